@@ -1,0 +1,35 @@
+# Two commands do everything: `make reports` and `make test`. The environment lives in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: reports test lab check lock clean
+
+reports: $(READY)
+	$(BIN)/cpts render
+
+test: $(READY)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+check: $(READY)
+	$(BIN)/cpts check
+
+lock:
+	sh tools/lock.sh
+
+clean:
+	rm -rf .venv reports/*.html reports/*.ipynb reports/*.json reports/tables
+
+.venv/.locked: requirements.lock
+	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else 'Python 3.11, 3.12 or 3.13 is needed; try: make PYTHON=python3.12 …')"
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(READY): .venv/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@

@@ -1,0 +1,1 @@
+"""Helpers of the reproducible notebook observatory of the CPTS."""

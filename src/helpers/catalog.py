@@ -1,0 +1,194 @@
+"""The data package: the only reader of `data/`. Names in, typed tables out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import DataError, UnknownName
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data"
+_DTYPES = {
+    "string": "string",
+    "integer": "Int64",
+    "number": "float64",
+    "boolean": "boolean",
+    "date": "datetime64[us]",
+}
+_TYPE_FR = {
+    "integer": "un nombre entier",
+    "number": "un nombre",
+    "boolean": "true ou false",
+    "date": "une date AAAA-MM-JJ",
+}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A folder that holds a `datapackage.json` and its CSV files."""
+
+    folder: Path
+
+    @property
+    def descriptor(self) -> dict[str, Any]:
+        """Content of `datapackage.json`; raises DataError when it is absent or is not JSON."""
+        path = self.folder / "datapackage.json"
+        try:
+            stat = path.stat()
+        except OSError:
+            raise DataError(
+                f"Aucun fichier datapackage.json dans « {self.folder} » : indiquez un dossier qui en contient un."
+            ) from None
+        return _descriptor(path, stat.st_mtime_ns)
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Descriptor of the table `name`; raises UnknownName with the nearest names."""
+        resources = {item["name"]: item for item in self.descriptor.get("resources", [])}
+        if name not in resources:
+            raise UnknownName("Tableau", name, resources)
+        found: dict[str, Any] = resources[name]
+        return found
+
+    def path(self, name: str) -> Path:
+        """File of the table `name`."""
+        return self.folder / str(self.resource(name)["path"])
+
+    def names(self) -> list[str]:
+        """Names of all tables, in the order of the catalogue."""
+        return [item["name"] for item in self.descriptor.get("resources", [])]
+
+
+@lru_cache(maxsize=8)
+def _descriptor(path: Path, _modified: int) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError) as error:
+        raise DataError(f"Le catalogue « {path} » n'est pas un fichier JSON lisible : {error}.") from None
+    return content
+
+
+def open_package(package: Package | Path | str | None = None) -> Package:
+    """Package of the user, or the one of the project when nothing (or an empty text) is given."""
+    if isinstance(package, Package):
+        return package
+    return Package(Path(package) if package else DEFAULT_FOLDER)
+
+
+def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame:
+    """Table `name` as a DataFrame with the types of its schema.
+
+    Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
+    missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
+    schema, or with a cell of another type: file, row, column and value are said).
+    """
+    source = open_package(package)
+    resource = source.resource(name)
+    path = source.path(name)
+    raw = read_raw(path, delimiter=resource.get("dialect", {}).get("delimiter", ","))
+    fields = resource["schema"]["fields"]
+    names = [field["name"] for field in fields]
+    missing = [column for column in names if column not in raw.columns]
+    if missing:
+        raise DataError(
+            f"{path.name} : colonne « {missing[0]} » absente (colonnes lues : {', '.join(raw.columns)}). "
+            "Ajoutez-la ou corrigez l'en-tête."
+        )
+    extra = [column for column in raw.columns if column not in names]
+    if extra:
+        raise DataError(
+            f"{path.name} : colonne « {extra[0]} » inconnue du catalogue. Décrivez-la ou supprimez-la."
+        )
+    return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+
+
+def provenance(name: str, package: Package | Path | str | None = None) -> dict[str, str]:
+    """Where the table comes from: title, description, sources and licence, as text for readers."""
+    resource = open_package(package).resource(name)
+    return {
+        "name": name,
+        "title": resource.get("title", name),
+        "description": resource.get("description", ""),
+        "source": " ; ".join(source["title"] for source in resource.get("sources", [])),
+    }
+
+
+def read_raw(path: Path, delimiter: str = ",") -> pd.DataFrame:
+    """Cells of a CSV file as text, header checked; empty cells are empty strings.
+
+    Raises DataError when the file is absent, empty, starts with a byte-order mark, is not UTF-8, or has a row whose number
+    of cells differs from the header.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise DataError(
+            f"{path.name} commence par une marque d'ordre des octets (BOM) : enregistrez-le en « UTF-8 » sans BOM."
+        )
+    if not content.strip():
+        raise DataError(
+            f"{path.name} est vide : il doit avoir une ligne d'en-tête et au moins une ligne de données."
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise DataError(
+            f"{path.name}, ligne {row} : le fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."
+        ) from None
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    header, body = rows[0], [row for row in rows[1:] if row]
+    if len(header) == 1 and delimiter not in header[0] and any(mark in header[0] for mark in ";\t,"):
+        raise DataError(
+            f"{path.name} : le séparateur attendu est « {delimiter} », l'en-tête en emploie un autre."
+        )
+    repeated = {column for column in header if header.count(column) > 1}
+    if repeated:
+        raise DataError(
+            f"{path.name} : la colonne « {sorted(repeated)[0]} » figure deux fois dans l'en-tête."
+        )
+    for index, cells in enumerate(body, start=2):
+        if len(cells) != len(header):
+            raise DataError(
+                f"{path.name}, ligne {index} : {len(cells)} cellules au lieu de {len(header)}. "
+                "Vérifiez les guillemets et les séparateurs."
+            )
+    if not body:
+        raise DataError(f"{path.name} n'a que sa ligne d'en-tête : ajoutez au moins une ligne de données.")
+    return pd.DataFrame(body, columns=header, dtype=str)
+
+
+def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Series[Any]:
+    kind = field.get("type", "string")
+    filled = cells.where(cells != "")
+    if kind == "string":
+        return filled.astype("string")
+    text = filled.str.replace(field["decimalChar"], ".", regex=False) if "decimalChar" in field else filled
+    if kind == "boolean":
+        parsed = text.str.lower().map({"true": True, "false": False})
+    elif kind == "date":
+        parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    else:
+        parsed = pd.to_numeric(text, errors="coerce")
+        if kind == "integer":
+            parsed = parsed.where(parsed.isna() | (parsed % 1 == 0))
+        if field.get("decimalChar", ".") != ".":
+            parsed = parsed.where(~filled.fillna("").str.contains(".", regex=False))
+    wrong = parsed.isna() & filled.notna()
+    if wrong.any():
+        position = int(wrong.to_numpy().argmax())
+        value = cells.iloc[position]
+        hint = " (écrivez les décimales avec un point)" if kind == "number" and "," in value else ""
+        raise DataError(
+            f"{path.name}, ligne {position + 2}, colonne « {field['name']} » : « {value} » n'est pas "
+            f"{_TYPE_FR.get(kind, kind)}{hint}."
+        )
+    return parsed.astype(_DTYPES.get(kind, "string"))

@@ -1,0 +1,138 @@
+"""`cpts`: list, render, check and claims. Every fault is one sentence and a non-zero exit, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from helpers import catalog, claims
+from helpers.errors import ObservatoireError, UsageError
+
+# Fixed width: the output is also read through pipes and in continuous integration.
+console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+class Group(click.Group):
+    """Turns our exceptions into their sentence and their exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; print the sentence of an ObservatoireError on the error stream."""
+        try:
+            return super().invoke(ctx)
+        except ObservatoireError as error:
+            click.echo(f"cpts : {error}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=Group)
+@click.version_option(package_name="observatoire-cpts")
+def main() -> None:
+    """Reproducible notebook observatory of the CPTS."""
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--seal", is_flag=True, help="Record the checksums after a wanted correction.")
+def check(folder: Path | None, seal: bool) -> None:
+    """Validate every table of FOLDER (default: the project's data)."""
+    from helpers import validation
+
+    package = catalog.open_package(folder)
+    if seal:
+        click.echo(f"{validation.seal(package)} empreinte(s) mises à jour.")
+    faults = validation.check(package)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+    click.echo(f"{len(package.names())} tableaux contrôlés, aucun défaut.")
+
+
+@main.command("claims")
+@click.option("--verdict", type=click.Choice(claims.VERDICTS), help="List the claims with this verdict.")
+@click.option("--document", help="Only this document.")
+@click.argument("claim_id", required=False)
+def claims_command(verdict: str | None, document: str | None, claim_id: str | None) -> None:
+    """Totals of the ledger by document and verdict, or the details of one CLAIM_ID."""
+    from helpers import reproductions
+    from helpers.errors import UnknownName
+
+    ledger = reproductions.ledger()
+    if claim_id is not None:
+        if claim_id not in ledger.index:
+            raise UnknownName("Chiffre publié", claim_id, ledger.index)
+        for column, value in ledger.loc[claim_id].dropna().items():
+            click.echo(f"{column:>10} : {value}")
+        return
+    if document is not None:
+        if document not in set(ledger["document"]):
+            raise UnknownName("Document", document, ledger["document"].unique())
+        ledger = ledger[ledger["document"] == document]
+    if verdict is not None:
+        for _, row in ledger[ledger["verdict"] == verdict].iterrows():
+            click.echo(
+                f"{row['claim_id']} : publié {row['printed']}, recalculé {row['computed']:g} — {row['label_fr']}"
+            )
+        return
+    table = Table(title="Registre des chiffres publiés")
+    totals = claims.totals(ledger)
+    table.add_column("document")
+    for column in totals.columns:
+        table.add_column(str(column), justify="right")
+    for name, row in totals.iterrows():
+        table.add_row(str(name), *(str(value) for value in row))
+    console.print(table)
+
+
+@main.command("list")
+def list_command() -> None:
+    """Each notebook with its parameters and their French help."""
+    from helpers.pipeline import parameters
+
+    for notebook in parameters.notebooks():
+        click.echo(f"{notebook.slug} : {notebook.title}")
+        for parameter in notebook.parameters:
+            click.echo(f"    {parameter.name} = {parameter.default}    {parameter.help}")
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1)
+@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Value of a parameter.")
+@click.option("--paquet", help="Folder of another data package.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports (default: reports).")
+@click.option("--jobs", type=click.IntRange(1), help="Notebooks run at the same time (default: the cores).")
+@click.option(
+    "--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds allowed to a cell."
+)
+def render(
+    notebooks: tuple[str, ...],
+    given: tuple[str, ...],
+    paquet: str | None,
+    out: Path | None,
+    jobs: int | None,
+    timeout: int,
+) -> None:
+    """Run NOTEBOOKS (default: all) and write their HTML reports and the index."""
+    from helpers.pipeline import batch
+
+    values = dict(_split(item) for item in given)
+    if paquet is not None:
+        values["paquet"] = paquet
+    outcomes = batch.render(list(notebooks), values, out=out, jobs=jobs, timeout=timeout)
+    for outcome in outcomes:
+        click.echo(outcome.sentence)
+    if any(outcome.error for outcome in outcomes):
+        raise SystemExit(1)
+
+
+def _split(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals or not name:
+        raise UsageError(
+            f"« {item} » n'est pas de la forme nom=valeur : écrivez par exemple -p confiance=0.95."
+        )
+    return name, value

@@ -1,0 +1,44 @@
+"""The few exceptions of the project. Their text is one plain sentence for the user: what, where, what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ObservatoireError(Exception):
+    """Any fault that the user can understand and mend; the CLI prints it without a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(ObservatoireError):
+    """The command or the parameter asked for does not exist or has the wrong form."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A notebook, parameter, table, column or claim that is not in the catalogue."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
+        names = sorted(str(item) for item in known)
+        nearest = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
+        hint = (
+            f"Vouliez-vous dire : {', '.join(nearest)} ?"
+            if nearest
+            else f"Noms connus : {', '.join(names[:12])}."
+        )
+        super().__init__(f"{kind} inconnu(e) : « {name} ». {hint}")
+
+
+class DataError(ObservatoireError):
+    """A table or a cell that cannot be read as the catalogue says."""
+
+
+class NotComputable(ObservatoireError):
+    """A result that the method refuses to give; the text says which rule refuses it."""
+
+
+class RunError(ObservatoireError):
+    """A notebook that did not run to its end, or a report that could not be written."""

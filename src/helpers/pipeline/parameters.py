@@ -1,0 +1,178 @@
+"""Notebooks and their parameters: found, read and checked before any kernel starts."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import DataError, UnknownName, UsageError
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "notebooks"
+_ALLOWED = re.compile(r"\s*[\[{](?P<rule>[^\]}]*)[\]}]\s*$")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of the parameters cell: `name = default  # help {a|b}` or `# help [low ; high]`."""
+
+    name: str
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    bounds: tuple[float, float] | None = None
+
+    def read(self, given: Any) -> Any:
+        """Value of the type of the default; text from the command line is read as French users write it.
+
+        Raises UsageError when the value has another type or is not allowed.
+        """
+        value = self._typed(given) if isinstance(given, str) else given
+        kind = type(self.default)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self._refuse(given, f"attendu : {_TYPES.get(kind, kind.__name__)}")
+        if self.choices:
+            for item in value if isinstance(value, list) else [value]:
+                if str(item) not in self.choices:
+                    self._refuse(item, f"valeurs permises : {', '.join(self.choices)}")
+        if self.bounds is not None and not self.bounds[0] <= value <= self.bounds[1]:
+            self._refuse(given, f"attendu : de {self.bounds[0]:g} à {self.bounds[1]:g}")
+        return value
+
+    def _typed(self, text: str) -> Any:
+        kind = type(self.default)
+        if kind is bool:
+            known = {"true": True, "oui": True, "1": True, "false": False, "non": False, "0": False}
+            return known.get(text.strip().lower(), text)
+        if kind is list:
+            return [item.strip() for item in text.split(",") if item.strip()]
+        if kind in (int, float):
+            try:
+                return kind(text.strip().replace(",", "."))
+            except ValueError:
+                return text
+        return text
+
+    def _refuse(self, given: Any, expected: str) -> None:
+        raise UsageError(f"Paramètre « {self.name} » : « {given} » n'est pas accepté, {expected}.")
+
+
+_TYPES = {
+    bool: "oui ou non",
+    int: "un nombre entier",
+    float: "un nombre",
+    str: "un texte",
+    list: "une liste a,b,c",
+}
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook of the project: its file, its title (H1), the question it answers and its parameters."""
+
+    path: Path
+    title: str
+    question: str
+    parameters: tuple[Parameter, ...]
+
+    @property
+    def slug(self) -> str:
+        """Name of the notebook and of its report, without extension."""
+        return self.path.stem
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Checked values of the parameters `given`. Raises UnknownName or UsageError."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                raise UnknownName(f"Paramètre de {self.slug}", name, known)
+        return {name: known[name].read(value) for name, value in given.items()}
+
+
+def notebooks(folder: Path | None = None) -> list[Notebook]:
+    """Every notebook of the folder, by name. Raises UsageError when there is none."""
+    place = folder or DEFAULT_FOLDER
+    found = [read(path) for path in sorted(place.glob("*.ipynb"))]
+    if not found:
+        raise UsageError(f"Aucun carnet dans « {place} ».")
+    return found
+
+
+def choose(names: list[str], folder: Path | None = None) -> list[Notebook]:
+    """Notebooks asked for by name, number ("01") or file; all when the list is empty. Raises UnknownName."""
+    known = notebooks(folder)
+    if not names:
+        return known
+    chosen = []
+    for name in names:
+        stem = Path(name).name.removesuffix(".ipynb")
+        matching = [notebook for notebook in known if stem in (notebook.slug, notebook.slug.split("_")[0])]
+        if not matching:
+            raise UnknownName("Carnet", name, [notebook.slug for notebook in known])
+        chosen += [notebook for notebook in matching if notebook not in chosen]
+    return chosen
+
+
+def read(path: Path) -> Notebook:
+    """Title, question and parameters of one notebook file. Raises DataError when it is not a notebook."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise DataError(f"{path.name} n'est pas un carnet lisible (.ipynb).") from None
+    prose = "\n".join(_source(cell) for cell in cells if cell["cell_type"] == "markdown")
+    title = re.search(r"^# (.+)$", prose, re.MULTILINE)
+    question = re.search(r"^\*\*Question\.\*\*\s*(.+)$", prose, re.MULTILINE)
+    tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    if len(tagged) > 1:
+        raise DataError(f"{path.name} a {len(tagged)} cellules « parameters » : gardez-en une.")
+    code = _source(tagged[0]) if tagged else ""
+    return Notebook(
+        path=path,
+        title=title[1].strip() if title else path.stem,
+        question=question[1].strip() if question else "",
+        parameters=tuple(_parameters(code, path.name)),
+    )
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _parameters(code: str, file_name: str) -> list[Parameter]:
+    try:
+        statements = ast.parse(code).body
+        comments = {
+            token.start[0]: token.string.lstrip("# ").strip()
+            for token in tokenize.generate_tokens(io.StringIO(code).readline)
+            if token.type == tokenize.COMMENT
+        }
+        return [_parameter(statement, comments) for statement in statements]
+    except (SyntaxError, ValueError, tokenize.TokenError):
+        raise DataError(
+            f"{file_name} : la cellule « parameters » ne doit contenir que des lignes « nom = valeur  # aide »."
+        ) from None
+
+
+def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)):
+        raise ValueError
+    comment = comments.get(statement.end_lineno or statement.lineno, "")
+    name, default = statement.targets[0].id, ast.literal_eval(statement.value)
+    rule = _ALLOWED.search(comment)
+    if rule is None:
+        return Parameter(name, default, comment)
+    if "|" in rule["rule"]:
+        return Parameter(
+            name, default, comment, choices=tuple(item.strip() for item in rule["rule"].split("|"))
+        )
+    low, high = (float(item.strip().replace(",", ".")) for item in rule["rule"].split(";"))
+    return Parameter(name, default, comment, bounds=(low, high))

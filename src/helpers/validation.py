@@ -1,0 +1,147 @@
+"""Check a data package: schema rules through frictionless, then the rules of printed cells. One sentence per fault."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.errors import ObservatoireError
+
+_RULES = {
+    "type-error": "n'a pas le type attendu ({detail})",
+    "constraint-error": "ne respecte pas la règle de la colonne ({detail})",
+    "unique-error": "figure deux fois dans une colonne sans doublon",
+    "primary-key": "répète la clé d'une autre ligne ({detail})",
+    "foreign-key": "renvoie à une valeur absente du tableau lié ({detail})",
+}
+
+
+def check(package: catalog.Package | Path | str | None = None) -> list[str]:
+    """Faults of every table of the package, each a French sentence: table, row, column, value, rule. Empty when all is well.
+
+    Raises DataError when the package itself cannot be read.
+    """
+    source = catalog.open_package(package)
+    return [fault for name in source.names() for fault in check_table(name, source)]
+
+
+def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:
+    """Faults of one table; the first that prevents reading it ends the list."""
+    source = catalog.open_package(package)
+    try:
+        faults = list(_schema_faults(name, source))
+        table = catalog.load(name, source)
+    except ObservatoireError as error:
+        return [f"{name} : {error}"]
+    if {"printed", "value"} <= set(table.columns) and name != "claims":
+        faults += _printed_faults(name, table)
+    return faults + _changed(name, source)
+
+
+def seal(package: catalog.Package | Path | str | None = None) -> int:
+    """Record the checksum of every table after a wanted correction; returns the number of tables whose checksum changed."""
+    source = catalog.open_package(package)
+    descriptor = json.loads(json.dumps(source.descriptor))
+    changed = 0
+    for resource in descriptor["resources"]:
+        digest = _digest(source.folder / resource["path"])
+        changed += resource.get("hash") != digest
+        resource["hash"] = digest
+    path = source.folder / "datapackage.json"
+    temporary = path.with_suffix(".json.tmp")
+    temporary.write_text(
+        json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n"
+    )
+    temporary.replace(path)
+    return changed
+
+
+def _digest(path: Path) -> str:
+    # Line ends are those of git, whatever the machine writes in its working copy.
+    return "sha256:" + hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _changed(name: str, source: catalog.Package) -> list[str]:
+    expected = source.resource(name).get("hash")
+    if expected is None or expected == _digest(source.path(name)):
+        return []
+    return [
+        f"{name} : le fichier a changé depuis son dernier contrôle (empreinte différente). Si la correction est voulue, "
+        "lancez « cpts check --seal »."
+    ]
+
+
+def _schema_faults(name: str, source: catalog.Package) -> Iterator[str]:
+    # frictionless is slow to import and only this module needs it.
+    from frictionless import Package, system
+
+    catalog.read_raw(source.path(name), source.resource(name).get("dialect", {}).get("delimiter", ","))
+    needed = {name, *_referenced(source.resource(name))}
+    resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
+    with system.use_context(trusted=True):
+        package = Package({"resources": resources}, basepath=str(source.folder))
+        report = package.get_resource(name).validate()
+    for error in (error for task in report.tasks for error in task.errors):
+        yield f"{name}{_place(error)} {_rule(error)}."
+
+
+def _referenced(resource: dict[str, Any]) -> set[str]:
+    return {
+        key["reference"]["resource"]
+        for key in resource["schema"].get("foreignKeys", [])
+        if key["reference"]["resource"]
+    }
+
+
+def _plain(resource: dict[str, Any]) -> dict[str, Any]:
+    # The checksum is ours to explain; frictionless would say it in bytes and English.
+    return {key: value for key, value in resource.items() if key not in ("hash", "bytes")}
+
+
+def _place(error: Any) -> str:
+    place = f", ligne {error.row_number}" if getattr(error, "row_number", None) else ""
+    field = getattr(error, "field_name", None) or getattr(error, "label", None)
+    place += f", colonne « {field} »" if field else ""
+    cell = getattr(error, "cell", None)
+    return f"{place} : « {cell} »" if cell is not None else f"{place} :"
+
+
+def _rule(error: Any) -> str:
+    rule = _RULES.get(error.type)
+    return rule.format(detail=error.note) if rule else f"{error.title.lower()} ({error.note})"
+
+
+def _printed_faults(name: str, table: pd.DataFrame) -> list[str]:
+    faults = []
+    for position, row in enumerate(table.to_dict("records"), start=2):
+        fault = _printed_fault(row)
+        if fault:
+            faults.append(f"{name}, ligne {position}, colonne « value » : {fault}")
+    return faults
+
+
+def _printed_fault(row: dict[str, Any]) -> str | None:
+    if pd.notna(row.get("repair")):
+        return None if pd.notna(row.get("note")) else "une cellule réparée doit dire comment dans « note »."
+    printed = "" if pd.isna(row["printed"]) else str(row["printed"])
+    value = row["value"]
+    scale = row.get("scale")
+    if scale is not None and pd.notna(scale):
+        shown = french.first_number(printed)
+        read = None if shown is None else shown * float(scale)
+    else:
+        read = french.parse_number(printed)
+    remedy = "Corrigez l'une des deux, ou dites la réparation dans « repair » et « note »."
+    if read is None and pd.notna(value):
+        return f"« {value} » est rempli mais « {printed} » n'est pas un nombre à la française (virgule décimale). {remedy}"
+    if read is not None and pd.isna(value):
+        return f"vide alors que « {printed} » est un nombre. {remedy}"
+    if read is not None and abs(read - float(value)) > 1e-9 * max(1.0, abs(read)):
+        return f"« {value} » ne correspond pas à la valeur imprimée « {printed} ». {remedy}"
+    return None
