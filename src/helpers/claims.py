@@ -27,6 +27,7 @@ DOCUMENTS_FR = {
 }
 # Floating-point sums of printed decimals (0.1 + 0.2) must not turn an equality into a difference.
 _NOISE = 1e-9
+_CALENDAR_UNITS = ("année", "AAAAMM")
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,17 @@ def totals(ledger: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis(index="document", columns=None)
 
 
+def severities(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Number of differences by document (rows, in French) and severity (columns, all five), with a total."""
+    gaps = ledger[ledger["verdict"] == GAP]
+    documents = [name for name in DOCUMENTS_FR if name in set(ledger["document"])]
+    table = pd.crosstab(gaps["document"], gaps["severity"])
+    table = table.reindex(index=documents, columns=list(SEVERITIES), fill_value=0).rename(index=DOCUMENTS_FR)
+    table["total"] = table.sum(axis=1)
+    table.loc["Ensemble"] = table.sum()
+    return table.rename_axis(index="Document", columns=None).reset_index()
+
+
 class Checked:
     """Verdicts ready to be shown: an HTML table for the reader, a MIME record for the pipeline."""
 
@@ -166,13 +178,15 @@ def not_reproducible(claim_id: str, reason: str, *, package: catalog.Package | s
     return Checked(verdicts({claim_id: NotReproducible(reason)}, package))
 
 
-def shown(computed: float, printed: str, value: float) -> str:
-    """Recomputed figure written with one digit more than the printed one, in French."""
+def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
+    """Recomputed figure written with one digit more than the printed one, in French; a year or a month has no thousands."""
     if math.isnan(computed):
         return "—"
-    unit = french.last_digit(printed, value) or 0.01
-    decimals = max(0, math.ceil(-math.log10(unit) - 1e-9)) + 1
-    return french.number(computed, 0 if computed == int(computed) else min(decimals, 4))
+    if unit in _CALENDAR_UNITS:
+        return str(int(computed))
+    step = french.last_digit(printed, value) or 0.01
+    decimals = max(0, math.ceil(-math.log10(step) - 1e-9)) + 1
+    return french.number(round(computed, min(decimals, 4)))
 
 
 def verdict_table(table: pd.DataFrame, caption: str = "") -> str:
@@ -191,7 +205,7 @@ def _verdict_row(row: pd.Series[Any]) -> str:
     if result == GAP and pd.notna(row["severity"]):
         explanation = f"[{row['severity']}] {explanation}"
     unit = "" if pd.isna(row["unit"]) else str(row["unit"])
-    computed = shown(float(row["computed"]), str(row["printed"]), float(row["value"]))
+    computed = shown(float(row["computed"]), str(row["printed"]), float(row["value"]), unit)
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
     cells = (
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers import french
 from helpers.errors import NotComputable
 
 
@@ -104,3 +105,40 @@ def gap_to_benchmark(
     others["benchmark"] = others[by].map(reference)
     others["gap"] = others["value"] - others["benchmark"]
     return others.reset_index(drop=True)
+
+
+def wide(
+    long: pd.DataFrame,
+    *,
+    rows: str,
+    columns: str,
+    value: str = "printed",
+    labels: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Long table as a reader sees it: one row per `rows`, one column per `columns`, both in their order of appearance.
+
+    `labels` gives the French name of the rows. A cell that the table does not have is missing. Raises NotComputable when two
+    rows of the long table fill the same cell.
+    """
+    if long.duplicated([rows, columns]).any():
+        raise NotComputable(
+            f"Deux valeurs pour un même couple « {rows} », « {columns} » : le tableau n'est pas défini."
+        )
+    table = long.pivot(index=rows, columns=columns, values=value)
+    table = table.reindex(index=long[rows].drop_duplicates(), columns=long[columns].drop_duplicates())
+    table = table.rename(index=dict(labels or {}))
+    return table.rename_axis(columns=None).reset_index()
+
+
+def sentence(ledger: pd.DataFrame) -> str:
+    """One French sentence that sums a ledger up: figures checked, verdicts, share that reproduces."""
+    counts = ledger["verdict"].value_counts()
+    judged = int(len(ledger) - counts.get("non reproductible", 0))
+    good = int(counts.get("reproduit", 0) + counts.get("arrondi", 0))
+    text = (
+        f"{french.plural(len(ledger), 'chiffre publié', 'chiffres publiés')} : {good} se retrouvent"
+        f" (dont {int(counts.get('arrondi', 0))} à l'arrondi près) sur {judged} que l'on peut recalculer,"
+        f" {french.plural(int(counts.get('écart', 0)), 'écart')},"
+        f" {int(counts.get('non reproductible', 0))} sans données publiées."
+    )
+    return text.replace(" :", french.NBSP + ":")

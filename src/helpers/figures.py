@@ -157,10 +157,14 @@ def heat_map(
     *,
     unit: str = "",
     decimals: int | None = None,
+    diverging: bool = False,
     source: str = "",
     note: str = "",
 ) -> Figure:
-    """Matrix with its numbers written in the cells; the first column of `data` names the rows, missing cells say "—"."""
+    """Matrix with its numbers written in the cells; the first column of `data` names the rows, missing cells say "—".
+
+    `diverging` gives gaps around zero two colours.
+    """
     matrix = data.set_index(data.columns[0]).astype(float)
     canvas, axes = _canvas(width=min(11.0, 3.4 + 0.95 * matrix.shape[1]), height=1.2 + 0.42 * matrix.shape[0])
     written = [
@@ -170,7 +174,8 @@ def heat_map(
     sns.heatmap(
         matrix,
         ax=axes,
-        cmap="Blues",
+        cmap="PuOr_r" if diverging else "Blues",
+        center=0 if diverging else None,
         annot=np.array(written),
         fmt="",
         cbar=False,
@@ -180,8 +185,9 @@ def heat_map(
     axes.set_xlabel("")
     axes.set_ylabel("")
     axes.tick_params(axis="y", rotation=0)
-    axes.tick_params(axis="x", rotation=30 if matrix.shape[1] > 4 else 0)
-    if matrix.shape[1] > 4:
+    long_names = max(len(str(name)) for name in matrix.columns) * matrix.shape[1] > 60
+    axes.tick_params(axis="x", rotation=30 if long_names else 0)
+    if long_names:
         for text in axes.get_xticklabels():
             text.set_horizontalalignment("right")
     flat = matrix.stack()

@@ -13,7 +13,10 @@ MISSING = "donnée manquante"
 NBSP = "\u00a0"
 NARROW = "\u202f"
 
-_UNIT = r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?|ans?|jours?|mois|h|heures?|min(?:utes?)?|pages?"
+_UNIT = (
+    r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?"
+    r"|ans?|jours?|mois|h|heures?|min(?:utes?)?|pages?"
+)
 _NUMBER = r"[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|[-−]?\d+(?:,\d+)?"
 _WHOLE = re.compile(rf"[~≈<>=≥≤\s]*(?:à\s+)?(?P<number>{_NUMBER})\s*\+?\s*(?:{_UNIT})?", re.IGNORECASE)
 _FIRST = re.compile(_NUMBER)
@@ -58,12 +61,12 @@ def last_digit(printed: str, value: float) -> float:
 def number(value: float | int | None, decimals: int | None = None) -> str:
     """French writing of a number: decimal comma, narrow no-break space between thousands.
 
-    `decimals` fixes the digits after the comma; without it, at most two are kept and useless zeros go. A missing value is
+    `decimals` fixes the digits after the comma; without it, at most four are kept and useless zeros go. A missing value is
     said in words.
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
-    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     text: str = format_decimal(value, format=pattern, locale="fr")
     return text.replace(NBSP, NARROW)
 
@@ -89,6 +92,16 @@ def date(day: dt.date, precision: str = "day") -> str:
         return month_year
     rank = "1er" if day.day == 1 else str(day.day)
     return f"{rank}{NBSP}{format_date(day, 'MMMM y', locale='fr')}"
+
+
+def typography(text: str) -> str:
+    """Text with the no-break spaces of French: U+202F before ; ! ? and U+00A0 before : % » and after «.
+
+    Only a space that is already there becomes a no-break one: nothing is added to an address or to a formula.
+    """
+    text = re.sub(r" ([;!?])", NARROW + r"\1", text)
+    text = re.sub(r" ([:%»])", NBSP + r"\1", text)
+    return text.replace("« ", "«" + NBSP)
 
 
 def plural(count: float, singular: str, plural_form: str | None = None) -> str:

@@ -28,6 +28,11 @@ class Parameter:
     choices: tuple[str, ...] = ()
     bounds: tuple[float, float] | None = None
 
+    @property
+    def label(self) -> str:
+        """Help without the rule of allowed values, for the reader of a report."""
+        return _ALLOWED.sub("", self.help) or self.name
+
     def read(self, given: Any) -> Any:
         """Value of the type of the default; text from the command line is read as French users write it.
 

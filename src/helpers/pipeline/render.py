@@ -15,11 +15,14 @@ from markupsafe import escape
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 
+from helpers import french
 from helpers.pipeline.parameters import Notebook
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
-_HEADING = re.compile(r"^(#{2,4})\s+(.+?)\s*$", re.MULTILINE)
-_TITLE = re.compile(r"^#\s+(.+?)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^(#{2,4}) +(.+?)[ \t]*$", re.MULTILINE)
+_TITLE = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"(<[^>]+>)")
+_VERBATIM = ("style", "pre", "code")
 
 
 class Contents(Preprocessor):  # type: ignore[misc]
@@ -67,7 +70,7 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
     """Whole page of one report: same notebook and values, same bytes."""
     shown = [
         {
-            "help": parameter.help or parameter.name,
+            "help": parameter.label,
             "name": parameter.name,
             "value": _said(values.get(parameter.name, parameter.default)),
         }
@@ -75,7 +78,7 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
     ]
     resources = {"observatoire": {"title": notebook.title, "slug": notebook.slug, "parameters": shown}}
     page, _ = _exporter().from_notebook_node(nbformat.from_dict(node), resources=resources)
-    return str(page)
+    return typeset(str(page))
 
 
 def _said(value: Any) -> str:
@@ -98,6 +101,19 @@ def index(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("index_page.html.j2").render(
-        reports=reports, totals=totals, verdicts=verdicts
-    )
+    template = environment.get_template("index_page.html.j2")
+    return typeset(template.render(reports=reports, totals=totals, verdicts=verdicts))
+
+
+def typeset(page: str) -> str:
+    """The page with the no-break spaces of French in its text; tags, style and code are left as they are."""
+    pieces = _TAG.split(page)
+    verbatim = ""
+    for position, piece in enumerate(pieces):
+        if position % 2 == 0:
+            pieces[position] = piece if verbatim else french.typography(piece)
+        elif verbatim:
+            verbatim = "" if piece.startswith(f"</{verbatim}") else verbatim
+        else:
+            verbatim = next((name for name in _VERBATIM if re.match(rf"<{name}\b", piece)), "")
+    return "".join(pieces)

@@ -41,6 +41,8 @@ def execute(notebook: Notebook, values: Mapping[str, Any], *, timeout: int = 600
             log_output=False,
             execution_timeout=timeout,
             cwd=os.getcwd(),
+            # ipykernel warns of unencrypted loopback traffic at every start; nothing a reader can act on.
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
         )
         return cleaned(nbformat.read(output, as_version=4))
     except PapermillExecutionError as error:

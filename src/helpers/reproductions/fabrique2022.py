@@ -1,4 +1,4 @@
-"""Recomputed figures of Fabrique Territoires Santé (2022): funding of 2022, deployment, survey, testimonies."""
+"""Recomputed figures of Fabrique Territoires Santé (2022): funding, deployment, survey, testimonies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpers.reproductions.cells import Cells
 
 SIZES = (1, 2, 3, 4)
 MISSIONS = ("acces_aux_soins", "coordination_parcours", "prevention", "crise_sanitaire")
-# The health-crisis mission has no fixed row of its own: its fixed part pays for writing the plan, then for updating it.
+# The health-crisis mission has no fixed row of its own: its fixed part pays for writing the plan.
 FIXED_ROW = {mission: mission for mission in MISSIONS} | {"crise_sanitaire": "plan_premiere_redaction"}
 STAGES = ("aci_signe", "projet_valide", "lettre_intention")
 FIELDWORK = ("questionnaire", "ateliers")
@@ -130,7 +130,7 @@ def city_policy(package: Package | None = None) -> Recomputed:
         "fabrique2022.qpv.habitants": NotReproducible("La population de chaque quartier n'est pas imprimée."),
         "fabrique2022.qpv.surpoids": NotReproducible("Ni effectif ni taux de surpoids ne sont imprimés."),
         "fabrique2022.qpv.doublement": NotReproducible(
-            "Les nombres de centres et de maisons de santé ne sont pas imprimés ; la note appelée n'a pas de texte."
+            "Les nombres de centres et de maisons de santé ne sont pas imprimés ; la note est sans texte."
         ),
         "fabrique2022.ville.orientations": NotReproducible("Une seule orientation est nommée."),
         "fabrique2022.ville.rang_sante": NotReproducible("La liste des priorités n'est pas imprimée."),

@@ -1,0 +1,45 @@
+"""Shared fixtures: a tiny data package, and the source texts where they exist."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT.parent / "shared" / "sources"
+NEEDS_SOURCES = pytest.mark.skipif(
+    not SOURCES.is_dir(), reason="les textes des cinq documents ne sont pas sur cette machine"
+)
+
+
+def descriptor(fields, name="demo/table", key=("code",), **more):
+    resource = {
+        "name": name,
+        "path": "table.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "primaryKey": list(key), "missingValues": [""]},
+        **more,
+    }
+    return {"name": "demo", "resources": [resource]}
+
+
+@pytest.fixture
+def small_package(tmp_path):
+    """Write a package of one table from its CSV text; returns its folder."""
+
+    def write(text, fields=None, encoding="utf-8", **more):
+        chosen = fields or [
+            {"name": "code", "type": "string", "constraints": {"required": True}},
+            {"name": "printed", "type": "string"},
+            {"name": "value", "type": "number"},
+            {"name": "line", "type": "integer", "constraints": {"minimum": 10, "maximum": 20}},
+        ]
+        (tmp_path / "table.csv").write_bytes(text.encode(encoding) if isinstance(text, str) else text)
+        (tmp_path / "datapackage.json").write_text(json.dumps(descriptor(chosen, **more)), encoding="utf-8")
+        return tmp_path
+
+    return write
