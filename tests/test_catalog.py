@@ -24,8 +24,14 @@ def test_unknown_table_names_the_nearest(small_package):
     [
         ("code,printed,line\na,3,12\n", "colonne « value » absente"),
         ("code,printed,value,line,more\na,3,3,12,x\n", "colonne « more » inconnue"),
-        ('code,printed,value,line\na,"3,1","3,1",12\n', r"ligne 2, colonne « value » : « 3,1 » .*avec un point"),
-        ("code,printed,value,line\na,3,3,douze\n", r"ligne 2, colonne « line » : « douze » n'est pas un nombre entier"),
+        (
+            'code,printed,value,line\na,"3,1","3,1",12\n',
+            r"ligne 2, colonne « value » : « 3,1 » .*avec un point",
+        ),
+        (
+            "code,printed,value,line\na,3,3,douze\n",
+            r"ligne 2, colonne « line » : « douze » n'est pas un nombre entier",
+        ),
         ("code,printed,value,line\na,3,3,12.5\n", "n'est pas un nombre entier"),
         ("\ufeffcode,printed,value,line\na,3,3,12\n", "BOM"),
         ("", "est vide"),
@@ -47,9 +53,9 @@ def test_bytes_that_are_not_utf8(small_package):
 
 def test_french_decimal_mark_of_a_user_package(small_package):
     fields = [{"name": "code", "type": "string"}, {"name": "rate", "type": "number", "decimalChar": ","}]
-    folder = small_package('code;rate\na;12,5\n', fields=fields, dialect={"delimiter": ";"})
+    folder = small_package("code;rate\na;12,5\n", fields=fields, dialect={"delimiter": ";"})
     assert catalog.load("demo/table", folder)["rate"].tolist() == [12.5]
-    folder = small_package('code;rate\na;12.5\n', fields=fields, dialect={"delimiter": ";"})
+    folder = small_package("code;rate\na;12.5\n", fields=fields, dialect={"delimiter": ";"})
     with pytest.raises(DataError, match=r"« 12\.5 » n'est pas un nombre"):
         catalog.load("demo/table", folder)
 

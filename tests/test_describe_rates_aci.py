@@ -21,7 +21,9 @@ def test_wilson_of_none_among_twenty():
     assert (round(row["lower"] / 100, 4), round(row["upper"] / 100, 4)) == (0.0, 0.1611)
 
 
-@pytest.mark.parametrize(("numerator", "denominator", "sentence"), [(1, 0, "dénominateur"), (3, 2, "sort"), (-1, 2, "sort")])
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "sentence"), [(1, 0, "dénominateur"), (3, 2, "sort"), (-1, 2, "sort")]
+)
 def test_proportion_refuses(numerator, denominator, sentence):
     with pytest.raises(NotComputable, match=sentence):
         rates.proportion(numerator, denominator, indicator="x")
@@ -44,7 +46,9 @@ def test_gini_by_hand():
 
 
 def test_distribution_counts_missing():
-    table = describe.distribution(pd.Series([1.0, 2.0, 4.0, None]), indicator="x", unit="u").set_index("statistic")["value"]
+    table = describe.distribution(pd.Series([1.0, 2.0, 4.0, None]), indicator="x", unit="u").set_index(
+        "statistic"
+    )["value"]
     # Type 7 quartiles of 1, 2, 4: positions 0.5 and 1.5 between neighbours.
     assert table[["n", "missing", "q1", "median", "q3"]].tolist() == [3, 1, 1.5, 2, 3]
 
@@ -55,19 +59,20 @@ def test_lorenz_ends_and_middle():
 
 
 def test_gap_to_benchmark_keeps_missing():
-    long = pd.DataFrame(
-        {"indicator": ["i"] * 3, "cpts": ["A", "B", "region"], "value": [12.0, None, 10.0]}
-    )
+    long = pd.DataFrame({"indicator": ["i"] * 3, "cpts": ["A", "B", "region"], "value": [12.0, None, 10.0]})
     gaps = describe.gap_to_benchmark(long, territory="cpts", benchmark="region").set_index("cpts")["gap"]
     assert gaps["A"] == 2
     assert pd.isna(gaps["B"])
 
 
-CLASSES = pd.DataFrame({"size": [1, 2, 3, 4], "lower": [None, 40e3, 80e3, 175e3], "upper": [40e3, 80e3, 175e3, None]})
+CLASSES = pd.DataFrame(
+    {"size": [1, 2, 3, 4], "lower": [None, 40e3, 80e3, 175e3], "upper": [40e3, 80e3, 175e3, None]}
+)
 
 
 @pytest.mark.parametrize(
-    ("population", "size"), [(1, 1), (39_999, 1), (40_000, 2), (80_000, 3), (174_999, 3), (175_000, 4), (274_231, 4)]
+    ("population", "size"),
+    [(1, 1), (39_999, 1), (40_000, 2), (80_000, 3), (174_999, 3), (175_000, 4), (274_231, 4)],
 )
 def test_size_class_holds_its_lower_bound(population, size):
     assert aci.size_class(population, CLASSES) == size

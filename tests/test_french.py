@@ -32,7 +32,13 @@ def test_parse_number(printed, expected):
 
 @pytest.mark.parametrize(
     ("printed", "value", "unit"),
-    [("31 270,6", 31270.6, 0.1), ("17,30%", 17.3, 0.01), ("733", 733, 1), ("22 millions", 22e6, 1e6), ("moitié", 0.5, 0)],
+    [
+        ("31 270,6", 31270.6, 0.1),
+        ("17,30%", 17.3, 0.01),
+        ("733", 733, 1),
+        ("22 millions", 22e6, 1e6),
+        ("moitié", 0.5, 0),
+    ],
 )
 def test_last_digit(printed, value, unit):
     assert french.last_digit(printed, value) == pytest.approx(unit)

@@ -62,13 +62,17 @@ def test_foreign_keys(tmp_path, small_package):
         "path": "child.csv",
         "schema": {
             "fields": [{"name": "code", "type": "string"}],
-            "foreignKeys": [{"fields": ["code"], "reference": {"resource": "demo/table", "fields": ["code"]}}],
+            "foreignKeys": [
+                {"fields": ["code"], "reference": {"resource": "demo/table", "fields": ["code"]}}
+            ],
         },
     }
     package = {**package, "resources": [*package["resources"], child]}
     (tmp_path / "child.csv").write_text("code\nb\n", encoding="utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    assert any("demo/child" in fault and "absente du tableau lié" in fault for fault in validation.check(tmp_path))
+    assert any(
+        "demo/child" in fault and "absente du tableau lié" in fault for fault in validation.check(tmp_path)
+    )
 
 
 def test_the_project_package_is_sound():

@@ -11,6 +11,25 @@ SIZES = (1, 2, 3, 4)
 # Where each document prints the whole scale, and the year of the scale.
 SCALES = {"navinel2020": 2019, "laine2021": 2019, "miller2022": 2022, "aura2022": 2022, "fabrique2022": 2022}
 
+MISSIONS_FR = {
+    "fonctionnement": "Fonctionnement",
+    "acces_aux_soins": "Accès aux soins",
+    "coordination_parcours": "Parcours",
+    "prevention": "Prévention",
+    "crise_sanitaire": "Crise sanitaire",
+    "qualite_pertinence": "Qualité et pertinence",
+    "accompagnement_professionnels": "Accompagnement des professionnels",
+    "total": "Total",
+}
+COMPARE_FR = {
+    "mission": "Mission",
+    "size": "Taille",
+    "first": "2019 (€)",
+    "second": "2022 (€)",
+    "gap": "Différence (€)",
+    "percent": "Différence (%)",
+}
+
 
 def bounds(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Size classes: columns `size`, `lower`, `upper` (inhabitants; the upper bound of the last class is missing)."""
@@ -61,3 +80,28 @@ def per_inhabitant_at_bounds(ceilings: pd.Series[float], classes: pd.DataFrame) 
         low, high = float(ceilings.loc[size]), float(ceilings.loc[size + 1])
         rows.append({"bound": bound, "below": low / bound, "above": high / bound, "step": high - low})
     return pd.DataFrame(rows)
+
+
+def compare(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Total amounts of two scales side by side: one row per mission and size, in the order of the second scale.
+
+    Takes two outputs of `funding`. Returns `mission`, `size`, `first`, `second` (euros per year), `gap` and `percent` (of the
+    first); a mission absent from a scale has a missing amount there, never zero.
+    """
+    totals = [
+        table[(table["part"] == "total")]
+        .drop_duplicates(["mission", "size"])
+        .set_index(["mission", "size"])["value"]
+        for table in (first, second)
+    ]
+    order = [*totals[1].index, *(key for key in totals[0].index if key not in totals[1].index)]
+    joined = pd.DataFrame({"first": totals[0], "second": totals[1]}).reindex(order)
+    joined = joined[joined.index.get_level_values("mission").isin(MISSIONS_FR)]
+    joined["gap"] = joined["second"] - joined["first"]
+    joined["percent"] = 100 * joined["gap"] / joined["first"]
+    return joined.rename_axis(["mission", "size"]).reset_index()
+
+
+def missions_in(table: pd.DataFrame) -> list[str]:
+    """Missions of a table in the order of the scale."""
+    return [mission for mission in MISSIONS_FR if mission in set(table["mission"])]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers import french
 from helpers.errors import DataError
 
 SCHEMES = ("asv", "cls", "clsm", "cpts")
@@ -18,6 +19,48 @@ ROLES_FR = {
     "non_attribue": "Rôle non indiqué",
 }
 VALENCES_FR = {"+": "levier", "-": "obstacle", "0": "neutre", "P": "proposition"}
+PRESENCE_FR = {"present": "présent", "cite": "cité", "absent": "absent", "non_publie": "non publié"}
+DEVICES_FR = {
+    "asv": "Atelier santé ville (ASV)",
+    "cls": "Contrat local de santé (CLS)",
+    "clsm": "Conseil local de santé mentale (CLSM)",
+    "dac": "Dispositif d'appui à la coordination (DAC)",
+    "pta": "Plateforme territoriale d'appui (PTA)",
+}
+ACTORS_FR = {
+    "hopital": "Hôpital",
+    "collectivite": "Collectivité",
+    "sas": "Service d'accès aux soins",
+    "msp_esp": "MSP ou ESP",
+    "cpts": "Autre CPTS",
+    "assurance_maladie": "Assurance maladie",
+    "social": "Secteur social",
+    "medico_social": "Secteur médico-social",
+    "elus": "Élus",
+    "ars": "ARS",
+    "prevention": "Acteur de prévention",
+    "education_nationale": "Éducation nationale",
+    "dispositif_medico_social": "Dispositif médico-social",
+    "dispositif_specialise": "Dispositif spécialisé",
+    "federation": "Fédération",
+    "formation": "Formation",
+}
+ATTRIBUTES_FR = {
+    "famille": "Famille",
+    "demarrage": "Démarrage",
+    "base_juridique": "Base juridique",
+    "pilote": "Pilote",
+    "echelle": "Échelle",
+    "population": "Population",
+    "financement_coordination": "Financement de la coordination",
+    "cofinancement": "Cofinancement",
+    "financement_actions": "Financement des actions",
+    "place_elus": "Place des élus",
+    "place_liberaux": "Place des libéraux",
+    "missions": "Missions",
+    "denombrement": "Dénombrement",
+    "avenir": "Avenir",
+}
 LEVELS_FR = {
     "0": "0 · aucune, ou contournement",
     "1": "1 · information",
@@ -107,7 +150,8 @@ def level_distribution(codings: pd.DataFrame) -> pd.DataFrame:
 
     Testimonies without a relation between CPTS and DTS (no level) are left out.
     """
-    relational = codings[codings["level"].isin(LEVELS_FR)]
+    levels = codings["level"].astype("string")
+    relational = codings.assign(level=levels)[levels.isin(list(LEVELS_FR)).fillna(False)]
     table = pd.crosstab(relational["level"], relational["coder"]).reindex(list(LEVELS_FR), fill_value=0)
     return table.rename(index=LEVELS_FR).rename_axis(index="Degré", columns=None).reset_index()
 
@@ -116,3 +160,44 @@ def presence(table: pd.DataFrame, *, unit: str, scheme: str, present: str) -> pd
     """Which schemes exist where: one row per unit, one column per scheme, 1 or 0, missing when the document does not say."""
     wide = table.pivot(index=unit, columns=scheme, values=present).astype("float64")
     return wide.rename_axis(columns=None).reset_index()
+
+
+def presence_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """Number of CPTS by device and answer, one row per device (in French), one column per answer, zeros included."""
+    counts = pd.crosstab(table["device"], table["status"].map(PRESENCE_FR))
+    counts = counts.reindex(
+        index=table["device"].drop_duplicates(), columns=list(PRESENCE_FR.values()), fill_value=0
+    )
+    return counts.rename(index=DEVICES_FR).rename_axis(columns=None).reset_index()
+
+
+def units_with_link(edges: pd.DataFrame, *, unit: str, kind: str, minimum: int = 1) -> pd.Series[int]:
+    """Number of units that have at least one link of each kind, largest first; kinds under `minimum` units are left out."""
+    counts = edges.groupby(kind)[unit].nunique()
+    kept = counts[counts >= minimum].sort_values(ascending=False, kind="stable")
+    return kept.rename(index=lambda code: ACTORS_FR.get(code, code.replace("_", " ")))
+
+
+def themes_by_role(testimonies: pd.DataFrame, *, minimum: int = 1) -> pd.DataFrame:
+    """Number of testimonies by theme and role (in French), themes of at least `minimum` testimonies, most frequent first."""
+    table = pd.crosstab(testimonies["theme_label_fr"], testimonies["role"].map(ROLES_FR))
+    table["Ensemble"] = table.sum(axis=1)
+    table = table[table["Ensemble"] >= minimum].sort_values("Ensemble", ascending=False, kind="stable")
+    return table.rename_axis(columns=None).reset_index()
+
+
+def in_french(counts: pd.DataFrame) -> pd.DataFrame:
+    """Table of `count_testimonies` by role and valence with the French names of both."""
+    named = counts.rename(columns=VALENCES_FR)
+    return named.assign(role=named["role"].map(lambda code: ROLES_FR.get(code, code)))
+
+
+def means_sentence(gaps: pd.DataFrame, *, size: int) -> str:
+    """One French sentence on the smallest and largest ratio of `means_gap` for CPTS of one size."""
+    own = gaps[gaps["size"] == size]
+    low, high = own.loc[own["ratio"].idxmin()], own.loc[own["ratio"].idxmax()]
+    return (
+        f"Une CPTS de taille {size} peut recevoir de {french.number(low['ratio'], 1)} fois "
+        f"({low['situation'].lower()}) à {french.number(high['ratio'], 1)} fois ({high['situation'].lower()}) "
+        "le plafond de l'appui d'une ARS à la coordination d'un CLS."
+    )

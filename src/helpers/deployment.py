@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+from typing import Any
+
 import pandas as pd
 
-from helpers import catalog
+from helpers import catalog, french
 from helpers.errors import DataError
 
 DEFINITIONS_FR = {
@@ -19,11 +22,40 @@ DEFINITIONS_FR = {
     "professionnels": "Professionnels adhérents",
     "autre": "Autre définition",
 }
+SOURCES_FR = {
+    "miller2022": "Miller 2022",
+    "laine2021": "Lainé 2021",
+    "aura2022": "thèse AURA 2022",
+    "navinel2020": "Navinel 2020",
+    "fabrique2022": "Fabrique 2022",
+    "open": "seconde main",
+}
+HEADS_FR = {
+    "date": "Date",
+    "definition": "Définition",
+    "label_fr": "Ce qui est compté",
+    "geography": "Territoire",
+    "value": "Valeur",
+    "unit": "Unité",
+    "publisher": "Qui compte",
+    "source": "Lu dans",
+}
+DEMOGRAPHY_FR = {
+    "label_fr": "Chiffre",
+    "date": "Date",
+    "geography": "Territoire",
+    "value": "Valeur",
+    "unit": "Unité",
+    "source": "Lu dans",
+}
 COLUMNS = (
     "source", "figure_id", "date", "date_precision", "geography", "definition", "label_fr",
-    "printed", "value", "unit", "publisher", "line", "second_hand", "note",
+    "printed", "value", "qualifier", "unit", "publisher", "line", "second_hand", "note",
 )  # fmt: skip
 LATER = "open/cpts_counts_later"
+# A CPTS leaves a stage when it reaches the next one; these two counts can only grow.
+CUMULATIVE = ("toutes_etapes", "aci_signe")
+DAMAGED = "abime"
 
 
 def figures(package: catalog.Package | str | None = None, *, later: bool = True) -> pd.DataFrame:
@@ -39,7 +71,8 @@ def figures(package: catalog.Package | str | None = None, *, later: bool = True)
     parts = []
     for name in names:
         table = catalog.load(name, source)
-        part = table.assign(source=name.split("/")[0], second_hand=name == LATER)
+        second_hand = table.get("second_hand", False)
+        part = table.assign(source=name.split("/")[0], second_hand=second_hand)
         parts.append(part.reindex(columns=list(COLUMNS)))
     return pd.concat(parts, ignore_index=True).sort_values(["date", "source", "figure_id"], ignore_index=True)
 
@@ -47,11 +80,12 @@ def figures(package: catalog.Package | str | None = None, *, later: bool = True)
 def series(
     table: pd.DataFrame, *, unit: str = "CPTS", geography: str = "france", definitions: tuple[str, ...] = ()
 ) -> pd.DataFrame:
-    """Figures of one unit and place that can be drawn: filled values, with the French name of the definition.
+    """Figures of one unit and place that can be drawn: filled and legible values, with the French name of the definition.
 
     One series per definition: figures of two definitions are never joined. Raises DataError when nothing is left.
     """
-    kept = table[(table["unit"] == unit) & (table["geography"] == geography) & table["value"].notna()]
+    readable = table["value"].notna() & (table["qualifier"] != DAMAGED)
+    kept = table[(table["unit"] == unit) & (table["geography"] == geography) & readable.fillna(True)]
     if definitions:
         kept = kept[kept["definition"].isin(definitions)]
     if kept.empty:
@@ -65,21 +99,51 @@ def disagreements(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
     Returns one row per pair: the two sources, dates, publishers and values, `gap` (second - first) and `gap_percent` (of the
     first). Targets are no measure and are left out.
     """
-    measured = table[table["value"].notna() & ~table["definition"].isin(["objectif", "autre"])]
-    columns = ["source", "figure_id", "date", "definition", "geography", "unit", "value", "publisher"]
-    pairs = measured[columns].merge(
-        measured[columns], on=["definition", "geography", "unit"], suffixes=("_1", "_2")
-    )
-    first = pairs["source_1"] + "/" + pairs["figure_id_1"]
-    second = pairs["source_2"] + "/" + pairs["figure_id_2"]
-    ordered = (pairs["date_1"] < pairs["date_2"]) | ((pairs["date_1"] == pairs["date_2"]) & (first < second))
-    near = (pairs["date_2"] - pairs["date_1"]).dt.days.abs() <= days
-    found = pairs[ordered & near & (pairs["value_1"] != pairs["value_2"])].copy()
-    found.insert(0, "figure_1", first[found.index])
-    found.insert(1, "figure_2", second[found.index])
-    found["gap"] = found["value_2"] - found["value_1"]
-    found["gap_percent"] = 100 * found["gap"] / found["value_1"]
-    return found.reset_index(drop=True)
+    measured = _measured(table)
+    keys = ["definition", "geography", "unit"]
+    rows = []
+    for _, group in measured.sort_values(["date", "source", "figure_id"]).groupby(keys, sort=False):
+        for first, second in combinations(group.to_dict("records"), 2):
+            if (second["date"] - first["date"]).days <= days and first["value"] != second["value"]:
+                rows.append(_pair(first, second))
+    return pd.DataFrame(rows)
+
+
+def setbacks(table: pd.DataFrame, *, unit: str = "CPTS", geography: str = "france") -> pd.DataFrame:
+    """Consecutive figures of one definition whose later value is lower, although signed agreements or projects accumulate.
+
+    Same columns as `disagreements`. A fall between two publishers shows that they do not count the same thing.
+    """
+    kept = _measured(table)
+    kept = kept[
+        (kept["unit"] == unit) & (kept["geography"] == geography) & kept["definition"].isin(CUMULATIVE)
+    ]
+    rows = []
+    for _, points in kept.sort_values(["date", "source", "figure_id"]).groupby("definition", sort=False):
+        for first, second in pairwise(points.to_dict("records")):
+            if second["value"] < first["value"] and second["date"] > first["date"]:
+                rows.append(_pair(first, second))
+    return pd.DataFrame(rows)
+
+
+def _measured(table: pd.DataFrame) -> pd.DataFrame:
+    # A target is no measure, and a bound (at least, at most) contradicts nothing.
+    bound = table["qualifier"].isin(["min", "max"])
+    return table[table["value"].notna() & ~bound & ~table["definition"].isin(["objectif", "autre"])]
+
+
+def _pair(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    shared = {key: first[key] for key in ("definition", "geography", "unit")}
+    sides = {
+        f"{key}_{side}": row[key]
+        for side, row in (("1", first), ("2", second))
+        for key in ("source", "figure_id", "date", "value", "publisher")
+    }
+    names = {
+        f"figure_{side}": f"{row['source']}/{row['figure_id']}" for side, row in (("1", first), ("2", second))
+    }
+    gap = second["value"] - first["value"]
+    return {**names, **shared, **sides, "gap": gap, "gap_percent": 100 * gap / first["value"]}
 
 
 def bridged(pairs: pd.DataFrame, bridges: pd.DataFrame) -> pd.DataFrame:
@@ -92,3 +156,113 @@ def bridged(pairs: pd.DataFrame, bridges: pd.DataFrame) -> pd.DataFrame:
     )
     joined["bridge"] = joined["explanation"].notna().map({True: "expliqué", False: "inexpliqué"})
     return joined
+
+
+def contradictions(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
+    """Disagreements and setbacks together, each pair once."""
+    both = pd.concat([disagreements(table, days=days), setbacks(table)], ignore_index=True)
+    return both.drop_duplicates(["figure_1", "figure_2"], ignore_index=True)
+
+
+def progress(table: pd.DataFrame, *, target: float) -> pd.DataFrame:
+    """Cumulative counts against a target: one row per count, `part` in percent of the target, oldest first.
+
+    Raises DataError for a target that is not positive.
+    """
+    if not target > 0:
+        raise DataError("La cible doit être un nombre positif de CPTS.")
+    kept = series(table, definitions=CUMULATIVE)
+    rows = kept.assign(
+        numerator=kept["value"],
+        denominator=float(target),
+        part=100 * kept["value"] / target,
+        étiquette=[
+            f"{french.date(row.date, row.date_precision)} · {row.definition_fr.lower()} ({SOURCES_FR[row.source]})"
+            for row in kept.itertuples()
+        ],
+    )
+    return rows[["étiquette", "part", "numerator", "denominator", "publisher"]]
+
+
+def progress_sentence(table: pd.DataFrame, *, target: float) -> str:
+    """One French sentence: the last count of the documents and the last of all, with their share of the target."""
+    kept = series(table, definitions=CUMULATIVE)
+    parts = []
+    for name, rows in (
+        ("dans les documents", kept[kept["source"] != "open"]),
+        ("de seconde main", kept[kept["source"] == "open"]),
+    ):
+        signed = rows[rows["definition"] == "aci_signe"]
+        if len(signed):
+            last = signed.iloc[-1]
+            share = french.percent(100 * last["value"] / target, 1)
+            when = french.date(last["date"], last["date_precision"])
+            parts.append(
+                f"{french.number(last['value'])} accords signés en {when} ({share} de la cible, {name})"
+            )
+    return f"Dernier comptage : {' ; '.join(parts)}."
+
+
+def for_readers(table: pd.DataFrame) -> pd.DataFrame:
+    """Deployment figures as readers see them: date in words, definition, what is counted, number, unit, who counted, where."""
+    return pd.DataFrame(
+        {
+            "date": [french.date(row.date, row.date_precision) for row in table.itertuples()],
+            "definition": table["definition"].map(DEFINITIONS_FR).to_numpy(),
+            "label_fr": table["label_fr"].to_numpy(),
+            "geography": table["geography"].str.replace("_", " ").str.title().to_numpy(),
+            "value": table["value"].to_numpy(),
+            "unit": table["unit"].to_numpy(),
+            "publisher": table["publisher"].to_numpy(),
+            "source": [_locator(row.source, row.line, row.second_hand) for row in table.itertuples()],
+        }
+    )
+
+
+def bridges_for_readers(bridges: pd.DataFrame) -> pd.DataFrame:
+    """Disagreements with their explanation, in French: definition, both counts, gap in percent, bridge."""
+    return pd.DataFrame(
+        {
+            "Définition": bridges["definition"].map(DEFINITIONS_FR),
+            "Premier comptage": [_count(row, "1") for row in bridges.to_dict("records")],
+            "Second comptage": [_count(row, "2") for row in bridges.to_dict("records")],
+            "Écart (%)": bridges["gap_percent"].round(1),
+            "Pont": bridges["bridge"],
+            "Explication (de l'observatoire)": bridges["explanation"].fillna("aucune dans les sources"),
+        }
+    )
+
+
+def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Figures of medical demography and supply of every document, one row each, by indicator then date."""
+    source = catalog.open_package(package)
+    parts = []
+    for name in (name for name in source.names() if name.endswith("/demography")):
+        table = catalog.load(name, source)
+        parts.append(table.assign(source=name.split("/")[0]))
+    if not parts:
+        raise DataError("Le paquet n'a aucun tableau de démographie (nom finissant par /demography).")
+    joined = pd.concat(parts, ignore_index=True).sort_values(["indicator", "date"], kind="stable")
+    joined = joined[joined["value"].notna()]
+    return pd.DataFrame(
+        {
+            "label_fr": joined["label_fr"],
+            "date": [french.date(row.date, row.date_precision) for row in joined.itertuples()],
+            "geography": joined["geography"].str.replace("_", " ").str.title(),
+            "value": joined["value"],
+            "unit": joined["unit"],
+            "source": [_locator(row.source, row.line, False) for row in joined.itertuples()],
+        }
+    ).reset_index(drop=True)
+
+
+def _locator(source: str, line: object, second_hand: bool) -> str:
+    if source == "open":
+        return "seconde main" if second_hand else "relu dans la publication première"
+    return f"{SOURCES_FR.get(source, source)}, l. {line}"
+
+
+def _count(row: dict[str, Any], side: str) -> str:
+    number = french.number(row[f"value_{side}"])
+    when = french.date(row[f"date_{side}"], "month")
+    return f"{number} ({when}, {row[f'publisher_{side}']} ; {SOURCES_FR.get(row[f'source_{side}'], row[f'source_{side}'])})"

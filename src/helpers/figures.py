@@ -370,3 +370,49 @@ def scatter(
     alt = f"Nuage de points : {caption}. {len(data)} points ; {x_title} contre {y_title}, échelles logarithmiques. "
     alt += _extremes(list(data[label]), list(data[y].astype(float)), "")
     return Figure(canvas, alt, caption, data, source, note)
+
+
+def slopes(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    label: str,
+    first: str,
+    second: str,
+    first_title: str,
+    second_title: str,
+    unit: str,
+    prefix: str = "",
+    source: str = "",
+    note: str = "",
+) -> Figure:
+    """Slope chart of two dates: one line per label, its values written at both ends."""
+    canvas, axes = _canvas(width=7.4, height=4.8)
+    for index, row in enumerate(data.to_dict("records")):
+        color, marker = PALETTE[index % len(PALETTE)], MARKERS[index % len(MARKERS)]
+        ends = [float(row[first]), float(row[second])]
+        axes.plot([0, 1], ends, color=color, marker=marker, linewidth=2.2, markersize=8)
+        axes.annotate(
+            french.number(ends[0]),
+            (0, ends[0]),
+            xytext=(-9, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=color,
+        )
+        name = f"{french.number(ends[1])} · {prefix}{row[label]}"
+        axes.annotate(name, (1, ends[1]), xytext=(9, 0), textcoords="offset points", va="center", color=color)
+    axes.set_xticks([0, 1], [first_title, second_title])
+    axes.set_xlim(-0.35, 1.6)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(unit)
+    axes.yaxis.set_major_formatter(_FRENCH_AXIS)
+    axes.grid(axis="x", visible=False)
+    changes = 100 * (data[second].astype(float) / data[first].astype(float) - 1)
+    alt = f"Pentes entre {first_title} et {second_title} : {caption}. "
+    alt += "; ".join(
+        f"{prefix}{name} : {french.number(float(low))} puis {french.number(float(high))} {unit} ({french.percent(float(change))})"
+        for name, low, high, change in zip(data[label], data[first], data[second], changes, strict=True)
+    )
+    return Figure(canvas, f"{alt}.", caption, data, source, note)

@@ -103,7 +103,7 @@ def test_parts_repaired_with_their_total_support_no_claim(recomputed):
 
 @pytest.fixture(scope="module")
 def counts():
-    return catalog.load("open/cpts_counts_later").set_index("count_id")
+    return catalog.load("open/cpts_counts_later").set_index("figure_id")
 
 
 class TestLaterCounts:

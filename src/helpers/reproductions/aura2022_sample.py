@@ -47,9 +47,9 @@ def populations(package: Package | None = None) -> Recomputed:
 
 
 def creation_years(package: Package | None = None) -> Recomputed:
-    """Year of creation printed in table III, to hold against the year that the code of the CPTS carries."""
-    years = Cells("aura2022/interviewed_cpts", package, column="created_year").by("cpts")
-    return {f"aura2022.t3.annee.{_key(code)}": float(years[code]) for code in years.index}
+    """Number of CPTS whose code carries the year of creation printed in table III."""
+    table = Cells("aura2022/interviewed_cpts", package).rows()
+    return {"aura2022.t3.annees": float((table["created_year"] == table["sigle_year"]).sum())}
 
 
 def people(package: Package | None = None) -> Recomputed:
