@@ -100,7 +100,7 @@ def aci_situations(funding: pd.DataFrame) -> pd.DataFrame:
     Columns: operating money alone; core missions at full rate in the first year of the crisis plan without a crisis; in a
     following year (plan updated), without a crisis; ceiling of the first year with a crisis. Euros per year.
     """
-    amounts = funding.set_index(["mission", "part", "size"])["value"]
+    amounts = funding.set_index(["mission", "part", "size"])["value"].sort_index()
     operating = amounts.xs(("fonctionnement", "total"))
     core = sum(
         (

@@ -30,6 +30,17 @@ SOURCES_FR = {
     "fabrique2022": "Fabrique 2022",
     "open": "seconde main",
 }
+PLACES_FR = {
+    "france": "France",
+    "bretagne": "Bretagne",
+    "ille_et_vilaine": "Ille-et-Vilaine",
+    "cpts_orleanaise": "CPTS Orléanaise",
+    "centre_val_de_loire": "Centre-Val de Loire",
+    "loiret": "Loiret",
+    "martinique": "Martinique",
+    "nouvelle_aquitaine": "Nouvelle-Aquitaine",
+    "idf_paca_bfc_reunion": "Île-de-France, PACA, Bourgogne-Franche-Comté, La Réunion",
+}
 HEADS_FR = {
     "date": "Date",
     "definition": "Définition",
@@ -37,8 +48,7 @@ HEADS_FR = {
     "geography": "Territoire",
     "value": "Valeur",
     "unit": "Unité",
-    "publisher": "Qui compte",
-    "source": "Lu dans",
+    "publisher": "Qui compte, où on le lit",
 }
 DEMOGRAPHY_FR = {
     "label_fr": "Chiffre",
@@ -54,6 +64,7 @@ COLUMNS = (
 )  # fmt: skip
 LATER = "open/cpts_counts_later"
 # A CPTS leaves a stage when it reaches the next one; these two counts can only grow.
+STAGES = ("toutes_etapes", "aci_signe", "projet_valide", "lettre_intention")
 CUMULATIVE = ("toutes_etapes", "aci_signe")
 DAMAGED = "abime"
 
@@ -196,9 +207,10 @@ def progress_sentence(table: pd.DataFrame, *, target: float) -> str:
         if len(signed):
             last = signed.iloc[-1]
             share = french.percent(100 * last["value"] / target, 1)
-            when = french.date(last["date"], last["date_precision"])
+            preposition = "au" if last["date_precision"] == "day" else "en"
+            when = f"{preposition} {french.date(last['date'], last['date_precision'])}"
             parts.append(
-                f"{french.number(last['value'])} accords signés en {when} ({share} de la cible, {name})"
+                f"{french.number(last['value'])} accords signés {when} ({share} de la cible, {name})"
             )
     return f"Dernier comptage : {' ; '.join(parts)}."
 
@@ -210,11 +222,13 @@ def for_readers(table: pd.DataFrame) -> pd.DataFrame:
             "date": [french.date(row.date, row.date_precision) for row in table.itertuples()],
             "definition": table["definition"].map(DEFINITIONS_FR).to_numpy(),
             "label_fr": table["label_fr"].to_numpy(),
-            "geography": table["geography"].str.replace("_", " ").str.title().to_numpy(),
+            "geography": table["geography"].map(PLACES_FR).to_numpy(),
             "value": table["value"].to_numpy(),
             "unit": table["unit"].to_numpy(),
-            "publisher": table["publisher"].to_numpy(),
-            "source": [_locator(row.source, row.line, row.second_hand) for row in table.itertuples()],
+            "publisher": [
+                f"{row.publisher} — {_locator(row.source, row.line, row.second_hand)}"
+                for row in table.itertuples()
+            ],
         }
     )
 
@@ -248,7 +262,7 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
         {
             "label_fr": joined["label_fr"],
             "date": [french.date(row.date, row.date_precision) for row in joined.itertuples()],
-            "geography": joined["geography"].str.replace("_", " ").str.title(),
+            "geography": joined["geography"].map(PLACES_FR),
             "value": joined["value"],
             "unit": joined["unit"],
             "source": [_locator(row.source, row.line, False) for row in joined.itertuples()],

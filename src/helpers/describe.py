@@ -82,14 +82,20 @@ STATISTICS_FR = {
 }
 
 
-def summary(groups: Mapping[str, pd.Series[float]], *, indicator: str, unit: str) -> pd.DataFrame:
-    """Distribution of several groups side by side: one row per statistic (in French), one column per group."""
+def summary(
+    groups: Mapping[str, pd.Series[float]], *, indicator: str, unit: str, decimals: int = 0
+) -> pd.DataFrame:
+    """Distribution of several groups side by side: one row per statistic (in French), one column per group.
+
+    Rounded for readers to `decimals`, the Gini index to three; unrounded results are those of `distribution`.
+    """
     columns = {
         name: distribution(values, indicator=indicator, unit=unit).set_index("statistic")["value"]
         for name, values in groups.items()
     }
-    wide = pd.DataFrame(columns).rename(index=STATISTICS_FR)
-    return wide.rename_axis("Statistique").reset_index()
+    table = pd.DataFrame(columns)
+    table = table.round(decimals).where(table.index.to_series().ne("gini"), table.round(3), axis=0)
+    return table.rename(index=STATISTICS_FR).rename_axis("Statistique").reset_index()
 
 
 def gap_to_benchmark(

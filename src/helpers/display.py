@@ -67,11 +67,7 @@ def table(
     digits, for all columns or by column; columns in `raw` hold ready HTML.
     """
     titles = dict(heads or {})
-    numeric = {
-        column
-        for column in data.columns
-        if pd.api.types.is_numeric_dtype(data[column]) and not pd.api.types.is_bool_dtype(data[column])
-    }
+    numeric = {column for column in data.columns[1:] if _is_numeric(data[column])}
     head = "".join(
         f'<th scope="col"{" class=num" if column in numeric else ""}>{escape(titles.get(str(column), str(column)))}</th>'
         for column in data.columns
@@ -110,6 +106,16 @@ def footer(source: str, note: str, link: str = "") -> str:
 def text(sentence: str) -> Shown:
     """One sentence whose numbers were computed, shown as a paragraph."""
     return Shown(f"<p>{escape(sentence)}</p>")
+
+
+def _is_numeric(column: pd.Series[Any]) -> bool:
+    if pd.api.types.is_bool_dtype(column):
+        return False
+    if pd.api.types.is_numeric_dtype(column):
+        return True
+    # Numbers as printed are text; a column that is mostly such numbers is read from the right.
+    printed = column.dropna().astype(str)
+    return len(printed) > 0 and printed.map(lambda cell: french.parse_number(cell) is not None).mean() > 0.5
 
 
 def _slug(text_fr: str) -> str:

@@ -73,7 +73,7 @@ class Figure:
 
 def _canvas(width: float = 8.2, height: float = 4.4) -> tuple[Canvas, Axes]:
     with sns.axes_style("whitegrid", rc=_RC), mpl.rc_context(_RC):
-        canvas, axes = plt.subplots(figsize=(width, height), layout="constrained")
+        canvas, axes = plt.subplots(figsize=(width, height))
     axes.grid(visible=True, color="#E3E3E3", linewidth=0.8)
     axes.set_axisbelow(True)
     sns.despine(ax=axes)

@@ -19,7 +19,8 @@ _UNIT = (
 )
 _NUMBER = r"[-−]?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|[-−]?\d+(?:,\d+)?"
 _WHOLE = re.compile(rf"[~≈<>=≥≤\s]*(?:à\s+)?(?P<number>{_NUMBER})\s*\+?\s*(?:{_UNIT})?", re.IGNORECASE)
-_FIRST = re.compile(_NUMBER)
+# The hyphen of a range ("37-63") is no minus sign.
+_FIRST = re.compile(rf"(?<![\d])(?:{_NUMBER})|(?<=\d-)\d+(?:[ \u00a0\u202f]\d{{3}})*(?:,\d+)?")
 
 
 def _to_float(text: str) -> float:
@@ -40,6 +41,11 @@ def first_number(printed: str) -> float | None:
     """First number of a text ("22 millions" gives 22), or None."""
     match = _FIRST.search(printed)
     return None if match is None else _to_float(match.group())
+
+
+def numbers(printed: str) -> list[float]:
+    """Every number of a text, in order ("entre 40 000 et 80 000" gives 40000 and 80000)."""
+    return [_to_float(match.group()) for match in _FIRST.finditer(printed)]
 
 
 def last_digit(printed: str, value: float) -> float:
@@ -68,7 +74,9 @@ def number(value: float | int | None, decimals: int | None = None) -> str:
         return MISSING
     pattern = "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     text: str = format_decimal(value, format=pattern, locale="fr")
-    return text.replace(NBSP, NARROW)
+    # A gap that rounds to zero has no sign.
+    unsigned = text.removeprefix("-")
+    return (unsigned if not unsigned.strip("0,") else text).replace(NBSP, NARROW)
 
 
 def percent(value: float | None, decimals: int = 1) -> str:

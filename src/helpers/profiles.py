@@ -19,6 +19,7 @@ ITEMS_FR = {
     "partenariat_second_recours": "Partenariat avec le second recours",
     "compensation_financiere": "Compensation du temps passé",
 }
+TERRITORIES_FR = {"ile_de_france": "Île-de-France"}
 STATUS_FR = {"oui": "oui", "non": "non", "prevu": "prévu", "en_discussion": "en discussion"}
 INTERVIEWED_FR = {
     "cpts": "CPTS",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def check_table(name: str, package: catalog.Package | Path | str | None = None) 
         table = catalog.load(name, source)
     except ObservatoireError as error:
         return [f"{name} : {error}"]
-    if {"printed", "value"} <= set(table.columns) and name != "claims":
+    if "printed" in table and name != "claims":
         faults += _printed_faults(name, table)
     return faults + _changed(name, source)
 
@@ -120,16 +120,34 @@ def _rule(error: Any) -> str:
 def _printed_faults(name: str, table: pd.DataFrame) -> list[str]:
     faults = []
     for position, row in enumerate(table.to_dict("records"), start=2):
-        fault = _printed_fault(row)
-        if fault:
+        if pd.notna(row.get("repair")):
+            if pd.isna(row.get("note")):
+                faults.append(
+                    f"{name}, ligne {position} : une cellule réparée doit dire comment dans « note »."
+                )
+            continue
+        if "value" in row and (fault := _printed_fault(row)):
             faults.append(f"{name}, ligne {position}, colonne « value » : {fault}")
+        for column in ("lower", "upper"):
+            if pd.notna(row.get(column)) and not _is_printed(float(row[column]), _printed(row)):
+                faults.append(
+                    f"{name}, ligne {position}, colonne « {column} » : « {row[column]:g} » n'est pas dans la valeur imprimée "
+                    f"« {row['printed']} ». Corrigez l'une des deux."
+                )
     return faults
 
 
-def _printed_fault(row: dict[str, Any]) -> str | None:
-    if pd.notna(row.get("repair")):
-        return None if pd.notna(row.get("note")) else "une cellule réparée doit dire comment dans « note »."
-    printed = "" if pd.isna(row["printed"]) else str(row["printed"])
+def _is_printed(bound: float, printed: str) -> bool:
+    # "40-80 000" writes its thousands once for both bounds.
+    return any(bound in (shown, 1000 * shown) for shown in french.numbers(printed))
+
+
+def _printed(row: Mapping[Any, Any]) -> str:
+    return "" if pd.isna(row["printed"]) else str(row["printed"])
+
+
+def _printed_fault(row: Mapping[Any, Any]) -> str | None:
+    printed = _printed(row)
     value = row["value"]
     scale = row.get("scale")
     if scale is not None and pd.notna(scale):

@@ -161,7 +161,7 @@ def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([*columns, "computed", "verdict", "severity", "cause", "reason", "reply", "notebooks"])
-    for claim_id, claim in register.fillna("").iterrows():
+    for claim_id, claim in register.astype("object").fillna("").iterrows():
         record = checked[str(claim_id)]
         gap = record["verdict"] == claims.GAP
         computed = "" if record["computed"] is None else f"{record['computed']:.10g}"

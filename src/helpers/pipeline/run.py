@@ -73,6 +73,10 @@ def cleaned(node: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in node.cells:
         for key in _VOLATILE:
             cell.metadata.pop(key, None)
+        for output in cell.get("outputs", []):
+            # The plain text of an object that also has HTML is its address in memory.
+            if "text/html" in output.get("data", {}):
+                output["data"].pop("text/plain", None)
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell["id"] = "injected-parameters"
     return node

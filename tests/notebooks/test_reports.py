@@ -1,0 +1,163 @@
+"""Every notebook runs from a fresh kernel, tells its verdicts and becomes a page that stands alone."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from helpers import catalog, claims
+from helpers.pipeline import batch, parameters, run
+
+pytestmark = pytest.mark.xdist_group("reports")
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    place = tmp_path_factory.mktemp("reports")
+    outcomes = batch.render([], {}, out=place)
+    return place, {outcome.notebook.slug: outcome for outcome in outcomes}
+
+
+SLUGS = [notebook.slug for notebook in parameters.notebooks()]
+
+
+@pytest.fixture(params=SLUGS)
+def page(request, reports):
+    return BeautifulSoup((reports[0] / f"{request.param}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_every_notebook_runs(reports):
+    assert {slug: outcome.error for slug, outcome in reports[1].items() if outcome.error} == {}
+    assert (reports[0] / "index.html").exists()
+
+
+def test_the_ledger_has_every_claim_once(reports):
+    ledger = catalog.read_raw(reports[0] / "registre.csv")
+    assert ledger["claim_id"].tolist() == claims.register().index.tolist()
+    assert set(ledger["verdict"]) == set(claims.VERDICTS)
+
+
+def test_the_ledger_in_git_is_the_one_the_notebooks_give(reports):
+    stored = (batch.DEFAULT_OUT / "registre.csv").read_text(encoding="utf-8")
+    assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), "lancez « make reports » et relisez le diff"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nothing_leaks_from_the_machine(reports, slug):
+    node = json.loads((reports[0] / f"{slug}.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in node["cells"] for output in cell.get("outputs", [])]
+    assert outputs
+    assert [output for output in outputs if output["output_type"] in ("stream", "error")] == []
+    text = json.dumps(node)
+    assert str(batch.DEFAULT_OUT.parents[0]) not in text
+    assert "papermill" not in node["metadata"]
+
+
+def test_page_has_one_title_a_contents_and_landmarks(page):
+    assert page.html["lang"] == "fr"
+    assert len(page.find_all("h1")) == 1
+    assert page.h1.get_text() in page.title.get_text()
+    targets = [link["href"][1:] for link in page.select("nav.contents a")]
+    assert len(targets) >= 5
+    assert all(page.find(id=target) for target in targets)
+    assert page.find("main") and page.select_one("a.skip")
+
+
+def test_headings_never_jump_a_level(page):
+    levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_three_figures_or_the_ledger_with_alternative_texts(page):
+    images = page.find_all("img")
+    assert len(images) >= (1 if "Registre" in page.h1.get_text() else 3)
+    for image in images:
+        assert len(image["alt"]) > 60
+        assert re.search(r"\d", image["alt"]), "le texte de remplacement dit au moins un nombre"
+        assert image["src"].startswith("data:image/png;base64,")
+
+
+def test_tables_have_captions_and_scopes(page):
+    tables = page.select("div.table-region table")
+    assert tables
+    for table in tables:
+        assert table.caption.get_text(strip=True)
+        assert all(cell.has_attr("scope") for cell in table.find_all("th"))
+
+
+def test_page_asks_nothing_from_elsewhere(page):
+    assert page.find_all(["script", "iframe", "link"]) == []
+    fetched = [tag.get("src", "") for tag in page.find_all(src=True)]
+    assert all(source.startswith("data:") for source in fetched)
+    policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    assert "default-src 'none'" in policy["content"]
+
+
+def test_no_raw_missing_value_reaches_the_reader(page):
+    for block in page(["style", "pre", "code"]):
+        block.decompose()
+    assert re.findall(r"\b(?:nan|NaN|None|<NA>|NaT)\b", page.get_text()) == []
+
+
+def test_two_runs_give_the_same_bytes(reports, tmp_path):
+    batch.render(["02"], {}, out=tmp_path)
+    for name in ("02_articulation_dts.html", "02_articulation_dts.ipynb"):
+        assert (tmp_path / name).read_bytes() == (reports[0] / name).read_bytes()
+
+
+def test_a_parameter_changes_the_report(reports, tmp_path):
+    batch.render(["02"], {"taille": "4"}, out=tmp_path)
+    text = (tmp_path / "02_articulation_dts.html").read_text(encoding="utf-8")
+    assert "Une CPTS de taille 4" in text
+    assert "Une CPTS de taille 2" not in text
+
+
+def notebook(folder, code, slug="09_essai"):
+    cells = [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Essai\n\n**Question.** Oui ?"},
+        {"cell_type": "code", "id": "b", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (folder / f"{slug}.ipynb").write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_a_failing_notebook_keeps_the_last_good_report(tmp_path):
+    folder, out = tmp_path / "notebooks", tmp_path / "out"
+    folder.mkdir()
+    notebook(folder, "1 + 1")
+    assert batch.render(["09"], {}, out=out, folder=folder)[0].error == ""
+    good = (out / "09_essai.html").read_bytes()
+    notebook(folder, "1 / 0")
+    outcome = batch.render(["09"], {}, out=out, folder=folder)[0]
+    assert "ZeroDivisionError" in outcome.error
+    assert (out / "09_essai.html").read_bytes() == good
+    assert (out / "09_essai_ECHEC.ipynb").exists()
+    assert "ZeroDivisionError" in (out / "index.html").read_text(encoding="utf-8")
+    notebook(folder, "2 + 2")
+    batch.render(["09"], {}, out=out, folder=folder)
+    assert not (out / "09_essai_ECHEC.ipynb").exists()
+
+
+def test_a_cell_that_never_ends_is_stopped(tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook(folder, "import time; time.sleep(60)")
+    outcome = batch.render(["09"], {}, out=tmp_path / "out", folder=folder, timeout=2)[0]
+    assert "--timeout" in outcome.error
+    assert not (tmp_path / "out" / "09_essai.html").exists()
+
+
+def test_two_verdicts_on_one_claim_are_refused():
+    import nbformat
+
+    output = nbformat.v4.new_output(
+        "display_data",
+        data={claims.MIME: [{"claim_id": "x", "verdict": "reproduit"}, {"claim_id": "x", "verdict": "écart"}]},
+    )
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    with pytest.raises(Exception, match="deux verdicts"):
+        run.records(node)

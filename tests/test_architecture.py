@@ -1,0 +1,120 @@
+"""The house holds: import directions, one lock for all, the layout of the notebooks."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_import_directions():
+    linter = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+def lock_pins() -> dict[str, set[str]]:
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock_text(), re.MULTILINE):
+        pins.setdefault(canonicalize_name(name), set()).add(version)
+    return pins
+
+
+def lock_text() -> str:
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def direct_requirements() -> list[Requirement]:
+    extras = [item for group in PROJECT.get("optional-dependencies", {}).values() for item in group]
+    return [Requirement(item) for item in [*PROJECT["dependencies"], *extras]]
+
+
+@pytest.mark.parametrize("requirement", direct_requirements(), ids=str)
+def test_every_direct_dependency_is_pinned_as_asked(requirement):
+    versions = lock_pins().get(canonicalize_name(requirement.name))
+    assert versions, f"{requirement.name} manque dans requirements.lock : lancez « make lock »"
+    assert all(requirement.specifier.contains(version) for version in versions)
+
+
+def test_every_pin_has_a_hash_and_no_address():
+    blocks = re.split(r"^(?=[A-Za-z0-9_.-]+==)", lock_text(), flags=re.MULTILINE)[1:]
+    assert len(blocks) > 50
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in lock_text()
+    assert "index-url" not in lock_text()
+
+
+def test_conda_users_get_the_same_python_and_the_same_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    plain = [item for item in environment["dependencies"] if isinstance(item, str)]
+    pip = next(item["pip"] for item in environment["dependencies"] if isinstance(item, dict))
+    assert pip == ["--requirement requirements.lock"]
+    python = next(item for item in plain if item.startswith("python"))
+    assert python.removeprefix("python").strip() == PROJECT["requires-python"]
+
+
+def test_environment_names_every_direct_dependency():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#   (?:\w+: )?([\w. -]+)$", text, re.MULTILINE))
+    words = {canonicalize_name(word) for line in named for word in line.split()}
+    direct = {canonicalize_name(requirement.name) for requirement in direct_requirements()}
+    assert direct <= words, direct - words
+
+
+def test_pyproject_says_why_each_dependency_is_here():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lines = re.findall(r'^  "([\w-]+)[><=][^"]*",(.*)$', text, re.MULTILINE)
+    assert len(lines) >= 20
+    assert [name for name, rest in lines if "#" not in rest] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebooks:
+    def cells(self, path):
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+    def test_is_stored_without_outputs(self, path):
+        code = [cell for cell in self.cells(path) if cell["cell_type"] == "code"]
+        assert code
+        assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+
+    def test_tells_and_lets_helpers_compute(self, path):
+        for cell in self.cells(path):
+            if cell["cell_type"] == "code":
+                source = "".join(cell["source"])
+                lines = [line for line in source.splitlines() if line.strip()]
+                assert len(lines) <= 9, source
+                kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+                bad = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds[:2])]
+                assert not bad, source
+
+    def test_has_one_cell_of_literal_parameters_with_help(self, path):
+        tagged = [cell for cell in self.cells(path) if "parameters" in cell["metadata"].get("tags", [])]
+        assert len(tagged) == 1
+        source = "".join(tagged[0]["source"])
+        for statement, line in zip(ast.parse(source).body, source.splitlines(), strict=True):
+            assert isinstance(statement, ast.Assign)
+            ast.literal_eval(statement.value)
+            assert "  # " in line, line
+
+    def test_begins_and_ends_as_all_the_others(self, path):
+        prose = ["".join(cell["source"]) for cell in self.cells(path) if cell["cell_type"] == "markdown"]
+        assert prose[0].startswith("# ")
+        for mark in ("**Question.**", "**Sources.**", "**Vous apprendrez**"):
+            assert mark in prose[0]
+        last = prose[-1]
+        for mark in ("**Se reproduit.**", "**Ne se reproduit pas.**", "**Limites.**"):
+            assert mark in last

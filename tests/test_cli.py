@@ -1,0 +1,100 @@
+"""`cpts`: what it prints, and one sentence with exit code 1 or 2 for every bad input."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from helpers.cli import main
+
+
+def cpts(*arguments):
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_list_shows_each_notebook_with_the_help_of_its_parameters():
+    result = cpts("list")
+    assert result.exit_code == 0
+    for slug in ("00_registre", "01_tableaux_cpts", "02_articulation_dts", "03_tendances_indicateurs"):
+        assert f"{slug} : " in result.output
+    assert "confiance = 0.95    Niveau de confiance" in result.output
+
+
+def test_claims_prints_totals_per_document_and_verdict():
+    result = cpts("claims")
+    assert result.exit_code == 0
+    for word in ("miller2022", "fabrique2022", "reproduit", "écart", "total"):
+        assert word in result.output
+
+
+def test_claims_shows_one_figure():
+    result = cpts("claims", "miller2022.t1.total.taille1")
+    assert result.exit_code == 0
+    assert "reproduit" in result.output
+    assert "287 500" in result.output
+
+
+def test_claims_lists_one_verdict_of_one_document():
+    result = cpts("claims", "--document", "navinel2020", "--verdict", "écart")
+    assert result.exit_code == 0
+    lines = result.output.strip().splitlines()
+    assert len(lines) > 10
+    assert all("navinel2020" in line for line in lines)
+
+
+def test_check_is_silent_about_a_sound_package():
+    result = cpts("check")
+    assert result.exit_code == 0, result.output
+    assert "aucun défaut" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["render", "01_tableau"], 2, "Carnet inconnu(e) : « 01_tableau »"),
+        (["render", "02", "-p", "tail=3"], 2, "Vouliez-vous dire : taille"),
+        (["render", "02", "-p", "taille=9"], 2, "de 1 à 4"),
+        (["render", "02", "-p", "taille"], 2, "nom=valeur"),
+        (["render", "02", "--paquet", "absent"], 1, "datapackage.json"),
+        (["claims", "miller2022.t1.total.taille9"], 2, "miller2022.t1.total.taille"),
+        (["claims", "--document", "miller"], 2, "miller2022"),
+        (["check", "absent"], 1, "datapackage.json"),
+        (["rendre"], 2, "No such command"),
+    ],
+)
+def test_bad_input_is_one_sentence(arguments, code, sentence, tmp_path):
+    out = tmp_path / "reports"
+    out.mkdir()
+    (out / "02_articulation_dts.html").write_text("le rapport d'avant", encoding="utf-8")
+    extra = ["--out", str(out)] if arguments[0] == "render" else []
+    result = cpts(*arguments, *extra)
+    assert result.exit_code == code, result.output
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+    assert (out / "02_articulation_dts.html").read_text(encoding="utf-8") == "le rapport d'avant"
+
+
+GOOD = "code,value\na,1\nb,2\n"
+FIELDS = [
+    {"name": "code", "type": "string"},
+    {"name": "value", "type": "number", "decimalChar": ","},
+]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("code\na\n", "colonne « value » absente"),
+        ("code,value\na,un\n", "« un »"),
+        ("\ufeff" + GOOD, "BOM"),
+        ("code,value\na,1.5\n", "« 1.5 »"),
+        ("code,value\na,1\na,2\n", "répète la clé"),
+        ("", "est vide"),
+    ],
+)
+def test_check_says_what_is_wrong_with_a_file(small_package, content, sentence):
+    result = cpts("check", str(small_package(content, fields=FIELDS)))
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+    assert cpts("check", str(small_package(GOOD, fields=FIELDS))).exit_code == 0

@@ -1,0 +1,113 @@
+"""Parameters are read and checked before a kernel starts."""
+
+import json
+
+import papermill
+import pytest
+
+from helpers.errors import DataError, UnknownName, UsageError
+from helpers.pipeline import parameters
+
+CELL = (
+    'titre = "a = b"  # Titre du rapport\n'
+    "seuil = 11  # Seuil de masquage [1 ; 50]\n"
+    "confiance = 0.95  # Confiance [0,5 ; 0,999]\n"
+    "tout = True  # Tout montrer\n"
+    'documents = ["x"]  # Documents {x|y}\n'
+)
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    cells = [
+        {
+            "cell_type": "markdown",
+            "metadata": {},
+            "source": ["# Un titre\n", "\n", "**Question.** Laquelle ?"],
+        },
+        {
+            "cell_type": "code",
+            "metadata": {"tags": ["parameters"]},
+            "source": CELL,
+            "outputs": [],
+            "execution_count": None,
+        },
+    ]
+    path = tmp_path / "07_essai.ipynb"
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
+    return parameters.read(path)
+
+
+def test_title_question_and_help(notebook):
+    assert (notebook.title, notebook.question, notebook.slug) == ("Un titre", "Laquelle ?", "07_essai")
+    assert [parameter.label for parameter in notebook.parameters][1:3] == ["Seuil de masquage", "Confiance"]
+    assert notebook.parameters[0].default == "a = b"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [
+        ("seuil", "12", 12),
+        ("confiance", "0,9", 0.9),
+        ("confiance", 0.9, 0.9),
+        ("tout", "non", False),
+        ("documents", "x, y", ["x", "y"]),
+        ("titre", "été", "été"),
+    ],
+)
+def test_values_are_typed_like_their_default(notebook, name, given, expected):
+    assert notebook.values({name: given}) == {name: expected}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "sentence"),
+    [
+        ("seuil", "douze", "un nombre entier"),
+        ("seuil", "0", "de 1 à 50"),
+        ("seuil", "1.5", "un nombre entier"),
+        ("confiance", "1", "de 0.5 à 0.999"),
+        ("tout", "peut-être", "oui ou non"),
+        ("documents", "x,z", "valeurs permises : x, y"),
+        ("seuil", True, "un nombre entier"),
+    ],
+)
+def test_refused_values_have_their_sentence(notebook, name, given, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        notebook.values({name: given})
+
+
+def test_a_misspelt_name_is_refused_with_the_nearest(notebook):
+    with pytest.raises(UnknownName, match="Vouliez-vous dire : confiance"):
+        notebook.values({"confiane": "0.9"})
+
+
+def test_derived_parameters_are_refused(tmp_path):
+    path = tmp_path / "x.ipynb"
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "a = 1\nb = a + 1\n"}
+    path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    with pytest.raises(DataError, match="nom = valeur"):
+        parameters.read(path)
+
+
+def test_a_file_that_is_not_a_notebook(tmp_path):
+    path = tmp_path / "x.ipynb"
+    path.write_text("pas du json", encoding="utf-8")
+    with pytest.raises(DataError, match="n'est pas un carnet lisible"):
+        parameters.read(path)
+
+
+def test_choose_by_number_slug_or_file():
+    every = parameters.notebooks()
+    assert [found.slug for found in parameters.choose(["01"])] == ["01_tableaux_cpts"]
+    assert parameters.choose(["notebooks/01_tableaux_cpts.ipynb"]) == parameters.choose(["01_tableaux_cpts"])
+    assert parameters.choose([]) == every
+    with pytest.raises(UnknownName, match="01_tableaux_cpts"):
+        parameters.choose(["01_tableau"])
+
+
+def test_our_reading_agrees_with_papermill():
+    for notebook in parameters.notebooks():
+        known = papermill.inspect_notebook(notebook.path)
+        assert set(known) == {parameter.name for parameter in notebook.parameters}
