@@ -14,7 +14,7 @@ ROLES_FR = {
     "cls": "Coordination de CLS",
     "cls_clsm": "Coordination de CLS et CLSM",
     "cpts": "Coordination de CPTS",
-    "agent": "Agent de collectivité",
+    "agent_collectivite": "Agent de collectivité",
     "responsable_sante": "Responsable santé",
     "non_attribue": "Rôle non indiqué",
 }
@@ -132,7 +132,7 @@ def count_testimonies(
     own = codings[codings["coder"] == coder]
     if own.empty:
         raise DataError(
-            f"Aucun témoignage codé par le codeur {coder} (codeurs : {sorted(codings['coder'].unique())})."
+            f"Aucun témoignage codé par le codeur {coder} (codeurs : {sorted(map(int, codings['coder'].unique()))})."
         )
     if own["testimony"].duplicated().any():
         raise DataError(f"Le codeur {coder} a codé deux fois le même témoignage.")
@@ -150,7 +150,7 @@ def level_distribution(codings: pd.DataFrame) -> pd.DataFrame:
 
     Testimonies without a relation between CPTS and DTS (no level) are left out.
     """
-    levels = codings["level"].astype("string")
+    levels = codings["level"].astype("Int64").astype("string")
     relational = codings.assign(level=levels)[levels.isin(list(LEVELS_FR)).fillna(False)]
     table = pd.crosstab(relational["level"], relational["coder"]).reindex(list(LEVELS_FR), fill_value=0)
     return table.rename(index=LEVELS_FR).rename_axis(index="Degré", columns=None).reset_index()

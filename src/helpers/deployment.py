@@ -28,7 +28,7 @@ SOURCES_FR = {
     "aura2022": "thèse AURA 2022",
     "navinel2020": "Navinel 2020",
     "fabrique2022": "Fabrique 2022",
-    "open": "seconde main",
+    "open": "comptage postérieur",
 }
 PLACES_FR = {
     "france": "France",
@@ -115,7 +115,8 @@ def disagreements(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
     rows = []
     for _, group in measured.sort_values(["date", "source", "figure_id"]).groupby(keys, sort=False):
         for first, second in combinations(group.to_dict("records"), 2):
-            if (second["date"] - first["date"]).days <= days and first["value"] != second["value"]:
+            near = (second["date"] - first["date"]).days <= days
+            if near and first["value"] != second["value"] and not _same_series(first, second):
                 rows.append(_pair(first, second))
     return pd.DataFrame(rows)
 
@@ -137,6 +138,12 @@ def setbacks(table: pd.DataFrame, *, unit: str = "CPTS", geography: str = "franc
     return pd.DataFrame(rows)
 
 
+def _same_series(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    # One publisher read in one place at two dates moves, it does not contradict itself.
+    same = all(first[key] == second[key] for key in ("source", "publisher"))
+    return same and bool(first["date"] != second["date"])
+
+
 def _measured(table: pd.DataFrame) -> pd.DataFrame:
     # A target is no measure, and a bound (at least, at most) contradicts nothing.
     bound = table["qualifier"].isin(["min", "max"])
@@ -148,7 +155,7 @@ def _pair(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     sides = {
         f"{key}_{side}": row[key]
         for side, row in (("1", first), ("2", second))
-        for key in ("source", "figure_id", "date", "value", "publisher")
+        for key in ("source", "figure_id", "date", "value", "publisher", "second_hand")
     }
     names = {
         f"figure_{side}": f"{row['source']}/{row['figure_id']}" for side, row in (("1", first), ("2", second))
@@ -188,7 +195,7 @@ def progress(table: pd.DataFrame, *, target: float) -> pd.DataFrame:
         denominator=float(target),
         part=100 * kept["value"] / target,
         étiquette=[
-            f"{french.date(row.date, row.date_precision)} · {row.definition_fr.lower()} ({SOURCES_FR[row.source]})"
+            f"{french.date(row.date, row.date_precision)} · {row.definition_fr} ({SOURCES_FR.get(row.source, row.source)})"
             for row in kept.itertuples()
         ],
     )
@@ -273,10 +280,12 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
 def _locator(source: str, line: object, second_hand: bool) -> str:
     if source == "open":
         return "seconde main" if second_hand else "relu dans la publication première"
-    return f"{SOURCES_FR.get(source, source)}, l. {line}"
+    name = SOURCES_FR.get(source, source)
+    return name if line is None else f"{name}, l. {line}"
 
 
 def _count(row: dict[str, Any], side: str) -> str:
     number = french.number(row[f"value_{side}"])
     when = french.date(row[f"date_{side}"], "month")
-    return f"{number} ({when}, {row[f'publisher_{side}']} ; {SOURCES_FR.get(row[f'source_{side}'], row[f'source_{side}'])})"
+    where = _locator(row[f"source_{side}"], None, row[f"second_hand_{side}"])
+    return f"{number} ({when}, {row[f'publisher_{side}']} ; {where})"
