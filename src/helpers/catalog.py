@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
+# Tables read by this process, for the pipeline to know what a report depends on: (folder, name) -> hash.
+_reads: dict[tuple[str, str], str] = {}
 _TYPE_FR = {
     "integer": "un nombre entier",
     "number": "un nombre",
@@ -62,7 +65,9 @@ class Package:
 
     def names(self) -> list[str]:
         """Names of all tables, in the order of the catalogue."""
-        return [item["name"] for item in self.descriptor.get("resources", [])]
+        names = [item["name"] for item in self.descriptor.get("resources", [])]
+        _reads[_folder(self), ""] = _hash("\n".join(names).encode())
+        return names
 
 
 @lru_cache(maxsize=8)
@@ -91,6 +96,7 @@ def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame
     source = open_package(package)
     resource = source.resource(name)
     path = source.path(name)
+    _reads[_folder(source), name] = _table_hash(resource, path)
     raw = read_raw(path, delimiter=resource.get("dialect", {}).get("delimiter", ","))
     fields = resource["schema"]["fields"]
     names = [field["name"] for field in fields]
@@ -106,6 +112,41 @@ def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame
             f"{path.name} : colonne « {extra[0]} » inconnue du catalogue. Décrivez-la ou supprimez-la."
         )
     return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+
+
+def digest(name: str, package: Package | Path | str | None = None) -> str:
+    """Hash of one table: its file and its schema. With an empty name: of the list of tables.
+
+    Raises DataError or UnknownName as `load` does.
+    """
+    source = open_package(package)
+    if not name:
+        return _hash("\n".join(item["name"] for item in source.descriptor.get("resources", [])).encode())
+    return _table_hash(source.resource(name), source.path(name))
+
+
+def reads() -> str:
+    """Tables read by this process, as JSON: a list of folder (empty for the project's), name and hash."""
+    rows = [
+        {"folder": folder, "name": name, "digest": found} for (folder, name), found in sorted(_reads.items())
+    ]
+    return json.dumps(rows)
+
+
+def _table_hash(resource: dict[str, Any], path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
+    return _hash(json.dumps(resource, sort_keys=True).encode() + b"\0" + content)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def _folder(package: Package) -> str:
+    return "" if package.folder == DEFAULT_FOLDER else str(package.folder)
 
 
 def provenance(name: str, package: Package | Path | str | None = None) -> dict[str, str]:
@@ -170,7 +211,7 @@ def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Serie
     kind = field.get("type", "string")
     filled = cells.where(cells != "")
     if kind == "string":
-        return filled.astype("string")
+        return filled.astype(_DTYPES["string"])
     text = filled.str.replace(field["decimalChar"], ".", regex=False) if "decimalChar" in field else filled
     if kind == "boolean":
         parsed = text.str.lower().map({"true": True, "false": False})

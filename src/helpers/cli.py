@@ -26,6 +26,11 @@ class Group(click.Group):
         except ObservatoireError as error:
             click.echo(f"cpts : {error}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(
+                "cpts : interrompu ; les rapports déjà faits sont gardés, relancez pour les autres.", err=True
+            )
+            ctx.exit(130)
 
 
 @click.group(cls=Group)
@@ -102,29 +107,57 @@ def list_command() -> None:
 @main.command()
 @click.argument("notebooks", nargs=-1)
 @click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Value of a parameter.")
+@click.option("--each", metavar="PARAMETER[=TABLE[:COLUMN]]", help="One report per row of a table.")
+@click.option(
+    "--list", "run_list", type=click.Path(path_type=Path), help="Run list in YAML instead of NOTEBOOKS."
+)
 @click.option("--paquet", help="Folder of another data package.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports (default: reports).")
-@click.option("--jobs", type=click.IntRange(1), help="Notebooks run at the same time (default: the cores).")
+@click.option("--jobs", type=click.IntRange(1), help="Reports made at the same time (default: the cores).")
 @click.option(
     "--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds allowed to a cell."
 )
+@click.option("--notebook-timeout", type=click.IntRange(1), help="Seconds allowed to a whole notebook.")
+@click.option("--force", is_flag=True, help="Make every report again, changed or not.")
+@click.option("--why", is_flag=True, help="Say what changed for each report made again.")
+@click.option("--cold", is_flag=True, help="Ordinary kernels instead of warm ones; the results are the same.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster (extra [cluster]).")
 def render(
     notebooks: tuple[str, ...],
     given: tuple[str, ...],
+    each: str | None,
+    run_list: Path | None,
     paquet: str | None,
     out: Path | None,
     jobs: int | None,
     timeout: int,
+    notebook_timeout: int | None,
+    force: bool,
+    why: bool,
+    cold: bool,
+    scheduler: str | None,
 ) -> None:
-    """Run NOTEBOOKS (default: all) and write their HTML reports and the index."""
-    from helpers.pipeline import batch
+    """Run NOTEBOOKS (default: all) and write their HTML reports and the index; what did not change is left as it is."""
+    from helpers.pipeline import batch, plan, progress, summary
 
     values = dict(_split(item) for item in given)
     if paquet is not None:
         values["paquet"] = paquet
-    outcomes = batch.render(list(notebooks), values, out=out, jobs=jobs, timeout=timeout)
-    for outcome in outcomes:
-        click.echo(outcome.sentence)
+    if run_list is not None:
+        if notebooks or given or each:
+            raise UsageError("--list remplace les carnets, -p et --each : mettez-les dans la liste.")
+        reports = plan.from_list(run_list)
+    else:
+        reports = plan.reports(notebooks, values, each=each)
+    if values.get("paquet"):
+        catalog.open_package(values["paquet"]).names()
+    options = batch.Options(jobs, timeout, notebook_timeout, cold, force, scheduler)
+    place = out or batch.DEFAULT_OUT
+    with progress.shown(len(reports), why=why) as tell:
+        outcomes = batch.render(reports, place, options, progress=tell)
+    whole = not notebooks and run_list is None and each is None and not values
+    summary.write(place, outcomes, whole=whole)
+    click.echo(progress.total(outcomes, place))
     if any(outcome.error for outcome in outcomes):
         raise SystemExit(1)
 

@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import catalog, claims
-from helpers.pipeline import batch, parameters, run
+from helpers.pipeline import batch, parameters, plan, run, summary
+from tests.pipeline import making
 
 pytestmark = pytest.mark.xdist_group("reports")
 
@@ -17,8 +18,9 @@ pytestmark = pytest.mark.xdist_group("reports")
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     place = tmp_path_factory.mktemp("reports")
-    outcomes = batch.render([], {}, out=place)
-    return place, {outcome.notebook.slug: outcome for outcome in outcomes}
+    outcomes = batch.render(plan.reports([], {}), place)
+    summary.write(place, outcomes, whole=True)
+    return place, {outcome.report.name: outcome for outcome in outcomes}
 
 
 SLUGS = [notebook.slug for notebook in parameters.notebooks()]
@@ -102,53 +104,38 @@ def test_no_raw_missing_value_reaches_the_reader(page):
     assert re.findall(r"\b(?:nan|NaN|None|<NA>|NaT)\b", page.get_text()) == []
 
 
-def test_two_runs_give_the_same_bytes(reports, tmp_path):
-    batch.render(["02"], {}, out=tmp_path)
-    for name in ("02_articulation_dts.html", "02_articulation_dts.ipynb"):
-        assert (tmp_path / name).read_bytes() == (reports[0] / name).read_bytes()
-
-
 def test_a_parameter_changes_the_report(reports, tmp_path):
-    batch.render(["02"], {"taille": "4"}, out=tmp_path)
+    batch.render(plan.reports(["02"], {"taille": "4"}), tmp_path)
     text = (tmp_path / "02_articulation_dts.html").read_text(encoding="utf-8")
     assert "Une CPTS de taille 4" in text
     assert "Une CPTS de taille 2" not in text
 
 
-def notebook(folder, code, slug="09_essai"):
-    cells = [
-        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Essai\n\n**Question.** Oui ?"},
-        {"cell_type": "code", "id": "b", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (folder / f"{slug}.ipynb").write_text(json.dumps(content), encoding="utf-8")
+def test_a_failed_report_and_its_reason_are_in_the_index(tmp_path):
+    making.notebook(tmp_path / "n", "1 / 0")
+    outcomes = batch.render(plan.reports([], {}, folder=tmp_path / "n"), tmp_path / "out")
+    summary.write(tmp_path / "out", outcomes, whole=False, folder=tmp_path / "n")
+    assert "ZeroDivisionError" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_failing_notebook_keeps_the_last_good_report(tmp_path):
-    folder, out = tmp_path / "notebooks", tmp_path / "out"
-    folder.mkdir()
-    notebook(folder, "1 + 1")
-    assert batch.render(["09"], {}, out=out, folder=folder)[0].error == ""
-    good = (out / "09_essai.html").read_bytes()
-    notebook(folder, "1 / 0")
-    outcome = batch.render(["09"], {}, out=out, folder=folder)[0]
-    assert "ZeroDivisionError" in outcome.error
-    assert (out / "09_essai.html").read_bytes() == good
-    assert (out / "09_essai_ECHEC.ipynb").exists()
-    assert "ZeroDivisionError" in (out / "index.html").read_text(encoding="utf-8")
-    notebook(folder, "2 + 2")
-    batch.render(["09"], {}, out=out, folder=folder)
-    assert not (out / "09_essai_ECHEC.ipynb").exists()
+def outcome(slug, *records):
+    notebook = parameters.notebooks()[0]
+    return batch.Outcome(plan.Report(notebook, {}, slug), ["x"], records=list(records))
 
 
-def test_a_cell_that_never_ends_is_stopped(tmp_path):
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    notebook(folder, "import time; time.sleep(60)")
-    outcome = batch.render(["09"], {}, out=tmp_path / "out", folder=folder, timeout=2)[0]
-    assert "--timeout" in outcome.error
-    assert not (tmp_path / "out" / "09_essai.html").exists()
+def test_a_claim_that_no_notebook_checks_fails_the_run(tmp_path):
+    only = outcome("00_registre")
+    summary.write(tmp_path, [only], whole=True)
+    assert "ne sont vérifiés par aucun carnet" in only.error
+    assert not (tmp_path / "registre.csv").exists()
+
+
+def test_two_notebooks_that_judge_differently_fail_the_run(tmp_path):
+    record = {"claim_id": claims.register().index[0], "computed": 1.0, "reason": ""}
+    first, second = outcome("a", {**record, "verdict": "reproduit"}), outcome("b", {**record, "verdict": "écart"})
+    summary.write(tmp_path, [first, second], whole=True)
+    assert "reçoit un autre verdict" in second.error
+    assert not (tmp_path / "registre.csv").exists()
 
 
 def test_two_verdicts_on_one_claim_are_refused():

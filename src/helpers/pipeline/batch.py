@@ -1,40 +1,55 @@
-"""Render many reports: run, write whole or not at all, then the ledger, the index and the manifest."""
+"""Make many reports: only those whose inputs changed, side by side, then the ledger, the index and the manifest."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
-import json
 import os
-import platform
-import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import metadata
+from itertools import islice
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
-import nbformat
-
-from helpers import catalog, claims
-from helpers.errors import ObservatoireError, RunError, UnknownName
-from helpers.pipeline import render as pages
-from helpers.pipeline import run
-from helpers.pipeline.parameters import Notebook, choose, notebooks
+from helpers.errors import ObservatoireError, RunError
+from helpers.pipeline import cache, store
+from helpers.pipeline.plan import Report
 
 DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
-LEDGER = "00_registre"
-_VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: jobs at the same time, time limits in seconds, ordinary kernels, all reports again, cluster address."""
+
+    jobs: int | None = None
+    timeout: int = 600
+    notebook_timeout: int | None = None
+    cold: bool = False
+    force: bool = False
+    scheduler: str | None = None
+
+
+@dataclass
+class Made:
+    """Content of one report, ready to be written, or the reason why there is none."""
+
+    page: str = ""
+    notebook: str = ""
+    reads: list[dict[str, str]] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+    error: str = ""
+    partial: str = ""
 
 
 @dataclass
 class Outcome:
-    """What happened to one report."""
+    """What happened to one report; `reasons` is why it was made again, empty when nothing had changed."""
 
-    notebook: Notebook
-    values: dict[str, Any]
+    report: Report
+    reasons: list[str]
     seconds: float = 0.0
     error: str = ""
     records: list[dict[str, Any]] = field(default_factory=list)
@@ -43,184 +58,133 @@ class Outcome:
     def sentence(self) -> str:
         """One line for the user."""
         if self.error:
-            return f"✗ {self.notebook.slug} : {self.error}"
-        return f"✓ {self.notebook.slug} ({self.seconds:.1f} s, {len(self.records)} chiffres vérifiés)"
+            return f"✗ {self.report.name} : {self.error}"
+        if not self.reasons:
+            return f"= {self.report.name} : inchangé"
+        return f"✓ {self.report.name} ({self.seconds:.1f} s, {len(self.records)} chiffres vérifiés)"
+
+
+Progress = Callable[[Outcome], None]
 
 
 def render(
-    names: list[str],
-    given: Mapping[str, Any],
-    *,
-    out: Path | None = None,
-    jobs: int | None = None,
-    timeout: int = 600,
-    folder: Path | None = None,
+    reports: list[Report], place: Path, options: Options | None = None, *, progress: Progress | None = None
 ) -> list[Outcome]:
-    """Run the notebooks `names` (all when empty) with the parameters `given` and write their reports in `out`.
+    """Make the reports in the folder `place`; returns one outcome per report, in their order.
 
-    With several notebooks a parameter goes to those that have it; one that none has is refused (UnknownName). Returns one
-    outcome per notebook; a failing one keeps its last good report. Raises UsageError before anything runs.
+    A report whose inputs did not change is left as it is. A failing report keeps its last good version. `progress` is called
+    with each outcome as it comes. Raises RunError when the folder cannot be written.
     """
-    chosen = choose(names, folder)
-    plan = [(notebook, notebook.values(_for(notebook, given, chosen))) for notebook in chosen]
-    if given.get("paquet"):
-        catalog.open_package(str(given["paquet"])).names()
-    place = out or DEFAULT_OUT
-    _prepare(place)
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        outcomes = list(pool.map(lambda item: _one(item[0], item[1], place, timeout), plan))
-    whole = not names and not given.get("paquet")
-    if whole:
-        _ledger(outcomes, place)
-    _index(place, outcomes, folder)
-    write(
-        place / "manifest.json",
-        json.dumps(_manifest(outcomes), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-    )
-    return outcomes
+    options = options or Options()
+    store.prepare(place, cache.FOLDER)
+    tell = progress or (lambda _: None)
+    outcomes: dict[str, Outcome] = {}
+    waiting: list[Report] = []
+    for report in reports:
+        entry = cache.load(place, report.name)
+        why = cache.reasons(entry, cache.inputs(report.notebook, report.values), place)
+        if options.force:
+            why = why or ["demandé (--force)"]
+        outcomes[report.name] = outcome = Outcome(report, why)
+        if why:
+            waiting.append(report)
+        elif entry is not None:
+            outcome.records, outcome.seconds = entry.records, entry.seconds
+            tell(outcome)
+    for report, made in _made(waiting, options):
+        outcome = outcomes[report.name]
+        outcome.seconds, outcome.error, outcome.records = made.seconds, made.error, made.records
+        try:
+            _keep(report, made, place)
+        except RunError as error:
+            outcome.error = outcome.error or str(error)
+        tell(outcome)
+    return list(outcomes.values())
 
 
-def _for(notebook: Notebook, given: Mapping[str, Any], chosen: Sequence[Notebook]) -> dict[str, Any]:
-    everywhere = {parameter.name for other in chosen for parameter in other.parameters}
-    for name in given:
-        if name not in everywhere:
-            raise UnknownName("Paramètre", name, everywhere)
-    own = {parameter.name for parameter in notebook.parameters}
-    return {name: value for name, value in given.items() if name in own}
+def make(report: Report, options: Options) -> Made:
+    """Run and render one report in this process, without writing anything."""
+    # Heavy imports wait until there is something to run.
+    import nbformat
 
+    from helpers.pipeline import render as pages
+    from helpers.pipeline import run
 
-def _prepare(place: Path) -> None:
+    began = perf_counter()
+    made = Made()
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        probe = place / f".ecriture-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise RunError(
-            f"Impossible d'écrire dans « {place} » : {error.strerror}. Choisissez un autre dossier (--out)."
-        ) from None
-
-
-def _one(notebook: Notebook, values: dict[str, Any], place: Path, timeout: int) -> Outcome:
-    outcome = Outcome(notebook, values)
-    began = time.perf_counter()
-    failed = place / f"{notebook.slug}_ECHEC.ipynb"
-    try:
-        node = run.execute(notebook, values, timeout=timeout)
-        outcome.records = run.records(node)
-        page = pages.html(node, notebook, values)
-        write(place / f"{notebook.slug}.ipynb", nbformat.writes(node) + "\n")
-        write(place / f"{notebook.slug}.html", page)
-        failed.unlink(missing_ok=True)
+        executed = run.execute(
+            report.notebook,
+            report.values,
+            timeout=options.timeout,
+            notebook_timeout=options.notebook_timeout,
+        )
+        made.records = run.records(executed.node)
+        made.notebook = nbformat.writes(executed.node) + "\n"
+        made.page = pages.html(executed.node, report.notebook, report.values)
+        made.reads = executed.reads
     except ObservatoireError as error:
-        outcome.error = str(error)
+        made.error = str(error)
         partial = getattr(error, "partial", None)
-        if partial is not None:
-            write(failed, nbformat.writes(partial) + "\n")
-    outcome.seconds = time.perf_counter() - began
-    return outcome
+        made.partial = nbformat.writes(partial) + "\n" if partial is not None else ""
+    made.seconds = perf_counter() - began
+    return made
 
 
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: under a temporary name, then moved. Raises RunError when the disk refuses."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def _made(reports: list[Report], options: Options) -> Iterable[tuple[Report, Made]]:
+    if not reports:
+        return ()
+    if options.scheduler:
+        from helpers.pipeline import cluster
+
+        return cluster.make_all(reports, options)
+    return _made_here(reports, options)
+
+
+def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report, Made]]:
+    from helpers.pipeline import kernels
+
+    kernels.prepare(cold=options.cold)
+    # The caller imports what it needs while the forkserver preloads.
+    import papermill  # noqa: F401
+
+    jobs = min(options.jobs or os.cpu_count() or 1, len(reports))
+    with ThreadPoolExecutor(max_workers=jobs) as pool, _stopping(pool, kernels.kill_all):
+        queue = iter(reports)
+        running = {pool.submit(make, report, options): report for report in islice(queue, 2 * jobs)}
+        # Few are submitted ahead, so that a batch of a thousand holds a handful of pages in memory.
+        while running:
+            done = next(as_completed(running))
+            report = running.pop(done)
+            running |= {pool.submit(make, following, options): following for following in islice(queue, 1)}
+            yield report, done.result()
+
+
+@contextmanager
+def _stopping(pool: ThreadPoolExecutor, kill: Callable[[], None]) -> Iterator[None]:
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise RunError(
-            f"« {path.name} » n'a pas pu être écrit : {error.strerror}. L'ancien rapport est gardé."
-        ) from None
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        kill()
+        raise
 
 
-def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
-    register = claims.register()
-    checked: dict[str, dict[str, Any]] = {}
-    for outcome in outcomes:
-        for record in outcome.records:
-            earlier = checked.setdefault(record["claim_id"], {**record, "notebooks": []})
-            if earlier["verdict"] != record["verdict"]:
-                outcome.error = (
-                    f"le chiffre « {record['claim_id']} » reçoit un autre verdict que dans un autre carnet"
-                )
-            earlier["notebooks"].append(outcome.notebook.slug)
-    unchecked = [claim_id for claim_id in register.index if claim_id not in checked]
-    keeper = next((outcome for outcome in outcomes if outcome.notebook.slug == LEDGER), outcomes[-1])
-    if unchecked and not any(outcome.error for outcome in outcomes):
-        keeper.error = (
-            f"{len(unchecked)} chiffres publiés ne sont vérifiés par aucun carnet, dont « {unchecked[0]} »"
-        )
-    if any(outcome.error for outcome in outcomes):
+def _keep(report: Report, made: Made, place: Path) -> None:
+    failed = place / f"{report.name}_ECHEC.ipynb"
+    if made.error:
+        if made.partial:
+            store.write(failed, made.partial)
         return
-    write(place / "registre.csv", _ledger_csv(register, checked))
-
-
-def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
-    columns = ["claim_id", "document", "line", "table", "label_fr", "printed", "relation", "unit"]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([*columns, "computed", "verdict", "severity", "cause", "reason", "reply", "notebooks"])
-    for claim_id, claim in register.astype("object").fillna("").iterrows():
-        record = checked[str(claim_id)]
-        gap = record["verdict"] == claims.GAP
-        computed = "" if record["computed"] is None else f"{record['computed']:.10g}"
-        explained = [claim["severity"], claim["cause"]] if gap else ["", ""]
-        row = [claim[column] for column in columns]
-        writer.writerow(
-            [
-                *row,
-                computed,
-                record["verdict"],
-                *explained,
-                record["reason"],
-                claim["reply"],
-                " ".join(record["notebooks"]),
-            ]
-        )
-    return buffer.getvalue()
-
-
-def _index(place: Path, outcomes: Sequence[Outcome], folder: Path | None) -> None:
-    failed = {outcome.notebook.slug: outcome.error for outcome in outcomes if outcome.error}
-    reports = [
-        {
-            "slug": notebook.slug,
-            "title": notebook.title,
-            "question": notebook.question,
-            "error": failed.get(notebook.slug, ""),
-            "exists": (place / f"{notebook.slug}.html").exists(),
-        }
-        for notebook in notebooks(folder)
-    ]
-    write(place / "index.html", pages.index(reports, _totals(place), claims.VERDICTS))
-
-
-def _totals(place: Path) -> list[dict[str, Any]]:
-    path = place / "registre.csv"
-    if not path.exists():
-        return []
-    ledger = catalog.read_raw(path)
-    rows = claims.totals(ledger).reset_index().to_dict("records")
-    return [{**row, "label": claims.DOCUMENTS_FR.get(row["document"], "Ensemble")} for row in rows]
-
-
-def _manifest(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    return {
-        "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in _VERSIONS},
-        "reports": {
-            outcome.notebook.slug: {
-                "parameters": outcome.values,
-                "notebook_sha256": hashlib.sha256(outcome.notebook.path.read_bytes()).hexdigest(),
-                "seconds": round(outcome.seconds, 2),
-                "error": outcome.error,
-                "verdicts": {
-                    verdict: sum(record["verdict"] == verdict for record in outcome.records)
-                    for verdict in claims.VERDICTS
-                },
-            }
-            for outcome in outcomes
-        },
-    }
+    files = {f"{report.name}.ipynb": made.notebook, f"{report.name}.html": made.page}
+    for name, content in files.items():
+        store.write(place / name, content)
+    failed.unlink(missing_ok=True)
+    entry = cache.Entry(
+        inputs=cache.inputs(report.notebook, report.values),
+        reads=made.reads,
+        outputs={name: cache.file_digest(place / name) for name in files},
+        records=made.records,
+        seconds=round(made.seconds, 3),
+    )
+    store.write(place / cache.FOLDER / f"{report.name}.json", cache.text(entry))

@@ -1,28 +1,24 @@
-"""HTML of an executed notebook, through nbconvert and our template, and the index page."""
+"""HTML of an executed notebook, through nbconvert and our template."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
 from markupsafe import escape
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 
-from helpers import french
 from helpers.pipeline.parameters import Notebook
+from helpers.pipeline.typeset import typeset
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
 _HEADING = re.compile(r"^(#{2,4}) +(.+?)[ \t]*$", re.MULTILINE)
 _TITLE = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
-_TAG = re.compile(r"(<[^>]+>)")
-_VERBATIM = ("style", "pre", "code")
 
 
 class Contents(Preprocessor):  # type: ignore[misc]
@@ -89,31 +85,3 @@ def _said(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
     return str(value) if value != "" else "(aucun)"
-
-
-def index(
-    reports: Sequence[dict[str, Any]], totals: Sequence[dict[str, Any]], verdicts: Sequence[str]
-) -> str:
-    """Index page: each report with its question and state, and the totals of the ledger."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "observatoire"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("index_page.html.j2")
-    return typeset(template.render(reports=reports, totals=totals, verdicts=verdicts))
-
-
-def typeset(page: str) -> str:
-    """The page with the no-break spaces of French in its text; tags, style and code are left as they are."""
-    pieces = _TAG.split(page)
-    verbatim = ""
-    for position, piece in enumerate(pieces):
-        if position % 2 == 0:
-            pieces[position] = piece if verbatim else french.typography(piece)
-        elif verbatim:
-            verbatim = "" if piece.startswith(f"</{verbatim}") else verbatim
-        else:
-            verbatim = next((name for name in _VERBATIM if re.match(rf"<{name}\b", piece)), "")
-    return "".join(pieces)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import nbformat
@@ -15,53 +14,72 @@ from helpers.claims import MIME
 from helpers.errors import DataError, RunError
 from helpers.pipeline.parameters import Notebook
 
-_VOLATILE = ("papermill", "execution")
+_VOLATILE = ("papermill", "execution", "widgets")
 
 
-def execute(notebook: Notebook, values: Mapping[str, Any], *, timeout: int = 600) -> nbformat.NotebookNode:
+@dataclass
+class Executed:
+    """A notebook that ran to its end, and the tables it read (see `catalog.reads`)."""
+
+    node: nbformat.NotebookNode
+    reads: list[dict[str, str]]
+
+
+class NotebookFailed(RunError):
+    """A notebook that stopped before its end; `partial` is what was executed, when there is something."""
+
+    def __init__(self, reason: str, partial: nbformat.NotebookNode | None = None) -> None:
+        super().__init__(reason)
+        self.partial = partial
+
+
+def execute(
+    notebook: Notebook, values: Mapping[str, Any], *, timeout: int = 600, notebook_timeout: int | None = None
+) -> Executed:
     """Executed notebook, in a kernel of its own started in the current directory.
 
-    `timeout` is in seconds per cell. Raises RunError, with the executed part in `partial`, when a cell fails or is too long.
+    `timeout` is in seconds per cell, `notebook_timeout` in seconds for the whole. Raises NotebookFailed when a cell fails, is
+    too long, or when the kernel dies.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from helpers.pipeline import engine
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    descriptor, name = tempfile.mkstemp(suffix=".ipynb", prefix=f"{notebook.slug}-")
-    os.close(descriptor)
-    output = Path(name)
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    budget = engine.Budget(timeout, notebook_timeout)
+    started: list[nbformat.NotebookNode] = []
     try:
-        papermill.execute_notebook(
+        node = papermill.execute_notebook(
             notebook.path,
-            output,
+            None,
             parameters=dict(values),
+            engine_name=engine.NAME,
             kernel_name="python3",
             progress_bar=False,
-            log_output=False,
-            execution_timeout=timeout,
+            request_save_on_cell_execute=False,
             cwd=os.getcwd(),
-            # ipykernel warns of unencrypted loopback traffic at every start; nothing a reader can act on.
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            keep=started,
+            timeout_func=budget,
         )
-        return cleaned(nbformat.read(output, as_version=4))
     except PapermillExecutionError as error:
-        raise _failure(f"cellule {error.cell_index + 1}, {error.ename} : {error.evalue}", output) from None
+        reason = f"cellule {error.cell_index + 1}, {error.ename} : {error.evalue}"
+        raise NotebookFailed(reason, _partial(started)) from None
     except CellTimeoutError:
-        raise _failure(f"une cellule a dépassé {timeout} secondes (option --timeout)", output) from None
+        raise NotebookFailed(budget.exceeded(), _partial(started)) from None
     except DeadKernelError:
-        raise _failure("le noyau s'est arrêté (mémoire insuffisante ?)", output) from None
-    finally:
-        output.unlink(missing_ok=True)
+        reason = "le noyau s'est arrêté avant la fin (mémoire insuffisante, ou arrêt demandé)"
+        raise NotebookFailed(reason, _partial(started)) from None
+    except RuntimeError as error:
+        raise NotebookFailed(f"le noyau n'a pas démarré ({error})", _partial(started)) from None
+    reads = node.metadata.pop(engine.READS, [])
+    return Executed(cleaned(node), [dict(read) for read in reads])
 
 
-def _failure(reason: str, output: Path) -> RunError:
-    error = RunError(reason)
-    try:
-        error.partial = cleaned(nbformat.read(output, as_version=4))  # type: ignore[attr-defined]
-    except (OSError, ValueError):
-        error.partial = None  # type: ignore[attr-defined]
-    return error
+def _partial(started: list[nbformat.NotebookNode]) -> nbformat.NotebookNode | None:
+    return cleaned(started[0]) if started else None
 
 
 def cleaned(node: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -1,0 +1,166 @@
+"""What a report was made from, so that it is made again only when one of these things has changed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import helpers
+from helpers import catalog
+from helpers.errors import ObservatoireError
+from helpers.pipeline.parameters import Notebook
+
+FOLDER = ".cache"
+_PACKAGE = Path(helpers.__file__).resolve().parent
+_LOCK = _PACKAGE.parents[1] / "requirements.lock"
+
+
+@dataclass
+class Entry:
+    """One report as it was last made: hashes of its inputs, tables read, hashes of its files, verdict records."""
+
+    inputs: dict[str, str]
+    reads: list[dict[str, str]]
+    outputs: dict[str, str]
+    records: list[dict[str, Any]]
+    seconds: float
+
+
+def load(place: Path, name: str) -> Entry | None:
+    """Entry of the report `name`, or None when there is none or it cannot be read: the report is then made again."""
+    try:
+        content = json.loads((place / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        entry = Entry(**content)
+        known = all(isinstance(getattr(entry, key), dict) for key in ("inputs", "outputs"))
+        return entry if known and isinstance(entry.reads, list) and isinstance(entry.records, list) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def text(entry: Entry) -> str:
+    """Entry as the JSON that `load` reads."""
+    return json.dumps(entry.__dict__, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def reasons(entry: Entry | None, inputs: Mapping[str, str], place: Path) -> list[str]:
+    """Why a report must be made again, in French; empty when its last version still holds."""
+    if entry is None:
+        return ["jamais fait, ou sans trace lisible"]
+    changed = [key for key in {**entry.inputs, **inputs} if entry.inputs.get(key) != inputs.get(key)]
+    found = [f"{key} : modifié" for key in sorted(changed)]
+    for read in entry.reads:
+        if table_digest(read["folder"], read["name"]) != read["digest"]:
+            found.append(f"tableau {read['name'] or 'liste des tableaux'} : modifié")
+    for name, digest in entry.outputs.items():
+        path = place / name
+        if not path.exists() or file_digest(path) != digest:
+            found.append(f"fichier {name} : absent ou modifié")
+    return found
+
+
+def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
+    """Hashes of what a report is made from, apart from its tables: name of the thing (in French) to hash."""
+    source = notebook.path.read_bytes()
+    found = {
+        "carnet": _digest(source),
+        "paramètres": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
+        "gabarit": _tree(_PACKAGE / "pipeline" / "template"),
+        "moteur": _tree(_PACKAGE / "pipeline", "*.py"),
+        "verrou des versions": file_digest(_LOCK) if _LOCK.exists() else "",
+    }
+    for module in imported(source):
+        found[f"module {module}"] = _module_digest(module)
+    return found
+
+
+def table_digest(folder: str, name: str) -> str:
+    """Hash of a table as `catalog.reads` gives it, now; empty when it can no longer be read."""
+    try:
+        return catalog.digest(name, folder or None)
+    except ObservatoireError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _file_digest(path: Path, _modified: int, _size: int) -> str:
+    return _digest(path.read_bytes())
+
+
+def file_digest(path: Path) -> str:
+    """Hash of a file, read again only when its time or size has changed."""
+    stat = path.stat()
+    return _file_digest(path, stat.st_mtime_ns, stat.st_size)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+@lru_cache(maxsize=8)
+def _tree(folder: Path, pattern: str = "**/*") -> str:
+    files = sorted(
+        path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts
+    )
+    return _digest(
+        "\n".join(f"{path.relative_to(folder).as_posix()} {file_digest(path)}" for path in files).encode()
+    )
+
+
+@lru_cache(maxsize=256)
+def imported(source: bytes) -> tuple[str, ...]:
+    """Modules of the package that a notebook imports, and all they import in turn, sorted."""
+    cells = json.loads(source)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    waiting = {module for cell in code for module in _imports(cell)}
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting |= set(_module_imports(module)) - found
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=256)
+def _module_imports(module: str) -> tuple[str, ...]:
+    path = _module_path(module)
+    found = set(_imports(path.read_text(encoding="utf-8")))
+    if path.name == "__init__.py" and path.parent != _PACKAGE:
+        # A sub-package may find its modules at run time (reproductions does): all of them count.
+        found |= {f"{module}.{item.stem}" for item in path.parent.glob("*.py") if item.stem != "__init__"}
+    return tuple(sorted(found))
+
+
+def _imports(code: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (name for name in names if name.startswith("helpers.") and _exists(name))
+
+
+def _exists(module: str) -> bool:
+    base = _PACKAGE.joinpath(*module.split(".")[1:])
+    return base.with_suffix(".py").exists() or (base / "__init__.py").exists()
+
+
+def _module_path(module: str) -> Path:
+    base = _PACKAGE.joinpath(*module.split(".")[1:])
+    return base / "__init__.py" if (base / "__init__.py").exists() else base.with_suffix(".py")
+
+
+def _module_digest(module: str) -> str:
+    return file_digest(_module_path(module))

@@ -1,0 +1,60 @@
+"""Files of the report folder: written whole or not at all, and cleared of what a killed run left."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from pathlib import Path
+
+from helpers.errors import RunError
+
+_TEMPORARY = re.compile(r"^\..+\.(?P<pid>\d+)-\d+\.tmp$")
+
+
+def prepare(place: Path, *folders: str) -> None:
+    """Make the folder ready to be written. Raises RunError when it cannot be."""
+    try:
+        for folder in (place, *(place / name for name in folders)):
+            folder.mkdir(parents=True, exist_ok=True)
+            _sweep(folder)
+        probe = place / f".ecriture.{os.getpid()}-0.tmp"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise RunError(
+            f"Impossible d'écrire dans « {place} » : {error.strerror}. Choisissez un autre dossier (--out)."
+        ) from None
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file under a temporary name, then move it. Raises RunError when the disk refuses; the old file is kept."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        temporary.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise RunError(
+            f"« {path.name} » n'a pas pu être écrit : {error.strerror}. L'ancien fichier est gardé."
+        ) from None
+
+
+def _sweep(folder: Path) -> None:
+    # A run killed in the middle of a write leaves its temporary file; those of a run still alive are its own.
+    for path in folder.glob(".*.tmp"):
+        match = _TEMPORARY.match(path.name)
+        if match and not _alive(int(match["pid"])):
+            path.unlink(missing_ok=True)
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,123 @@
+"""What a whole run writes beside its reports: the ledger of published figures, the index, the manifest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import platform
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from helpers import catalog, claims
+from helpers.pipeline import cache, store
+from helpers.pipeline.batch import Outcome
+from helpers.pipeline.parameters import notebooks
+
+LEDGER = "00_registre"
+_VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
+_PUBLISHED = ("claim_id", "document", "line", "table", "label_fr", "printed", "relation", "unit")
+
+
+def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path | None = None) -> None:
+    """Write the ledger (when `whole`: every notebook of the project ran on its own data), the index and the manifest.
+
+    A claim that no notebook checks, or that two notebooks judge differently, becomes the error of an outcome, and the ledger
+    is then left as it was.
+    """
+    if whole:
+        _ledger(outcomes, place)
+    _index(place, outcomes, folder)
+    content = json.dumps(_manifest(place, outcomes), ensure_ascii=False, indent=1, sort_keys=True)
+    store.write(place / "manifest.json", content + "\n")
+
+
+def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
+    register = claims.register()
+    checked: dict[str, dict[str, Any]] = {}
+    for outcome in outcomes:
+        for record in outcome.records:
+            earlier = checked.setdefault(record["claim_id"], {**record, "notebooks": []})
+            if earlier["verdict"] != record["verdict"]:
+                outcome.error = (
+                    f"le chiffre « {record['claim_id']} » reçoit un autre verdict que dans un autre carnet"
+                )
+            earlier["notebooks"].append(outcome.report.name)
+    unchecked = [claim_id for claim_id in register.index if claim_id not in checked]
+    keeper = next((outcome for outcome in outcomes if outcome.report.notebook.slug == LEDGER), outcomes[-1])
+    if unchecked and not any(outcome.error for outcome in outcomes):
+        count = len(unchecked)
+        keeper.error = f"{count} chiffres publiés ne sont vérifiés par aucun carnet, dont « {unchecked[0]} »"
+    if not any(outcome.error for outcome in outcomes):
+        store.write(place / "registre.csv", _ledger_csv(register, checked))
+
+
+def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([*_PUBLISHED, "computed", "verdict", "severity", "cause", "reason", "reply", "notebooks"])
+    for claim_id, claim in register.astype("object").fillna("").iterrows():
+        record = checked[str(claim_id)]
+        computed = "" if record["computed"] is None else f"{record['computed']:.10g}"
+        gap = record["verdict"] == claims.GAP
+        explained = [claim["severity"], claim["cause"]] if gap else ["", ""]
+        row = [claim[column] for column in _PUBLISHED]
+        row += [computed, record["verdict"], *explained, record["reason"], claim["reply"]]
+        writer.writerow([*row, " ".join(record["notebooks"])])
+    return buffer.getvalue()
+
+
+def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> None:
+    # nbconvert is not needed here, and an unchanged run should not pay for it.
+    from helpers.pipeline import index
+
+    failed = {outcome.report.name: outcome.error for outcome in outcomes if outcome.error}
+    reports = [
+        {
+            "slug": notebook.slug,
+            "title": notebook.title,
+            "question": notebook.question,
+            "error": failed.get(notebook.slug, ""),
+            "exists": (place / f"{notebook.slug}.html").exists(),
+            "variants": sorted(path.stem for path in place.glob(f"{notebook.slug}--*.html")),
+            "failed_variants": {
+                name: text for name, text in failed.items() if name.startswith(f"{notebook.slug}--")
+            },
+        }
+        for notebook in notebooks(folder)
+    ]
+    store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS))
+
+
+def _totals(place: Path) -> list[dict[str, Any]]:
+    path = place / "registre.csv"
+    if not path.exists():
+        return []
+    rows = claims.totals(catalog.read_raw(path)).reset_index().to_dict("records")
+    return [{**row, "label": claims.DOCUMENTS_FR.get(row["document"], "Ensemble")} for row in rows]
+
+
+def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    return {
+        "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in _VERSIONS},
+        "reports": {outcome.report.name: _manifest_row(place, outcome) for outcome in outcomes},
+    }
+
+
+def _manifest_row(place: Path, outcome: Outcome) -> dict[str, Any]:
+    entry = cache.load(place, outcome.report.name)
+    verdicts = [record["verdict"] for record in outcome.records]
+    return {
+        "parameters": outcome.report.values,
+        "error": outcome.error,
+        "made_again": outcome.reasons,
+        "seconds": round(outcome.seconds, 3),
+        "inputs": entry.inputs if entry else {},
+        "tables": {read["name"]: read["digest"] for read in entry.reads if read["name"]} if entry else {},
+        "verdicts": {verdict: verdicts.count(verdict) for verdict in claims.VERDICTS},
+    }

@@ -1,0 +1,105 @@
+"""Small notebooks made on the spot for the tests of the engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from helpers.pipeline import batch, plan
+
+CPTS = Path(sys.executable).with_name("cpts")
+
+
+def notebook(folder: Path, *cells: str, slug: str = "90_essai", parameters: str = "") -> Path:
+    """Write a notebook of code cells, with a parameters cell when given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    code = [("parameters", parameters)] if parameters else []
+    code += [("", cell) for cell in cells]
+    content = [
+        {"cell_type": "markdown", "id": "t", "metadata": {}, "source": f"# {slug}\n\n**Question.** Oui ?"}
+    ]
+    for number, (tag, source) in enumerate(code):
+        metadata = {"tags": [tag]} if tag else {}
+        cell = {"cell_type": "code", "id": f"c{number}", "metadata": metadata, "source": source}
+        content.append({**cell, "outputs": [], "execution_count": None})
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    node = {"cells": content, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    path = folder / f"{slug}.ipynb"
+    path.write_text(json.dumps(node), encoding="utf-8")
+    return path
+
+
+def render(folder: Path, out: Path, names=(), given=None, *, each=None, **options):
+    """Make reports of the notebooks of `folder` in this process; returns the outcomes by name."""
+    reports = plan.reports(list(names), given or {}, each=each, folder=folder)
+    outcomes = batch.render(reports, out, batch.Options(**options))
+    return {outcome.report.name: outcome for outcome in outcomes}
+
+
+def tree(place: Path) -> dict[str, bytes]:
+    """Content of every report file, without what may change from run to run."""
+    kept = [path for path in place.rglob("*") if path.is_file() and ".cache" not in path.parts]
+    return {path.name: path.read_bytes() for path in kept if path.name != "manifest.json"}
+
+
+def start(arguments: list[str], **more) -> subprocess.Popen:
+    """Start `python -c` or `cpts` in its own session."""
+    return subprocess.Popen(arguments, start_new_session=True, **more)
+
+
+def descendants(process: subprocess.Popen) -> list[psutil.Process]:
+    """Processes below `process`, those of other sessions included."""
+    try:
+        return psutil.Process(process.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those still running, zombies left out."""
+    found = []
+    for process in processes:
+        try:
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def wait_until(condition, seconds: float = 30.0) -> bool:
+    """Wait for a condition; False when it did not come."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def kill(process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
+    """Signal the process itself, not its children."""
+    os.kill(process.pid, number)
+
+
+# A program that renders every notebook of a folder, for the tests that kill or interrupt it.
+PROGRAM = """
+import sys
+from pathlib import Path
+from helpers.pipeline import batch, plan
+reports = plan.reports([], {}, folder=Path(sys.argv[1]))
+outcomes = batch.render(reports, Path(sys.argv[2]), batch.Options(jobs=2))
+sys.exit(any(outcome.error for outcome in outcomes))
+"""
+
+
+def program(folder: Path, out: Path) -> list[str]:
+    """Command line of a run of every notebook of `folder`."""
+    return [sys.executable, "-c", PROGRAM, str(folder), str(out)]

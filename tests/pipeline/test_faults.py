@@ -1,0 +1,168 @@
+"""Whatever goes wrong, the last good report survives, nothing half-written stays, and a second run completes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from tests.pipeline import making
+
+pytestmark = pytest.mark.xdist_group("kernels")
+SLUG = "90_essai"
+
+
+@pytest.fixture
+def good(tmp_path):
+    """A notebook rendered once; returns the bytes of its report."""
+    making.notebook(tmp_path / "n", "1 + 1")
+    making.render(tmp_path / "n", tmp_path / "out")
+    return (tmp_path / "out" / f"{SLUG}.html").read_bytes()
+
+
+def clean(place):
+    return [path.name for path in place.rglob("*.tmp")] == []
+
+
+def survives(tmp_path, good, sentence, **options):
+    outcome = making.render(tmp_path / "n", tmp_path / "out", **options)[SLUG]
+    assert sentence in outcome.error
+    assert (tmp_path / "out" / f"{SLUG}.html").read_bytes() == good
+    assert clean(tmp_path / "out")
+    making.notebook(tmp_path / "n", "2 + 2")
+    assert making.render(tmp_path / "n", tmp_path / "out")[SLUG].error == ""
+    assert not (tmp_path / "out" / f"{SLUG}_ECHEC.ipynb").exists()
+
+
+def test_a_cell_that_raises(tmp_path, good):
+    making.notebook(tmp_path / "n", "print('avant')", "1 / 0")
+    making.render(tmp_path / "n", tmp_path / "out")
+    failed = (tmp_path / "out" / f"{SLUG}_ECHEC.ipynb").read_text(encoding="utf-8")
+    assert "avant" in failed
+    assert "ZeroDivisionError" in failed
+    survives(tmp_path, good, "cellule 3, ZeroDivisionError")
+
+
+def test_a_cell_that_never_ends(tmp_path, good):
+    making.notebook(tmp_path / "n", "while True: pass")
+    survives(tmp_path, good, "une cellule a dépassé 2 secondes (option --timeout)", timeout=2)
+
+
+def test_a_notebook_that_never_ends(tmp_path, good):
+    making.notebook(tmp_path / "n", *["import time; time.sleep(1.2)"] * 6)
+    survives(
+        tmp_path,
+        good,
+        "le carnet a dépassé 3 secondes (option --notebook-timeout)",
+        timeout=60,
+        notebook_timeout=3,
+    )
+
+
+def test_a_kernel_killed_by_the_system(tmp_path, good):
+    making.notebook(tmp_path / "n", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    survives(tmp_path, good, "le noyau s'est arrêté")
+
+
+def test_an_ordinary_kernel_killed_by_the_system(tmp_path, good):
+    making.notebook(tmp_path / "n", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    survives(tmp_path, good, "le noyau s'est arrêté", cold=True)
+
+
+def test_other_reports_of_the_batch_are_made(tmp_path):
+    making.notebook(tmp_path / "n", "1 / 0", slug="91_a")
+    making.notebook(tmp_path / "n", "1 + 1", slug="92_b")
+    outcomes = making.render(tmp_path / "n", tmp_path / "out")
+    assert [bool(outcome.error) for outcome in outcomes.values()] == [True, False]
+    assert (tmp_path / "out" / "92_b.html").exists()
+
+
+def test_every_report_of_a_batch_longer_than_the_queue_is_made(tmp_path):
+    making.notebook(tmp_path / "n", "print(q)", parameters='q = "Q1"  # Question')
+    each = "q=miller2022/questions:question"
+    outcomes = making.render(tmp_path / "n", tmp_path / "out", each=each, jobs=1)
+    assert len(outcomes) == 42
+    assert len(list((tmp_path / "out").glob("*.html"))) == 42
+    assert {outcome.error for outcome in outcomes.values()} == {""}
+
+
+def test_a_run_killed_in_mid_batch_is_resumed(tmp_path):
+    for number in range(91, 96):
+        making.notebook(
+            tmp_path / "n", f"import time; time.sleep({0.2 if number < 93 else 60})", slug=f"{number}_x"
+        )
+    run = making.start(making.program(tmp_path / "n", tmp_path / "out"))
+    assert making.wait_until(lambda: len(list((tmp_path / "out" / ".cache").glob("9*.json"))) >= 2)
+    below = making.descendants(run)
+    making.kill(run)
+    run.wait(timeout=30)
+    assert making.wait_until(lambda: not making.alive(below), 15)
+    for number in range(93, 96):
+        making.notebook(tmp_path / "n", "1", slug=f"{number}_x")
+    outcomes = making.render(tmp_path / "n", tmp_path / "out")
+    assert [bool(outcome.reasons) for outcome in outcomes.values()] == [False, False, True, True, True]
+    assert clean(tmp_path / "out")
+
+
+def test_what_a_killed_run_was_writing_is_swept(tmp_path):
+    making.notebook(tmp_path / "n", "1")
+    making.render(tmp_path / "n", tmp_path / "out")
+    # No process has this number: it is over the largest that the system gives.
+    (tmp_path / "out" / f".{SLUG}.html.4194999-1.tmp").write_text("moit", encoding="utf-8")
+    alive = tmp_path / "out" / f".{SLUG}.html.{os.getpid()}-1.tmp"
+    alive.write_text("en cours", encoding="utf-8")
+    making.render(tmp_path / "n", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").glob(".*.tmp")] == [alive.name]
+
+
+def test_a_full_disk(tmp_path, good):
+    disk = tmp_path / "disque"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("cette machine ne permet pas de monter un petit disque (il faut être administrateur)")
+    try:
+        making.notebook(tmp_path / "n", "print('a')")
+        assert making.render(tmp_path / "n", disk)[SLUG].error == ""
+        before = (disk / f"{SLUG}.html").read_bytes()
+        making.notebook(tmp_path / "n", "import random; print(''.join(random.choices('abcdef', k=200_000)))")
+        outcome = making.render(tmp_path / "n", disk)[SLUG]
+        assert "n'a pas pu être écrit" in outcome.error
+        assert (disk / f"{SLUG}.html").read_bytes() == before
+        assert clean(disk)
+        making.notebook(tmp_path / "n", "print('b')")
+        assert making.render(tmp_path / "n", disk)[SLUG].error == ""
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    making.notebook(tmp_path / "n", "1")
+    (tmp_path / "out").write_text("un fichier, pas un dossier", encoding="utf-8")
+    with pytest.raises(Exception, match="Impossible d'écrire dans"):
+        making.render(tmp_path / "n", tmp_path / "out")
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "un fichier, pas un dossier"
+
+
+def test_two_runs_at_once_on_the_same_folder(tmp_path):
+    for number in (91, 92, 93):
+        making.notebook(tmp_path / "n", "print('x' * 1000)", slug=f"{number}_x")
+    runs = [making.start(making.program(tmp_path / "n", tmp_path / "out")) for _ in range(2)]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    outcomes = making.render(tmp_path / "n", tmp_path / "out")
+    assert [outcome.reasons for outcome in outcomes.values()] == [[], [], []]
+    assert clean(tmp_path / "out")
+
+
+def test_a_corrupted_manifest_stops_nothing(tmp_path):
+    from helpers.pipeline import batch, plan, summary
+
+    making.notebook(tmp_path / "n", "1")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "manifest.json").write_bytes(b"\xff\x00{")
+    outcomes = batch.render(plan.reports([], {}, folder=tmp_path / "n"), tmp_path / "out")
+    summary.write(tmp_path / "out", outcomes, whole=False, folder=tmp_path / "n")
+    assert '"90_essai"' in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")

@@ -1,0 +1,111 @@
+"""Warm kernels: a process each, the same results as ordinary ones, and none left behind."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+
+import pytest
+
+from helpers.pipeline import kernels
+from tests.pipeline import making
+
+pytestmark = [
+    pytest.mark.skipif(
+        not kernels.can_be_warm(), reason="cette machine n'a pas de fork : noyaux ordinaires seulement"
+    ),
+    pytest.mark.xdist_group("kernels"),
+]
+
+
+def printed(out, name):
+    node = json.loads((out / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return "".join(
+        "".join(output.get("text", "")) for cell in node["cells"] for output in cell.get("outputs", [])
+    )
+
+
+def test_each_notebook_has_a_process_of_its_own(tmp_path):
+    for slug in ("91_a", "92_b"):
+        making.notebook(
+            tmp_path / "n",
+            "import os, helpers; helpers.mark = 1; print(os.getpid(), os.getsid(0))",
+            slug=slug,
+        )
+    making.render(tmp_path / "n", tmp_path / "out", jobs=2)
+    seen = [printed(tmp_path / "out", slug).split() for slug in ("91_a", "92_b")]
+    assert seen[0][0] != seen[1][0]
+    # A kernel leads its own session, so that a signal to it reaches nobody else.
+    assert all(pid == session for pid, session in seen)
+
+
+def test_nothing_of_a_notebook_reaches_the_next(tmp_path):
+    making.notebook(tmp_path / "n", "import pandas; pandas.trace = 'reste'", slug="91_a")
+    making.notebook(tmp_path / "n", "import pandas; print(hasattr(pandas, 'trace'))", slug="92_b")
+    making.render(tmp_path / "n", tmp_path / "out", jobs=1)
+    assert printed(tmp_path / "out", "92_b") == "False\n"
+
+
+def test_a_warm_kernel_has_the_folder_and_the_environment_of_the_caller(tmp_path, monkeypatch):
+    making.notebook(
+        tmp_path / "n", "import os, time; print(os.getcwd(), os.environ['ESSAI'], time.tzname[0])"
+    )
+    (tmp_path / "ici").mkdir()
+    monkeypatch.chdir(tmp_path / "ici")
+    monkeypatch.setenv("ESSAI", "été")
+    monkeypatch.setenv("TZ", "XYZ-3")
+    making.render(tmp_path / "n", tmp_path / "out")
+    assert printed(tmp_path / "out", "90_essai").split() == [str(tmp_path / "ici"), "été", "XYZ"]
+
+
+def test_warm_and_cold_give_the_same_bytes(tmp_path):
+    figure = "from helpers import figures, catalog, describe\nt = catalog.load('aura2022/cpts_region')"
+    draw = "figures.lorenz(describe.lorenz(t['value']), 'Essai', gini=describe.gini(t['value']))"
+    making.notebook(tmp_path / "n", figure, draw)
+    making.render(tmp_path / "n", tmp_path / "warm")
+    making.render(tmp_path / "n", tmp_path / "cold", cold=True)
+    assert making.tree(tmp_path / "warm") == making.tree(tmp_path / "cold")
+
+
+def test_a_process_that_may_have_no_children_falls_back_on_ordinary_kernels(monkeypatch):
+    monkeypatch.setattr(kernels, "can_be_warm", lambda: False)
+    assert kernels.prepare() == kernels.COLD
+    monkeypatch.undo()
+    assert kernels.prepare() == kernels.WARM
+    assert kernels.prepare(cold=True) == kernels.COLD
+
+
+SLOW = "import time; print('prêt', flush=True); time.sleep(120)"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_no_orphan_when_the_run_is_stopped(tmp_path, number):
+    making.notebook(tmp_path / "n", SLOW)
+    run = making.start(making.program(tmp_path / "n", tmp_path / "out"), stderr=subprocess.DEVNULL)
+    # forkserver, resource tracker and one kernel at least
+    assert making.wait_until(lambda: len(making.descendants(run)) >= 3)
+    below = making.descendants(run)
+    making.kill(run, number)
+    run.wait(timeout=30)
+    assert making.wait_until(lambda: not making.alive(below), 15), making.alive(below)
+    assert not (tmp_path / "out" / "90_essai.html").exists()
+
+
+def test_no_kernel_is_left_after_success_or_failure(tmp_path):
+    making.notebook(tmp_path / "n", "1 + 1", slug="91_a")
+    making.notebook(tmp_path / "n", "1 / 0", slug="92_b")
+    making.render(tmp_path / "n", tmp_path / "out")
+    assert making.wait_until(lambda: not kernels._running)
+
+
+def test_a_child_of_a_cell_dies_with_its_kernel(tmp_path):
+    child = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)']); print(p.pid)"
+    making.notebook(tmp_path / "n", child)
+    making.render(tmp_path / "n", tmp_path / "out")
+    import psutil
+
+    pid = int(printed(tmp_path / "out", "90_essai"))
+    assert making.wait_until(
+        lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    )
