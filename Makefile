@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: reports test lab check lock clean
+.PHONY: reports test lab check bench lock clean
 
 reports: $(READY)
 	$(BIN)/cpts render
@@ -18,11 +18,14 @@ lab: $(READY)
 check: $(READY)
 	$(BIN)/cpts check
 
+bench: $(READY)
+	$(BIN)/python benchmarks/bench_render.py
+
 lock:
 	sh tools/lock.sh
 
 clean:
-	rm -rf .venv reports/*.html reports/*.ipynb reports/*.json reports/tables
+	rm -rf .venv reports/.cache reports/*.html reports/*.ipynb reports/*.json reports/tables
 
 .venv/.locked: requirements.lock
 	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else 'Python 3.11, 3.12 or 3.13 is needed; try: make PYTHON=python3.12 …')"

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers.cli import main
+from tests.pipeline import making
 
 
 def cpts(*arguments):
@@ -60,6 +61,11 @@ def test_check_is_silent_about_a_sound_package():
         (["claims", "--document", "miller"], 2, "miller2022"),
         (["check", "absent"], 1, "datapackage.json"),
         (["rendre"], 2, "No such command"),
+        (["render", "02", "--each", "tail"], 2, "Vouliez-vous dire : taille"),
+        (["render", "02", "--each", "taille"], 2, "Aucun tableau n'a « taille » pour clé"),
+        (["render", "--list", "absente.yml"], 2, "YAML lisible"),
+        (["render", "02", "--list", "absente.yml"], 2, "--list remplace"),
+        (["render", "absent.ipynb"], 2, "Carnet inconnu(e)"),
     ],
 )
 def test_bad_input_is_one_sentence(arguments, code, sentence, tmp_path):
@@ -98,3 +104,27 @@ def test_check_says_what_is_wrong_with_a_file(small_package, content, sentence):
     assert sentence in result.output
     assert "Traceback" not in result.output
     assert cpts("check", str(small_package(GOOD, fields=FIELDS))).exit_code == 0
+
+
+def test_render_says_what_it_did_and_why(tmp_path):
+    making.notebook(tmp_path / "n", "print(taille)", parameters="taille = 2  # Taille [1 ; 4]")
+    path, out = str(tmp_path / "n" / "90_essai.ipynb"), str(tmp_path / "out")
+    first = cpts("render", path, "--out", out, "--why")
+    assert first.exit_code == 0, first.output
+    assert "✓ 90_essai" in first.output
+    assert "jamais fait" in first.output
+    again = cpts("render", path, "--out", out)
+    assert "= 90_essai : inchangé" in again.output
+    assert "0 rapport fait, 1 inchangé, 0 échec" in again.output.replace("\xa0", " ")
+    each = cpts("render", path, "--out", out, "--each", "taille=miller2022/size_classes:size")
+    assert "4 rapports faits" in each.output.replace("\xa0", " ")
+    assert (tmp_path / "out" / "90_essai--taille-3.html").exists()
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "90_essai--taille-3.html" in index
+
+
+def test_a_failing_report_gives_exit_code_1(tmp_path):
+    making.notebook(tmp_path / "n", "1 / 0")
+    result = cpts("render", str(tmp_path / "n" / "90_essai.ipynb"), "--out", str(tmp_path / "out"))
+    assert result.exit_code == 1
+    assert "✗ 90_essai : cellule 2, ZeroDivisionError" in result.output

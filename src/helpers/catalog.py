@@ -17,7 +17,7 @@ from helpers.errors import DataError, UnknownName
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data"
 _DTYPES = {
-    "string": "string",
+    "string": "string[python]",
     "integer": "Int64",
     "number": "float64",
     "boolean": "boolean",
@@ -232,4 +232,4 @@ def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Serie
             f"{path.name}, ligne {position + 2}, colonne « {field['name']} » : « {value} » n'est pas "
             f"{_TYPE_FR.get(kind, kind)}{hint}."
         )
-    return parsed.astype(_DTYPES.get(kind, "string"))
+    return parsed.astype(_DTYPES.get(kind, _DTYPES["string"]))

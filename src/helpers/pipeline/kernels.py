@@ -81,8 +81,7 @@ def _become_kernel(arguments: list[str], environment: dict[str, str], folder: st
     os.environ.update(environment)
     time.tzset()
     threading.Thread(target=_leave_with_the_caller, daemon=True).start()
-    # ipykernel would watch the forkserver, which lives as long as its children do.
-    app = IPKernelApp.instance(parent_handle=0)
+    app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(arguments)
     app.start()
 

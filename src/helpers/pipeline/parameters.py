@@ -112,12 +112,18 @@ def notebooks(folder: Path | None = None) -> list[Notebook]:
 
 
 def choose(names: list[str], folder: Path | None = None) -> list[Notebook]:
-    """Notebooks asked for by name, number ("01") or file; all when the list is empty. Raises UnknownName."""
+    """Notebooks asked for by name, number ("01") or file (also one outside the folder); all when the list is empty.
+
+    Raises UnknownName.
+    """
     known = notebooks(folder)
     if not names:
         return known
     chosen = []
     for name in names:
+        if name.endswith(".ipynb") and Path(name).is_file():
+            chosen += [own for own in [read(Path(name).resolve())] if own not in chosen]
+            continue
         stem = Path(name).name.removesuffix(".ipynb")
         matching = [notebook for notebook in known if stem in (notebook.slug, notebook.slug.split("_")[0])]
         if not matching:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import pkgutil
 import warnings
 
@@ -17,11 +18,19 @@ import statsmodels.formula.api as smf
 import helpers
 from helpers import claims, display, figures
 
-KERNEL = ("ipykernel.ipkernel", "ipykernel.kernelapp", "IPython.core.interactiveshell", "statsmodels.api")
+KERNEL = (
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "IPython.core.interactiveshell",
+    "statsmodels.api",
+)
 
 
 def import_all() -> None:
     """Import what a kernel is made of, and the domain and figure modules of the package; the pipeline stays out."""
+    # The debugger of ipykernel, imported by every kernel, warns of frozen modules; nobody debugs a report.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in KERNEL:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(helpers.__path__, "helpers."):

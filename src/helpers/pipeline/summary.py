@@ -74,7 +74,10 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> Non
     # nbconvert is not needed here, and an unchanged run should not pay for it.
     from helpers.pipeline import index
 
+    outcomes = list(outcomes)
     failed = {outcome.report.name: outcome.error for outcome in outcomes if outcome.error}
+    known = {notebook.slug: notebook for notebook in notebooks(folder)}
+    known |= {outcome.report.notebook.slug: outcome.report.notebook for outcome in outcomes}
     reports = [
         {
             "slug": notebook.slug,
@@ -87,7 +90,7 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> Non
                 name: text for name, text in failed.items() if name.startswith(f"{notebook.slug}--")
             },
         }
-        for notebook in notebooks(folder)
+        for notebook in known.values()
     ]
     store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS))
 
