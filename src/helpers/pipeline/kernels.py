@@ -30,6 +30,7 @@ WARM, COLD = "observatoire-warm", "local-provisioner"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _running: dict[int, ForkedKernel] = {}
 _main_lock = threading.Lock()
+_stopping = threading.Event()
 
 
 def can_be_warm() -> bool:
@@ -45,6 +46,7 @@ def prepare(*, cold: bool = False) -> str:
 
     To be called as early as possible: the forkserver imports while the caller goes on.
     """
+    _stopping.clear()
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
     name = COLD if cold or not can_be_warm() else WARM
@@ -108,6 +110,10 @@ class ForkedKernel:
             self.process.start()
         self.pid = int(self.process.pid or 0)
         _running[self.pid] = self
+        if _stopping.is_set():
+            # Born while the others were being stopped: it would be nobody's.
+            self.kill()
+            raise RuntimeError("arrêt demandé")
 
     def poll(self) -> int | None:
         """Exit code, or None while the kernel runs."""
@@ -138,7 +144,8 @@ class ForkedKernel:
 
 
 def kill_all() -> None:
-    """End every forked kernel of this process (interruption, end of the interpreter)."""
+    """End every forked kernel of this process, and let no other start until `prepare` (interruption, end of the interpreter)."""
+    _stopping.set()
     for kernel in list(_running.values()):
         kernel.kill()
         kernel.wait()
