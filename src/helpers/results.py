@@ -45,6 +45,11 @@ def unit_of(per: float) -> str:
     return "" if per == 1 else f"pour {french.number(float(per))}"
 
 
+def pace_unit(per: float) -> str:
+    """French name of the unit of a slope: points, never percent, for a proportion in percent."""
+    return "points par période" if per == 100 else f"{unit_of(per)} par période".strip()
+
+
 class Rows:
     """Names the rows of the user's sequences in the sentences that refuse them: "ligne 3 (Ain)"."""
 
