@@ -31,7 +31,7 @@ def mask(table: pd.DataFrame, *, threshold: int = 11, margins: str | None) -> pd
     Returns one row per cell in the order of the table: `row`, `column`, `value` (missing unless published), `state` of STATES,
     `lower` and `upper` (possible range; no upper bound without margins), `percent` (of the row total, when both are
     published), `shown` (French text). Nothing says which masked cells are small: that would be to say it. Raises
-    NotComputable for cells that are not counts, totals that do not add up, or a table that cannot be protected.
+    NotComputable for cells that are not counts, or totals that do not add up.
     """
     counts, states = _read(table)
     if threshold < 2:

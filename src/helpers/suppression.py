@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from helpers.errors import NotComputable
 from helpers.results import Floats
 
 Cell = tuple[int, int]
@@ -77,12 +76,8 @@ def protect(
         for cell in _rectangle(table, counts, masked, (i, j), threshold, margins):
             masked[cell] = True
     while still := _open_cells(counts, masked, equations, threshold):
-        found = next(_candidates(counts, masked, equations, still[0]), None)
-        if found is None:
-            raise NotComputable(
-                "Ce tableau ne peut pas être protégé : masquer toutes ses cellules laisserait encore deviner un petit effectif."
-                " Regroupez des lignes ou des colonnes."
-            )
+        # There is always one: with every count masked, any multiple of the true table fits what is left.
+        found = next(_candidates(counts, masked, equations, still[0]))
         masked[found] = True
     for i, j in sorted(map(tuple, np.argwhere(masked & ~primary)), key=lambda cell: -counts[cell]):
         masked[i, j] = False
