@@ -349,6 +349,13 @@ def test_gini_bounds_order_and_scale(values, scale):
     )
 
 
+def test_mixed_units_are_refused():
+    with pytest.raises(NotComputable, match="ligne 2 : l'unité"):
+        comparison.quantile_groups([1, 2, 3], 2, unit=["%", "‰", "%"])
+    with pytest.raises(NotComputable, match="ligne 2 : l'unité"):
+        comparison.against_benchmark([1, 2], [0, 1], [2, 3], 1, polarity="sans jugement", unit=["%", "‰"])
+
+
 def test_polarity_has_words_for_every_way():
     assert [polarity.move(way, "baisse favorable") for way in (-1, 0, 1)] == [
         "baisse favorable", "pas d'évolution significative", "hausse défavorable",

@@ -206,6 +206,18 @@ class TestMean:
         with pytest.raises(NotComputable, match=sentence):
             rates.mean(values)
 
+    def test_refuses_a_slash_typed_for_a_decimal_point(self):
+        # Seen in a respected test: "90/1013" divided to zero and the test stayed green.
+        with pytest.raises(NotComputable, match=r"ligne 2 : la valeur n'est pas un nombre \(« 90/1013 »\)"):
+            rates.mean([90.017, "90/1013"])
+
+    def test_refuses_mixed_units(self):
+        with pytest.raises(
+            NotComputable, match=r"ligne 3 : l'unité \(« ‰ »\) n'est pas celle de la première ligne \(« % »\)"
+        ):
+            rates.mean([1, 2, 3], unit=["%", "%", "‰"])
+        assert only(rates.mean([1, 2], unit=["h", "h"]))["unit"] == "h"
+
     @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20), st.floats(-1e3, 1e3))
     def test_follows_a_shift(self, values, shift):
         row, moved = only(rates.mean(values)), only(rates.mean([value + shift for value in values]))

@@ -422,6 +422,13 @@ class TestSmallestVisibleChange:
         )
 
 
+@pytest.mark.parametrize("method", [trends.sen_slope, trends.xmr, trends.joinpoint])
+def test_mixed_units_are_refused(method):
+    more = {"logarithm": False} if method is trends.joinpoint else {}
+    with pytest.raises(NotComputable, match=r"ligne 8 : l'unité \(« k€ »\)"):
+        method(range(8), [1, 3, 2, 4, 6, 5, 7, 8], unit=["€"] * 7 + ["k€"], **more)
+
+
 def test_every_name_of_the_contract_is_here():
     for name in trends.__all__:
         frame = getattr(trends, name)

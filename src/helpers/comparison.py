@@ -32,7 +32,7 @@ def quantile_groups(
     lowest_group_is_highest_values: bool = False,
     territory: str | Sequence[str] = "",
     indicator: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Group (1 to `n_groups`) of each area by rank, as the English public-health profiles form their quintiles.
 
@@ -60,7 +60,8 @@ def quantile_groups(
     note = np.where(tied, "ex æquo : même groupe", np.where(filled, "", "valeur manquante : sans groupe"))
     return results.long(
         indicator=indicator, territory=territory if isinstance(territory, str) else list(territory), statistic="groupe",
-        value=array, denominator=float(areas), method=f"{n_groups} groupes de même effectif, par rang", unit=unit,
+        value=array, denominator=float(areas), method=f"{n_groups} groupes de même effectif, par rang",
+        unit=results.one_unit(unit, rows),
         note=list(note), group=pd.array(group, dtype="Int64"),
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ def against_benchmark(
     territory: str | Sequence[str] = "",
     benchmark_territory: str = "",
     indicator: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Each area against a reference: different only when its interval leaves the reference out.
@@ -107,7 +108,8 @@ def against_benchmark(
     )
     return results.long(
         indicator=indicator, territory=names, statistic="écart à la référence", value=centre, lower=low, upper=high,
-        method="intervalle contre référence", confidence=confidence, unit=unit, note=list(note), benchmark=float(benchmark),
+        method="intervalle contre référence", confidence=confidence,
+        unit=results.one_unit(unit, rows), note=list(note), benchmark=float(benchmark),
         direction=pd.array(np.where(out, np.nan, direction), dtype="Int64"), verdict=list(verdict),
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ Areas come in the order of social position, the most disadvantaged first: the ca
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +41,7 @@ def slope_index_of_inequality(
     seed: int,
     confidence: float = 0.95,
     indicator: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Absolute gap between the two ends of the social scale (Pamuk 1985; Low and Low 2004), interval by simulation.
 
@@ -57,7 +59,7 @@ def slope_index_of_inequality(
     return results.long(
         indicator=indicator, statistic="SII", value=float(high_end - low_end), lower=float(lower), upper=float(upper),
         denominator=float(weights.sum()), method="Pamuk (1985), simulation (Low et Low 2004)", confidence=float(level),
-        unit=unit, note="extrémité la plus favorisée moins la plus défavorisée", repetitions=repetitions, seed=seed,
+        unit=results.one_unit(unit, rows), note="extrémité la plus favorisée moins la plus défavorisée", repetitions=repetitions, seed=seed,
     )  # fmt: skip
 
 

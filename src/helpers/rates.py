@@ -135,7 +135,11 @@ def poisson_limits(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
 
 
 def mean(
-    values: ArrayLike, *, confidence: float | Sequence[float] = 0.95, indicator: str = "", unit: str = ""
+    values: ArrayLike,
+    *,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Mean of measures with the interval of Student (1908).
 
@@ -152,7 +156,7 @@ def mean(
     return results.long(
         indicator=indicator, statistic="moyenne", value=np.full(len(levels), centre), lower=centre - half,
         upper=centre + half, numerator=float(array.sum()), denominator=float(len(array)), method="Student (1908)",
-        confidence=levels, unit=unit,
+        confidence=levels, unit=results.one_unit(unit, rows),
     )  # fmt: skip
 
 

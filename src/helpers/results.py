@@ -113,6 +113,22 @@ def numbers(values: ArrayLike | Sequence[float], name: str, rows: Rows, *, missi
     return array
 
 
+def one_unit(unit: str | Sequence[str], rows: Rows) -> str:
+    """The unit shared by every row: a text, or one per row, refused when they differ."""
+    if isinstance(unit, str):
+        return unit
+    units = np.array([str(item) for item in unit], dtype=object)
+    if len(units) == 0:
+        return ""
+    rows.refuse(
+        units != units[0],
+        lambda row: (
+            f"l'unité (« {units[row]} ») n'est pas celle de la première ligne (« {units[0]} ») ; convertissez d'abord."
+        ),
+    )
+    return str(units[0])
+
+
 def same_length(rows: Rows, **named: Floats) -> None:
     """Refuse sequences of different lengths."""
     sizes = {name: len(array) for name, array in named.items()}

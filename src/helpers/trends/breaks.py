@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -161,7 +161,7 @@ def joinpoint(
     confidence: float = 0.95,
     indicator: str = "",
     territory: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Line with up to two bends, their number chosen by the Bayesian criterion (Kim et al. 2000, 2009).
 
@@ -200,7 +200,7 @@ def joinpoint(
     ).assign(
         indicator=indicator,
         territory=territory,
-        unit="% par période" if logarithm else f"{unit} par période".strip(),
+        unit="% par période" if logarithm else f"{results.one_unit(unit, rows)} par période".strip(),
     )
 
 

@@ -27,7 +27,7 @@ def xmr(
     reason: str = "",
     indicator: str = "",
     territory: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Control chart of individual values: mean ± 2.66 mean moving range (Shewhart 1931; Wheeler 1993).
 
@@ -54,7 +54,9 @@ def xmr(
         tables.append(_base(times[part], array[part]))
     table = pd.concat(tables, ignore_index=True)
     note = np.where(new, f"nouvelle base : {reason.strip()}", "")
-    return table.assign(indicator=indicator, territory=territory, unit=unit, note=note)
+    return table.assign(
+        indicator=indicator, territory=territory, unit=results.one_unit(unit, rows), note=note
+    )
 
 
 def _base(times: Floats, array: Floats) -> pd.DataFrame:

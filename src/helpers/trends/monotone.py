@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
@@ -111,7 +113,7 @@ def sen_slope(
     confidence: float = 0.95,
     indicator: str = "",
     territory: str = "",
-    unit: str = "",
+    unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
     """Median of the slopes between all pairs of points (Theil 1950, Sen 1968), through scipy, missing values left out.
 
@@ -126,7 +128,7 @@ def sen_slope(
     return results.long(
         indicator=indicator, territory=territory, period=_span(times), statistic="pente de Sen", value=float(fit.slope),
         lower=float(fit.low_slope), upper=float(fit.high_slope), denominator=float(len(array)),
-        method="Theil (1950), Sen (1968)", confidence=level, unit=f"{unit} par période".strip(),
+        method="Theil (1950), Sen (1968)", confidence=level, unit=f"{results.one_unit(unit, rows)} par période".strip(),
         note=french.plural(missing, "valeur manquante écartée", "valeurs manquantes écartées") if missing else "",
         intercept=float(fit.intercept),
     )  # fmt: skip
