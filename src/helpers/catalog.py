@@ -188,21 +188,29 @@ def read_parquet(path: Path) -> pd.DataFrame:
         raise DataError(f"{path.name} n'est pas un fichier Parquet entier : refaites-le.") from None
     if not arrow.num_rows:
         raise DataError(f"{path.name} n'a aucune ligne : ajoutez au moins une ligne de données.")
-    table: pd.DataFrame = arrow.to_pandas(integer_object_nulls=True)
+    kinds = dict.fromkeys((pa.int8(), pa.int16(), pa.int32(), pa.int64()), pd.Int64Dtype())
+    texts = dict.fromkeys((pa.string(), pa.large_string()), pd.StringDtype())
+    table: pd.DataFrame = arrow.to_pandas(types_mapper={**kinds, **texts, pa.bool_(): pd.BooleanDtype()}.get)
     return table
 
 
 def _cast(column: pd.Series[Any], field: dict[str, Any], path: Path) -> pd.Series[Any]:
     kind = field.get("type", "string")
-    text = column.map(lambda value: isinstance(value, str)) | column.isna()
-    try:
-        if bool(text.all()) != (kind == "string") and not bool(column.isna().all()):
-            raise TypeError
-        return column.astype(_DTYPES.get(kind, "string"))
-    except (TypeError, ValueError):
+    held = {
+        "string": pd.api.types.is_string_dtype,
+        # pandas writes an integer column with empty cells as floats.
+        "integer": lambda dtype: (
+            pd.api.types.is_numeric_dtype(dtype) and bool((column.dropna() % 1 == 0).all())
+        ),
+        "number": pd.api.types.is_numeric_dtype,
+        "boolean": pd.api.types.is_bool_dtype,
+        "date": pd.api.types.is_datetime64_any_dtype,
+    }
+    if not column.isna().all() and not held[kind](column.dtype):
         raise DataError(
             f"{path.name}, colonne « {field['name']} » : ses valeurs ne sont pas du type annoncé « {kind} »."
-        ) from None
+        )
+    return column.astype(_DTYPES[kind])
 
 
 def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Series[Any]:

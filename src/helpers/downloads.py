@@ -69,6 +69,19 @@ def notice(names: Sequence[str]) -> display.Shown:
     return display.text(advice(names))
 
 
+def status() -> pd.DataFrame:
+    """Each pinned file with its state here ("présent", "absent ou incomplet"), for readers."""
+    known = register()
+    return pd.DataFrame(
+        {
+            "Fichier": known.index,
+            "Contenu": known["title_fr"].to_numpy(),
+            "Révision du": known["published"].to_numpy(),
+            "État": ["présent" if present(name) else "absent ou incomplet" for name in known.index],
+        }
+    )
+
+
 def fetch(names: Sequence[str] = ()) -> Iterator[str]:
     """Bring the files `names` (all when empty) into `folder()`; yields one French sentence per file once it is there.
 
