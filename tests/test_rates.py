@@ -10,7 +10,7 @@ from scipy import stats
 from helpers import rates
 from helpers.errors import NotComputable
 
-# Selvin (1991), Statistical Analysis of Epidemiologic Data, p. 17; also the example of R epitools::ageadjust.direct:
+# Selvin (1991), Statistical Analysis of Epidemiologic Data; also the example of R epitools::ageadjust.direct:
 # deaths and population, white males, United States, cancer.
 DEATHS_1960 = [141, 926, 1253, 1080, 1869, 4891, 14956, 30888, 41725, 26501, 5928]
 PEOPLE_1960 = [
@@ -132,7 +132,7 @@ class TestProportion:
 
 
 class TestRate:
-    # Breslow and Day (1987), table 2.10 (Haenszel et al. 1962): exact limits of a Poisson count.
+    # Breslow and Day (1987), chapter 2, after Haenszel et al. (1962): exact limits of a Poisson count.
     @pytest.mark.parametrize(
         ("count", "low", "high"), [(0, 0, 3.689), (1, 0.0253, 5.572), (5, 1.623, 11.668), (9, 4.115, 17.085)]
     )

@@ -59,7 +59,8 @@ def slope_index_of_inequality(
     return results.long(
         indicator=indicator, statistic="SII", value=float(high_end - low_end), lower=float(lower), upper=float(upper),
         denominator=float(weights.sum()), method="Pamuk (1985), simulation (Low et Low 2004)", confidence=float(level),
-        unit=results.one_unit(unit, rows), note="extrémité la plus favorisée moins la plus défavorisée", repetitions=repetitions, seed=seed,
+        unit=results.one_unit(unit, rows), note="extrémité la plus favorisée moins la plus défavorisée",
+        repetitions=repetitions, seed=seed,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from helpers.errors import NotComputable
 from helpers.results import LONG_COLUMNS as LONG_COLUMNS
 from helpers.results import Floats, Rows
 
-# Below ten events Byar's approximation drifts from the exact Poisson limits (Breslow and Day 1987, p. 69).
+# Below ten events Byar's approximation drifts from the exact Poisson limits (Breslow and Day 1987, chapter 2).
 EXACT_BELOW = 10
 
 
@@ -112,7 +112,7 @@ def rate(
 def byar(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
     """Limits of a Poisson count by Byar's approximation: two arrays of shape (items, levels), in events.
 
-    Breslow and Day (1987), Statistical Methods in Cancer Research II, equations 2.13 and 2.14.
+    Breslow and Day (1987), Statistical Methods in Cancer Research II, chapter 2.
     """
     z = stats.norm.ppf(0.5 + levels / 2)[None, :]
     some = np.maximum(events, 1e-9)[:, None]  # the lower limit of no event is set to zero below

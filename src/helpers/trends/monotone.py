@@ -188,7 +188,7 @@ def _span(times: Floats) -> str:
 
 
 def _effective_size(array: Floats, lags: int | None, rows: Rows) -> float:
-    """Factor of the variance: Hamed and Rao (1998), equation 11, on significant lags of the detrended ranks."""
+    """Factor of the variance: Hamed and Rao (1998), on the significant lags of the detrended ranks."""
     n = len(array)
     slope = stats.theilslopes(array, np.arange(n)).slope
     ranks = stats.rankdata(array - slope * np.arange(1, n + 1))
