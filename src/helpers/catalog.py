@@ -35,7 +35,7 @@ _TYPE_FR = {
 
 @dataclass(frozen=True)
 class Package:
-    """A folder that holds a `datapackage.json` and its CSV files."""
+    """A folder that holds a `datapackage.json` and its CSV or Parquet files."""
 
     folder: Path
 
@@ -91,27 +91,35 @@ def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
-    schema, or with a cell of another type: file, row, column and value are said).
+    schema, or with a cell of another type: file, row, column and value are said). A Parquet file has types of its own,
+    which must be those of the schema.
     """
     source = open_package(package)
     resource = source.resource(name)
     path = source.path(name)
     _reads[_folder(source), name] = _table_hash(resource, path)
-    raw = read_raw(path, delimiter=resource.get("dialect", {}).get("delimiter", ","))
     fields = resource["schema"]["fields"]
-    names = [field["name"] for field in fields]
-    missing = [column for column in names if column not in raw.columns]
+    if path.suffix == ".parquet":
+        columns = read_parquet(path)
+        _expect(columns, [field["name"] for field in fields], path)
+        return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
+    raw = read_raw(path, delimiter=resource.get("dialect", {}).get("delimiter", ","))
+    _expect(raw, [field["name"] for field in fields], path)
+    return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+
+
+def _expect(table: pd.DataFrame, names: list[str], path: Path) -> None:
+    missing = [column for column in names if column not in table.columns]
     if missing:
         raise DataError(
-            f"{path.name} : colonne « {missing[0]} » absente (colonnes lues : {', '.join(raw.columns)}). "
+            f"{path.name} : colonne « {missing[0]} » absente (colonnes lues : {', '.join(table.columns)}). "
             "Ajoutez-la ou corrigez l'en-tête."
         )
-    extra = [column for column in raw.columns if column not in names]
+    extra = [column for column in table.columns if column not in names]
     if extra:
         raise DataError(
             f"{path.name} : colonne « {extra[0]} » inconnue du catalogue. Décrivez-la ou supprimez-la."
         )
-    return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
 
 
 def digest(name: str, package: Package | Path | str | None = None) -> str:
@@ -205,6 +213,45 @@ def read_raw(path: Path, delimiter: str = ",") -> pd.DataFrame:
     if not body:
         raise DataError(f"{path.name} n'a que sa ligne d'en-tête : ajoutez au moins une ligne de données.")
     return pd.DataFrame(body, columns=header, dtype=str)
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Columns of a Parquet file with the types it holds. Raises DataError when it is absent, damaged or has no row."""
+    # pyarrow is slow to import and only the Parquet tables need it.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        arrow = pq.read_table(path)
+    except OSError:
+        raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
+    except pa.ArrowInvalid:
+        raise DataError(f"{path.name} n'est pas un fichier Parquet entier : refaites-le.") from None
+    if not arrow.num_rows:
+        raise DataError(f"{path.name} n'a aucune ligne : ajoutez au moins une ligne de données.")
+    kinds = dict.fromkeys((pa.int8(), pa.int16(), pa.int32(), pa.int64()), pd.Int64Dtype())
+    texts = dict.fromkeys((pa.string(), pa.large_string()), pd.StringDtype())
+    table: pd.DataFrame = arrow.to_pandas(types_mapper={**kinds, **texts, pa.bool_(): pd.BooleanDtype()}.get)
+    return table
+
+
+def _cast(column: pd.Series[Any], field: dict[str, Any], path: Path) -> pd.Series[Any]:
+    kind = field.get("type", "string")
+    held = {
+        "string": pd.api.types.is_string_dtype,
+        # pandas writes an integer column with empty cells as floats.
+        "integer": lambda dtype: (
+            pd.api.types.is_numeric_dtype(dtype) and bool((column.dropna() % 1 == 0).all())
+        ),
+        "number": pd.api.types.is_numeric_dtype,
+        "boolean": pd.api.types.is_bool_dtype,
+        "date": pd.api.types.is_datetime64_any_dtype,
+    }
+    if not column.isna().all() and not held[kind](column.dtype):
+        raise DataError(
+            f"{path.name}, colonne « {field['name']} » : ses valeurs ne sont pas du type annoncé « {kind} »."
+        )
+    return column.astype(_DTYPES[kind])
 
 
 def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Series[Any]:

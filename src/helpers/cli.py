@@ -1,4 +1,4 @@
-"""`cpts`: list, render, check and claims. Every fault is one sentence and a non-zero exit, never a traceback."""
+"""`cpts`: list, render, check, claims and get. Every fault is one sentence and a non-zero exit, never a traceback."""
 
 from __future__ import annotations
 
@@ -160,6 +160,16 @@ def render(
     click.echo(progress.total(outcomes, place))
     if any(outcome.error for outcome in outcomes):
         raise SystemExit(1)
+
+
+@main.command("get")
+@click.argument("files", nargs=-1)
+def get_command(files: tuple[str, ...]) -> None:
+    """Fetch the pinned FILES (default: all) into data/external, from CPTS_MIRROR first, then from their address."""
+    from helpers import downloads
+
+    for sentence in downloads.fetch(files):
+        click.echo(sentence)
 
 
 def _split(item: str) -> tuple[str, str]:

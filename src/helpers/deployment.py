@@ -277,11 +277,12 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _locator(source: str, line: object, second_hand: bool) -> str:
+def _locator(source: str, line: Any, second_hand: bool) -> str:
     if source == "open":
         return "seconde main" if second_hand else "relu dans la publication première"
     name = SOURCES_FR.get(source, source)
-    return name if line is None else f"{name}, l. {line}"
+    # A column of lines with empty cells comes as floats.
+    return name if line is None or pd.isna(line) else f"{name}, l. {int(line)}"
 
 
 def _count(row: dict[str, Any], side: str) -> str:

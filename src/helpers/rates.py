@@ -1,74 +1,254 @@
-"""Proportions with their interval; a number never travels without numerator, denominator, method and confidence."""
+"""Proportions, rates, means and standardised rates; a number never travels without numerator, denominator, method, confidence."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from helpers import french, results
 from helpers.errors import NotComputable
+from helpers.results import LONG_COLUMNS as LONG_COLUMNS
+from helpers.results import Floats, Rows
 
-LONG_COLUMNS = (
-    "indicator", "territory", "period", "statistic", "value", "lower", "upper",
-    "numerator", "denominator", "method", "confidence", "unit", "note",
-)  # fmt: skip
+# Below ten events Byar's approximation drifts from the exact Poisson limits (Breslow and Day 1987, chapter 2).
+EXACT_BELOW = 10
 
 
 def proportion(
-    numerator: float,
-    denominator: float,
+    numerator: ArrayLike,
+    denominator: ArrayLike,
     *,
-    indicator: str,
-    territory: str = "",
-    period: str = "",
-    confidence: float = 0.95,
-    note: str = "",
+    per: float = 100,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    territory: str | Sequence[str] = "",
+    period: object = "",
+    note: str | Sequence[str] = "",
 ) -> pd.DataFrame:
-    """Proportion in percent with the interval of Wilson (1927).
+    """Proportion with the interval of Wilson (1927).
 
-    Takes two counts of the same units, numerator within denominator. Returns one row of long results, in percent, unrounded.
-    Raises NotComputable when the denominator is not positive or the numerator lies outside it.
+    Takes counts of the same units, numerator within denominator: scalars or aligned sequences, one item per territory.
+    Returns long results in units per `per`, one row per item and confidence level. Raises NotComputable, naming the row,
+    when a denominator is missing or not positive or a numerator lies outside it.
     """
-    if denominator <= 0:
-        raise NotComputable(f"{indicator} : aucun effectif au dénominateur, la proportion n'est pas définie.")
-    if not 0 <= numerator <= denominator:
-        raise NotComputable(
-            f"{indicator} : le numérateur ({numerator:g}) sort du dénominateur ({denominator:g})."
-        )
-    lower, upper = proportion_confint(numerator, denominator, alpha=1 - confidence, method="wilson")
-    row = {
-        "indicator": indicator,
-        "territory": territory,
-        "period": period,
-        "statistic": "proportion",
-        "value": 100 * numerator / denominator,
-        "lower": 100 * float(lower),
-        "upper": 100 * float(upper),
-        "numerator": numerator,
-        "denominator": denominator,
-        "method": "Wilson (1927)",
-        "confidence": confidence,
-        "unit": "%",
-        "note": note,
-    }
-    return pd.DataFrame([row], columns=list(LONG_COLUMNS))
+    rows = Rows(numerator, denominator, labels=territory, indicator=indicator)
+    inside = results.numbers(numerator, "le numérateur", rows)
+    base = results.numbers(denominator, "le dénominateur", rows)
+    inside, base = _aligned(inside, base, rows)
+    results.counts_within(inside, base, rows)
+    levels = results.levels_of(confidence)
+    low, high = wilson(inside, base, levels)
+    return _by_level(
+        levels, low, high, value=inside / base, numerator=inside, denominator=base, per=per,
+        statistic="proportion", method="Wilson (1927)", indicator=indicator, territory=territory, period=period, note=note,
+    )  # fmt: skip
+
+
+def wilson(inside: Floats, base: Floats, levels: Floats) -> tuple[Floats, Floats]:
+    """Wilson limits of checked counts, as shares: two arrays of shape (items, levels)."""
+    limits = [proportion_confint(inside, base, alpha=1 - level, method="wilson") for level in levels]
+    low = np.stack([np.asarray(item[0], dtype=float) for item in limits], axis=1)
+    high = np.stack([np.asarray(item[1], dtype=float) for item in limits], axis=1)
+    # The limit is exact at the ends; floating point would leave 1e-17.
+    low[inside == 0], high[inside == base] = 0, 1
+    return low, high
 
 
 def shares(
-    counts: pd.Series[float], *, indicator: str, denominator: float | None = None, confidence: float = 0.95
+    counts: pd.Series[float],
+    *,
+    indicator: str,
+    denominator: float | None = None,
+    confidence: float | Sequence[float] = 0.95,
 ) -> pd.DataFrame:
     """Share of each category with its Wilson interval: one row of long results per item of `counts`, in its order.
 
     The denominator is the sum of the counts unless given (multiple answers: number of respondents). The category is in the
     column `territory` only when it is one; here it is in `note`. Raises NotComputable as `proportion` does.
     """
-    base = float(counts.sum()) if denominator is None else denominator
-    rows = [
-        proportion(float(count), base, indicator=indicator, confidence=confidence, note=str(category))
-        for category, count in counts.items()
-    ]
-    if not rows:
+    if len(counts) == 0:
         raise NotComputable(f"{indicator} : aucune catégorie à compter.")
-    return pd.concat(rows, ignore_index=True)
+    base = float(counts.sum()) if denominator is None else denominator
+    return proportion(
+        counts, np.full(len(counts), base), indicator=indicator, confidence=confidence,
+        note=[str(category) for category in counts.index],
+    )  # fmt: skip
+
+
+def rate(
+    count: ArrayLike,
+    person_years: ArrayLike,
+    *,
+    per: float = 100_000,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    territory: str | Sequence[str] = "",
+    period: object = "",
+) -> pd.DataFrame:
+    """Rate of events with the interval of Byar (Breslow and Day 1987), exact Poisson (Garwood 1936) under ten events.
+
+    Takes counts of events and person-years, scalars or aligned sequences. Returns long results in events per `per`
+    person-years, one row per item and confidence level. Raises NotComputable, naming the row, for a negative count or a
+    population that is missing or not positive.
+    """
+    rows = Rows(count, person_years, labels=territory, indicator=indicator)
+    events = results.numbers(count, "le nombre d'événements", rows)
+    years = results.numbers(person_years, "la population", rows)
+    events, years = _aligned(events, years, rows)
+    results.counts_over(events, years, rows)
+    levels = results.levels_of(confidence)
+    low, high = poisson_limits(events, levels)
+    return _by_level(
+        levels, low / years[:, None], high / years[:, None], value=events / years, numerator=events, denominator=years,
+        per=per, statistic="taux", method=_poisson_method(events), indicator=indicator, territory=territory, period=period,
+    )  # fmt: skip
+
+
+def byar(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
+    """Limits of a Poisson count by Byar's approximation: two arrays of shape (items, levels), in events.
+
+    Breslow and Day (1987), Statistical Methods in Cancer Research II, chapter 2.
+    """
+    z = stats.norm.ppf(0.5 + levels / 2)[None, :]
+    some = np.maximum(events, 1e-9)[:, None]  # the lower limit of no event is set to zero below
+    low = some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3
+    more = events[:, None] + 1
+    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    return np.where(events[:, None] > 0, np.maximum(low, 0), 0.0), high
+
+
+def poisson_limits(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
+    """Limits of a Poisson count, in events: exact under ten events, Byar from ten."""
+    low, high = byar(events, levels)
+    few = events < EXACT_BELOW
+    if few.any():
+        small, tail = events[few][:, None], ((1 - levels) / 2)[None, :]
+        exact_low = stats.chi2.ppf(tail, 2 * np.maximum(small, 0.5)) / 2
+        low[few] = np.where(small > 0, exact_low, 0.0)
+        high[few] = stats.chi2.ppf(1 - tail, 2 * (small + 1)) / 2
+    return low, high
+
+
+def mean(
+    values: ArrayLike,
+    *,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    unit: str | Sequence[str] = "",
+) -> pd.DataFrame:
+    """Mean of measures with the interval of Student (1908).
+
+    Takes at least two numbers in one unit. Returns one row of long results per confidence level; the numerator is the sum,
+    the denominator the number of values. Raises NotComputable for a missing value or fewer than two.
+    """
+    rows = Rows(values, indicator=indicator)
+    array = results.numbers(values, "la valeur", rows)
+    if len(array) < 2:
+        rows.fail("une moyenne avec intervalle demande au moins deux valeurs.")
+    levels = results.levels_of(confidence)
+    half = stats.t.ppf(0.5 + levels / 2, len(array) - 1) * stats.sem(array)
+    centre = float(array.mean())
+    return results.long(
+        indicator=indicator, statistic="moyenne", value=np.full(len(levels), centre), lower=centre - half,
+        upper=centre + half, numerator=float(array.sum()), denominator=float(len(array)), method="Student (1908)",
+        confidence=levels, unit=results.one_unit(unit, rows),
+    )  # fmt: skip
+
+
+def directly_standardised_rate(
+    events: ArrayLike,
+    population: ArrayLike,
+    standard: ArrayLike,
+    *,
+    per: float = 100_000,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    territory: str = "",
+    period: object = "",
+) -> pd.DataFrame:
+    """Rate that the territory would have with the age structure of `standard` (Dobson et al. 1991; interval by Byar).
+
+    Takes three aligned sequences, one item per age group: events (counts), population (person-years), standard (any positive
+    weights). Returns one row of long results per confidence level, in events per `per` person-years. Raises NotComputable if
+    there are fewer than 10 events, a population that is not positive, or lengths differ.
+    """
+    rows = Rows(events, population, standard, indicator=indicator)
+    counted = results.numbers(events, "le nombre d'événements", rows)
+    years = results.numbers(population, "la population", rows)
+    weights = results.numbers(standard, "la population de référence", rows)
+    results.same_length(rows, événements=counted, population=years, référence=weights)
+    results.counts_over(counted, years, rows)
+    rows.refuse(weights < 0, lambda _: "la population de référence ne peut pas être négative.")
+    if weights.sum() <= 0:
+        rows.fail("la population de référence est nulle.")
+    total = counted.sum()
+    if total < EXACT_BELOW:
+        rows.fail(
+            f"moins de {EXACT_BELOW} événements ({french.number(float(total))}) : le taux standardisé serait trop instable."
+        )
+    share = weights / weights.sum()
+    value = (share * counted / years).sum()
+    variance = (share**2 * counted / years**2).sum()
+    levels = results.levels_of(confidence)
+    low, high = byar(np.array([total]), levels)
+    # Dobson: the distance of the Poisson limits to the count, rescaled by the ratio of the two standard errors.
+    scale = np.sqrt(variance / total)
+    return _by_level(
+        levels, value + scale * (low - total), value + scale * (high - total), value=np.array([value]),
+        numerator=np.array([total]), denominator=np.array([years.sum()]), per=per, statistic="taux standardisé",
+        method="Dobson (1991), Byar", indicator=indicator, territory=territory, period=period,
+    )  # fmt: skip
+
+
+def indirectly_standardised_ratio(
+    events: ArrayLike,
+    population: ArrayLike,
+    reference_events: ArrayLike,
+    reference_population: ArrayLike,
+    *,
+    per: float = 100,
+    confidence: float | Sequence[float] = 0.95,
+    indicator: str = "",
+    territory: str = "",
+    period: object = "",
+) -> pd.DataFrame:
+    """Observed events against those expected with the age rates of a reference (Breslow and Day 1987), reference = `per`.
+
+    Takes four aligned sequences, one item per age group. Returns one row of long results per confidence level: numerator the
+    observed, denominator the expected events; interval by Byar, exact Poisson under ten events. Raises NotComputable if no
+    event is expected, a population is not positive, or lengths differ.
+    """
+    rows = Rows(events, population, indicator=indicator)
+    counted = results.numbers(events, "le nombre d'événements", rows)
+    years = results.numbers(population, "la population", rows)
+    base = results.numbers(reference_events, "le nombre d'événements de référence", rows)
+    base_years = results.numbers(reference_population, "la population de référence", rows)
+    results.same_length(
+        rows, événements=counted, population=years, référence=base, population_référence=base_years
+    )
+    rows.refuse(
+        years < 0,
+        lambda row: f"une population ne peut pas être négative ({french.number(float(years[row]))}).",
+    )
+    results.counts_over(counted, np.ones(len(counted)), rows)
+    results.counts_over(base, base_years, rows)
+    expected = (years * base / base_years).sum()
+    if expected <= 0:
+        rows.fail("aucun événement attendu d'après la référence : le ratio n'est pas défini.")
+    total = np.array([counted.sum()])
+    levels = results.levels_of(confidence)
+    low, high = poisson_limits(total, levels)
+    table = _by_level(
+        levels, low / expected, high / expected, value=total / expected, numerator=total, denominator=np.array([expected]),
+        per=per, statistic="ratio standardisé", method=_poisson_method(total), indicator=indicator, territory=territory,
+        period=period,
+    )  # fmt: skip
+    return table.assign(unit=f"référence = {french.number(float(per))}")
 
 
 def per(numerator: float, denominator: float, *, base: float = 1.0) -> float:
@@ -76,6 +256,42 @@ def per(numerator: float, denominator: float, *, base: float = 1.0) -> float:
 
     Raises NotComputable when the denominator is not positive.
     """
-    if denominator <= 0:
+    if not denominator > 0:
         raise NotComputable("Rapport non défini : le dénominateur doit être positif.")
     return base * numerator / denominator
+
+
+def _aligned(first: Floats, second: Floats, rows: Rows) -> tuple[Floats, Floats]:
+    """Two sequences of one length; a scalar denominator serves every row."""
+    if len(second) == 1 and len(first) > 1:
+        second = np.full(len(first), second[0])
+    results.same_length(rows, numérateur=first, dénominateur=second)
+    return first, second
+
+
+def _poisson_method(events: Floats) -> str | list[str]:
+    few = events < EXACT_BELOW
+    if few.any() and not few.all():
+        return list(np.where(few, "Poisson exact (Garwood 1936)", "Byar (Breslow et Day 1987)"))
+    return "Poisson exact (Garwood 1936)" if few.all() else "Byar (Breslow et Day 1987)"
+
+
+def _by_level(
+    levels: Floats, low: Floats, high: Floats, *, value: Floats, per: float, **columns: object
+) -> pd.DataFrame:
+    """Long results of items x levels, the levels of one item side by side, in units per `per`."""
+    if not per > 0:
+        raise NotComputable("L'unité (« per ») doit être un nombre positif : 100, 1000, 100000…")
+    each = len(levels)
+
+    def spread(column: object) -> object:
+        if isinstance(column, str) or np.ndim(column) == 0:  # type: ignore[arg-type]
+            return column
+        array = np.asarray(column)
+        return np.repeat(array, each) if each > 1 else array
+
+    spreads = {name: spread(column) for name, column in columns.items()}
+    return results.long(
+        value=per * np.repeat(value, each), lower=per * low.ravel(), upper=per * high.ravel(),
+        confidence=np.tile(levels, len(value)), unit=results.unit_of(per), **spreads,
+    )  # fmt: skip

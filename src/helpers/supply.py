@@ -1,0 +1,154 @@
+"""Care structures counted by territory at regular dates: trends per inhabitant, with the population as offset.
+
+A stock (structures open at a date) is no count of independent events: successive values carry most of the same structures.
+The Poisson model gives the pace; its interval takes the dependence into account (Newey and West) and stays indicative.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from helpers import catalog, french, results
+from helpers.errors import NotComputable
+
+MAYOTTE = "976"
+LAGS = 2  # one year of half-years
+FEWEST = 6
+TREND_FR = {
+    "territory": "Région",
+    "value": "Évolution annuelle (%)",
+    "lower": "Borne basse",
+    "upper": "Borne haute",
+    "numerator": "Structures à la dernière date",
+    "note": "Note",
+}
+
+
+def years(dates: pd.Series[pd.Timestamp]) -> np.ndarray:
+    """Dates as decimal years, by month: June 2017 is 2017.42."""
+    return np.asarray(dates.dt.year + (dates.dt.month - 1) / 12, dtype=float)
+
+
+def populations(codes: list[str], when: np.ndarray) -> pd.DataFrame:
+    """Population of departments at decimal years, one row per department and one column per moment.
+
+    Legal populations are those of 1 January; between two of them the line is straight, after the last it is level.
+    """
+    table = catalog.load("open/departments").set_index("code").loc[codes]
+    columns = [name for name in table.columns if name.startswith("population_")]
+    known = [float(name.removeprefix("population_")) for name in columns]
+    rows = [np.interp(when, known, table.loc[code, columns].to_numpy(dtype=float)) for code in codes]
+    return pd.DataFrame(rows, index=codes, columns=when)
+
+
+def panel(values: pd.DataFrame) -> pd.DataFrame:
+    """Structures and population by region and date, from rows `code, date, value` of departments.
+
+    Mayotte has no yearly population and is left out. A date where a department of the region is missing is left out for that
+    region. Empty in, empty out. Columns: territory, date, count, population.
+    """
+    departments = catalog.load("open/departments").set_index("code")
+    kept = values[values["code"] != MAYOTTE]
+    if kept.empty:
+        return pd.DataFrame({"territory": [], "date": [], "count": [], "population": []})
+    codes = sorted(kept["code"].unique())
+    moments = pd.Series(sorted(kept["date"].unique()))
+    people = populations(codes, years(moments))
+    people.columns = moments
+    long = people.stack().rename("population").rename_axis(["code", "date"]).reset_index()
+    joined = long.merge(kept[["code", "date", "value"]], on=["code", "date"], how="left")
+    joined["territory"] = joined["code"].map(departments["region_name"])
+    sums = joined.groupby(["territory", "date"], as_index=False).agg(
+        count=("value", lambda column: column.sum(skipna=False)), population=("population", "sum")
+    )
+    return sums.dropna(subset=["count"]).reset_index(drop=True)
+
+
+def density(table: pd.DataFrame, *, per: float = 100_000) -> pd.DataFrame:
+    """Structures for `per` inhabitants at each date of a panel: adds the column `value`."""
+    return table.assign(value=per * table["count"] / table["population"])
+
+
+def poisson_trend(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Annual change of the structures per inhabitant, one row of long results per territory, in percent.
+
+    Poisson regression of the count on time with the logarithm of the population as offset, variance of Newey and West (1987)
+    over one year. `numerator` and `denominator` are those of the last date, `note` gives the dispersion. Raises NotComputable
+    for fewer than six dates or a territory without any structure, naming it.
+    """
+    level = float(results.levels_of(confidence)[0])
+    rows = []
+    for territory, group in table.groupby("territory", sort=True):
+        if len(group) < FEWEST:
+            raise NotComputable(f"{territory} : {len(group)} dates, il en faut au moins {FEWEST}.")
+        if group["count"].sum() <= 0:
+            raise NotComputable(f"{territory} : aucune structure, la tendance n'est pas définie.")
+        when = years(group["date"])
+        design = sm.add_constant(when - when.mean())
+        model = sm.GLM(
+            group["count"].to_numpy(dtype=float), design, family=sm.families.Poisson(),
+            offset=np.log(group["population"].to_numpy(dtype=float)),
+        )  # fmt: skip
+        fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": LAGS})
+        low, high = fit.conf_int(alpha=1 - level)[1]
+        spread = fit.pearson_chi2 / fit.df_resid
+        rows.append(
+            results.long(
+                indicator="Structures par habitant", territory=str(territory), period=f"{int(when[0])}-{int(when[-1])}",
+                statistic="évolution annuelle", value=100 * np.expm1(fit.params[1]), lower=100 * np.expm1(low),
+                upper=100 * np.expm1(high), numerator=float(group["count"].iloc[-1]),
+                denominator=float(group["population"].iloc[-1]), method="Poisson avec population, Newey-West 2",
+                confidence=level, unit="% par an", note=f"dispersion {spread:.2f}".replace(".", ","),
+                dispersion=float(spread),
+            )
+        )  # fmt: skip
+    return pd.concat(rows, ignore_index=True)
+
+
+def national(series: str) -> pd.DataFrame:
+    """One national series of `open/national` with its rank: date, value, rank (0, 1, 2 … in half-years or years)."""
+    table = catalog.load("open/national")
+    kept = table[table["series"] == series].sort_values("date", ignore_index=True)
+    if kept.empty:
+        raise NotComputable(f"Aucune série nationale « {series} ».")
+    return kept.assign(rank=range(len(kept)))
+
+
+def rank(series: pd.DataFrame, month: str) -> int:
+    """Rank of a month ("2020-06") in a national series. Raises NotComputable, naming the months, when it is not there."""
+    months = series["date"].dt.strftime("%Y-%m")
+    if month not in set(months):
+        raise NotComputable(f"« {month} » n'est pas une date de la série : {', '.join(months)}.")
+    return int(series.loc[months == month, "rank"].iloc[0])
+
+
+def curves(fitted: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Observed, fitted and counterfactual values of an interrupted series, as series to draw: date, value, série."""
+    dates = dict(zip(series["rank"].astype(str), series["date"], strict=True))
+    model = fitted[fitted["statistic"].isin(["ajusté", "contrefactuel"])]
+    drawn = pd.DataFrame(
+        {"date": model["period"].map(dates), "value": model["value"], "série": model["statistic"]}
+    )
+    observed = series[["date", "value"]].assign(série="observé")
+    return pd.concat([observed, drawn], ignore_index=True)
+
+
+def control_curves(chart: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Values and limits of a control chart of a national series, as series to draw: date, value, série."""
+    dates = dict(zip(series["rank"].astype(str), series["date"], strict=True))
+    names = {"upper": "limite haute", "value": "ouvertures nettes", "lower": "limite basse"}
+    wide = chart.assign(date=chart["period"].map(dates)).rename(columns=names)
+    return wide.melt(id_vars="date", value_vars=list(names.values()), var_name="série", value_name="value")
+
+
+def in_words(month: str) -> str:
+    """A month written "2020-06" as readers see it: "juin 2020"."""
+    return french.date(pd.Timestamp(f"{month}-01").date(), "month")
+
+
+def national_population(dates: pd.Series[pd.Timestamp]) -> np.ndarray:
+    """Population of France without Mayotte at each date, by the rule of `populations`."""
+    codes = [code for code in catalog.load("open/departments")["code"] if code != MAYOTTE]
+    return np.asarray(populations(codes, years(dates)).sum())

@@ -1,0 +1,18 @@
+"""What a series of figures tells: recent trend, monotone trend, break, and what chance alone would show."""
+
+from helpers.trends.breaks import interrupted, joinpoint
+from helpers.trends.chance import smallest_visible_change, xmr
+from helpers.trends.monotone import average_annual_change, mann_kendall, proportions_trend, sen_slope
+from helpers.trends.recent import recent_trend
+
+__all__ = [
+    "average_annual_change",
+    "interrupted",
+    "joinpoint",
+    "mann_kendall",
+    "proportions_trend",
+    "recent_trend",
+    "sen_slope",
+    "smallest_visible_change",
+    "xmr",
+]

@@ -1,0 +1,207 @@
+"""Does a series go one way? Trend tests and average pace over the whole series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from numpy.typing import ArrayLike
+from scipy import stats
+from statsmodels.tsa.stattools import acf
+
+from helpers import french, results
+from helpers.errors import UnknownName
+from helpers.results import Floats, Rows
+
+CORRECTIONS = ("", "hamed-rao")
+
+
+def proportions_trend(
+    periods: ArrayLike,
+    numerators: ArrayLike,
+    denominators: ArrayLike,
+    *,
+    per: float = 100,
+    confidence: float = 0.95,
+    indicator: str = "",
+    territory: str = "",
+) -> pd.DataFrame:
+    """Linear trend of proportions: test of Cochran (1954) and Armitage (1955) on the table of statsmodels.
+
+    Takes at least three aligned points in order of period. Returns one row: value is the slope of the proportion in units
+    per `per` and period (weighted by size, interval by binomial variance), with `z` and `p_value`. The variance of the test
+    has N - 1, as in Mantel (1963). Raises NotComputable, naming the row, for counts out of range or periods out of order.
+    """
+    rows = Rows(periods, numerators, indicator=indicator)
+    times = results.ordered_periods(periods, rows)
+    counted = results.numbers(numerators, "le numérateur", rows)
+    size = results.numbers(denominators, "le dénominateur", rows)
+    results.same_length(rows, périodes=times, numérateurs=counted, dénominateurs=size)
+    results.counts_within(counted, size, rows)
+    _at_least(times, 3, rows)
+    if counted.sum() in (0, size.sum()):
+        rows.fail("la proportion est nulle ou totale partout : il n'y a pas de tendance à tester.")
+    table = sm.stats.Table(np.column_stack([counted, size - counted]), shift_zeros=False)
+    test = table.test_ordinal_association(row_scores=times, col_scores=np.array([1.0, 0.0]))
+    share = counted / size
+    centred = times - (size * times).sum() / size.sum()
+    spread = (size * centred**2).sum()
+    slope = (size * centred * share).sum() / spread
+    half = stats.norm.ppf(0.5 + results.levels_of(confidence)[0] / 2) * np.sqrt(
+        (size * centred**2 * share * (1 - share)).sum() / spread**2
+    )
+    return results.long(
+        indicator=indicator, territory=territory, period=_span(times), statistic="pente de la proportion",
+        value=per * slope, lower=per * (slope - half), upper=per * (slope + half), numerator=float(counted.sum()),
+        denominator=float(size.sum()), method="Cochran-Armitage (1954, 1955)", confidence=confidence,
+        unit=results.pace_unit(per), z=float(test.zscore), p_value=float(test.pvalue),
+    )  # fmt: skip
+
+
+def mann_kendall(
+    periods: ArrayLike,
+    values: ArrayLike,
+    *,
+    correction: str = "",
+    lags: int | None = None,
+    indicator: str = "",
+    territory: str = "",
+) -> pd.DataFrame:
+    """Monotone trend of a series: test of Mann (1945) and Kendall (1975), ties counted, missing values left out.
+
+    Takes at least four filled points in order of period. `correction="hamed-rao"` widens the variance for autocorrelation
+    (Hamed and Rao 1998; ranks of the series without its Sen slope, lags significant at 5 %, up to `lags`); it needs regular
+    periods without a missing value. Returns one row: value is Kendall's tau-a (-1 to 1), with `s`, `variance`, `z` (with
+    continuity correction) and `p_value`. Raises NotComputable for too few points, a constant series, irregular periods under
+    correction.
+    """
+    if correction not in CORRECTIONS:
+        raise UnknownName("Correction", correction, CORRECTIONS[1:])
+    rows = Rows(periods, values, indicator=indicator)
+    times, array, missing = _filled(periods, values, rows)
+    _at_least(times, 4, rows)
+    n = len(array)
+    signs = np.sign(array[None, :] - array[:, None])
+    s = float(np.triu(signs, 1).sum())
+    ties = np.unique(array, return_counts=True)[1].astype(float)
+    if len(ties) == 1:
+        rows.fail("toutes les valeurs sont égales : aucune tendance à tester.")
+    variance = (n * (n - 1) * (2 * n + 5) - (ties * (ties - 1) * (2 * ties + 5)).sum()) / 18
+    notes = (
+        [french.plural(missing, "valeur manquante écartée", "valeurs manquantes écartées")] if missing else []
+    )
+    if correction:
+        if missing or not np.allclose(np.diff(times), times[1] - times[0]):
+            rows.fail("la correction de Hamed et Rao demande des périodes régulières, toutes renseignées.")
+        ratio = _effective_size(array, lags, rows)
+        variance *= ratio
+        notes.append(f"variance multipliée par {french.number(ratio, 2)} pour l'autocorrélation")
+    z = float((s - np.sign(s)) / np.sqrt(variance))
+    return results.long(
+        indicator=indicator, territory=territory, period=_span(times), statistic="tau de Kendall", value=2 * s / (n * (n - 1)),
+        denominator=float(n), method="Mann-Kendall" + (", Hamed et Rao (1998)" if correction else " (1945, 1975)"),
+        note=" ; ".join(notes), s=s, variance=float(variance), z=z, p_value=float(2 * stats.norm.sf(abs(z))),
+    )  # fmt: skip
+
+
+def sen_slope(
+    periods: ArrayLike,
+    values: ArrayLike,
+    *,
+    confidence: float = 0.95,
+    indicator: str = "",
+    territory: str = "",
+    unit: str | Sequence[str] = "",
+) -> pd.DataFrame:
+    """Median of the slopes between all pairs of points (Theil 1950, Sen 1968), through scipy, missing values left out.
+
+    Takes at least four filled points in order of period. Returns one row, in units of the values per period, with
+    `intercept`. Raises NotComputable for too few points.
+    """
+    rows = Rows(periods, values, indicator=indicator)
+    times, array, missing = _filled(periods, values, rows)
+    _at_least(times, 4, rows)
+    level = float(results.levels_of(confidence)[0])
+    fit = stats.theilslopes(array, times, alpha=level)
+    return results.long(
+        indicator=indicator, territory=territory, period=_span(times), statistic="pente de Sen", value=float(fit.slope),
+        lower=float(fit.low_slope), upper=float(fit.high_slope), denominator=float(len(array)),
+        method="Theil (1950), Sen (1968)", confidence=level, unit=f"{results.one_unit(unit, rows)} par période".strip(),
+        note=french.plural(missing, "valeur manquante écartée", "valeurs manquantes écartées") if missing else "",
+        intercept=float(fit.intercept),
+    )  # fmt: skip
+
+
+def average_annual_change(
+    periods: ArrayLike,
+    values: ArrayLike,
+    *,
+    confidence: float = 0.95,
+    indicator: str = "",
+    territory: str = "",
+) -> pd.DataFrame:
+    """Average change per period in percent: exponential of the slope of log values (Clegg et al. 2009), interval by Student.
+
+    Takes at least three positive points in order of period (years for an annual change). Returns one row in percent of the
+    level, never in points. Raises NotComputable, naming the row, for a value that is missing or not positive.
+    """
+    rows = Rows(periods, values, indicator=indicator)
+    times = results.ordered_periods(periods, rows)
+    array = results.numbers(values, "la valeur", rows)
+    results.same_length(rows, périodes=times, valeurs=array)
+    rows.refuse(
+        array <= 0,
+        lambda row: f"un taux d'évolution demande une valeur positive ({french.number(float(array[row]))}).",
+    )
+    _at_least(times, 3, rows)
+    level = float(results.levels_of(confidence)[0])
+    fit = sm.OLS(np.log(array), sm.add_constant(times - times.mean())).fit()
+    low, high = fit.conf_int(alpha=1 - level)[1]
+    value, low, high = (100 * np.expm1(item) for item in (fit.params[1], low, high))
+    return results.long(
+        indicator=indicator, territory=territory, period=_span(times), statistic="évolution moyenne", value=float(value),
+        lower=float(low), upper=float(high), numerator=float(array[-1]), denominator=float(array[0]),
+        method="régression log-linéaire (Clegg 2009)", confidence=level, unit="% par période", p_value=float(fit.pvalues[1]),
+    )  # fmt: skip
+
+
+def _filled(periods: ArrayLike, values: ArrayLike, rows: Rows) -> tuple[Floats, Floats, int]:
+    """Periods and values of the filled points, and how many were missing."""
+    times = results.ordered_periods(periods, rows)
+    array = results.numbers(values, "la valeur", rows, missing=True)
+    results.same_length(rows, périodes=times, valeurs=array)
+    known = ~np.isnan(array)
+    return times[known], array[known], int((~known).sum())
+
+
+def _at_least(times: Floats, points: int, rows: Rows) -> None:
+    if len(times) < points:
+        rows.fail(
+            f"{french.plural(len(times), 'point renseigné', 'points renseignés')}, il en faut au moins {points}."
+        )
+
+
+def _span(times: Floats) -> str:
+    return f"{results.french_period(times[0])}-{results.french_period(times[-1])}"
+
+
+def _effective_size(array: Floats, lags: int | None, rows: Rows) -> float:
+    """Factor of the variance: Hamed and Rao (1998), on the significant lags of the detrended ranks."""
+    n = len(array)
+    slope = stats.theilslopes(array, np.arange(n)).slope
+    ranks = stats.rankdata(array - slope * np.arange(1, n + 1))
+    last = min(n - 1 if lags is None else lags, n - 1)
+    if last < 1:
+        rows.fail("le nombre de décalages doit être au moins 1.")
+    if np.ptp(ranks) == 0:
+        return 1.0  # a perfect line leaves no residual to correlate
+    rho = acf(ranks, nlags=last, fft=False)[1:]
+    lag = np.arange(1, last + 1)
+    kept = np.abs(rho) > stats.norm.ppf(0.975) / np.sqrt(n)
+    extra = ((n - lag) * (n - lag - 1) * (n - lag - 2) * rho * kept).sum()
+    ratio = float(1 + 2 * extra / (n * (n - 1) * (n - 2)))
+    if ratio <= 0:
+        rows.fail("l'autocorrélation négative est trop forte pour la correction de Hamed et Rao.")
+    return ratio
