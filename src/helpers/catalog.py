@@ -141,6 +141,11 @@ def reads() -> str:
     return json.dumps(rows)
 
 
+def record_read(folder: str, name: str, state: str) -> None:
+    """Note that this process depends on something else than a table of a package, such as a downloaded file."""
+    _reads[folder, name] = state
+
+
 def _table_hash(resource: dict[str, Any], path: Path) -> str:
     try:
         content = path.read_bytes()

@@ -17,6 +17,7 @@ import pandas as pd
 from helpers import catalog, display
 from helpers.errors import DataError, UnknownName
 
+READS = "data/external"
 MIRROR, PLACE = "CPTS_MIRROR", "CPTS_EXTERNAL"
 TIMEOUT = 30  # seconds without an answer
 
@@ -41,7 +42,15 @@ def present(name: str) -> bool:
     known = register()
     if name not in known.index:
         raise UnknownName("Fichier", name, known.index)
-    return is_sound(folder() / name, str(known.loc[name, "sha256"]))
+    found = is_sound(folder() / name, str(known.loc[name, "sha256"]))
+    # Its content is pinned: a report depends only on whether the file is here.
+    catalog.record_read(READS, name, state(found))
+    return found
+
+
+def state(found: bool) -> str:
+    """State of a pinned file in the list of things that a report read."""
+    return "présent" if found else "absent"
 
 
 def path(name: str) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import helpers
-from helpers import catalog
+from helpers import catalog, downloads
 from helpers.errors import ObservatoireError
 from helpers.pipeline.parameters import Notebook
 
@@ -80,8 +80,10 @@ def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def table_digest(folder: str, name: str) -> str:
-    """Hash of a table as `catalog.reads` gives it, now; empty when it can no longer be read."""
+    """Hash of a table, or state of a downloaded file, as `catalog.reads` gives it, now; empty when it cannot be read."""
     try:
+        if folder == downloads.READS:
+            return downloads.state(downloads.present(name))
         return catalog.digest(name, folder or None)
     except ObservatoireError:
         return ""
