@@ -47,7 +47,7 @@ def test_the_codings_of_the_project_give_the_counts_announced():
         "cls": 20, "cpts": 12, "agent_collectivite": 5, "responsable_sante": 2, "non_attribue": 2, "cls_clsm": 1, "Ensemble": 42,
     }  # fmt: skip
     assert articulation.level_distribution(codings)[1].tolist() == [5, 4, 10, 4, 3, 3]
-    fifth = codings[(codings["coder"] == 1) & (codings["level"].astype("string") == "5")]
+    fifth = codings[(codings["coder"] == 1) & codings["level"].eq(5).fillna(False).astype(bool)]
     assert set(fifth["role"]) == {"cpts"}
 
 
