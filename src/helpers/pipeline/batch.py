@@ -125,7 +125,8 @@ def write(path: Path, text: str) -> None:
     """Write a file whole or not at all: under a temporary name, then moved. Raises RunError when the disk refuses."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        # Half a character (a lone surrogate in a cell of the user) is written as its escape, which JSON reads back.
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -193,7 +194,8 @@ def _index(place: Path, outcomes: Sequence[Outcome], folder: Path | None) -> Non
         }
         for notebook in notebooks(folder)
     ]
-    write(place / "index.html", pages.index(reports, _totals(place), claims.VERDICTS))
+    ledger = place / "registre.csv"
+    write(place / "index.html", pages.index(reports, _totals(place), claims.VERDICTS, ledger=ledger))
 
 
 def _totals(place: Path) -> list[dict[str, Any]]:
