@@ -108,6 +108,7 @@ def list_command() -> None:
 @click.option(
     "--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds allowed to a cell."
 )
+@click.option("--pdf", is_flag=True, help="Also print each report as a PDF, through Chromium.")
 def render(
     notebooks: tuple[str, ...],
     given: tuple[str, ...],
@@ -115,6 +116,7 @@ def render(
     out: Path | None,
     jobs: int | None,
     timeout: int,
+    pdf: bool,
 ) -> None:
     """Run NOTEBOOKS (default: all) and write their HTML reports and the index."""
     from helpers.pipeline import batch
@@ -125,6 +127,13 @@ def render(
     outcomes = batch.render(list(notebooks), values, out=out, jobs=jobs, timeout=timeout)
     for outcome in outcomes:
         click.echo(outcome.sentence)
+    if pdf:
+        from helpers.pipeline import pdf as printer
+
+        place = out or batch.DEFAULT_OUT
+        done = [outcome.notebook.slug for outcome in outcomes if not outcome.error]
+        for printed in printer.print_reports([place / f"{slug}.html" for slug in done]):
+            click.echo(f"✓ {printed.name}")
     if any(outcome.error for outcome in outcomes):
         raise SystemExit(1)
 
