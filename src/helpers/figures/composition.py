@@ -60,7 +60,7 @@ def stacked_bars(
             if size > (0.02 + 0.012 * len(written)) * widest:
                 axes.text(
                     start + size / 2, row, written, ha="center", va="center", color="white", fontsize=9,
-                    bbox={"facecolor": color, "edgecolor": "none", "pad": 1.2},
+                    bbox={"facecolor": color, "edgecolor": "none", "pad": 2.4},
                 )  # fmt: skip
         left = left + width
     for row, total in zip(rows, left, strict=True):
