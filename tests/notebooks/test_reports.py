@@ -14,13 +14,6 @@ from helpers.pipeline import batch, parameters, run
 pytestmark = pytest.mark.xdist_group("reports")
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    place = tmp_path_factory.mktemp("reports")
-    outcomes = batch.render([], {}, out=place)
-    return place, {outcome.notebook.slug: outcome for outcome in outcomes}
-
-
 SLUGS = [notebook.slug for notebook in parameters.notebooks()]
 
 
@@ -42,7 +35,9 @@ def test_the_ledger_has_every_claim_once(reports):
 
 def test_the_ledger_in_git_is_the_one_the_notebooks_give(reports):
     stored = (batch.DEFAULT_OUT / "registre.csv").read_text(encoding="utf-8")
-    assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), "lancez « make reports » et relisez le diff"
+    assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), (
+        "lancez « make reports » et relisez le diff"
+    )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -64,6 +59,20 @@ def test_page_has_one_title_a_contents_and_landmarks(page):
     assert len(targets) >= 5
     assert all(page.find(id=target) for target in targets)
     assert page.find("main") and page.select_one("a.skip")
+
+
+def test_summary_comes_before_the_parameters_and_the_foot_cites(page):
+    if page.find(id="en-bref"):
+        shown = [tag.name for tag in page.select("section.brief, details.parameters-box")]
+        assert shown == ["section", "details"]
+    foot = page.find("footer").get_text(" ", strip=True)
+    for word in ("Documents", "données version", "Licence", "empreinte"):
+        assert word in foot
+    assert re.fullmatch(r"[0-9a-f]{12}", page.footer.code.get_text())
+
+
+def test_page_weighs_less_than_three_megabytes(reports):
+    assert all(path.stat().st_size < 3_000_000 for path in reports[0].glob("*.html"))
 
 
 def test_headings_never_jump_a_level(page):
@@ -118,7 +127,14 @@ def test_a_parameter_changes_the_report(reports, tmp_path):
 def notebook(folder, code, slug="09_essai"):
     cells = [
         {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Essai\n\n**Question.** Oui ?"},
-        {"cell_type": "code", "id": "b", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
+        {
+            "cell_type": "code",
+            "id": "b",
+            "metadata": {},
+            "source": code,
+            "outputs": [],
+            "execution_count": None,
+        },
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
@@ -156,7 +172,9 @@ def test_two_verdicts_on_one_claim_are_refused():
 
     output = nbformat.v4.new_output(
         "display_data",
-        data={claims.MIME: [{"claim_id": "x", "verdict": "reproduit"}, {"claim_id": "x", "verdict": "écart"}]},
+        data={
+            claims.MIME: [{"claim_id": "x", "verdict": "reproduit"}, {"claim_id": "x", "verdict": "écart"}]
+        },
     )
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
     with pytest.raises(Exception, match="deux verdicts"):

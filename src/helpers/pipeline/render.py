@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ _HEADING = re.compile(r"^(#{2,4}) +(.+?)[ \t]*$", re.MULTILINE)
 _TITLE = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"(<[^>]+>)")
 _VERBATIM = ("style", "script", "pre", "code")
+_LINK = re.compile(r' href="([^"]*)"')
+_SAFE = re.compile(r"https?:|mailto:|[^:]*$", re.IGNORECASE)
 _BRIEF = "En bref"
 # Half a character, or a control code: no file can hold the first, no page shows the second.
 _UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -77,7 +80,8 @@ def _heading(match: re.Match[str], contents: list[dict[str, str]], used: set[str
 
 
 def prose(page: str) -> str:
-    """HTML of Markdown whose tables scroll in a region of their own and whose heads have a scope."""
+    """HTML of Markdown: tables scroll in a region of their own, heads have a scope, no link runs a script."""
+    page = _LINK.sub(lambda match: match[0] if _SAFE.match(unescape(match[1]).strip()) else "", page)
     page = page.replace(
         "<table>", '<div class="table-region" role="region" tabindex="0" aria-label="Tableau"><table>'
     )
