@@ -159,7 +159,7 @@ def test_typeset_leaves_tags_style_script_and_code():
 
 def test_tables_of_prose_scroll_and_have_scopes():
     page = soup(report(markdown("# Essai\n\n| a | b |\n|---|--:|\n| 1 | 2 |")))
-    region = page.select_one("div.table-region")
+    region = page.select_one("div.prose-table")
     assert region["tabindex"] == "0"
     assert all(head["scope"] == "col" for head in region.find_all("th"))
 

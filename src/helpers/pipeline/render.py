@@ -83,7 +83,7 @@ def prose(page: str) -> str:
     """HTML of Markdown: tables scroll in a region of their own, heads have a scope, no link runs a script."""
     page = _LINK.sub(lambda match: match[0] if _SAFE.match(unescape(match[1]).strip()) else "", page)
     page = page.replace(
-        "<table>", '<div class="table-region" role="region" tabindex="0" aria-label="Tableau"><table>'
+        "<table>", '<div class="prose-table" role="region" tabindex="0" aria-label="Tableau"><table>'
     )
     page = page.replace("</table>", "</table></div>").replace("<th>", '<th scope="col">')
     return re.sub(r'<th style="[^"]*text-align: *right[^"]*">', '<th scope="col" class="num">', page)
