@@ -9,6 +9,7 @@ reports: $(READY)
 	$(BIN)/cpts render
 
 test: $(READY)
+	@sh tools/chromium.sh
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	$(BIN)/pytest -n auto
 
@@ -29,7 +30,7 @@ lock:
 	sh tools/lock.sh
 
 clean:
-	rm -rf .venv reports/.cache reports/*.html reports/*.ipynb reports/*.json reports/tables
+	rm -rf .venv reports/.cache reports/*.html reports/*.pdf reports/*.ipynb reports/*.json reports/tables
 
 .venv/.locked: requirements.lock
 	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else 'Python 3.11, 3.12 or 3.13 is needed; try: make PYTHON=python3.12 …')"

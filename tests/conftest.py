@@ -1,4 +1,4 @@
-"""Shared fixtures: a tiny data package, and the source texts where they exist."""
+"""Shared fixtures: a tiny data package, the reports rendered once, and the source texts where they exist."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def descriptor(fields, name="demo/table", key=("code",), **more):
         **more,
     }
     return {"name": "demo", "resources": [resource]}
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory):
+    """Folder of all reports and their outcomes. Ask for it only under `xdist_group("reports")`: one worker renders them."""
+    from helpers.pipeline import batch, plan, summary
+
+    place = tmp_path_factory.mktemp("reports")
+    outcomes = batch.render(plan.reports([], {}), place)
+    summary.write(place, outcomes, whole=True)
+    return place, {outcome.report.name: outcome for outcome in outcomes}
 
 
 @pytest.fixture

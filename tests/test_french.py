@@ -52,7 +52,7 @@ def test_number_writes_narrow_spaces_and_a_comma():
 
 def test_percent_and_interval():
     assert french.percent(17.25, 1) == "17,2\u00a0%"
-    assert french.interval(12.1, 18.9) == "IC\u00a095\u00a0% [12,1\u00a0; 18,9]"
+    assert french.interval(12.1, 18.9) == "IC\u00a095\u00a0% [12,1\u202f; 18,9]"
 
 
 def test_dates():
@@ -67,3 +67,89 @@ def test_plural_begins_at_two():
     assert french.plural(1.9, "écart").endswith("écart")
     assert french.plural(2, "écart") == "2\u00a0écarts"
     assert french.plural(3, "bureau", "bureaux") == "3\u00a0bureaux"
+
+
+def test_minus_sign_is_u2212_and_reads_back():
+    assert french.number(-1234.5, 1) == "\u22121\u202f234,5"
+    assert french.parse_number(french.number(-1234.5, 1)) == -1234.5
+    assert french.number(-0.04, 1) == "0,0"
+    assert french.number(float("-inf")) == "\u2212∞"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(3, "+3"), (-3, "\u22123"), (0.0, "0"), (None, "donnée manquante")]
+)
+def test_signed(value, expected):
+    assert french.signed(value) == expected
+
+
+def test_dates_of_an_axis():
+    assert french.date(dt.date(2024, 1, 1), "short_month") == "janv. 2024"
+    assert french.date(dt.date(2024, 2, 12), "short_day") == "12\u00a0févr."
+    assert french.date(dt.date(2024, 2, 1), "short_day") == "1er\u00a0févr."
+
+
+@pytest.mark.parametrize(
+    ("singular", "several"),
+    [
+        ("chiffre publié", "chiffres publiés"),
+        ("donnée manquante", "données manquantes"),
+        ("réseau local", "réseaux locaux"),
+        ("chef de projet", "chefs de projet"),
+        ("contrat d'accompagnement", "contrats d'accompagnement"),
+        ("CPTS interrogée", "CPTS interrogées"),
+        ("bureau", "bureaux"),
+        ("lieu", "lieux"),
+        ("pneu", "pneus"),
+        ("travail", "travaux"),
+        ("détail", "détails"),
+        ("festival", "festivals"),
+        ("caillou", "cailloux"),
+        ("trou", "trous"),
+        ("prix", "prix"),
+        ("avis", "avis"),
+    ],
+)
+def test_pluralised(singular, several):
+    assert french.pluralised(singular) == several
+    assert french.plural(1, singular) == f"1\u00a0{singular}"
+    assert french.plural(2, singular) == f"2\u00a0{several}"
+
+
+def test_ordinals():
+    assert [french.ordinal(1), french.ordinal(1, feminine=True), french.ordinal(2)] == ["1er", "1re", "2e"]
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [([], ""), (["A"], "A"), (["A", "B"], "A et B"), (["A", "B", "C"], "A, B et C"), ([1, 2], "1 et 2")],
+)
+def test_listing(items, expected):
+    assert french.listing(items) == expected
+
+
+def test_listing_with_or():
+    assert french.listing("AB", "ou") == "A ou B"
+
+
+@pytest.mark.parametrize(
+    ("plain", "typeset"),
+    [
+        ("Pourquoi ? Oui ; non !", "Pourquoi\u202f? Oui\u202f; non\u202f!"),
+        ("a : 3 % de « b »", "a\u00a0: 3\u00a0% de «\u00a0b\u00a0»"),
+        ("de 40 000 à 1 750 000 €", "de 40\u202f000 à 1\u202f750\u202f000\u00a0€"),
+        ("en 2022 733 CPTS", "en 2022 733 CPTS"),
+        ("https://x.fr/?a=b;c", "https://x.fr/?a=b;c"),
+        ("12\u00a0; 18", "12\u202f; 18"),
+    ],
+)
+def test_typography_changes_spaces_only(plain, typeset):
+    assert french.typography(plain) == typeset
+    assert french.typography(typeset) == typeset
+
+
+def test_cells_of_descriptive_tables():
+    assert french.count_and_share(12, 75) == "12\u00a0(75,0\u00a0%)"
+    assert french.count_and_share(0, float("nan")) == "0"
+    assert french.median_and_quartiles(34, 20.5, 50, 1) == "34,0\u00a0[20,5–50,0]"
+    assert french.median_and_quartiles(float("nan"), 1, 1) == "donnée manquante"

@@ -122,6 +122,7 @@ def list_command() -> None:
 @click.option("--why", is_flag=True, help="Say what changed for each report made again.")
 @click.option("--cold", is_flag=True, help="Ordinary kernels instead of warm ones; the results are the same.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster (extra [cluster]).")
+@click.option("--pdf", is_flag=True, help="Also print each report as a PDF, through Chromium.")
 def render(
     notebooks: tuple[str, ...],
     given: tuple[str, ...],
@@ -136,6 +137,7 @@ def render(
     why: bool,
     cold: bool,
     scheduler: str | None,
+    pdf: bool,
 ) -> None:
     """Run NOTEBOOKS (default: all) and write their HTML reports and the index; what did not change is left as it is."""
     from helpers.pipeline import batch, plan, progress, summary
@@ -158,6 +160,12 @@ def render(
     whole = not notebooks and run_list is None and each is None and not values
     summary.write(place, outcomes, whole=whole)
     click.echo(progress.total(outcomes, place))
+    if pdf:
+        from helpers.pipeline import pdf as printer
+
+        done = [place / f"{outcome.report.name}.html" for outcome in outcomes if not outcome.error]
+        for printed in printer.print_reports(done):
+            click.echo(f"✓ {printed.name}")
     if any(outcome.error for outcome in outcomes):
         raise SystemExit(1)
 

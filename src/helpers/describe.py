@@ -1,4 +1,7 @@
-"""Descriptive statistics: long unrounded results first, display second."""
+"""Descriptive statistics of one table: inequality, distribution, gaps, and the tables that show them.
+
+The description of respondents, group by group, is in `respondents`; its functions are reachable from here.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,22 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import NotComputable
+from helpers.respondents import categorical, continuous, descriptive_table, for_readers
+
+__all__ = [
+    "STATISTICS_FR",
+    "categorical",
+    "continuous",
+    "descriptive_table",
+    "distribution",
+    "for_readers",
+    "gap_to_benchmark",
+    "gini",
+    "lorenz",
+    "sentence",
+    "summary",
+    "wide",
+]
 
 
 def gini(values: pd.Series[float]) -> float:

@@ -1,16 +1,60 @@
-"""HTML pieces of a report: tables that a screen reader can read, figures with their text, CSV beside them."""
+"""HTML pieces of a report: tables that a screen reader can read, their notes and their files.
+
+A table is a pandas `Styler` with a template of ours, which writes the caption and the scopes and nothing else. What a cell
+says is prepared here: French numbers, missing values in words, every text escaped.
+"""
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from helpers import french
+from helpers import exports, french
+
+# A head that no caller names: the columns of long results and those that every table of the project shares.
+HEADS_FR = {
+    "indicator": "Indicateur",
+    "territory": "Territoire",
+    "period": "Période",
+    "group": "Groupe",
+    "category": "Réponse",
+    "statistic": "Statistique",
+    "value": "Valeur",
+    "lower": "Borne basse",
+    "upper": "Borne haute",
+    "numerator": "Numérateur",
+    "denominator": "Dénominateur",
+    "method": "Méthode",
+    "confidence": "Niveau de confiance",
+    "unit": "Unité",
+    "note": "Note",
+    "benchmark": "Repère",
+    "gap": "Écart",
+    "cpts": "CPTS",
+    "size": "Taille",
+    "device": "Dispositif",
+    "date": "Date",
+    "start": "Début",
+    "end": "Fin",
+    "source": "Source",
+    "document": "Document",
+    "total": "Total",
+    "units": "Part cumulée des unités (de 0 à 1)",
+    "first": "Première date",
+    "second": "Seconde date",
+}
+LONGEST_SHOWN = 600
+_TEMPLATE = Path(__file__).resolve().parent / "table_template"
+# Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_COMPOSED = re.compile(r"[−-]?[\d\u202f\u00a0 ,]+[ \u00a0\u202f](?:\([^)]*%\)|\[[^\]]*\])")
 
 
 @dataclass
@@ -28,6 +72,8 @@ def cell(value: object, decimals: int | None = None) -> str:
     """One value in French: numbers with a decimal comma, booleans as oui/non, dates in words, missing said in words."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
         return french.MISSING
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, pd.Timestamp):
@@ -41,13 +87,14 @@ def cell(value: object, decimals: int | None = None) -> str:
     return str(value)
 
 
-def csv_link(data: pd.DataFrame, name: str) -> str:
-    """Link that saves `data` as a CSV file; the file is inside the page, so that it works without a server."""
-    content = base64.b64encode(data.to_csv(index=False, lineterminator="\n").encode()).decode()
-    return (
-        f'<a class="csv" download="{escape(name)}.csv" href="data:text/csv;charset=utf-8;base64,{content}">'
-        f"Données (CSV)<span class='sr'> : {escape(name)}</span></a>"
-    )
+def plain(text_fr: str) -> str:
+    """Text as it may be shown anywhere: writable, and unable to turn the reading direction."""
+    return _DIRECTION.sub(exports.REPLACEMENT, exports.writable(text_fr))
+
+
+def csv_link(data: pd.DataFrame, name: str, label: str = "Données (CSV)") -> str:
+    """Link that saves `data` as a CSV file held in the page."""
+    return exports.link(exports.csv(data), exports.CSV_TYPE, f"{name}.csv", label)
 
 
 def table(
@@ -60,52 +107,121 @@ def table(
     note: str = "",
     name: str = "",
     raw: Sequence[str] = (),
+    base: int | str | None = None,
+    long: pd.DataFrame | None = None,
+    workbook: bool = True,
 ) -> Shown:
-    """Table of `data` for readers: caption, scopes, French numbers on the right, source and note, CSV link.
+    """Table of `data` for readers: caption, scopes, French numbers on the right, base, missing values, source, files.
 
     The first column names the row. `heads` gives the French head (with its unit) of each column; `decimals` fixes the
-    digits, for all columns or by column; columns in `raw` hold ready HTML.
+    digits, for all columns or by column; columns in `raw` hold ready HTML. `base` is the number of units described (or a
+    sentence); without it, a `denominator` that never changes is the base. Missing cells are said in words and counted
+    under the table. The CSV and XLSX files hold `data` unrounded under the heads of the table; `long` adds the long results
+    that it comes from as a second CSV.
     """
-    titles = dict(heads or {})
-    numeric = {column for column in data.columns[1:] if _is_numeric(data[column])}
-    head = "".join(
-        f'<th scope="col"{" class=num" if column in numeric else ""}>{escape(titles.get(str(column), str(column)))}</th>'
-        for column in data.columns
-    )
-    body = []
-    for values in data.itertuples(index=False, name=None):
-        cells = []
-        for position, (column, value) in enumerate(zip(data.columns, values, strict=True)):
-            digits = decimals.get(column) if isinstance(decimals, Mapping) else decimals
-            text = str(value) if column in raw else escape(cell(value, digits))
-            if text == french.MISSING:
-                text = f'<span class="missing">{text}</span>'
-            kind = ' class="num"' if column in numeric else ""
-            cells.append(f'<th scope="row">{text}</th>' if position == 0 else f"<td{kind}>{text}</td>")
-        body.append(f"<tr>{''.join(cells)}</tr>")
-    file_name = name or _slug(caption)
-    html = region(
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>",
-        caption,
-    )
+    titles = {str(column): HEADS_FR.get(str(column), str(column)) for column in data.columns}
+    titles |= {key: text_fr for key, text_fr in (heads or {}).items() if key in titles}
+    html, shortened = _styled(data, caption, list(titles.values()), decimals, set(raw))
     exported = data.drop(columns=[column for column in raw if column in data])
-    return Shown(html + footer(source, note, csv_link(exported, file_name)), data)
+    slug = name or exports.file_name(caption)
+    # Two columns may not be told apart in a file: then it keeps the names of the data.
+    file_heads = titles if len(set(titles.values())) == len(titles) else None
+    wide_csv = exports.csv(exported, file_heads)
+    links = [exports.link(wide_csv, exports.CSV_TYPE, f"{slug}.csv", "Données (CSV)")]
+    if long is not None:
+        long_csv = exports.csv(long)
+        links.append(exports.link(long_csv, exports.CSV_TYPE, f"{slug}_long.csv", "Résultats longs (CSV)"))
+    if workbook:
+        content = exports.xlsx(exported, caption, file_heads)
+        links.append(exports.link(content, exports.XLSX_TYPE, f"{slug}.xlsx", "Tableur (XLSX)"))
+    notes = [note, _base(data, base), _missing(exported)]
+    if shortened:
+        notes.append(
+            f"{french.plural(shortened, 'texte abrégé')} {french.TRUNCATED}, en entier dans le fichier CSV"
+        )
+    return Shown(
+        region(html, caption) + footer(source, " ; ".join(filter(None, notes)), " · ".join(links)), data
+    )
+
+
+def _styled(
+    data: pd.DataFrame,
+    caption: str,
+    titles: list[str],
+    decimals: int | Mapping[str, int] | None,
+    raw: set[str],
+) -> tuple[str, int]:
+    # The frame given to Styler holds ready HTML under numbered columns: two heads may be equal, a name may be hostile.
+    shortened = 0
+    columns: dict[int, list[str]] = {}
+    kinds: dict[int, str] = {}
+    for index, column in enumerate(data.columns):
+        digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
+        values = data.iloc[:, index]
+        texts = []
+        for value in values.tolist():
+            if column in raw:
+                texts.append(exports.writable(str(value)))
+                continue
+            said = cell(value, digits)
+            if len(said) > LONGEST_SHOWN:
+                said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
+            shown = escape(plain(said))
+            texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
+        columns[index] = texts
+        kinds[index] = "num" if index and _is_numeric(values) else ""
+    frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)
+    styler = _styler_class()(frame, uuid="", caption=escape(plain(caption)), cell_ids=False)
+    styler.hide(axis="index").format_index(lambda index: escape(plain(titles[int(index)])), axis=1)
+    if any(kinds.values()) and len(frame):
+        styler.set_td_classes(pd.DataFrame({index: [kind] * len(frame) for index, kind in kinds.items()}))
+    return str(styler.to_html()), shortened
+
+
+@lru_cache(maxsize=1)
+def _styler_class() -> Any:
+    # Styler and its templates cost a tenth of a second: only a page with a table pays it, once.
+    from pandas.io.formats.style import Styler
+
+    return Styler.from_custom_template(
+        str(_TEMPLATE), html_table="table.html.j2", html_style="no_style.html.j2"
+    )
+
+
+def _base(data: pd.DataFrame, base: int | str | None) -> str:
+    if isinstance(base, str):
+        return base
+    if base is None and "denominator" in data and data["denominator"].nunique(dropna=False) == 1:
+        only = data["denominator"].iloc[0]
+        base = None if pd.isna(only) else int(only)
+    return "" if base is None else f"n = {french.number(base)}"
+
+
+def _missing(data: pd.DataFrame) -> str:
+    count = int(data.isna().sum().sum())
+    return french.plural(count, "donnée manquante") if count else ""
 
 
 def region(html: str, label: str) -> str:
     """Wide content in a named region of its own that scrolls and takes the keyboard focus."""
-    return f'<div class="table-region" role="region" tabindex="0" aria-label="{escape(label, quote=True)}">{html}</div>'
+    name = escape(french.typography(plain(label)), quote=True)
+    return f'<div class="table-region" role="region" tabindex="0" aria-label="{name}">{html}</div>'
 
 
 def footer(source: str, note: str, link: str = "") -> str:
-    """Source, note and CSV link under a table or a figure."""
-    parts = [f"Note : {escape(note)}" if note else "", f"Source : {escape(source)}" if source else "", link]
-    return f'<p class="source">{" · ".join(part for part in parts if part)}</p>'
+    """Source, note and links to the files under a table or a figure; nothing when all three are empty."""
+    parts = [
+        f"Note : {escape(plain(note))}" if note else "",
+        f"Source : {escape(plain(source))}" if source else "",
+        link,
+    ]
+    said = " · ".join(part for part in parts if part)
+    return f'<p class="source">{said}</p>' if said else ""
 
 
 def text(sentence: str) -> Shown:
     """One sentence whose numbers were computed, shown as a paragraph."""
-    return Shown(f"<p>{escape(sentence)}</p>")
+    return Shown(f"<p>{escape(plain(sentence))}</p>")
 
 
 def _is_numeric(column: pd.Series[Any]) -> bool:
@@ -114,10 +230,6 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     if pd.api.types.is_numeric_dtype(column):
         return True
     # Numbers as printed are text; a column that is mostly such numbers is read from the right.
-    printed = column.dropna().astype(str)
-    return len(printed) > 0 and printed.map(lambda cell: french.parse_number(cell) is not None).mean() > 0.5
-
-
-def _slug(text_fr: str) -> str:
-    kept = "".join(letter if letter.isalnum() else " " for letter in text_fr.lower())
-    return "_".join(kept.split())[:60]
+    printed = [str(value) for value in column.dropna().tolist()]
+    numbers = [value for value in printed if french.parse_number(value) is not None or _COMPOSED.match(value)]
+    return len(numbers) > len(printed) / 2

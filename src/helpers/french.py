@@ -1,10 +1,15 @@
-"""Numbers, dates and percentages as French typography wants them (CLDR through babel), and the reverse: reading them."""
+"""Numbers, dates, percentages, agreement and lists as French wants them (CLDR through babel), and the reverse: reading.
+
+Choices made once, here: thousands are parted by U+202F, the minus sign is U+2212 (exports keep plain numbers, with their
+hyphen), U+202F stands before ; ! ? and U+00A0 before : % » and after «. The locale of the machine is never asked.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 import re
+from collections.abc import Iterable
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -12,6 +17,8 @@ from babel.numbers import format_decimal
 MISSING = "donnée manquante"
 NBSP = "\u00a0"
 NARROW = "\u202f"
+MINUS = "\u2212"
+TRUNCATED = "[…]"
 
 _UNIT = (
     r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?"
@@ -65,18 +72,27 @@ def last_digit(printed: str, value: float) -> float:
 
 
 def number(value: float | int | None, decimals: int | None = None) -> str:
-    """French writing of a number: decimal comma, narrow no-break space between thousands.
+    """French writing of a number: decimal comma, narrow no-break space between thousands, U+2212 as minus sign.
 
     `decimals` fixes the digits after the comma; without it, at most four are kept and useless zeros go. A missing value is
-    said in words.
+    said in words, an infinite one is "∞".
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else MINUS + "∞"
     pattern = "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     text: str = format_decimal(value, format=pattern, locale="fr")
     # A gap that rounds to zero has no sign.
     unsigned = text.removeprefix("-")
-    return (unsigned if not unsigned.strip("0,") else text).replace(NBSP, NARROW)
+    text = unsigned if not unsigned.strip("0,") else text.replace("-", MINUS)
+    return text.replace(NBSP, NARROW)
+
+
+def signed(value: float | None, decimals: int | None = None) -> str:
+    """French writing of a difference: "+3", "−3", and "0" without a sign."""
+    text = number(value, decimals)
+    return text if text == MISSING or text.startswith(MINUS) or not text.strip("0,") else f"+{text}"
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
@@ -88,31 +104,140 @@ def percent(value: float | None, decimals: int = 1) -> str:
 def interval(lower: float, upper: float, *, confidence: float = 0.95, decimals: int = 1) -> str:
     """French writing of a confidence interval: "IC 95 % [12,1 ; 18,9]"."""
     level = number(100 * confidence)
-    return f"IC{NBSP}{level}{NBSP}% [{number(lower, decimals)}{NBSP}; {number(upper, decimals)}]"
+    return f"IC{NBSP}{level}{NBSP}% [{number(lower, decimals)}{NARROW}; {number(upper, decimals)}]"
+
+
+def count_and_share(count: float, share: float | None, decimals: int = 1) -> str:
+    """Count with its share in percent: "12 (75,0 %)"; without a share (no base) the count alone."""
+    if share is None or math.isnan(share):
+        return number(count)
+    return f"{number(count)}{NBSP}({percent(share, decimals)})"
+
+
+def median_and_quartiles(median: float, first: float, third: float, decimals: int = 1) -> str:
+    """Median with its quartiles: "34 [20–50]"; missing when the median is."""
+    text = number(median, decimals)
+    if text == MISSING:
+        return text
+    return f"{text}{NBSP}[{number(first, decimals)}–{number(third, decimals)}]"
+
+
+_DATE_PATTERNS = {"month": "LLLL y", "short_month": "LLL y", "short_day": "d MMM"}
 
 
 def date(day: dt.date, precision: str = "day") -> str:
-    """French writing of a date: "1er mars 2024", "mars 2024" or "2024" according to `precision` (day, month, year)."""
+    """French writing of a date: "1er mars 2024", "mars 2024" or "2024" according to `precision` (day, month, year).
+
+    For the ticks of an axis, `short_month` gives "janv. 2024" and `short_day` "1er mars", "12 févr.".
+    """
     if precision == "year":
         return str(day.year)
-    month_year: str = format_date(day, "LLLL y", locale="fr")
-    if precision == "month":
-        return month_year
-    rank = "1er" if day.day == 1 else str(day.day)
-    return f"{rank}{NBSP}{format_date(day, 'MMMM y', locale='fr')}"
+    if precision == "day":
+        return f"{_rank(day)}{NBSP}{format_date(day, 'MMMM y', locale='fr')}"
+    if precision == "short_day":
+        return f"{_rank(day)}{NBSP}{format_date(day, 'MMM', locale='fr')}"
+    text: str = format_date(day, _DATE_PATTERNS[precision], locale="fr")
+    return text
+
+
+def _rank(day: dt.date) -> str:
+    return "1er" if day.day == 1 else str(day.day)
+
+
+def ordinal(rank: int, *, feminine: bool = False) -> str:
+    """Rank in French: "1er" or "1re", then "2e", "3e"."""
+    return ("1re" if feminine else "1er") if rank == 1 else f"{number(rank)}e"
+
+
+def listing(items: Iterable[object], last: str = "et") -> str:
+    """Items as a French list: "A", "A et B", "A, B et C"; `last` joins the last two ("et", "ou")."""
+    texts = [str(item) for item in items]
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+
+
+# U+202F before ; ! ? and U+00A0 before : % » wherever a plain space stands; thousands printed with a plain space.
+_BEFORE_HIGH = re.compile(r"[ \u00a0]([;!?])")
+_BEFORE_COLON = re.compile(r" ([:%»€])")
+_THOUSANDS = re.compile(r"(?<![\d,.\u202f-])\d{1,3}(?: \d{3})+(?![\d])")
 
 
 def typography(text: str) -> str:
-    """Text with the no-break spaces of French: U+202F before ; ! ? and U+00A0 before : % » and after «.
+    """Text with the no-break spaces of French: U+202F before ; ! ? and in thousands, U+00A0 before : % » € and after «.
 
     Only a space that is already there becomes a no-break one: nothing is added to an address or to a formula.
     """
-    text = re.sub(r" ([;!?])", NARROW + r"\1", text)
-    text = re.sub(r" ([:%»])", NBSP + r"\1", text)
+    text = _BEFORE_HIGH.sub(NARROW + r"\1", text)
+    text = _BEFORE_COLON.sub(NBSP + r"\1", text)
+    text = _THOUSANDS.sub(lambda match: match.group().replace(" ", NARROW), text)
     return text.replace("« ", "«" + NBSP)
 
 
 def plural(count: float, singular: str, plural_form: str | None = None) -> str:
-    """Count and noun agreed as in French, where the plural begins at 2: "1 écart", "2 écarts"."""
-    noun = singular if abs(count) < 2 else (plural_form or singular + "s")
+    """Count and noun agreed as in French, where the plural begins at 2: "1 écart", "2 écarts", "2 chiffres publiés"."""
+    noun = singular if abs(count) < 2 else (plural_form or pluralised(singular))
     return f"{number(count)}{NBSP}{noun}"
+
+
+_LINKS = {
+    "de",
+    "du",
+    "des",
+    "à",
+    "au",
+    "aux",
+    "en",
+    "par",
+    "pour",
+    "sur",
+    "sous",
+    "sans",
+    "avec",
+    "dans",
+    "hors",
+}
+_PLURALS = {"œil": "yeux", "ciel": "cieux", "aïeul": "aïeux"}
+_X_AFTER_OU = {"bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou"}
+_S_AFTER_EAU = {"bleu", "pneu", "landau", "sarrau", "émeu"}
+_S_AFTER_AL = {
+    "bal",
+    "bancal",
+    "carnaval",
+    "chacal",
+    "fatal",
+    "festival",
+    "final",
+    "glacial",
+    "natal",
+    "naval",
+    "récital",
+}
+_AUX_AFTER_AIL = {"bail", "corail", "émail", "soupirail", "travail", "vantail", "vitrail"}
+
+
+def pluralised(words: str) -> str:
+    """Plural of a noun and of the adjectives that follow it: "réseau local" gives "réseaux locaux".
+
+    What follows a preposition keeps its number ("chef de projet" gives "chefs de projet"); an acronym does not change.
+    """
+    agreed = words.split(" ")
+    for position, word in enumerate(agreed):
+        if word.lower() in _LINKS or re.match(r"(?i)d['’]", word):
+            break
+        agreed[position] = _plural_of(word)
+    return " ".join(agreed)
+
+
+def _plural_of(word: str) -> str:
+    low = word.lower()
+    if low in _PLURALS:
+        return _PLURALS[low]
+    if not word or word[-1] in "sxz" or not word[-1].isalpha() or (len(word) > 1 and word.isupper()):
+        return word
+    if low in _AUX_AFTER_AIL:
+        return word[:-3] + "aux"
+    if low.endswith("al") and low not in _S_AFTER_AL:
+        return word[:-2] + "aux"
+    takes_x = low.endswith(("au", "eu")) and low not in _S_AFTER_EAU
+    return word + ("x" if takes_x or low in _X_AFTER_OU else "s")

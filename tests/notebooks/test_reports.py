@@ -15,14 +15,6 @@ from tests.pipeline import making
 pytestmark = pytest.mark.xdist_group("reports")
 
 
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory):
-    place = tmp_path_factory.mktemp("reports")
-    outcomes = batch.render(plan.reports([], {}), place)
-    summary.write(place, outcomes, whole=True)
-    return place, {outcome.report.name: outcome for outcome in outcomes}
-
-
 SLUGS = [notebook.slug for notebook in parameters.notebooks()]
 
 
@@ -44,7 +36,9 @@ def test_the_ledger_has_every_claim_once(reports):
 
 def test_the_ledger_in_git_is_the_one_the_notebooks_give(reports):
     stored = (batch.DEFAULT_OUT / "registre.csv").read_text(encoding="utf-8")
-    assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), "lancez « make reports » et relisez le diff"
+    assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), (
+        "lancez « make reports » et relisez le diff"
+    )
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -66,6 +60,20 @@ def test_page_has_one_title_a_contents_and_landmarks(page):
     assert len(targets) >= 5
     assert all(page.find(id=target) for target in targets)
     assert page.find("main") and page.select_one("a.skip")
+
+
+def test_summary_comes_before_the_parameters_and_the_foot_cites(page):
+    if page.find(id="en-bref"):
+        shown = [tag.name for tag in page.select("section.brief, details.parameters-box")]
+        assert shown == ["section", "details"]
+    foot = page.find("footer").get_text(" ", strip=True)
+    for word in ("Documents", "données version", "Licence", "empreinte"):
+        assert word in foot
+    assert re.fullmatch(r"[0-9a-f]{12}", page.footer.code.get_text())
+
+
+def test_page_weighs_less_than_three_megabytes(reports):
+    assert all(path.stat().st_size < 3_000_000 for path in reports[0].glob("*.html"))
 
 
 def test_headings_never_jump_a_level(page):
@@ -143,7 +151,9 @@ def test_two_verdicts_on_one_claim_are_refused():
 
     output = nbformat.v4.new_output(
         "display_data",
-        data={claims.MIME: [{"claim_id": "x", "verdict": "reproduit"}, {"claim_id": "x", "verdict": "écart"}]},
+        data={
+            claims.MIME: [{"claim_id": "x", "verdict": "reproduit"}, {"claim_id": "x", "verdict": "écart"}]
+        },
     )
     node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
     with pytest.raises(Exception, match="deux verdicts"):

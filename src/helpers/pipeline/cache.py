@@ -73,10 +73,20 @@ def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
         "gabarit": _tree(_PACKAGE / "pipeline" / "template"),
         "moteur": _tree(_PACKAGE / "pipeline", "*.py"),
         "verrou des versions": file_digest(_LOCK) if _LOCK.exists() else "",
+        "fiche du paquet de données": _package_card(str(values.get("paquet") or "")),
     }
     for module in imported(source):
         found[f"module {module}"] = _module_digest(module)
     return found
+
+
+def _package_card(folder: str) -> str:
+    # The page says what to cite and the date of the data: that is in the head of the package.
+    try:
+        head = {key: value for key, value in catalog.open_package(folder).descriptor.items() if key != "resources"}
+    except ObservatoireError:
+        return ""
+    return _digest(json.dumps(head, sort_keys=True).encode())
 
 
 def table_digest(folder: str, name: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +16,48 @@ from markupsafe import escape
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 
+from helpers import claims
+from helpers.pipeline import citation
 from helpers.pipeline.parameters import Notebook
-from helpers.pipeline.typeset import typeset
+from helpers.pipeline.typeset import typeset, writable
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
 _HEADING = re.compile(r"^(#{2,4}) +(.+?)[ \t]*$", re.MULTILINE)
 _TITLE = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
+_LINK = re.compile(r' href="([^"]*)"')
+_SAFE = re.compile(r"https?:|mailto:|[^:]*$", re.IGNORECASE)
+_BRIEF = "En bref"
+# Stands for the mark while the page that it is computed from is written.
+_MARK = "············"
 
 
 class Contents(Preprocessor):  # type: ignore[misc]
-    """Gives every heading a stable identifier and lists the second level for the table of contents."""
+    """Gives every heading a stable identifier, lists the second level for the contents, and puts the summary first."""
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-        """Rewrite the headings of the Markdown cells as HTML with an id; fill `resources["contents"]`."""
+        """Rewrite the headings of the Markdown cells as HTML with an id; fill `contents`, `titled` and `brief`.
+
+        `cell.metadata.part` says where the page shows the cell: "lead" (title, question, sources), "brief" (the section
+        « En bref ») or "rest" (parameters, then everything else in the order of the notebook).
+        """
         contents: list[dict[str, str]] = []
-        used: set[str] = set()
-        for cell in nb.cells:
+        used: set[str] = {"contenu"}
+        part = "lead"
+        for number, cell in enumerate(nb.cells, start=1):
+            heading = _HEADING.search(cell.source) if cell.cell_type == "markdown" else None
+            if heading and len(heading[1]) == 2 and heading[2] == _BRIEF:
+                part = "brief"
+            elif (cell.cell_type == "code" and part == "lead") or (heading and len(heading[1]) == 2):
+                part = "rest"
+            cell.metadata["part"], cell.metadata["number"] = part, number
             if cell.cell_type == "markdown":
                 cell.source = _HEADING.sub(lambda match: _heading(match, contents, used), cell.source)
                 cell.source = _TITLE.sub(lambda match: f"<h1>{escape(match[1])}</h1>", cell.source)
         resources["contents"] = contents
+        resources["titled"] = any("<h1>" in cell.source for cell in nb.cells if cell.cell_type == "markdown")
+        resources["brief"] = any(cell.metadata["part"] == "brief" for cell in nb.cells)
         return nb, resources
 
 
@@ -51,19 +74,41 @@ def _heading(match: re.Match[str], contents: list[dict[str, str]], used: set[str
     return f'<h{level} id="{anchor}">{escape(title)}</h{level}>'
 
 
+def prose(page: str) -> str:
+    """HTML of Markdown: tables scroll in a region of their own, heads have a scope, no link runs a script."""
+    page = _LINK.sub(lambda match: match[0] if _SAFE.match(unescape(match[1]).strip()) else "", page)
+    page = page.replace(
+        "<table>", '<div class="prose-table" role="region" tabindex="0" aria-label="Tableau"><table>'
+    )
+    page = page.replace("</table>", "</table></div>").replace("<th>", '<th scope="col">')
+    return re.sub(r'<th style="[^"]*text-align: *right[^"]*">', '<th scope="col" class="num">', page)
+
+
+def tame(markdown: str) -> str:
+    """Markdown made by code, from data, whose HTML is shown as text."""
+    return markdown.replace("<", "&lt;")
+
+
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(
+    exporter = HTMLExporter(
         template_name="observatoire",
         extra_template_basedirs=[str(TEMPLATES)],
         preprocessors=[Contents],
         exclude_anchor_links=True,
         embed_images=True,
     )
+    exporter.register_filter("prose", prose)
+    exporter.register_filter("tame", tame)
+    return exporter
 
 
 def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]) -> str:
-    """Whole page of one report: same notebook and values, same bytes."""
+    """Whole page of one report: same notebook, values and data package, same bytes.
+
+    Whatever the data hold, the page can be written: half characters and control codes become U+FFFD. Raises DataError
+    when the data package named by the parameter `paquet` cannot be read.
+    """
     shown = [
         {
             "help": parameter.label,
@@ -72,16 +117,33 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
         }
         for parameter in notebook.parameters
     ]
-    resources = {"observatoire": {"title": notebook.title, "slug": notebook.slug, "parameters": shown}}
-    page, _ = _exporter().from_notebook_node(nbformat.from_dict(node), resources=resources)
-    return typeset(str(page))
+    told = {
+        "title": notebook.title,
+        "slug": notebook.slug,
+        "parameters": shown,
+        "citation": citation.of_notebook(node, str(values.get("paquet", ""))),
+        "mark": _MARK,
+    }
+    page, _ = _exporter().from_notebook_node(nbformat.from_dict(node), resources={"observatoire": told})
+    return _marked(typeset(str(page)))
+
+
+def _marked(page: str) -> str:
+    # A mark of the page, not a commit: a commit changes with every unrelated line of the repository and differs between
+    # two copies of the same content; a copy on a USB key has none.
+    page = writable(page)
+    before, found, after = page.rpartition(f"<code>{_MARK}</code>")
+    if not found:
+        return page
+    mark = hashlib.sha256(page.encode("utf-8")).hexdigest()[:12]
+    return f"{before}<code>{mark}</code>{after}"
 
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "tous"
+        return ", ".join(claims.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
     return str(value) if value != "" else "(aucun)"

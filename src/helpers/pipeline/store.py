@@ -31,7 +31,9 @@ def write(path: Path, content: str | bytes) -> None:
     """Write a file under a temporary name, then move it. Raises RunError when the disk refuses; the old file is kept."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        temporary.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+        # Half a character (a lone surrogate in a cell of the user) is written as its escape, which JSON reads back.
+        encoded = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+        temporary.write_bytes(encoded)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

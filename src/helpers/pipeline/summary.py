@@ -92,7 +92,8 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> Non
         }
         for notebook in known.values()
     ]
-    store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS))
+    ledger = place / "registre.csv"
+    store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS, ledger=ledger))
 
 
 def _totals(place: Path) -> list[dict[str, Any]]:

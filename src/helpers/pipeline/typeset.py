@@ -1,4 +1,4 @@
-"""French typography of a finished page."""
+"""A finished page: French typography, and only characters that can be written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from helpers import french
 
 _TAG = re.compile(r"(<[^>]+>)")
-_VERBATIM = ("style", "pre", "code")
+_VERBATIM = ("style", "script", "pre", "code")
+# Half a character, or a control code: no file can hold the first, no page shows the second.
+_UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def typeset(page: str) -> str:
@@ -22,3 +24,8 @@ def typeset(page: str) -> str:
         else:
             verbatim = next((name for name in _VERBATIM if re.match(rf"<{name}\b", piece)), "")
     return "".join(pieces)
+
+
+def writable(page: str) -> str:
+    """The page without what a file cannot hold or a reader cannot see: each such character becomes U+FFFD."""
+    return _UNWRITABLE.sub("\ufffd", page)

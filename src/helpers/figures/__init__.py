@@ -1,0 +1,33 @@
+"""Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
+
+By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
+inequality and dispersion, `territory` the départements. `theme` and `labels` hold what all share.
+"""
+
+from helpers.figures.composition import stacked_bars
+from helpers.figures.evolution import small_multiples, timeline, trends
+from helpers.figures.gaps import dots, lollipop, slopes
+from helpers.figures.grid import heat_map, presence
+from helpers.figures.spread import funnel, lorenz, scatter
+from helpers.figures.territory import tile_map
+from helpers.figures.theme import HATCHES, MARKERS, PALETTE, Figure
+
+__all__ = [
+    "HATCHES",
+    "MARKERS",
+    "PALETTE",
+    "Figure",
+    "dots",
+    "funnel",
+    "heat_map",
+    "lollipop",
+    "lorenz",
+    "presence",
+    "scatter",
+    "slopes",
+    "small_multiples",
+    "stacked_bars",
+    "tile_map",
+    "timeline",
+    "trends",
+]

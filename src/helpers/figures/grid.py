@@ -1,0 +1,174 @@
+"""Two entries at once: heat map of numbers, map of presence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Patch, Rectangle
+
+from helpers import french
+from helpers.errors import NotComputable
+from helpers.figures.theme import (
+    INK,
+    PALETTE,
+    SOFT,
+    Figure,
+    blank,
+    extremes,
+    ink_on,
+    lines_in,
+    name,
+    only,
+    themed,
+)
+
+# One sign per state, so that the grid reads without colours: full, half, empty, unknown.
+_STATE_MARKS = ("●", "◐", "○", "?", "◇", "×")
+_STATE_COLORS = (PALETTE[0], PALETTE[2], "#FFFFFF", "#EFEFEF", "#FFFFFF", "#FFFFFF")
+_MISSING_MARK = "—"
+
+
+@themed
+def heat_map(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    unit: str = "",
+    decimals: int | None = None,
+    diverging: bool = False,
+    source: str = "",
+    note: str = "",
+) -> Figure:
+    """Matrix with its numbers written in the cells; the first column of `data` names the rows, missing cells say "—".
+
+    `diverging` gives gaps around zero two colours and a sign. Raises NotComputable when no cell is filled.
+    """
+    matrix = data.set_index(data.columns[0]).astype(float)
+    if matrix.size == 0 or matrix.isna().to_numpy().all():
+        raise NotComputable(f"Figure « {caption} » : aucune donnée à dessiner.")
+    # Half a second at import, for this kind of figure only.
+    import seaborn as sns
+
+    say = french.signed if diverging else french.number
+    written = [
+        ["" if np.isnan(item) else say(float(item), decimals) for item in row] for row in matrix.to_numpy()
+    ]
+    canvas, axes = _grid(list(matrix.index), list(matrix.columns))
+    sns.heatmap(
+        matrix, ax=axes, cmap="PuOr_r" if diverging else "Blues", center=0 if diverging else None, annot=np.array(written),
+        fmt="", cbar=False, linewidths=1, linecolor="white", xticklabels=False, yticklabels=False,
+    )  # fmt: skip
+    filled = axes.collections[0].get_facecolor()[~matrix.isna().to_numpy().ravel()]
+    for text, color in zip(axes.texts, filled, strict=True):
+        text.set_color(ink_on(color))
+    for row, column in zip(*np.nonzero(matrix.isna().to_numpy()), strict=True):
+        # seaborn leaves a missing cell white and empty: it would read as nothing to say.
+        axes.text(column + 0.5, row + 0.5, _MISSING_MARK, ha="center", va="center", color=INK)
+    _heads(canvas, axes, list(matrix.index), list(matrix.columns))
+    flat = matrix.stack().dropna()
+    alt = f"Tableau coloré : {caption}. {_size(matrix)}. "
+    alt += extremes([f"{row} / {column}" for row, column in flat.index], list(flat), unit)
+    missing = int(matrix.isna().sum().sum())
+    alt += f" {french.plural(missing, 'donnée manquante')}." if missing else ""
+    heads = {str(data.columns[0]): "Ligne"}
+    return Figure(canvas, alt, caption, data, source, note, heads)
+
+
+@themed
+def presence(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    states: Sequence[str],
+    marks: Mapping[str, str] | None = None,
+    row_title: str = "Ligne",
+    source: str = "",
+    note: str = "",
+) -> Figure:
+    """What exists where: a sign and a colour per cell, for answers such as "présent", "absent", "non publié".
+
+    The first column of `data` names the rows, the others hold a state. `states` lists the answers in the order of the legend,
+    from the fullest; `marks` may choose their signs. A missing cell says "—": it is neither a yes nor a no. Raises
+    NotComputable when nothing is filled, or for an answer that `states` does not list.
+    """
+    matrix = data.set_index(data.columns[0])
+    if matrix.size == 0 or matrix.isna().to_numpy().all():
+        raise NotComputable(f"Figure « {caption} » : aucune donnée à dessiner.")
+    given = [str(item) for item in pd.unique(matrix.astype(object).to_numpy().ravel()) if not pd.isna(item)]
+    unknown = [item for item in given if item not in states]
+    if unknown:
+        raise NotComputable(
+            f"Figure « {caption} » : la réponse « {unknown[0]} » n'est pas dans la légende ({', '.join(states)})."
+        )
+    signs = dict(zip(states, _STATE_MARKS, strict=False)) | dict(marks or {})
+    colors = dict(zip(states, _STATE_COLORS, strict=False))
+    canvas, axes = _grid(list(matrix.index), list(matrix.columns))
+    for row, values in enumerate(matrix.astype(object).to_numpy()):
+        for column, value in enumerate(values):
+            state = None if pd.isna(value) else str(value)
+            color = "#FFFFFF" if state is None else colors.get(state, "#FFFFFF")
+            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=color, edgecolor=SOFT, linewidth=0.8))
+            axes.text(
+                column + 0.5, row + 0.5, _MISSING_MARK if state is None else signs.get(state, "×"), ha="center", va="center",
+                fontsize=13, color=ink_on(color),
+            )  # fmt: skip
+    axes.set_xlim(0, matrix.shape[1])
+    axes.set_ylim(matrix.shape[0], 0)
+    _heads(canvas, axes, list(matrix.index), list(matrix.columns))
+    missing = int(matrix.isna().sum().sum())
+    entries = [(signs.get(state, "×"), state, colors.get(state, "#FFFFFF")) for state in states]
+    entries += [(_MISSING_MARK, french.MISSING, "#FFFFFF")] if missing else []
+    axes.legend(
+        handles=[Patch(facecolor=color, edgecolor=SOFT, label=f"{sign} {state}") for sign, state, color in entries],
+        loc="upper left", bbox_to_anchor=(0, -0.02), ncols=min(4, len(entries)), frameon=False, fontsize=9.5,
+    )  # fmt: skip
+    counts = matrix.stack().value_counts()
+    said = [f"{state} {int(counts.get(state, 0))}" for state in states]
+    alt = f"Carte de présence : {caption}. {_size(matrix)} ; cases : {french.listing(said)}"
+    alt += f", {french.plural(missing, 'donnée manquante')}." if missing else "."
+    for item, values in matrix.iterrows():
+        found = [str(column) for column in matrix.columns if str(values[column]) == states[0]]
+        alt += (
+            f" {item} : {states[0]} pour {french.listing(found)}."
+            if found
+            else f" {item} : aucun {states[0]}."
+        )
+    shown = only(data, [str(column) for column in data.columns])
+    return Figure(canvas, alt, caption, shown, source, note, {str(data.columns[0]): row_title})
+
+
+def _grid(rows: Sequence[object], columns: Sequence[object]) -> tuple[Canvas, Axes]:
+    heads = [name(item, 34) for item in rows]
+    width = min(11.0, 3.4 + _column_width(columns) * len(columns))
+    canvas, axes = blank(width=width, height=1.0 + (0.24 + 0.18 * lines_in(heads)) * len(rows))
+    axes.grid(visible=False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return canvas, axes
+
+
+def _column_width(columns: Sequence[object]) -> float:
+    longest_word = max((len(word) for item in columns for word in str(item).split()), default=1)
+    return float(np.clip(0.105 * longest_word, 0.8, 1.5))
+
+
+def _heads(canvas: Canvas, axes: Axes, rows: Sequence[object], columns: Sequence[object]) -> None:
+    # Heads stand over the columns, as in a table, wrapped to their width: neither turned nor overlapping.
+    figure_width = float(canvas.get_size_inches()[0])
+    room = int(max(5, figure_width * 0.775 / max(len(columns), 1) / 0.092))
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [name(item, 34) for item in rows], rotation=0)
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [name(item, room, 6) for item in columns], rotation=0)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for text in axes.get_xticklabels():
+        text.set_fontsize(9.5)
+    axes.set_xlabel("")
+    axes.set_ylabel("")
+
+
+def _size(matrix: pd.DataFrame) -> str:
+    return f"{french.plural(matrix.shape[0], 'ligne')} et {french.plural(matrix.shape[1], 'colonne')}"

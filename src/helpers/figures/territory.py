@@ -1,0 +1,94 @@
+"""Territory: the 101 départements as equal tiles, so that Paris is seen as well as the Landes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Patch, Rectangle
+
+from helpers import catalog, french
+from helpers.errors import UnknownName
+from helpers.figures.theme import SOFT, Figure, drawable, extremes, ink_on, only, themed
+
+TILES = "open/department_tiles"
+# From pale to dark; the value is written on the tile, so that no one has to read a shade.
+_SHADES = ("#E6F0F7", "#A9CBE2", "#5A9BC4", "#0B5A8A")
+
+
+@themed
+def tile_map(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    code: str,
+    value: str,
+    unit: str,
+    decimals: int | None = None,
+    package: catalog.Package | str | None = None,
+    source: str = "",
+    note: str = "",
+) -> Figure:
+    """Départements of France as a grid of tiles, each with its code, its value in `unit` and one of four shades (quartiles).
+
+    Takes at most one row per département, `code` as INSEE writes it ("01", "2A", "974"). A département without a row or a
+    value is hatched: no data is neither zero nor small. Raises UnknownName for a code that is none, NotComputable when no
+    value is filled.
+    """
+    tiles = catalog.load(TILES, package)
+    for given in data[code]:
+        if str(given) not in set(tiles["code"]):
+            raise UnknownName("Département", given, tiles["code"])
+    kept = drawable(data, [value], caption)
+    values = dict(zip(kept[code].astype(str), kept[value].astype(float), strict=True))
+    bounds = np.unique(np.quantile(list(values.values()), [0, 0.25, 0.5, 0.75, 1]))
+    shades = _SHADES[-(len(bounds) - 1) :] if len(bounds) > 1 else _SHADES[1:2]
+    canvas = Canvas(figsize=(7.4, 8.2))
+    FigureCanvasAgg(canvas)
+    axes = canvas.subplots()
+    for tile in tiles.to_dict("records"):
+        column, row, found = int(tile["column"]), int(tile["row"]), values.get(str(tile["code"]))
+        rank = 0 if found is None else min(int(np.searchsorted(bounds[1:], found)), len(shades) - 1)
+        face, ink = ("#FFFFFF", SOFT) if found is None else (shades[rank], ink_on(shades[rank]))
+        hatch = "////" if found is None else None
+        axes.add_patch(
+            Rectangle(
+                (column, row), 0.94, 0.94, facecolor=face, edgecolor="#C4C4C4" if hatch else SOFT, linewidth=0.6, hatch=hatch
+            )
+        )  # fmt: skip
+        axes.text(
+            column + 0.47, row + 0.3, tile["code"], ha="center", va="center", fontsize=8, color=ink,
+            bbox={"facecolor": face, "edgecolor": "none", "pad": 0.6},
+        )  # fmt: skip
+        if found is not None:
+            axes.text(
+                column + 0.47, row + 0.67, french.number(found, decimals), ha="center", va="center", fontsize=8.5, color=ink,
+                fontweight="bold",
+            )  # fmt: skip
+    axes.set_xlim(-0.1, float(tiles["column"].max()) + 1.1)
+    axes.set_ylim(float(tiles["row"].max()) + 1.1, -0.1)
+    axes.set_aspect("equal")
+    axes.axis("off")
+    spans = list(pairwise(bounds)) if len(bounds) > 1 else [(bounds[0], bounds[0])]
+    handles = [
+        Patch(facecolor=shade, edgecolor=SOFT, label=" à ".join(french.number(float(bound), decimals) for bound in span))
+        for shade, span in zip(shades, spans, strict=True)
+    ]  # fmt: skip
+    absent = len(tiles) - len(values)
+    if absent:
+        handles.append(Patch(facecolor="#FFFFFF", edgecolor="#C4C4C4", hatch="////", label=french.MISSING))
+    axes.legend(
+        handles=handles, title=unit, loc="upper left", bbox_to_anchor=(0, 0.0), ncols=5, frameon=False, fontsize=9,
+        title_fontsize=9.5, alignment="left",
+    )  # fmt: skip
+    names = tiles.set_index("code")["name"]
+    said = [f"{names[key]} ({key})" for key in values]
+    alt = f"Carte des départements en tuiles : {caption}. "
+    alt += f"{french.plural(len(values), 'département renseigné')} sur {len(tiles)}. "
+    alt += extremes(said, list(values.values()), unit)
+    shown = only(data.assign(département=data[code].astype(str).map(names)), [code, "département", value])
+    heads = {code: "Code", "département": "Département", value: f"Valeur ({unit})"}
+    return Figure(canvas, alt, caption, shown, source, note, heads)

@@ -1,0 +1,240 @@
+"""What every figure shares: colours, markers, canvas, French axes, and the page fragment with text and data."""
+
+from __future__ import annotations
+
+import base64
+import io
+import textwrap
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from html import escape
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.dates import AutoDateLocator, MonthLocator, YearLocator, date2num, num2date
+from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ticker import FuncFormatter
+
+from helpers import display, exports, french
+from helpers.errors import NotComputable
+
+# Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
+# distance over 15 after the simulation of Machado et al. 2009); the tests compute both.
+PALETTE = ("#0072B2", "#C25100", "#6B21C8", "#856D54", "#222222", "#6E2701")
+MARKERS = ("o", "s", "D", "^", "v", "P")
+MARKS = ("●", "■", "◆", "▲", "▼", "✚")  # the same, where the name of a series is written
+HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
+INK, SOFT, PALE = "#222222", "#6B6B6B", "#E3E3E3"
+FONT = "DejaVu Sans"
+RC = {
+    "font.family": FONT,
+    "font.size": 10.5,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.9,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.dpi": 110,
+    "hatch.linewidth": 0.8,
+    "savefig.dpi": 110,
+    "svg.hashsalt": "observatoire",
+    "text.color": INK,
+    # A dollar in a name is a dollar, never a formula.
+    "text.parse_math": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+FRENCH_NUMBERS = FuncFormatter(lambda value, _: french.number(round(float(value), 10)))
+_LONGEST = 160
+P = ParamSpec("P")
+
+
+@dataclass
+class Figure:
+    """A drawing with what a reader who cannot see it needs: alternative text, caption, source and data.
+
+    `heads` gives the French heads of the columns of `data` in the table under the figure.
+    """
+
+    canvas: Canvas
+    alt: str
+    caption: str
+    data: pd.DataFrame
+    source: str = ""
+    note: str = ""
+    heads: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Typeset the texts: an attribute of a page is not reached by the typography of the page."""
+        self.alt = french.typography(display.plain(self.alt)).strip()
+        self.caption = french.typography(display.plain(self.caption))
+
+    def png(self) -> bytes:
+        """The drawing as PNG, without date or software name, so that the same data give the same bytes."""
+        buffer = io.BytesIO()
+        with mpl.rc_context(RC), warnings.catch_warnings():
+            # A sign that the font lacks is drawn as an empty box; the data table has it in full.
+            warnings.filterwarnings("ignore", message="Glyph")
+            self.canvas.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": None})
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        image = base64.b64encode(self.png()).decode()
+        title = f"Données de la figure : {self.caption}"
+        rows = display.table(self.data, title, heads=self.heads, workbook=False)
+        html = (
+            f'<figure><img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+            f"{display.footer(self.source, self.note)}"
+            f"<details class='data'><summary>Données de la figure</summary>{rows.html}</details>"
+        )
+        return {"text/html": html}
+
+
+def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Draw inside the theme: texts take their font and refuse formulas when they are made, not when they are saved."""
+
+    @wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with mpl.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+def blank(width: float = 8.2, height: float = 4.4) -> tuple[Canvas, Axes]:
+    """Empty canvas of `width` by `height` inches with one pair of axes and a pale grid."""
+    canvas = Canvas(figsize=(width, height))
+    FigureCanvasAgg(canvas)
+    axes = canvas.subplots()
+    soften(axes)
+    return canvas, axes
+
+
+def soften(axes: Axes) -> None:
+    """Pale grid behind the data."""
+    axes.grid(visible=True, color=PALE, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=3, color=SOFT)
+
+
+def contrast(first: Any, second: Any) -> float:
+    """Contrast of two colours, 1 to 21 (WCAG 2.1, relative luminance)."""
+    levels = []
+    for color in (first, second):
+        channels = np.array(to_rgb(color))
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        levels.append(float(linear @ (0.2126, 0.7152, 0.0722)) + 0.05)
+    return max(levels) / min(levels)
+
+
+def ink_on(color: Any) -> str:
+    """Colour of a text on `color`: ink or white, whichever reads better."""
+    return INK if contrast(INK, color) >= contrast("#FFFFFF", color) else "#FFFFFF"
+
+
+def drawable(data: pd.DataFrame, columns: Sequence[str], caption: str) -> pd.DataFrame:
+    """Rows of `data` that have a value in all `columns`.
+
+    Raises NotComputable, with a sentence for the reader, when nothing is left to draw.
+    """
+    kept = data.dropna(subset=list(columns)) if len(data) else data
+    if kept.empty:
+        raise NotComputable(f"Figure « {caption} » : aucune donnée à dessiner.")
+    # A lone surrogate cannot name a group: pandas encodes the names that it groups by.
+    words = [column for column in kept if kept[column].dtype == object]
+    return kept.assign(**{str(column): kept[column].map(_writable) for column in words})
+
+
+def _writable(value: Any) -> Any:
+    return exports.writable(value) if isinstance(value, str) else value
+
+
+def left_out(data: pd.DataFrame, kept: pd.DataFrame) -> str:
+    """Sentence on the rows that could not be drawn, empty when all were."""
+    absent = len(data) - len(kept)
+    return (
+        f" {french.plural(absent, 'donnée manquante', 'données manquantes')}, hors du dessin."
+        if absent
+        else ""
+    )
+
+
+def name(value: object, width: int = 40, lines: int = 3) -> str:
+    """Name as a figure can write it: wrapped at `width`, at most `lines`, signs that the font lacks replaced."""
+    text = display.plain(display.cell(value)).replace("\n", " ")[:_LONGEST]
+    known = _characters()
+    text = "".join(letter if ord(letter) in known else exports.REPLACEMENT for letter in text)
+    wrapped = textwrap.wrap(text, width, break_long_words=True) or [""]
+    if len(wrapped) > lines:
+        wrapped = [*wrapped[: lines - 1], f"{wrapped[lines - 1][: width - 1]}…"]
+    return "\n".join(wrapped)
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
+
+
+def row_heads(axes: Axes, labels: Sequence[str]) -> None:
+    """Names of horizontal rows, the first one at the top; the grid follows the values only."""
+    count = len(labels)
+    axes.set_yticks(np.arange(count)[::-1], list(labels))
+    axes.set_ylim(-0.7, count - 0.3)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
+
+
+def lines_in(labels: Sequence[str]) -> int:
+    """Lines of the tallest label: rows are as high as it."""
+    return max((label.count("\n") + 1 for label in labels), default=1)
+
+
+def french_numbers(axis: Axis) -> None:
+    """Ticks with French numbers."""
+    axis.set_major_formatter(FRENCH_NUMBERS)
+
+
+def french_dates(axes: Axes, days: pd.Series[Any]) -> None:
+    """Time axis that fits `days`: years, months ("janv. 2024") or days ("1er mars"), never in the locale of the machine."""
+    first, last = days.min(), days.max()
+    span = max((last - first).days, 1)
+    axis = axes.xaxis
+    if span > 900:
+        axis.set_major_locator(YearLocator(max(1, round(span / 365 / 10))))
+        precision = "year"
+    elif span > 75:
+        axis.set_major_locator(MonthLocator(interval=-(-span // 180)))
+        precision = "short_month"
+    else:
+        axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+        precision = "short_day"
+    axis.set_major_formatter(FuncFormatter(lambda value, _: french.date(num2date(value).date(), precision)))
+    margin = max(0.04 * span, 2)
+    axes.set_xlim(float(date2num(first)) - margin, float(date2num(last)) + margin)
+
+
+def short(value: float) -> str:
+    """Number as a sentence needs it: none of its decimals over 1 000, one over 10, three otherwise; useless zeros go."""
+    return french.number(round(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3))
+
+
+def extremes(labels: Sequence[object], values: Sequence[float], unit: str) -> str:
+    """Sentence with the smallest and the largest value and their names."""
+    low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
+    said = [f"{display.cell(labels[at])}, {short(float(values[at]))} {unit}".strip() for at in (low, high)]
+    return f"Minimum : {said[0]} ; maximum : {said[1]}."
+
+
+def only(data: pd.DataFrame, columns: Sequence[str | None]) -> pd.DataFrame:
+    """Columns that the figure shows, each once: its data table holds nothing else."""
+    return data[list(dict.fromkeys(column for column in columns if column))].reset_index(drop=True)

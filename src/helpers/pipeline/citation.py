@@ -1,0 +1,114 @@
+"""What the foot of a report says of its data: documents, tables, date, version, licence, and how to cite the whole."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import nbformat
+
+from helpers import catalog, french
+
+_YEAR = re.compile(r"\((\d{4})\)")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Provenance of one page. Depends on the notebook and the data package, never on the run or the machine.
+
+    `documents` are the documents the notebook draws on, `tables` the (title, source) of the tables it names, `years` the
+    span of their publication, `date` the day the data package was made (in French, may be empty).
+    """
+
+    documents: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...]
+    years: str
+    package: str
+    version: str
+    date: str
+    licence: str
+
+
+def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | None = None) -> Citation:
+    """Citation of a notebook, executed or not, on `package` (the project's when nothing or an empty text is given).
+
+    Tables and documents are read in its code: a text such as "miller2022/territories" names a table, one that begins with
+    "miller2022" the document. Raises DataError when the package cannot be read.
+    """
+    code = [cell.source for cell in node.cells if cell.cell_type == "code"]
+    return _citation(catalog.open_package(package), {text for source in code for text in _texts(source)})
+
+
+def of_package(package: catalog.Package | str | None = None) -> Citation:
+    """Citation of the whole data package, for the index: its documents, not its tables.
+
+    Raises DataError when it cannot be read.
+    """
+    source = catalog.open_package(package)
+    return replace(_citation(source, set(source.names()) - {"claims"}), tables=())
+
+
+def _texts(code: str) -> set[str]:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return set()
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _citation(source: catalog.Package, named: set[str]) -> Citation:
+    descriptor = source.descriptor
+    resources = descriptor.get("resources", [])
+    known = {resource["name"].partition("/")[0] for resource in resources}
+    # "miller2022/territories" names a table; "miller2022", "miller2022.t3" and "miller2022_monograph" a document.
+    keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
+    groups: dict[str, list[str]] = {}
+    for resource in resources:
+        groups.setdefault(resource["name"].partition("/")[0], []).append(_sources(resource))
+    documents = [_common(titles) for key, titles in groups.items() if key in keys]
+    dated = sorted({year for document in documents for year in _YEAR.findall(document)})
+    return Citation(
+        documents=tuple(dict.fromkeys(document for document in documents if document)),
+        tables=tuple(
+            (str(resource.get("title", resource["name"])), _sources(resource))
+            for resource in resources
+            if resource["name"] in named
+        ),
+        years="" if not dated else dated[0] if len(dated) == 1 else f"{dated[0]} à {dated[-1]}",
+        package=str(descriptor.get("title") or descriptor.get("name") or ""),
+        version=str(descriptor.get("version", "")),
+        date=_day(str(descriptor.get("created", ""))),
+        licence=" ; ".join(
+            str(item.get("title") or item.get("name", "")) for item in descriptor.get("licenses", [])
+        ),
+    )
+
+
+def _sources(resource: Mapping[str, Any]) -> str:
+    return " ; ".join(str(item.get("title", "")) for item in resource.get("sources", []))
+
+
+def _common(titles: Iterable[str]) -> str:
+    """What all the sources of one document share: the reference without the place of each table."""
+    split = [title.split(", ") for title in titles]
+    shared = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ", ".join(shared)
+
+
+def _day(written: str) -> str:
+    try:
+        return french.date(dt.date.fromisoformat(written[:10]))
+    except ValueError:
+        return ""

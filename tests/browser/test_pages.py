@@ -1,0 +1,189 @@
+"""The pages as their readers meet them: any scheme, no network, a keyboard, a phone, paper."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops
+
+from helpers.pipeline import parameters, pdf
+
+pytestmark = pytest.mark.xdist_group("reports")
+
+REPORTS = [notebook.slug for notebook in parameters.notebooks()]
+PAGES = ["index", *REPORTS]
+PICTURES = Path(__file__).parent / "pictures"
+# 210 mm of paper less two margins of 16 mm, at 96 pixels per inch.
+A4 = 673
+
+
+# The rows of a table are made by one function: twelve say as much as six hundred, in a tenth of the time.
+UNFOLDED = """() => { document.querySelectorAll('details').forEach((item) => { item.open = true; });
+  document.querySelectorAll('tbody tr:nth-child(n + 13)').forEach((item) => item.remove()); }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation(opened, name, scheme):
+    # The page forbids scripts; only this audit goes past its policy.
+    page = opened(name, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(UNFOLDED)
+    # The scheme changes colours only: the dark one is audited for contrast.
+    rules = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
+    results = Axe().run(page, options=rules)
+    found = [
+        f"{item['id']} : {node['html'][:160]}"
+        for item in results.response["violations"]
+        for node in item["nodes"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_asks_nothing_of_the_network(opened, name):
+    page = opened(name)
+    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
+    assert page.complaints == [], "rien n'est refusé par la politique de la page, et aucun script n'échoue"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_phone_scrolls_one_way_only(opened, name):
+    page = opened(name, width=390, height=844)
+    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+
+
+def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened):
+    desk = opened(REPORTS[1])
+    assert desk.locator("nav.wide a").first.is_visible()
+    assert not desk.locator("nav.narrow").is_visible()
+    desk.evaluate("window.scrollTo(0, 4000)")
+    assert desk.locator("nav.wide").bounding_box()["y"] >= 0
+    phone = opened(REPORTS[1], width=390, height=844)
+    assert not phone.locator("nav.wide").is_visible()
+    assert not phone.locator("nav.narrow a").first.is_visible()
+    phone.locator("nav.narrow summary").press("Enter")
+    assert phone.locator("nav.narrow a").first.is_visible()
+
+
+FOCUSED = """() => { const item = document.activeElement;
+  return { tag: item.tagName, classes: item.className, id: item.id, inside: item.closest('nav, main, footer')?.tagName || '',
+           drawn: getComputedStyle(item).outlineStyle !== 'none' }; }"""
+
+
+REACHABLE = """() => Array.from(document.querySelectorAll('a[href], summary, input, [tabindex="0"]'))
+  .filter((item) => item.checkVisibility({ visibilityProperty: true })).length"""
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_keyboard_reaches_and_works_everything(opened, name):
+    page = opened(name)
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["classes"] == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
+    # A page of its own: after the skip link the keyboard starts from the content.
+    page = opened(name)
+    expected = page.evaluate(REACHABLE)
+    stops = []
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(FOCUSED))
+    assert all(stop["drawn"] for stop in stops), [stop for stop in stops if not stop["drawn"]]
+    assert {"SUMMARY", "A", "DIV"} <= {stop["tag"] for stop in stops}
+    assert stops[-1]["inside"] in ("FOOTER", "MAIN"), "le dernier arrêt est au bout de la page"
+
+
+def test_keyboard_opens_a_fold_follows_the_contents_and_scrolls_a_table(opened):
+    page = opened(REPORTS[1], width=700)
+    fold = page.locator("details.code").first
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.evaluate("(item) => item.open")
+    page.locator("nav.narrow summary").press("Enter")
+    page.locator("nav.narrow a").nth(2).press("Enter")
+    page.wait_for_timeout(100)
+    anchor = page.evaluate("location.hash.slice(1)")
+    assert anchor
+    assert abs(page.locator(f"#{anchor}").bounding_box()["y"]) < 60
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate_handle(
+        "Array.from(document.querySelectorAll('.table-region')).find((item) => item.scrollWidth > item.clientWidth + 50)"
+    ).as_element()
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert wide.evaluate("(item) => item.scrollLeft") > 0
+
+
+def test_search_filters_reports_and_figures_without_accents(opened):
+    page = opened("index")
+    page.get_by_label("Chercher").fill("tendances")
+    assert page.locator(".cards li:visible").count() == 1
+    page.get_by_label("Chercher").fill("densite navinel")
+    rows = page.locator("table.claims tbody tr:visible")
+    assert 0 < rows.count() < 50
+    assert "chiffre" in page.locator("#resultat").inner_text()
+    page.get_by_label("Chercher").fill("")
+    assert page.locator(".cards li:visible").count() == len(REPORTS)
+    assert not page.locator("#chiffres").evaluate("(item) => item.open")
+
+
+def test_without_script_no_dead_control_and_the_whole_list(opened):
+    page = opened("index", java_script_enabled=False)
+    assert not page.locator("#recherche").is_visible()
+    assert page.locator(".cards li").count() == len(REPORTS)
+    assert page.locator(".cards li").last.is_visible()
+
+
+CUT = """(width) => Array.from(document.querySelectorAll('table, img, svg.bar, pre, p, li'))
+  .filter((item) => item.checkVisibility() && item.getBoundingClientRect().width > 1)
+  .filter((item) => item.getBoundingClientRect().right > width + 1 || item.getBoundingClientRect().left < -1)
+  .map((item) => item.outerHTML.slice(0, 120))"""
+SHUT = """() => Array.from(document.querySelectorAll('details'))
+  .filter((item) => item.checkVisibility())
+  .filter((item) => Array.from(item.children).every((child) => child.tagName === 'SUMMARY'
+     || child.getBoundingClientRect().height === 0))
+  .map((item) => item.className)"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_cuts_nothing_and_opens_every_fold(opened, name):
+    page = opened(name, print_media=True, width=A4, height=1000)
+    assert page.evaluate(CUT, A4) == []
+    assert page.evaluate(SHUT) == []
+    heads = page.evaluate(
+        "Array.from(document.querySelectorAll('thead'), (item) => getComputedStyle(item).display)"
+    )
+    assert set(heads) <= {"table-header-group"}
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+
+
+def test_option_pdf_prints_a_report_on_a4(opened, reports, tmp_path):
+    source = tmp_path / "02.html"
+    source.write_bytes((reports[0] / f"{REPORTS[2]}.html").read_bytes())
+    (printed,) = pdf.print_reports([source])
+    content = printed.read_bytes()
+    assert printed == tmp_path / "02.pdf"
+    # 210 × 297 mm in points, to the pixel.
+    assert b"/MediaBox [0 0 594" in content or b"/MediaBox [0 0 595" in content
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("name", ["index", REPORTS[2]])
+def test_page_looks_like_its_stored_picture(opened, name, tmp_path):
+    """A quarter of the size and in grey, so that the fonts of another machine pass and a broken page does not.
+
+    To store new pictures after a wanted change: CPTS_PICTURES=1 pytest tests/browser -k stored_picture
+    """
+    opened(name).screenshot(path=tmp_path / "page.png")
+    seen = Image.open(tmp_path / "page.png").convert("L").resize((320, 225), Image.Resampling.BOX)
+    stored = PICTURES / f"{name}.png"
+    if os.environ.get("CPTS_PICTURES"):
+        seen.save(stored, optimize=True)
+    difference = ImageChops.difference(seen, Image.open(stored).convert("L"))
+    changed = sum(difference.histogram()[48:]) / (320 * 225)
+    assert changed < 0.06, f"{changed:.1%} de la page a changé ; si c'est voulu : CPTS_PICTURES=1"

@@ -1,0 +1,353 @@
+"""Figures: theme, texts, data, and drawings whose labels can all be read."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from helpers import catalog, describe, figures
+from helpers.errors import NotComputable, UnknownName
+from helpers.figures import labels, theme
+
+DAYS = pd.to_datetime(["2019-03-01", "2020-06-01", "2021-01-15", "2022-07-01"])
+LONG_NAMES = [
+    "Coordination des parcours de soins autour du patient", "Accès aux soins", "Prévention",
+    "Gestion des crises sanitaires graves et exceptionnelles", "Qualité et pertinence des soins, sixième mission socle",
+]  # fmt: skip
+GAPS = pd.DataFrame(
+    {
+        "l": LONG_NAMES,
+        "v": [60.0, 40, None, 20, 0],
+        "lo": [23.0, 12, None, 4, 0],
+        "hi": [88.0, 77, None, 62, 43],
+    }
+)
+# Four series that end within four units of one another: their names would fall on one line.
+SERIES = pd.concat([
+    pd.DataFrame({"s": name, "d": DAYS, "v": [10.0, 50, 200, end]})
+    for name, end in {
+        "Toutes étapes": 733, "ACI signé": 330, "Projet validé": 334, "Lettre": 332, "Un nom long à écrire": 331,
+    }.items()
+])  # fmt: skip
+STEPS = pd.DataFrame({
+    "c": ["CPTS A", "CPTS A", "CPTS B"], "d": pd.to_datetime(["2019-01-01", "2020-03-01", "2019-06-15"]),
+    "s": ["projet", "accord", "projet"],
+})  # fmt: skip
+FUNNEL = pd.DataFrame({
+    "l": ["A", "B", "C"], "v": [30.0, 60.0, 28.0], "n": [50, 100, 400],
+    "l1": [18, 21, 25.5], "u1": [42, 39, 34.5], "l2": [10, 16, 23.0], "u2": [50, 44, 37.0],
+})  # fmt: skip
+TABLE = pd.DataFrame({"ligne": ["x", "y"], "A": [1.0, None], "B": [-2.0, 3.0]})
+PRESENCE = pd.DataFrame({"d": ["CLS", "CLSM"], "A": ["présent", "absent"], "B": ["non publié", None]})
+POINTS = pd.DataFrame({"l": [f"CPTS {n}" for n in range(3)], "x": [1e4, 2e4, 4e4], "y": [2e4, 1e4, 5e4]})
+TILES = pd.DataFrame({"code": ["01", "2A", "974"], "v": [3.0, 12.0, None]})
+STATES = ["présent", "absent", "non publié"]
+LIMITS = {"95 %": ("l1", "u1"), "99,8 %": ("l2", "u2")}
+
+KINDS = {
+    "dots": lambda data=GAPS, **more: figures.dots(
+        data, "Titre", label="l", value="v", lower="lo", upper="hi", unit="%", benchmark=50, benchmark_label="moitié", **more
+    ),
+    "lollipop": lambda data=GAPS: figures.lollipop(data, "Titre", label="l", value="v", unit="points"),
+    "slopes": lambda data=POINTS: figures.slopes(
+        data, "Titre", label="l", first="x", second="y", first_title="2019", second_title="2022", unit="€"
+    ),
+    "stacked_bars": lambda data=GAPS: figures.stacked_bars(data, "Titre", label="l", parts=["v", "hi"], unit="%"),
+    "heat_map": lambda data=TABLE: figures.heat_map(data, "Titre", unit="points", diverging=True),
+    "presence": lambda data=PRESENCE: figures.presence(data, "Titre", states=STATES),
+    "trends": lambda data=SERIES: figures.trends(data, "Titre", date="d", value="v", series="s", unit="CPTS", target=1000),
+    "small_multiples": lambda data=SERIES: figures.small_multiples(data, "Titre", date="d", value="v", series="s", unit="CPTS"),
+    "timeline": lambda data=STEPS: figures.timeline(data, "Titre", label="c", date="d", stage="s"),
+    "lorenz": lambda data=None: figures.lorenz(
+        describe.lorenz(pd.Series([1.0, 3.0])) if data is None else pd.DataFrame({"units": [], "total": []}), "Titre", gini=0.25
+    ),
+    "scatter": lambda data=POINTS: figures.scatter(
+        data, "Titre", x="x", y="y", label="l", x_title="carte", y_title="déclarée", diagonal=True
+    ),
+    "funnel": lambda data=FUNNEL: figures.funnel(
+        data, "Titre", label="l", value="v", size="n", unit="%", size_title="patients", limits=LIMITS, benchmark=30
+    ),
+    "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS"),
+}  # fmt: skip
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+@every_kind
+def test_each_kind_gives_a_drawing_with_its_text_and_data(kind):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        figure = KINDS[kind]()
+        html = figure._repr_mimebundle_()["text/html"]
+    assert figure.png().startswith(b"\x89PNG")
+    assert "Titre" in figure.alt
+    assert re.search(r"\d", figure.alt)
+    assert not re.search(r"nan|NaN|None|dtype", re.sub(r"base64,[^\"]*", "", html))
+    assert 'download="données_de_la_figure_titre.csv"' in html
+    assert html.count("<img alt=") == 1
+
+
+@every_kind
+def test_each_kind_gives_the_same_bytes_twice(kind):
+    assert KINDS[kind]().png() == KINDS[kind]().png()
+
+
+@every_kind
+def test_each_kind_refuses_an_empty_table_in_words(kind):
+    empty = {"heat_map": TABLE.iloc[:0], "presence": PRESENCE.iloc[:0]}
+    defaults = KINDS[kind].__defaults__[0]
+    data = empty.get(kind, defaults.iloc[:0] if defaults is not None else SERIES.iloc[:0])
+    with pytest.raises(NotComputable, match="aucune donnée à dessiner"):
+        KINDS[kind](data)
+
+
+def test_alternative_texts_are_computed():
+    assert "Minimum\u00a0: Qualité et pertinence" in KINDS["dots"]().alt
+    assert "1\u00a0donnée manquante, hors du dessin" in KINDS["dots"]().alt
+    assert "1 au-dessus de la ligne" not in KINDS["scatter"]().alt
+    assert "2 au-dessus de la ligne d'égalité, 1 au-dessous" in KINDS["scatter"]().alt
+    assert "1 hors des limites à 99,8\u00a0% (B)" in KINDS["funnel"]().alt
+    assert "présent 1, absent 1 et non publié 1, 1\u00a0donnée manquante" in KINDS["presence"]().alt
+    assert "2\u00a0départements renseignés sur 101" in KINDS["tile_map"]().alt
+    assert "Corse-du-Sud (2A), 12" in KINDS["tile_map"]().alt
+    assert "1er\u00a0janvier 2019" in KINDS["timeline"]().alt
+
+
+# ----- theme
+
+
+@pytest.mark.parametrize("color", [*figures.PALETTE, theme.INK, theme.SOFT])
+def test_colors_stand_out_on_white(color):
+    assert theme.contrast(color, "#FFFFFF") >= 4.5
+
+
+def test_contrast_of_known_pairs():
+    assert theme.contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    # WebAIM gives 4.54 for #767676 on white.
+    assert theme.contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.005)
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+BLINDNESS = {
+    "none": np.eye(3),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+}  # fmt: skip
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(color, matrix):
+    channels = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    seen = TO_XYZ @ np.clip(matrix @ linear, 0, 1) / np.array([0.9505, 1, 1.089])
+    x, y, z = np.where(seen > 0.008856, np.cbrt(seen), 7.787 * seen + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_colors_stay_apart_for_every_eye(blindness):
+    seen = [lab(color, BLINDNESS[blindness]) for color in figures.PALETTE]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15
+
+
+def test_series_differ_by_more_than_colour():
+    assert len(set(figures.MARKERS)) == len(set(figures.HATCHES)) == len(figures.PALETTE)
+
+
+def test_numbers_of_a_heat_map_read_on_their_colour():
+    figure = figures.heat_map(
+        pd.DataFrame({"r": list("abcde"), "v": [-10.0, -4, 0, 4, 10]}), "T", diverging=True
+    )
+    axes = figure.canvas.axes[0]
+    faces = axes.collections[0].get_facecolors()
+    assert len(axes.texts) == 5
+    assert all(
+        theme.contrast(text.get_color(), face) >= 4.5 for text, face in zip(axes.texts, faces, strict=True)
+    )
+
+
+# ----- labels
+
+
+def overlapping(texts):
+    boxes = [labels.box(text) for text in texts if text.get_text()]
+    return [(a, b) for a, b in itertools.combinations(boxes, 2) if a.overlaps(b)]
+
+
+def drawn(figure):
+    figure.canvas.canvas.draw()
+    return figure.canvas.axes[0]
+
+
+def names_in(axes):
+    return [text for text in axes.texts if text.get_text()]
+
+
+def test_the_test_of_overlap_sees_an_overlap():
+    _, axes = theme.blank()
+    assert overlapping([axes.text(0.5, 0.5, "un nom"), axes.text(0.51, 0.5, "un autre")])
+
+
+def test_names_of_close_series_do_not_overlap():
+    axes = drawn(KINDS["trends"]())
+    names = [text for text in names_in(axes) if text.get_text()[0] in theme.MARKS]
+    assert len(names) == 5
+    assert not overlapping(names)
+
+
+def test_names_of_close_slopes_do_not_overlap():
+    data = pd.DataFrame(
+        {"l": [f"Taille {n}" for n in range(8)], "x": np.linspace(100, 101, 8), "y": [50.0] * 8}
+    )
+    axes = drawn(KINDS["slopes"](data))
+    assert len(names_in(axes)) == 16
+    assert not overlapping(names_in(axes))
+
+
+def test_names_of_thirty_close_points_do_not_overlap():
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame(
+        {
+            "l": [f"CPTS {n}" for n in range(30)],
+            "x": rng.lognormal(11, 0.08, 30),
+            "y": rng.lognormal(11, 0.08, 30),
+        }
+    )
+    axes = drawn(KINDS["scatter"](data))
+    assert len(names_in(axes)) == 30
+    assert not overlapping(names_in(axes))
+
+
+def test_thirty_points_on_the_same_place_are_all_named():
+    data = pd.DataFrame({"l": [f"CPTS {n}" for n in range(12)], "x": [5e4] * 12, "y": [6e4] * 12})
+    assert not overlapping(names_in(drawn(KINDS["scatter"](data))))
+
+
+def test_heads_of_a_wide_heat_map_do_not_overlap():
+    columns = [f"Coordination de CLS et de CLSM numéro {n}" for n in range(7)]
+    data = pd.DataFrame({"r": LONG_NAMES, **{column: range(5) for column in columns}})
+    axes = drawn(figures.heat_map(data, "T"))
+    assert not overlapping(axes.get_xticklabels())
+    assert not overlapping(axes.get_yticklabels())
+
+
+@pytest.mark.parametrize("days", [40, 100, 240, 500, 1000, 4000, 9000])
+def test_dates_of_an_axis_do_not_overlap_and_are_french(days):
+    dates = pd.date_range("2001-01-01", periods=2, freq=f"{days}D")
+    data = pd.DataFrame({"c": ["A", "A"], "d": dates, "s": ["début", "fin"]})
+    axes = drawn(KINDS["timeline"](data))
+    low, high = axes.get_xlim()
+    ticks = [
+        text for text, at in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True) if low <= at <= high
+    ]
+    assert len(ticks) >= 2
+    assert not overlapping(ticks)
+    assert not any(re.search(r"Feb|Apr|May|Jun\b|Aug|Dec", text.get_text()) for text in ticks)
+
+
+def test_spread_moves_as_little_as_it_can():
+    assert labels.spread([100, 10], [10, 10]) == [100, 10]
+    moved = labels.spread([50, 50], [10, 10])
+    # Twelve pixels apart (ten and the gap), centred where both wanted to be.
+    assert sorted(moved) == [44, 56]
+    assert labels.spread([], []) == []
+
+
+def test_long_names_are_wrapped_and_shortened():
+    assert theme.name("un deux trois", 8) == "un deux\ntrois"
+    assert theme.name("mot " * 200, 20).count("\n") == 2
+    assert theme.name("mot " * 200, 20).endswith("…")
+    assert max(map(len, theme.name("x" * 100, 20).split("\n"))) <= 20
+
+
+# ----- hostile names
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>", "$\\frac{$", "🏥 \U0001f468\u200d\u2695", "\ud800", "\u202eabc", "\x00",
+        "a\nb", "", "x" * 10_000,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("lorenz", "tile_map")])
+def test_hostile_names_are_drawn_as_text_without_a_warning(kind, hostile):
+    default = KINDS[kind].__defaults__[0]
+    column = next(
+        name for name in ("l", "s", "ligne", "d") if name in default and default[name].dtype != DAYS.dtype
+    )
+    data = default.astype({column: object})
+    data[column] = pd.Series([hostile, *data[column].iloc[1:]], index=data.index, dtype=object)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        html = KINDS[kind](data)._repr_mimebundle_()["text/html"]
+    html.encode()
+    assert "<script" not in html
+    assert not re.search("[\ud800-\udfff\u202a-\u202e\x00]", html)
+
+
+def test_caption_and_notes_are_escaped():
+    figure = figures.lollipop(GAPS, "<b>", label="l", value="v", unit="</style>", source="<i>", note='"<u>')
+    html = figure._repr_mimebundle_()["text/html"]
+    assert not re.search("<b>|<i>|<u>|</style>", html)
+
+
+# ----- one kind at a time
+
+
+def test_dots_write_their_values_beside_them():
+    axes = drawn(KINDS["dots"]())
+    assert {"60", "40", "20", "0"} <= {text.get_text() for text in axes.texts}
+
+
+def test_presence_tells_states_by_signs_and_refuses_an_unknown_one():
+    axes = drawn(KINDS["presence"]())
+    assert [text.get_text() for text in axes.texts] == ["●", "○", "◐", "—"] or {
+        text.get_text() for text in axes.texts
+    } == {"●", "◐", "○", "—"}
+    with pytest.raises(NotComputable, match="« oui » n'est pas dans la légende"):
+        KINDS["presence"](PRESENCE.replace("présent", "oui"))
+
+
+def test_heat_map_says_a_missing_cell():
+    assert "—" in {text.get_text() for text in drawn(KINDS["heat_map"]()).texts}
+
+
+def test_scatter_refuses_a_zero():
+    with pytest.raises(NotComputable, match="logarithmique"):
+        KINDS["scatter"](POINTS.assign(x=[0, 1, 2]))
+
+
+def test_tile_map_refuses_an_unknown_departement():
+    with pytest.raises(UnknownName, match="20"):
+        KINDS["tile_map"](TILES.assign(code=["01", "20", "974"]))
+
+
+def test_tile_map_of_one_value_and_of_many():
+    assert figures.tile_map(TILES.iloc[:1], "T", code="code", value="v", unit="").png()
+    tiles = catalog.load("open/department_tiles")
+    assert len(tiles) == 101
+    assert not tiles.duplicated(["row", "column"]).any()
+
+
+def test_small_multiples_share_their_scale_unless_told():
+    limits = {axes.get_ylim() for axes in KINDS["small_multiples"]().canvas.axes if axes.get_visible()}
+    assert len(limits) == 1
+
+
+def test_figure_data_holds_the_columns_drawn_only():
+    figure = figures.trends(
+        SERIES.assign(code_interne="x_y"), "T", date="d", value="v", series="s", unit="CPTS"
+    )
+    assert figure.data.columns.tolist() == ["s", "d", "v"]
+
+
+def test_texts_are_never_formulas():
+    figure = KINDS["dots"](GAPS.assign(l=["$a$", *LONG_NAMES[1:]]))
+    assert not any(text.get_parse_math() for text in figure.canvas.findobj(Text) if text.get_text())
