@@ -83,7 +83,9 @@ def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
 def _package_card(folder: str) -> str:
     # The page says what to cite and the date of the data: that is in the head of the package.
     try:
-        head = {key: value for key, value in catalog.open_package(folder).descriptor.items() if key != "resources"}
+        head = {
+            key: value for key, value in catalog.open_package(folder).descriptor.items() if key != "resources"
+        }
     except ObservatoireError:
         return ""
     return _digest(json.dumps(head, sort_keys=True).encode())
