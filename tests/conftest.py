@@ -6,12 +6,27 @@ import json
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT.parent / "shared" / "sources"
 NEEDS_SOURCES = pytest.mark.skipif(
     not SOURCES.is_dir(), reason="les textes des cinq documents ne sont pas sur cette machine"
 )
+
+
+class ReportsTogether(LoadScopeScheduling):
+    """Tests of the rendered reports go to one worker, all others wherever there is room.
+
+    The groups of `--dist loadgroup` stay without effect with the locked pytest, which keeps the identifier of an item.
+    """
+
+    def _split_scope(self, nodeid):
+        return "reports" if nodeid.startswith(("tests/browser/", "tests/notebooks/")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ReportsTogether(config, log)
 
 
 def descriptor(fields, name="demo/table", key=("code",), **more):
