@@ -49,7 +49,7 @@ def test_without_browser_one_sentence_and_the_html_stays(page, monkeypatch):
 def test_command_says_it_with_exit_code_1(tmp_path, monkeypatch):
     monkeypatch.setenv("CHROMIUM", "navigateur-absent")
     monkeypatch.setattr(batch, "render", lambda *_, **__: [])
-    result = CliRunner().invoke(main, ["render", "--pdf", "--out", str(tmp_path)])
+    result = CliRunner().invoke(main, ["render", "02", "--pdf", "--out", str(tmp_path)])
     assert result.exit_code == 1
     assert "Aucun Chromium" in result.output
     assert "Traceback" not in result.output

@@ -80,7 +80,7 @@ class TestProportion:
     @pytest.mark.parametrize(
         ("numerator", "denominator", "sentence"),
         [
-            ([1, -1], [2, 2], r"ligne 2 : le numérateur \(-1\) sort du dénominateur \(2\)"),
+            ([1, -1], [2, 2], r"ligne 2 : le numérateur \(−1\) sort du dénominateur \(2\)"),
             ([1, 3, 4], [2, 2, 2], r"ligne 2 : le numérateur \(3\) sort .* Même défaut sur 1.autre ligne"),
             ([1, 1], [0, 2], r"ligne 1 : aucun effectif au dénominateur"),
             ([1, 1], [2, None], r"ligne 2 : le dénominateur manque"),

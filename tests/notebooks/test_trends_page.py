@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import downloads
-from helpers.pipeline import batch
+from helpers.pipeline import batch, plan
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "data" / "external"
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("trends")
 def rendered(out, folder, **values):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(downloads.PLACE, str(folder))
-        outcome = batch.render(["03"], values, out=out)[0]
+        outcome = batch.render(plan.reports(["03"], values), out)[0]
     assert outcome.error == ""
     page = BeautifulSoup((out / "03_tendances_indicateurs.html").read_text(encoding="utf-8"), "html.parser")
     for block in page(["style", "pre", "code"]):
