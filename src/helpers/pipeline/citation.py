@@ -7,11 +7,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-import nbformat
+from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
+
+if TYPE_CHECKING:
+    # The index cites too, and importing nbformat takes longer than everything else in a run where nothing changed.
+    import nbformat
 
 _YEAR = re.compile(r"\((\d{4})\)")
 
