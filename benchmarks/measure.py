@@ -64,7 +64,7 @@ def _watch(pid: int, peaks: dict[str, float]) -> None:
             parent = _share(root)
             peaks["parent"] = max(peaks["parent"], parent)
             peaks["tree"] = max(peaks["tree"], parent + sum(map(_share, root.children(recursive=True))))
-            time.sleep(0.25)
+            time.sleep(1)  # reading the shares of every process costs processor time that the command needs
 
 
 def _share(process: psutil.Process) -> float:

@@ -1,5 +1,6 @@
 """Verdict rules, with hand-worked values on each side of every limit."""
 
+import pandas as pd
 import pytest
 
 from helpers import claims
@@ -77,3 +78,18 @@ def test_not_reproducible_keeps_its_reason():
     assert record == {
         "claim_id": row["claim_id"], "computed": None, "verdict": "non reproductible", "reason": "données non publiées"
     }  # fmt: skip
+
+
+def test_differences_are_counted_by_severity_the_gravest_first():
+    table = pd.DataFrame(
+        {
+            "verdict": ["écart", "écart", "écart", "reproduit"],
+            "severity": ["saisie", "change la lecture", "saisie", None],
+        }
+    )
+    told = claims.severity_sentence(table).replace("\u00a0", " ")
+    assert (
+        told
+        == "3 écarts : 1 de gravité « change la lecture » et 2 de gravité « saisie » (jugement de l'observatoire)."
+    )
+    assert claims.severity_sentence(table[table["verdict"] == "reproduit"]) == "Aucun écart."

@@ -256,3 +256,22 @@ def test_every_definition_of_a_count_says_what_it_counts():
     known = set(catalog.load("coding/count_definitions")["definition"])
     used = set(catalog.load("open/cpts_counts_later")["definition"]) - {"autre", "professionnels"}
     assert used <= known
+
+
+def test_the_last_value_of_each_place():
+    table = pd.DataFrame(
+        {
+            "code": ["02", "01", "01"],
+            "date": pd.to_datetime(["2022-12-01", "2022-12-01", "2023-10-01"]),
+            "value": [1.0, 2.0, 3.0],
+        }
+    )
+    assert coverage.latest(table)[["code", "value"]].to_numpy().tolist() == [["01", 3.0], ["02", 1.0]]
+
+
+def test_the_invisible_band_holds_the_first_number_and_narrows_with_size():
+    small = supply.invisible_band(pd.DataFrame({"value": [25.0]}), np.array([1e6]))
+    large = supply.invisible_band(pd.DataFrame({"value": [2500.0]}), np.array([1e8]))
+    assert small[0] < 25 < small[1]
+    # On the scale of Anscombe the half-width grows like the square root: ten times wider for a hundred times more.
+    assert (large[1] - large[0]) / (small[1] - small[0]) == pytest.approx(10, rel=0.02)

@@ -85,7 +85,7 @@ def test_each_kind_gives_a_drawing_with_its_text_and_data(kind):
         figure = KINDS[kind]()
         html = figure._repr_mimebundle_()["text/html"]
     assert figure.png().startswith(b"\x89PNG")
-    assert "Titre" in figure.alt
+    assert "Titre" in figure.alt.replace("\u00a0", " ")
     assert re.search(r"\d", figure.alt)
     assert not re.search(r"nan|NaN|None|dtype", re.sub(r"base64,[^\"]*", "", html))
     assert 'download="données_de_la_figure_titre.csv"' in html
@@ -351,3 +351,15 @@ def test_figure_data_holds_the_columns_drawn_only():
 def test_texts_are_never_formulas():
     figure = KINDS["dots"](GAPS.assign(l=["$a$", *LONG_NAMES[1:]]))
     assert not any(text.get_parse_math() for text in figure.canvas.findobj(Text) if text.get_text())
+
+
+def test_a_band_is_drawn_on_the_axis_and_told():
+    table = pd.DataFrame(
+        {"date": pd.to_datetime(["2020-01-01", "2021-01-01"]), "value": [10.0, 12.0], "serie": ["a", "a"]}
+    )
+    plain = {"date": "date", "value": "value", "series": "serie", "unit": "u"}
+    figure = figures.trends(table, "Essai", **plain, band=(5.0, 30.0))
+    assert "Bande indiscernable du hasard : de 5 à 30." in figure.alt.replace("\u00a0", " ")
+    low, high = figure.canvas.axes[0].get_ylim()
+    assert low <= 5 < 30 <= high
+    assert "Bande" not in figures.trends(table, "Essai", **plain).alt

@@ -17,6 +17,8 @@ MIME = "application/vnd.observatoire.claims+json"
 REPRODUCED, ROUNDED, GAP, NOT_REPRODUCIBLE = "reproduit", "arrondi", "écart", "non reproductible"
 VERDICTS = (REPRODUCED, ROUNDED, GAP, NOT_REPRODUCIBLE)
 SEVERITIES = ("saisie", "arrondi", "base", "définition", "change la lecture")
+# The colours of the marks on the pages, so that a figure of verdicts reads like them.
+COLORS = ("#00694E", "#7A5600", "#A3211A", "#5B636D")
 MARKS = {REPRODUCED: "✓", ROUNDED: "≈", GAP: "≠", NOT_REPRODUCIBLE: "…"}
 DOCUMENTS_FR = {
     "miller2022": "Miller 2022",
@@ -138,6 +140,17 @@ def severities(ledger: pd.DataFrame) -> pd.DataFrame:
     table["total"] = table.sum(axis=1)
     table.loc["Ensemble"] = table.sum()
     return table.rename_axis(index="Document", columns=None).reset_index()
+
+
+def severity_sentence(ledger: pd.DataFrame) -> str:
+    """One French sentence that counts the differences by severity, the gravest first, those without any left out."""
+    counts = ledger.loc[ledger["verdict"] == GAP, "severity"].value_counts()
+    parts = [f"{int(counts[name])} de gravité « {name} »" for name in reversed(SEVERITIES) if name in counts]
+    if not parts:
+        return "Aucun écart."
+    return (
+        f"{french.plural(int(counts.sum()), 'écart')} : {french.listing(parts)} (jugement de l'observatoire)."
+    )
 
 
 class Checked:

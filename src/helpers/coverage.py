@@ -120,6 +120,11 @@ def distribution(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def latest(table: pd.DataFrame) -> pd.DataFrame:
+    """Last value of each place of a panel, one row per place, in the order of their codes. Empty in, empty out."""
+    return table.sort_values(["code", "date"]).groupby("code", as_index=False).last()
+
+
 def distribution_series(table: pd.DataFrame) -> pd.DataFrame:
     """The distribution as series to draw: date, value, série (minimum, deciles, median)."""
     wide = distribution(table)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from helpers import catalog, french, results
+from helpers import catalog, french, results, trends
 from helpers.errors import NotComputable
 
 MAYOTTE = "976"
@@ -133,6 +133,17 @@ def curves(fitted: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     )
     observed = series[["date", "value"]].assign(série="observé")
     return pd.concat([observed, drawn], ignore_index=True)
+
+
+def invisible_band(series: pd.DataFrame, population: np.ndarray) -> tuple[float, float]:
+    """Numbers of structures that chance alone could make of the first number of a series, one year later (80 % power).
+
+    Takes `value` (structures) in the order of the dates and the population at each date. A later number inside the band is no
+    visible move: see `trends.smallest_visible_change`.
+    """
+    first, people = float(series["value"].iloc[0]), float(population[0])
+    band = trends.smallest_visible_change(people, 100_000 * first / people, kind="rate").iloc[0]
+    return float(band["lower"]) * people / 100_000, float(band["upper"]) * people / 100_000
 
 
 def control_curves(chart: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def test_with_the_files_every_parameter_is_obeyed_and_the_ledger_is_the_same(bar
     outcome, page = rendered(tmp_path, SHARED, **VALUES, confiance="0.9")
     text = page.get_text()
     assert "cpts get" not in text
-    assert len(page.find_all("img")) == len(bare[1].find_all("img")) + 5
+    assert len(page.find_all("img")) == len(bare[1].find_all("img")) + 6
     assert outcome.records == bare[0].records
     assert "service d'accès aux soins" in text
     assert "septembre 2024" in text

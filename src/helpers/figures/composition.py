@@ -33,6 +33,7 @@ def stacked_bars(
     label: str,
     parts: Sequence[str],
     unit: str,
+    colors: Sequence[str] = PALETTE,
     source: str = "",
     note: str = "",
 ) -> Figure:
@@ -50,7 +51,7 @@ def stacked_bars(
     widest = float(data[list(parts)].astype(float).sum(axis=1).max()) or 1.0
     for index, part in enumerate(parts):
         width = data[part].astype(float).fillna(0).to_numpy()
-        color, hatch = PALETTE[index % len(PALETTE)], HATCHES[index % len(HATCHES)]
+        color, hatch = colors[index % len(colors)], HATCHES[index % len(HATCHES)]
         axes.barh(
             rows, width, left=left, height=0.66, color=color, edgecolor="white", hatch=hatch, label=name(part, 30, 2)
         )  # fmt: skip

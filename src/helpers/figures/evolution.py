@@ -17,6 +17,7 @@ from helpers.figures import labels as direct
 from helpers.figures.theme import (
     MARKERS,
     MARKS,
+    PALE,
     PALETTE,
     SOFT,
     Figure,
@@ -46,12 +47,15 @@ def trends(
     linked: bool = True,
     target: float | None = None,
     target_label: str = "",
+    band: tuple[float, float] | None = None,
+    band_label: str = "indiscernable du hasard",
     source: str = "",
     note: str = "",
 ) -> Figure:
     """Values against time, in `unit`, a colour and a marker per series, named at its last point; `linked` draws the lines.
 
-    Raises NotComputable when no row has a date and a value.
+    `band` shades the values between its two bounds, such as moves that cannot be told from chance. Raises NotComputable when
+    no row has a date and a value.
     """
     kept = drawable(data, [date, value], caption)
     canvas, axes = blank(height=5.0)
@@ -62,8 +66,15 @@ def trends(
         names.append(f"{MARKS[index % len(MARKS)]} {name(title, 26)}")
         ends.append(float(ordered[value].iloc[-1]))
         colors.append(PALETTE[index % len(PALETTE)])
-    _value_axis(axes, [*kept[value].astype(float), *([target] if target is not None else [])], unit)
+    limits = [*([target] if target is not None else []), *(band or ())]
+    _value_axis(axes, [*kept[value].astype(float), *limits], unit)
     french_dates(axes, kept[date])
+    if band is not None:
+        axes.axhspan(*band, color=PALE, zorder=0)
+        axes.annotate(
+            name(band_label, 40), (0.01, band[1]), xycoords=("axes fraction", "data"), xytext=(0, 3),
+            textcoords="offset points", color=SOFT,
+        )  # fmt: skip
     if target is not None:
         axes.axhline(target, color=SOFT, linestyle=":", linewidth=1.8)
         axes.annotate(
@@ -74,6 +85,8 @@ def trends(
     alt = f"Évolution dans le temps : {caption}. En {unit}. {_first_and_last(kept, date, value, series)}"
     if target is not None:
         alt += f" Repère : {target_label} {french.number(target)}."
+    if band is not None:
+        alt += f" Bande {band_label} : de {french.number(band[0], 0)} à {french.number(band[1], 0)}."
     shown = only(data, [series, date, value])
     heads = {series: "Série", date: "Date", value: f"Valeur ({unit})"}
     return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)

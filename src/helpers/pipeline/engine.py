@@ -1,4 +1,7 @@
-"""Papermill engine (entry point `papermill.engine`): prompt clients, no needless saves, and the tables the notebook read."""
+"""Papermill engine: prompt clients, no needless saves, and the tables that the notebook read.
+
+Registered when this module is imported, not as an entry point: papermill loads those while it is itself half imported.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine
+from papermill.engines import NBClientEngine, papermill_engines
 
 from helpers.pipeline import kernels
 
@@ -85,3 +88,6 @@ class Budget:
         if self.notebook is not None and time.monotonic() - self.began >= self.notebook - 1:
             return f"le carnet a dépassé {self.notebook} secondes (option --notebook-timeout)"
         return f"une cellule a dépassé {self.cell} secondes (option --timeout)"
+
+
+papermill_engines.register(NAME, Engine)

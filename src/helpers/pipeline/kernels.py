@@ -171,6 +171,13 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         self.cwd = folder
         return self.connection_info
 
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel, and come back when it is gone: jupyter_client would look again after a tenth of a second."""
+        await super().kill(restart=restart)
+        until = time.monotonic() + 5
+        while self.process is not None and self.process.poll() is None and time.monotonic() < until:
+            await asyncio.sleep(0.002)
+
     async def wait(self) -> int | None:
         """Wait for the end of the kernel, looking often: it was killed, so it is a matter of milliseconds."""
         if self.process is None:

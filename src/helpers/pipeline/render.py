@@ -12,10 +12,10 @@ from typing import Any
 
 import nbformat
 from markupsafe import escape
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 
-from helpers import claims
+from helpers import claims, french
 from helpers.pipeline import citation
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.typeset import typeset, writable
@@ -88,9 +88,20 @@ def tame(markdown: str) -> str:
     return markdown.replace("<", "&lt;")
 
 
+class Exporter(HTMLExporter):  # type: ignore[misc]
+    """HTML exporter without the last pass of nbconvert, which parses the whole page to add what our template already has."""
+
+    def from_notebook_node(
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Page of a notebook, as the template writes it."""
+        page, found = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return str(page), dict(found)
+
+
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(
+    exporter = Exporter(
         template_name="observatoire",
         extra_template_basedirs=[str(TEMPLATES)],
         preprocessors=[Contents],
@@ -143,6 +154,6 @@ def _said(value: Any) -> str:
         return "oui" if value else "non"
     if isinstance(value, list):
         return ", ".join(claims.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+    if isinstance(value, int | float):
+        return french.number(value)
     return str(value) if value != "" else "(aucun)"
