@@ -166,3 +166,23 @@ def test_a_corrupted_manifest_stops_nothing(tmp_path):
     outcomes = batch.render(plan.reports([], {}, folder=tmp_path / "n"), tmp_path / "out")
     summary.write(tmp_path / "out", outcomes, whole=False, folder=tmp_path / "n")
     assert '"90_essai"' in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("failures", "sentence"), [(2, ""), (3, "le noyau n'a pas démarré (Kernel died)")])
+def test_a_kernel_that_dies_at_once_is_started_again(tmp_path, monkeypatch, failures, sentence):
+    from helpers.pipeline import kernels
+
+    tried = []
+    whole = kernels.PromptClient.wait_for_ready
+
+    async def wait_for_ready(self, timeout=None):
+        tried.append(1)
+        if len(tried) <= failures:
+            raise RuntimeError("Kernel died")
+        await whole(self, timeout)
+
+    monkeypatch.setattr(kernels.PromptClient, "wait_for_ready", wait_for_ready)
+    making.notebook(tmp_path / "n", "1")
+    outcome = making.render(tmp_path / "n", tmp_path / "out")[SLUG]
+    assert outcome.error == sentence
+    assert len(tried) == 3

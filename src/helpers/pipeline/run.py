@@ -14,6 +14,8 @@ from helpers.claims import MIME
 from helpers.errors import DataError, RunError
 from helpers.pipeline.parameters import Notebook
 
+# Two kernels that start together may be given the same port: the one that loses dies at once, and starts again elsewhere.
+STARTS = 3
 _VOLATILE = ("papermill", "execution", "widgets")
 
 
@@ -41,6 +43,22 @@ def execute(
     `timeout` is in seconds per cell, `notebook_timeout` in seconds for the whole. Raises NotebookFailed when a cell fails, is
     too long, or when the kernel dies.
     """
+    for start in range(1, STARTS + 1):
+        try:
+            return _once(notebook, values, timeout, notebook_timeout)
+        except _NotStarted as error:
+            if start == STARTS:
+                raise NotebookFailed(f"le noyau n'a pas démarré ({error})") from None
+    raise AssertionError("unreachable")
+
+
+class _NotStarted(Exception):
+    """The kernel died before the first cell."""
+
+
+def _once(
+    notebook: Notebook, values: Mapping[str, Any], timeout: int, notebook_timeout: int | None
+) -> Executed:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -73,7 +91,7 @@ def execute(
         reason = "le noyau s'est arrêté avant la fin (mémoire insuffisante, ou arrêt demandé)"
         raise NotebookFailed(reason, _partial(started)) from None
     except RuntimeError as error:
-        raise NotebookFailed(f"le noyau n'a pas démarré ({error})", _partial(started)) from None
+        raise _NotStarted(str(error)) from None
     reads = node.metadata.pop(engine.READS, [])
     return Executed(cleaned(node), [dict(read) for read in reads])
 
