@@ -187,3 +187,9 @@ def test_sixteen_interviewed():
 )
 def test_every_code_has_its_french_name(table, column, names):
     assert set(catalog.load(table)[column]) <= set(names)
+
+
+def test_demography_holds_quantities_and_no_year():
+    table = deployment.demography()
+    assert len(table) > 15
+    assert "année" not in set(table["unit"])

@@ -264,7 +264,8 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
     if not parts:
         raise DataError("Le paquet n'a aucun tableau de démographie (nom finissant par /demography).")
     joined = pd.concat(parts, ignore_index=True).sort_values(["indicator", "date"], kind="stable")
-    joined = joined[joined["value"].notna()]
+    # A year named by a document (start of a series, horizon of a projection) is no quantity.
+    joined = joined[joined["value"].notna() & (joined["unit"] != "année")]
     return pd.DataFrame(
         {
             "label_fr": joined["label_fr"],
