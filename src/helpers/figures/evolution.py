@@ -72,8 +72,9 @@ def trends(
     if band is not None:
         axes.axhspan(*band, color=PALE, zorder=0)
         axes.annotate(
-            name(band_label, 40), (0.01, band[1]), xycoords=("axes fraction", "data"), xytext=(0, 3),
-            textcoords="offset points", color=SOFT,
+            # On the right, inside the band: the series starts in the band on the left and leaves it.
+            name(band_label, 40), (0.99, sum(band) / 2), xycoords=("axes fraction", "data"), ha="right", va="center",
+            color=SOFT,
         )  # fmt: skip
     if target is not None:
         axes.axhline(target, color=SOFT, linestyle=":", linewidth=1.8)
