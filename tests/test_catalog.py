@@ -1,5 +1,8 @@
 """The only reader of data: types, and one sentence per bad file."""
 
+import json
+
+import pandas as pd
 import pytest
 
 from helpers import catalog
@@ -81,3 +84,58 @@ def test_every_column_is_described():
         assert resource["sources"], name
         for field in resource["schema"]["fields"]:
             assert field.get("description"), (name, field["name"])
+
+
+@pytest.fixture
+def own_package(tmp_path):
+    """A user's package with the model's list of CPTS only, which extends the project's."""
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    descriptor = {
+        **model.descriptor,
+        "resources": [model.resource("cpts/cpts"), model.resource("cpts/actions")],
+    }
+    (tmp_path / "cpts").mkdir()
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    for name in ("cpts/cpts", "cpts/actions"):
+        (tmp_path / f"{name}.csv").write_bytes((catalog.MODEL_FOLDER / f"{name}.csv").read_bytes())
+    with (tmp_path / "cpts" / "cpts.csv").open("a", encoding="utf-8") as file:
+        file.write("essai,Ma CPTS" + "," * 11 + "\n")
+    return tmp_path
+
+
+def test_a_package_that_extends_the_project_gives_its_tables(own_package):
+    assert catalog.load("cpts/cpts", own_package)["cpts"].tolist() == ["essai"]
+    project = catalog.load("miller2022/territories")
+    pd.testing.assert_frame_equal(catalog.load("miller2022/territories", own_package), project)
+    assert catalog.digest("miller2022/territories", own_package) == catalog.digest("miller2022/territories")
+    with pytest.raises(UnknownName, match="miller2022/territories"):
+        catalog.load("miller2022/territoires", own_package)
+
+
+def test_a_package_of_its_own_does_not_borrow(small_package):
+    with pytest.raises(UnknownName):
+        catalog.load("miller2022/territories", small_package(GOOD))
+
+
+def test_an_optional_table_may_be_empty_or_absent(own_package):
+    empty = catalog.load("cpts/actions", own_package)
+    absent = catalog.load("cpts/perimeters", own_package, optional=True)
+    assert empty.empty
+    assert absent.empty
+    assert str(absent["valid_from"].dtype).startswith("datetime64")
+    with pytest.raises(UnknownName):
+        catalog.load("cpts/perimeters", own_package)
+
+
+def test_a_required_table_with_its_header_only_is_refused(own_package):
+    (own_package / "cpts" / "cpts.csv").write_bytes((catalog.MODEL_FOLDER / "cpts/cpts.csv").read_bytes())
+    with pytest.raises(DataError, match="ligne d'en-tête"):
+        catalog.load("cpts/cpts", own_package)
+
+
+def test_the_model_has_one_header_per_table():
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    for name in model.names():
+        if model.resource(name).get("optional"):
+            assert catalog.load(name, model).empty
+        assert all(field["description"] for field in model.resource(name)["schema"]["fields"])

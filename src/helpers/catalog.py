@@ -16,6 +16,8 @@ import pandas as pd
 from helpers.errors import DataError, UnknownName
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data"
+# Empty tables with the schema that every user's package follows.
+MODEL_FOLDER = DEFAULT_FOLDER / "modele"
 _DTYPES = {
     "string": "string[python]",
     "integer": "Int64",
@@ -63,6 +65,39 @@ class Package:
         """File of the table `name`."""
         return self.folder / str(self.resource(name)["path"])
 
+    def describes(self, name: str) -> bool:
+        """Whether the package itself has a table of that name."""
+        return any(item["name"] == name for item in self.descriptor.get("resources", []))
+
+    def holder(self, name: str) -> Package:
+        """Package that holds the table: this one, or the project's when this one extends it and has no such table.
+
+        Raises UnknownName with the nearest names of both.
+        """
+        if self.describes(name) or not self.extends:
+            self.resource(name)
+            return self
+        project = Package(DEFAULT_FOLDER)
+        if project.describes(name):
+            return project
+        raise UnknownName("Tableau", name, [*self.names(), *project.names()])
+
+    @property
+    def extends(self) -> bool:
+        """Whether the tables that this package does not have are those of the project."""
+        found: bool = self.descriptor.get("extends") == Package(DEFAULT_FOLDER).descriptor["name"]
+        return found
+
+    def reachable(self) -> list[dict[str, Any]]:
+        """Descriptors of every table that `load` gives: its own, then those of the project that it extends."""
+        own = list(self.descriptor.get("resources", []))
+        if not self.extends:
+            return own
+        names = {item["name"] for item in own}
+        return own + [
+            item for item in Package(DEFAULT_FOLDER).descriptor["resources"] if item["name"] not in names
+        ]
+
     def names(self) -> list[str]:
         """Names of all tables, in the order of the catalogue."""
         names = [item["name"] for item in self.descriptor.get("resources", [])]
@@ -86,8 +121,12 @@ def open_package(package: Package | Path | str | None = None) -> Package:
     return Package(Path(package) if package else DEFAULT_FOLDER)
 
 
-def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame:
+def load(name: str, package: Package | Path | str | None = None, *, optional: bool = False) -> pd.DataFrame:
     """Table `name` as a DataFrame with the types of its schema.
+
+    A package that extends the project's (`"extends": "observatoire-cpts"`) gives the project's table where it has none. A
+    table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
+    the package does not have is an empty table with the model's columns.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
@@ -95,6 +134,10 @@ def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame
     which must be those of the schema.
     """
     source = open_package(package)
+    if optional and not source.describes(name):
+        source.names()
+        return _empty(Package(MODEL_FOLDER).resource(name)["schema"]["fields"])
+    source = source.holder(name)
     resource = source.resource(name)
     path = source.path(name)
     _reads[_folder(source), name] = _table_hash(resource, path)
@@ -103,9 +146,16 @@ def load(name: str, package: Package | Path | str | None = None) -> pd.DataFrame
         columns = read_parquet(path)
         _expect(columns, [field["name"] for field in fields], path)
         return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
-    raw = read_raw(path, delimiter=resource.get("dialect", {}).get("delimiter", ","))
+    delimiter = resource.get("dialect", {}).get("delimiter", ",")
+    raw = read_raw(path, delimiter=delimiter, may_be_empty=bool(resource.get("optional")))
     _expect(raw, [field["name"] for field in fields], path)
     return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+
+
+def _empty(fields: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {field["name"]: pd.Series(dtype=_DTYPES[field.get("type", "string")]) for field in fields}
+    )
 
 
 def _expect(table: pd.DataFrame, names: list[str], path: Path) -> None:
@@ -130,6 +180,7 @@ def digest(name: str, package: Package | Path | str | None = None) -> str:
     source = open_package(package)
     if not name:
         return _hash("\n".join(item["name"] for item in source.descriptor.get("resources", [])).encode())
+    source = source.holder(name)
     return _table_hash(source.resource(name), source.path(name))
 
 
@@ -164,7 +215,7 @@ def _folder(package: Package) -> str:
 
 def provenance(name: str, package: Package | Path | str | None = None) -> dict[str, str]:
     """Where the table comes from: title, description, sources and licence, as text for readers."""
-    resource = open_package(package).resource(name)
+    resource = open_package(package).holder(name).resource(name)
     return {
         "name": name,
         "title": resource.get("title", name),
@@ -173,11 +224,11 @@ def provenance(name: str, package: Package | Path | str | None = None) -> dict[s
     }
 
 
-def read_raw(path: Path, delimiter: str = ",") -> pd.DataFrame:
+def read_raw(path: Path, delimiter: str = ",", *, may_be_empty: bool = False) -> pd.DataFrame:
     """Cells of a CSV file as text, header checked; empty cells are empty strings.
 
-    Raises DataError when the file is absent, empty, starts with a byte-order mark, is not UTF-8, or has a row whose number
-    of cells differs from the header.
+    Raises DataError when the file is absent, empty (or has its header only, unless it `may_be_empty`), starts with a
+    byte-order mark, is not UTF-8, or has a row whose number of cells differs from the header.
     """
     try:
         content = path.read_bytes()
@@ -215,7 +266,7 @@ def read_raw(path: Path, delimiter: str = ",") -> pd.DataFrame:
                 f"{path.name}, ligne {index} : {len(cells)} cellules au lieu de {len(header)}. "
                 "Vérifiez les guillemets et les séparateurs."
             )
-    if not body:
+    if not body and not may_be_empty:
         raise DataError(f"{path.name} n'a que sa ligne d'en-tête : ajoutez au moins une ligne de données.")
     return pd.DataFrame(body, columns=header, dtype=str)
 

@@ -89,8 +89,13 @@ def _schema_faults(name: str, source: catalog.Package) -> Iterator[str]:
     # frictionless is slow to import and only this module needs it.
     from frictionless import Package, system
 
-    catalog.read_raw(source.path(name), source.resource(name).get("dialect", {}).get("delimiter", ","))
-    needed = {name, *_referenced(source.resource(name))}
+    resource = source.resource(name)
+    catalog.read_raw(
+        source.path(name),
+        resource.get("dialect", {}).get("delimiter", ","),
+        may_be_empty=bool(resource.get("optional")),
+    )
+    needed = {name, *_referenced(resource)}
     resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
     with system.use_context(trusted=True):
         package = Package({"resources": resources}, basepath=str(source.folder))

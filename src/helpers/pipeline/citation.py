@@ -68,7 +68,7 @@ def _texts(code: str) -> set[str]:
 
 def _citation(source: catalog.Package, named: set[str]) -> Citation:
     descriptor = source.descriptor
-    resources = descriptor.get("resources", [])
+    resources = source.reachable()
     known = {resource["name"].partition("/")[0] for resource in resources}
     # "miller2022/territories" names a table; "miller2022", "miller2022.t3" and "miller2022_monograph" a document.
     keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
