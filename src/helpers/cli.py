@@ -180,6 +180,11 @@ def get_command(files: tuple[str, ...]) -> None:
         click.echo(sentence)
 
 
+@main.group("import")
+def import_group() -> None:
+    """Bring outside files into the tables of a user's package."""
+
+
 def _split(item: str) -> tuple[str, str]:
     name, equals, value = item.partition("=")
     if not equals or not name:

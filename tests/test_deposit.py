@@ -1,0 +1,88 @@
+"""Rows are added to a user's package whole or not at all, and nothing already there is lost."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, validation
+from helpers.deposit import deposit
+from helpers.errors import DataError
+
+ONE = pd.DataFrame(
+    {"cpts": ["a"], "name_fr": ["CPTS A"], "aci_date": [pd.Timestamp("2024-05-02")], "population": [41_000]}
+)
+
+
+@pytest.fixture
+def own(tmp_path):
+    shutil.copytree(catalog.MODEL_FOLDER, tmp_path / "own")
+    deposit({"cpts/cpts": ONE}, tmp_path / "own")
+    return tmp_path / "own"
+
+
+def content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_rows_come_back_with_their_types(own):
+    row = catalog.load("cpts/cpts", own).iloc[0]
+    assert (row["cpts"], row["population"], row["aci_date"]) == ("a", 41_000, pd.Timestamp("2024-05-02"))
+    assert validation.check(own) == []
+
+
+def test_the_same_rows_again_change_nothing(own):
+    before = content(own)
+    assert deposit({"cpts/cpts": ONE}, own) == [
+        "cpts/cpts : 0 ligne(s) ajoutée(s), 0 remplacée(s), 1 déjà présente(s)."
+    ]
+    assert content(own) == before
+
+
+def test_a_known_key_is_refused_unless_asked(own):
+    before = content(own)
+    other = ONE.assign(name_fr="Autre nom")
+    with pytest.raises(DataError, match=r"cpts = a.*--replace"):
+        deposit({"cpts/cpts": other}, own)
+    assert content(own) == before
+    assert "1 remplacée(s)" in deposit({"cpts/cpts": other}, own, replace=True)[0]
+    assert catalog.load("cpts/cpts", own)["name_fr"].tolist() == ["Autre nom"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"cpts": ["b"], "nom": ["B"]}, "pas de colonne « nom »"),
+        ({"cpts": ["b", "b"], "name_fr": ["B", "C"]}, "cpts = b est donnée deux fois"),
+        ({"cpts": ["é b"], "name_fr": ["B"]}, "Rien n'a été écrit.*é b"),
+    ],
+)
+def test_bad_rows_write_nothing(own, rows, sentence):
+    before = content(own)
+    with pytest.raises(DataError, match=sentence):
+        deposit({"cpts/cpts": pd.DataFrame(rows)}, own)
+    assert content(own) == before
+
+
+def test_one_bad_table_keeps_the_other_from_being_written(own):
+    before = content(own)
+    codes = pd.DataFrame({"code": ["x"], "label_fr": ["X"]})
+    with pytest.raises(DataError, match=r"cpts/facts"):
+        deposit({"material/codes": codes, "cpts/facts": pd.DataFrame({"cpts": ["inconnue"]})}, own)
+    assert content(own) == before
+
+
+def test_a_table_of_the_model_is_added(own):
+    descriptor = (own / "datapackage.json").read_text(encoding="utf-8")
+    (own / "datapackage.json").write_text(
+        descriptor.replace('"material/codes"', '"autre/codes"'), encoding="utf-8"
+    )
+    deposit({"material/codes": pd.DataFrame({"code": ["x"], "label_fr": ["X"]})}, own)
+    assert catalog.load("material/codes", own)["code"].tolist() == ["x"]
+
+
+def test_the_package_of_the_project_is_not_written(tmp_path):
+    with pytest.raises(DataError, match="cpts new"):
+        deposit({"cpts/cpts": ONE}, catalog.DEFAULT_FOLDER)
