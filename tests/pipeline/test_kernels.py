@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 
@@ -85,7 +86,7 @@ def test_no_orphan_when_the_run_is_stopped(tmp_path, number):
     making.notebook(tmp_path / "n", SLOW.format(marker=str(marker)))
     run = making.start(making.program(tmp_path / "n", tmp_path / "out"), stderr=subprocess.DEVNULL)
     # Before the cell runs, an interruption may fall into an import that swallows it.
-    assert making.wait_until(marker.exists, 60)
+    assert making.wait_until(marker.exists, 240)
     below = making.descendants(run)
     making.kill(run, number)
     run.wait(timeout=60)
@@ -110,3 +111,22 @@ def test_a_child_of_a_cell_dies_with_its_kernel(tmp_path):
     assert making.wait_until(
         lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows n'a pas de sockets Unix pour les noyaux")
+@pytest.mark.parametrize("cold", [False, True])
+def test_a_kernel_opens_no_port_and_leaves_no_socket(tmp_path, cold, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "run"))
+    code = (
+        "import psutil; print([c for c in psutil.Process().net_connections('inet') if c.status == 'LISTEN'])"
+    )
+    making.notebook(tmp_path / "n", code)
+    outcomes = making.render(tmp_path / "n", tmp_path / "out", cold=cold)
+    assert outcomes["90_essai"].error == ""
+    assert "[]" in (tmp_path / "out" / "90_essai.ipynb").read_text(encoding="utf-8")
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_runtime_folder_too_deep_for_a_socket_falls_back_on_ports(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / ("a" * 120)))
+    assert kernels.KernelManager().transport == "tcp"

@@ -183,7 +183,7 @@ def _keep(report: Report, made: Made, place: Path) -> None:
     entry = cache.Entry(
         inputs=cache.inputs(report.notebook, report.values),
         reads=made.reads,
-        outputs={name: cache.file_digest(place / name) for name in files},
+        outputs={name: cache.text_digest(content) for name, content in files.items()},
         records=made.records,
         seconds=round(made.seconds, 3),
     )

@@ -112,6 +112,11 @@ def file_digest(path: Path) -> str:
     return _file_digest(path, stat.st_mtime_ns, stat.st_size)
 
 
+def text_digest(content: str) -> str:
+    """Hash of a text as `file_digest` gives it once it is written."""
+    return _digest(content.encode("utf-8", "backslashreplace"))
+
+
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import types
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty
@@ -23,8 +24,11 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_core.paths import jupyter_runtime_dir
 from traitlets import DottedObjectName, Type
 
+# The system refuses socket paths over about 104 bytes (macOS); jupyter_client adds the number of the channel.
+LONGEST_SOCKET_PATH = 95
 WARM, COLD = "observatoire-warm", "local-provisioner"
 # One computing thread per kernel: reports run side by side, and a sum split over threads could end in another last digit.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -224,7 +228,18 @@ class PromptClient(AsyncKernelClient):  # type: ignore[misc]
 
 
 class KernelManager(AsyncKernelManager):  # type: ignore[misc]
-    """Manager whose clients are prompt; its kernels come from the provisioner chosen by `prepare`."""
+    """Manager whose clients are prompt; its kernels come from the provisioner chosen by `prepare`.
+
+    Client and kernel talk through Unix sockets where the system has them: two kernels that start together can be given the
+    same port, never the same file.
+    """
 
     client_class = DottedObjectName("helpers.pipeline.kernels.PromptClient")
     client_factory = Type(klass="jupyter_client.KernelClient", default_value=PromptClient)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        sockets = os.path.join(jupyter_runtime_dir(), f"cpts-{uuid.uuid4().hex[:12]}")
+        if os.name != "nt" and len(sockets) <= LONGEST_SOCKET_PATH:
+            os.makedirs(os.path.dirname(sockets), mode=0o700, exist_ok=True)
+            self.transport, self.ip = "ipc", sockets

@@ -105,23 +105,35 @@ def _totals(place: Path) -> list[dict[str, Any]]:
 
 
 def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    # The reports of a batch are made from nearly the same things: each set is written once, under its hash, so that
+    # the manifest of a thousand reports stays small in the memory and on the disk.
+    sets: dict[str, dict[str, str]] = {}
     return {
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _VERSIONS},
-        "reports": {outcome.report.name: _manifest_row(place, outcome) for outcome in outcomes},
+        "reports": {outcome.report.name: _manifest_row(place, outcome, sets) for outcome in outcomes},
+        "sets": sets,
     }
 
 
-def _manifest_row(place: Path, outcome: Outcome) -> dict[str, Any]:
+def _manifest_row(place: Path, outcome: Outcome, sets: dict[str, dict[str, str]]) -> dict[str, Any]:
     entry = cache.load(place, outcome.report.name)
     verdicts = [record["verdict"] for record in outcome.records]
+    inputs = {key: value for key, value in entry.inputs.items() if key != "paramètres"} if entry else {}
+    tables = {read["name"]: read["digest"] for read in entry.reads if read["name"]} if entry else {}
     return {
         "parameters": outcome.report.values,
         "error": outcome.error,
         "made_again": outcome.reasons,
         "seconds": round(outcome.seconds, 3),
-        "inputs": entry.inputs if entry else {},
-        "tables": {read["name"]: read["digest"] for read in entry.reads if read["name"]} if entry else {},
+        "inputs": _named(inputs, sets),
+        "tables": _named(tables, sets),
         "verdicts": {verdict: verdicts.count(verdict) for verdict in claims.VERDICTS},
     }
+
+
+def _named(content: dict[str, str], sets: dict[str, dict[str, str]]) -> str:
+    name = cache.text_digest(json.dumps(content, sort_keys=True))
+    sets.setdefault(name, content)
+    return name
