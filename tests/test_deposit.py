@@ -86,3 +86,31 @@ def test_a_table_of_the_model_is_added(own):
 def test_the_package_of_the_project_is_not_written(tmp_path):
     with pytest.raises(DataError, match="cpts new"):
         deposit({"cpts/cpts": ONE}, catalog.DEFAULT_FOLDER)
+
+
+def answers(option):
+    return pd.DataFrame(
+        {
+            "cpts": ["a", "a"],
+            "wave": ["2026-11"] * 2,
+            "role": ["cpam"] * 2,
+            "respondent": ["r1"] * 2,
+            "question": ["Q2", "Q26"],
+            "option": [option, pd.NA],
+            "status": ["repondu", "sans_reponse" if option == "1" else "non_posee"],
+        }
+    )
+
+
+def test_the_answers_of_a_respondent_are_replaced_together(own):
+    assert "2 ligne(s) ajoutée(s)" in deposit({"survey/answers": answers("1")}, own)[0]
+    assert "2 déjà présente(s)" in deposit({"survey/answers": answers("1")}, own)[0]
+    before = content(own)
+    with pytest.raises(DataError, match=r"respondent = r1.*--replace"):
+        deposit({"survey/answers": answers("2")}, own)
+    assert content(own) == before
+    assert "2 remplacée(s)" in deposit({"survey/answers": answers("2")}, own, replace=True)[0]
+    assert catalog.load("survey/answers", own)["option"].dropna().tolist() == ["2"]
+    other = answers("3").assign(respondent="r2")
+    assert "2 ligne(s) ajoutée(s)" in deposit({"survey/answers": other}, own)[0]
+    assert validation.check(own) == []

@@ -19,8 +19,9 @@ def deposit(tables: Mapping[str, pd.DataFrame], folder: Path | str, *, replace: 
     """Add the rows of each table to the package in `folder`; returns one French sentence per table.
 
     Takes tables named as in the model (`material/segments`…), with columns of the model (absent ones stay empty). A row
-    already there is skipped; one with a known key and another content is refused, or takes its place with `replace`.
-    Tables that the package does not have yet are added from the model. Raises DataError, before anything is written, for a
+    already there is skipped; one with a known key and another content is refused, or takes its place with `replace`. In a
+    table whose schema says `rowsOf` (the answers of one respondent), the rows that share those columns count as one. Tables
+    that the package does not have yet are added from the model. Raises DataError, before anything is written, for a
     package that does not extend the project's, an unknown column, a key given twice, a known key, or a row against the
     rules of the schema.
     """
@@ -72,29 +73,47 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool) -
     before = catalog.read_raw(draft.path(name), delimiter, may_be_empty=True)
     given = as_text(rows).reindex(columns=fields, fill_value="")
     given = given[~given.duplicated()]
-    given = given.merge(before[fields].drop_duplicates(), how="left", indicator=True)
-    given = given[given.pop("_merge") == "left_only"]
-    skipped = len(rows) - len(given)
     declared = resource["schema"].get("primaryKey", [])
     key = [declared] if isinstance(declared, str) else list(declared)
-    replaced = 0
     if key:
         twice = given[given.duplicated(key)]
         if not twice.empty:
             raise DataError(f"{name} : la clé {_said(twice.iloc[0], key)} est donnée deux fois.")
+    whole = list(resource["schema"].get("rowsOf", []))
+    given = _changed_groups(given, before[fields], whole) if whole else _changed_rows(given, before[fields])
+    skipped = len(rows) - len(given)
+    key = whole or key
+    replaced = 0
+    if key:
         known = before.set_index(key).index.isin(given.set_index(key).index)
         if known.any() and not replace:
             raise DataError(
                 f"{name} : {int(known.sum())} ligne(s) existent déjà avec un autre contenu, dont "
                 f"{_said(before[known].iloc[0], key)}. Rien n'a été écrit : ajoutez --replace pour les remplacer."
             )
-        replaced = int(known.sum())
+        replaced = min(int(known.sum()), len(given))
         before = before[~known]
     pd.concat([before, given]).to_csv(draft.path(name), index=False, sep=delimiter, lineterminator="\n")
     return (
         f"{name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
         f"{skipped} déjà présente(s)."
     )
+
+
+def _changed_rows(given: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    joined = given.merge(before.drop_duplicates(), how="left", indicator=True)
+    return joined[joined.pop("_merge") == "left_only"]
+
+
+def _changed_groups(given: pd.DataFrame, before: pd.DataFrame, whole: list[str]) -> pd.DataFrame:
+    """Rows given for groups that are not already there, all of them and no other."""
+    known = {key: set(rows.itertuples(index=False, name=None)) for key, rows in before.groupby(whole)}
+    changed = [
+        rows
+        for key, rows in given.groupby(whole, sort=False)
+        if set(rows.itertuples(index=False, name=None)) != known.get(key)
+    ]
+    return pd.concat(changed) if changed else given.iloc[:0]
 
 
 def as_text(rows: pd.DataFrame) -> pd.DataFrame:

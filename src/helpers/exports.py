@@ -88,7 +88,7 @@ def xlsx(data: pd.DataFrame, title: str, heads: Mapping[str, str] | None = None)
         sheet.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _without_time(buffer.getvalue())
+    return without_time(buffer.getvalue())
 
 
 def link(content: bytes, media_type: str, file_name: str, label: str) -> str:
@@ -132,8 +132,8 @@ def _letter(index: int) -> str:
     return (chr(64 + first) if first else "") + chr(65 + second)
 
 
-def _without_time(content: bytes) -> bytes:
-    # openpyxl writes the hour of the run in the archive and in its properties.
+def without_time(content: bytes) -> bytes:
+    """Workbook without the hour of the run, which openpyxl writes in the archive and in its properties."""
     fixed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():

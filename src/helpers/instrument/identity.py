@@ -1,0 +1,95 @@
+"""Who answers, for which CPTS and when: the four codes that make the key of an answer, never a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from helpers.french import listing
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of respondent: its code in `survey/answers`, a code short enough for LimeSurvey (5 letters), its name."""
+
+    code: str
+    short: str
+    label_fr: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of identity: column of `survey/answers`, name in a questionnaire, short name, wording."""
+
+    column: str
+    name: str
+    label_fr: str
+    wording_fr: str
+
+
+ROLES = (
+    Role("coordination", "coord", "Coordination de la CPTS"),
+    Role("presidence", "presi", "Présidence de la CPTS"),
+    Role("infirmier", "infir", "Infirmier ou infirmière"),
+    Role("cpam", "cpam", "Caisse primaire (CPAM)"),
+    Role("ars", "ars", "Agence régionale de santé (ARS)"),
+    Role("coordination_cls", "cls", "Coordination de contrat local de santé"),
+    Role("usager", "usage", "Usager ou usagère"),
+    Role("autre", "autre", "Autre rôle"),
+)
+ROLES_FR = {role.code: role.label_fr for role in ROLES}
+USERS = "usager"
+ITEMS = (
+    Item(
+        "cpts",
+        "cpts",
+        "Code de la CPTS",
+        "Quel est le code de la CPTS (lettres sans accent, chiffres, - ou _) ?",
+    ),
+    Item("wave", "vague", "Vague", "Quelle est la vague de l'enquête (par exemple 2026-11) ?"),
+    Item("role", "role", "Rôle", "À quel titre répondez-vous ?"),
+    Item(
+        "respondent",
+        "repondant",
+        "Code de répondant",
+        "Quel est votre code de répondant (celui qui vous a été remis, jamais votre nom) ?",
+    ),
+)
+COLUMNS = tuple(item.column for item in ITEMS)
+# Rule of the model for these codes (data/modele); the role has a list of its own.
+CODE_PATTERN = "^[A-Za-z0-9_-]{1,40}$"
+_CODE = re.compile(CODE_PATTERN[1:-1])
+
+
+def role_code(text: str) -> str | None:
+    """Code of a role given by its code, its short code or its French name; None for anything else."""
+    wanted = text.strip().casefold()
+    for role in ROLES:
+        if wanted in (role.code, role.short, role.label_fr.casefold()):
+            return role.code
+    return None
+
+
+def faults(given: Mapping[str, str]) -> list[str]:
+    """What is wrong with an identity (texts by column), without repeating what was written: it may be a name."""
+    found = []
+    for item in ITEMS:
+        text = given.get(item.column, "").strip()
+        if not text:
+            found.append(f"{item.label_fr} manquant(e), alors que la clé d'une réponse en a besoin.")
+        elif item.column == "role" and role_code(text) is None:
+            known = listing((role.code for role in ROLES), "ou")
+            found.append(f"rôle « {text} » inconnu ; rôles : {known}.")
+        elif item.column != "role" and not _CODE.fullmatch(text):
+            found.append(
+                f"{item.label_fr} : ce n'est pas un code (1 à 40 lettres sans accent, chiffres, - ou _) ; n'écrivez pas de nom."
+            )
+    return found
+
+
+def key(given: Mapping[str, str]) -> tuple[str, ...]:
+    """The identity as it is kept: one code per column of COLUMNS; call it only when `faults` finds none."""
+    return tuple(
+        str(role_code(given[column])) if column == "role" else given[column].strip() for column in COLUMNS
+    )

@@ -1,0 +1,172 @@
+"""What each column of a file of answers holds, and the pass over its rows that the three readers share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from helpers.errors import DataError
+from helpers.instrument import identity, reading, submissions
+from helpers.instrument.model import Instrument, Option, Question
+from helpers.readers.sheets import Sheet
+
+_QUESTION_LIKE = re.compile(r"(?<![a-z])Q\d+", re.IGNORECASE)
+# Columns that may hold names or addresses: never read, whatever they are called.
+_NOMINATIVE = re.compile(
+    r"(firstname|lastname|email|e-mail|prénom|prenom|nom|nom de famille|courriel|adresse e-?mail|submittername|username"
+    r"|_submitted_by|ipaddr|adresse ip|phonenumber)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a column holds: an answer of `question` (one box or field of it with `option`), or its "other" text."""
+
+    question: Question
+    option: Option | None = None
+    is_other: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a survey tool writes: how a title names a place, which titles are its own, and what tells an unfinished row."""
+
+    tool: str
+    place: Callable[[str], Place | None]
+    own: re.Pattern[str]
+    identity_title: Callable[[str], str]
+    partial: Callable[[Mapping[str, str]], bool]
+    fallback: Mapping[str, str]
+
+
+def collect(
+    sheet: Sheet,
+    instrument: Instrument,
+    layout: Layout,
+    *,
+    defaults: Mapping[str, str] | None = None,
+    ignore: Iterable[str] = (),
+) -> submissions.Report:
+    """Report of a sheet: each column is placed, each row read, everything wrong said by row and question.
+
+    `defaults` gives the columns of identity that the file lacks (cpts, wave, role, respondent); `ignore` names columns to
+    leave aside. Raises DataError when no column is a question of the questionnaire.
+    """
+    faults: list[str] = []
+    warnings: list[str] = []
+    places, who, own = _sorted_columns(sheet, instrument, layout, set(ignore), faults, warnings)
+    if not places:
+        raise DataError(
+            f"{sheet.name} : aucune colonne n'est une question du questionnaire. Exportez depuis {layout.tool} avec les "
+            f"codes des questions (attendu : {', '.join(item.code for item in instrument.questions[:3])}… ; lu : "
+            f"{', '.join(sheet.header[:6])})."
+        )
+    seen = {place.question.code for place in places.values()}
+    absent = [item.code for item in instrument if item.code not in seen]
+    if absent:
+        warnings.append(
+            f"{sheet.name} : pas de colonne pour {', '.join(absent)} ; ces questions restent sans réponse."
+        )
+    found = []
+    for number, cells in sheet.rows:
+        given: dict[str, submissions.Given] = {}
+        for column, place in places.items():
+            wrong = _read_cell(
+                given.setdefault(place.question.code, submissions.Given()), place, cells[column]
+            )
+            if wrong:
+                faults.append(f"Ligne {number}, {place.question.code} : {wrong}")
+        texts = {name: cells[column].strip() for name, column in who.items()}
+        meta = {name: cells[column].strip() for name, column in own.items()}
+        for name, title in layout.fallback.items():
+            texts[name] = texts.get(name) or meta.get(title, "")
+        if any(given.values()) or any(texts.values()):
+            texts = {**(defaults or {}), **{name: text for name, text in texts.items() if text}}
+        found.append(submissions.Submission(number, texts, given, layout.partial(meta)))
+    return submissions.report(found, instrument, faults=faults, warnings=warnings)
+
+
+def _sorted_columns(
+    sheet: Sheet,
+    instrument: Instrument,
+    layout: Layout,
+    ignore: set[str],
+    faults: list[str],
+    warnings: list[str],
+) -> tuple[dict[int, Place], dict[str, int], dict[str, int]]:
+    names = {item.name: item.column for item in identity.ITEMS} | {name: name for name in identity.COLUMNS}
+    labels = {reading.plain(item.wording_fr): item.column for item in identity.ITEMS}
+    places: dict[int, Place] = {}
+    who: dict[str, int] = {}
+    own: dict[str, int] = {}
+    for index, title in enumerate(sheet.header):
+        if title in ignore:
+            continue
+        named = layout.identity_title(title)
+        column = names.get(named.lower()) or labels.get(reading.plain(named))
+        place = None if column else layout.place(title)
+        if column:
+            who[column] = index
+        elif place is not None and place in places.values():
+            first = next(other for other, known in places.items() if known == place)
+            faults.append(
+                f"{sheet.name}, colonne « {title} » : elle dit la même chose que « {sheet.header[first]} » ; gardez-en une."
+            )
+        elif place is not None:
+            places[index] = place
+        elif _NOMINATIVE.fullmatch(title):
+            warnings.append(
+                f"{sheet.name}, colonne « {title} » : elle peut désigner une personne, elle n'est pas lue."
+            )
+        elif layout.own.fullmatch(title):
+            own[title.lower()] = index
+        elif sheet.filled(index):
+            faults.append(
+                f"{sheet.name}, colonne « {title} » : {_unknown(title, instrument)} ; corrigez son titre, ou laissez-la de côté "
+                "avec --ignore."
+            )
+    return places, who, own
+
+
+def _unknown(title: str, instrument: Instrument) -> str:
+    match = _QUESTION_LIKE.search(title)
+    if match is None:
+        return "colonne inconnue"
+    if match.group().upper() in instrument.by_code:
+        return f"réponse que la question {match.group().upper()} n'a pas"
+    return f"question inconnue dans la variante « {instrument.variant} »"
+
+
+def _read_cell(given: submissions.Given, place: Place, text: str) -> str | None:
+    if place.is_other:
+        reading.other(given, place.question, text)
+        return None
+    return reading.into(given, place.question, text, place.option)
+
+
+def named_options(question: Question) -> dict[str, Option]:
+    """Options of a question by every code that a tool may give them: "3", "A3", "SQ003"."""
+    found = {}
+    for option in question.options:
+        for name in (option.code, f"A{option.code}", f"AO{option.code:0>2}", f"SQ{option.code:0>3}"):
+            found[name.lower()] = option
+    return found
+
+
+def option_named(question: Question, name: str) -> Option | None:
+    """Option of a question named by one of its codes or by its label; None when there is none."""
+    by_code = named_options(question).get(name.strip().lower())
+    if by_code is not None:
+        return by_code
+    wanted = reading.plain(name)
+    return next((option for option in question.options if reading.plain(option.label_fr) == wanted), None)
+
+
+def in_part(question: Question, name: str, others: Sequence[str] = ("other", "autre")) -> Place | None:
+    """Place of a box, a field or the "other" text of a question, from the part of a title that names it."""
+    if reading.plain(name) in others and question.other is not None:
+        return Place(question, is_other=True)
+    option = option_named(question, name)
+    return None if option is None else Place(question, option)
