@@ -1,0 +1,190 @@
+"""Sentences and tables ready to show on the answers to the steering questionnaire."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import catalog, display, french
+from helpers.errors import NotComputable, UnknownName
+from helpers.instrument import CONSTRAINTS_FR, DIMENSIONS_FR, TYPES_FR, Instrument, evolution
+from helpers.instrument.identity import ROLES_FR
+from helpers.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
+from helpers.steering.answered import ABSENT, DOCUMENT_WAVE
+from helpers.steering.views import ANSWERED
+
+NO_SURVEY_FR = (
+    "Ce paquet n'a pas de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
+    "puis « cpts import »."
+)
+PROFILE_FR = {
+    "cpts": "CPTS",
+    "wave": "Vague",
+    "role": "Rôle",
+    "respondents": "Répondants",
+    "answered": "Questions répondues",
+    "unanswered": "Sans réponse",
+    "not_asked": "Non posées",
+    "completion": "Part répondue (%)",
+    "state": "État",
+}
+VARIANTS_FR = {"original": "questionnaire imprimé", "corrected": "questionnaire corrigé par l'observatoire"}
+EVOLUTION_FR = {
+    "dimension": "Dimension",
+    "first": "Premier questionnaire",
+    "guide": "Guide d'entretien",
+    "final": "Questionnaire final",
+}
+QUESTIONS_FR = {
+    "question": "Question",
+    "wording_fr": "Énoncé (nos mots)",
+    "dimension": "Dimension",
+    "subdimension_fr": "Sous-dimension",
+    "constraint": "Contrainte de l'action",
+    "answer_type": "Réponse",
+    "n_options": "Réponses proposées",
+    "asked_if_fr": "Posée si",
+    "line": "Ligne du texte",
+}
+DISAGREEMENT_FR = {
+    "cpts": "CPTS",
+    "wave": "Vague",
+    "question": "Question",
+    "group": "Groupe",
+    "n": "Répondants (n)",
+    "roles_fr": "Rôles",
+    "modal_share": "Réponse la plus fréquente (% des répondants)",
+    "distinct": "Réponses différentes",
+    "consensus_options": "Valeur retenue après discussion",
+    "decided_by_fr": "Retenue par",
+}
+INDEX_FR = {
+    "territory": "CPTS",
+    "structure": "Structure",
+    "processus": "Processus",
+    "resultats": "Résultats",
+    "questions": "Réponses utilisées",
+    "value": "Indice",
+    "lower": "5e centile des poids",
+    "upper": "95e centile des poids",
+}
+
+
+def no_survey() -> display.Shown:
+    """What a report says in place of a section on a survey that the package does not have."""
+    return display.text(NO_SURVEY_FR)
+
+
+def questions(instrument: Instrument) -> pd.DataFrame:
+    """The questionnaire as a table to show (QUESTIONS_FR): one row per question, codes in French."""
+    table = instrument.table()
+    table = table.assign(
+        dimension=table["dimension"].map(DIMENSIONS_FR),
+        constraint=table["constraint"].map(CONSTRAINTS_FR),
+        answer_type=table["answer_type"].map(TYPES_FR),
+        asked_if_fr=table["asked_if_fr"].where(table["asked_if_fr"] != "", "toujours"),
+        n_options=table["n_options"].astype("Int64"),
+    )
+    return table[list(QUESTIONS_FR)]
+
+
+def evolution_table(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Questions by dimension in the three versions of the questionnaire, dimensions in French (EVOLUTION_FR)."""
+    table = evolution(package)
+    return table.assign(dimension=table["dimension"].map({**DIMENSIONS_FR, "total": "Ensemble"}))
+
+
+def evolution_bars(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """The same counts for `figures.stacked_bars`: one row per version, one column per dimension in French."""
+    counts = evolution_table(package).set_index("dimension").drop(index="Ensemble").T
+    return counts.rename(index=EVOLUTION_FR).rename_axis(index="step", columns=None).reset_index()
+
+
+def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str = "") -> tuple[str, str, str]:
+    """CPTS and two waves to compare: those asked for, else the first CPTS, its oldest and its latest wave.
+
+    Raises UnknownName for a CPTS without cells, NotComputable for a wave that this CPTS does not have.
+    """
+    known = cells["cpts"].drop_duplicates().astype(str).tolist()
+    if cpts and cpts not in known:
+        raise UnknownName("CPTS", cpts, known)
+    chosen = cpts or known[0]
+    waves = sorted(cells.loc[cells["cpts"] == chosen, "wave"].unique())
+    for wave in filter(None, (first, second)):
+        if wave not in waves:
+            raise NotComputable(
+                f"CPTS {chosen} : aucune réponse à la vague « {wave} » (vagues connues : {', '.join(waves)})."
+            )
+    return chosen, first or str(waves[0]), second or str(waves[-1])
+
+
+def one_wave(cells: pd.DataFrame, cpts: str) -> display.Shown:
+    """Sentence for a CPTS that has one wave only."""
+    waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
+    return display.text(
+        f"CPTS {cpts} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
+    )
+
+
+def sentence(cells: pd.DataFrame) -> str:
+    """How many of the possible answers are known, in one French sentence, for a document or for a survey."""
+    known, total = int(cells["state"].isin(ANSWERED).sum()), len(cells)
+    base = (
+        f"{french.number(known)} des {french.number(total)} réponses possibles ({french.number(100 * known / total, 0)} %) "
+        f"de {french.plural(cells['cpts'].nunique(), 'CPTS', 'CPTS')}"
+    )
+    if set(cells["wave"]) == {DOCUMENT_WAVE}:
+        return f"La thèse laisse retrouver {base} ; les autres sont inconnues, et une réponse inconnue n'est pas un « non »."
+    silent = int((cells["state"] == ABSENT).sum())
+    absent = f" ; {french.number(silent)} n'ont aucune ligne" if silent else ""
+    return f"L'enquête donne {base}, en {french.plural(cells['wave'].nunique(), 'vague')}{absent}."
+
+
+def respondents(answers: pd.DataFrame) -> pd.DataFrame:
+    """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, masked rows said so."""
+    table = profile(answers)
+    return table.assign(role=table["role"].map(ROLES_FR), completion=100 * table["completion"])
+
+
+def disagreement(
+    answers: pd.DataFrame, consensus: pd.DataFrame, instrument: Instrument, *, minimum: int = 2
+) -> pd.DataFrame:
+    """Questions that at least `minimum` people answered: number, roles and spread, the agreed value beside (DISAGREEMENT_FR)."""
+    table = beside_consensus(spread(answers), consensus)
+    table = table[(table["n"] >= minimum) | table["n"].isna()]
+    heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
+    agreed = [_agreed(row, instrument) for row in table.itertuples(index=False)]
+    table = table.assign(
+        question=table["question"].map(heads),
+        group=table["group"].map(GROUPS_FR),
+        modal_share=100 * table["modal_share"],
+        consensus_options=agreed,
+    )
+    return table[list(DISAGREEMENT_FR)].reset_index(drop=True)
+
+
+def agreement_figure(table: pd.DataFrame, cpts: str, wave: str) -> tuple[pd.DataFrame, str]:
+    """Rows of `disagreement` of one CPTS and wave with the number of people in their label, and the caption of their figure.
+
+    Users of care, whose rows may be masked, are left out.
+    """
+    own = table[(table["cpts"] == cpts) & (table["wave"] == wave) & (table["group"] == GROUPS_FR[OTHERS])]
+    own = own.dropna(subset=["modal_share"])
+    labels = own["question"] + " (n = " + own["n"].astype("string") + ")"
+    return own.assign(
+        label=labels
+    ), f"CPTS {cpts}, {wave} : part des répondants qui donnent la réponse la plus fréquente"
+
+
+def index_rows(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `sensitivity` with a name per CPTS and wave, in the order given, for INDEX_FR and `figures.dots`."""
+    names = "CPTS " + found["cpts"].astype(str) + ", " + found["wave"].astype(str)
+    table = found.assign(territory=names).drop(columns=["cpts", "wave"])
+    return table[[column for column in INDEX_FR if column in table]]
+
+
+def _agreed(row: object, instrument: Instrument) -> object:
+    options, value = row.consensus_options, row.consensus_value  # type: ignore[attr-defined]
+    if pd.isna(options):
+        return value
+    question = instrument.question(row.question)  # type: ignore[attr-defined]
+    return french.listing([question.option(code).label_fr for code in str(options).split()])
