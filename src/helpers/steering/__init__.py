@@ -3,6 +3,7 @@
 from helpers.steering.answered import from_answers, from_document, latest, recovery
 from helpers.steering.index import DISCLAIMER_FR, formula, index, sensitivity, weights
 from helpers.steering.telling import (
+    CORRECTIONS_FR,
     DISAGREEMENT_FR,
     EVOLUTION_FR,
     INDEX_FR,
@@ -11,10 +12,12 @@ from helpers.steering.telling import (
     VARIANTS_FR,
     agreement_figure,
     compared,
+    corrections,
     disagreement,
     evolution_bars,
     evolution_table,
     index_rows,
+    kept,
     no_survey,
     one_wave,
     questions,
@@ -23,30 +26,33 @@ from helpers.steering.telling import (
 )
 from helpers.steering.views import (
     COVERAGE,
-    STATES,
+    MARKS,
     changes,
     completeness,
     constraint_matrix,
     descriptive,
     moves,
     state_matrix,
+    states_in,
 )
 
 __all__ = [
+    "CORRECTIONS_FR",
     "COVERAGE",
     "DISAGREEMENT_FR",
     "DISCLAIMER_FR",
     "EVOLUTION_FR",
     "INDEX_FR",
+    "MARKS",
     "PROFILE_FR",
     "QUESTIONS_FR",
-    "STATES",
     "VARIANTS_FR",
     "agreement_figure",
     "changes",
     "compared",
     "completeness",
     "constraint_matrix",
+    "corrections",
     "descriptive",
     "disagreement",
     "evolution_bars",
@@ -56,6 +62,7 @@ __all__ = [
     "from_document",
     "index",
     "index_rows",
+    "kept",
     "latest",
     "moves",
     "no_survey",
@@ -66,5 +73,6 @@ __all__ = [
     "sensitivity",
     "sentence",
     "state_matrix",
+    "states_in",
     "weights",
 ]

@@ -18,7 +18,7 @@ COLUMNS = ("cpts", "wave", "question", "state", "answer_fr", "options", "n")
 DOCUMENT_WAVE = "thèse 2022"
 _STATUS = {"direct": DIRECT, "derive": DERIVED, "partiel": PARTIAL}
 _RECOVERED_FR = {DIRECT: "imprimée", DERIVED: "classée d'après un nombre imprimé", PARTIAL: "partielle"}
-_PREFIX = {"non_coche": "pas : ", "prevu": "prévu : "}
+_SAID_AS = {"non_coche": "non", "prevu": "prévu"}
 
 
 def from_document(instrument: Instrument, package: catalog.Package | str | None = None) -> pd.DataFrame:
@@ -122,7 +122,8 @@ def _piece(question: Question, row: object) -> str:
     option, words, state = (getattr(row, name) for name in ("option", "answer_fr", "state"))
     parts = list(_words(question, option, words))
     printed = row.printed if pd.notna(row.printed) and not parts else ""  # type: ignore[attr-defined]
-    return _PREFIX.get(state, "") + (" : ".join(parts) or printed)
+    said = [_SAID_AS[state]] if state in _SAID_AS else []
+    return " : ".join([*said, *parts, *filter(None, [printed])])
 
 
 def _words(question: Question, option: object, words: object) -> Iterator[str]:

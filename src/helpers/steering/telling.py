@@ -6,7 +6,16 @@ import pandas as pd
 
 from helpers import catalog, display, french
 from helpers.errors import NotComputable, UnknownName
-from helpers.instrument import CONSTRAINTS_FR, DIMENSIONS_FR, TYPES_FR, Instrument, evolution
+from helpers.instrument import (
+    CONSTRAINTS_FR,
+    DIMENSIONS_FR,
+    TYPES_FR,
+    Instrument,
+    Question,
+    differences,
+    evolution,
+    kept_defects,
+)
 from helpers.instrument.identity import ROLES_FR
 from helpers.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
 from helpers.steering.answered import ABSENT, DOCUMENT_WAVE
@@ -35,14 +44,18 @@ EVOLUTION_FR = {
     "final": "Questionnaire final",
 }
 QUESTIONS_FR = {
-    "question": "Question",
-    "wording_fr": "Énoncé (nos mots)",
-    "dimension": "Dimension",
-    "subdimension_fr": "Sous-dimension",
+    "question": "Question (nos mots)",
+    "place": "Dimension et sous-dimension",
     "constraint": "Contrainte de l'action",
-    "answer_type": "Réponse",
-    "n_options": "Réponses proposées",
-    "asked_if_fr": "Posée si",
+    "form": "Forme de la réponse",
+    "line": "Ligne du texte",
+}
+CORRECTIONS_FR = {
+    "question": "Question",
+    "change": "Ce qui change",
+    "before": "Variante originale",
+    "after": "Variante corrigée",
+    "reason_fr": "Raison (observatoire)",
     "line": "Ligne du texte",
 }
 DISAGREEMENT_FR = {
@@ -76,15 +89,27 @@ def no_survey() -> display.Shown:
 
 def questions(instrument: Instrument) -> pd.DataFrame:
     """The questionnaire as a table to show (QUESTIONS_FR): one row per question, codes in French."""
-    table = instrument.table()
-    table = table.assign(
-        dimension=table["dimension"].map(DIMENSIONS_FR),
-        constraint=table["constraint"].map(CONSTRAINTS_FR),
-        answer_type=table["answer_type"].map(TYPES_FR),
-        asked_if_fr=table["asked_if_fr"].where(table["asked_if_fr"] != "", "toujours"),
-        n_options=table["n_options"].astype("Int64"),
-    )
-    return table[list(QUESTIONS_FR)]
+    rows = [
+        (
+            f"{item.code} · {item.wording_fr}",
+            f"{DIMENSIONS_FR[item.dimension]} : {item.subdimension_fr}",
+            CONSTRAINTS_FR[item.constraint],
+            _form(item, instrument.asked_if(item)),
+            str(item.line),
+        )
+        for item in instrument
+    ]
+    return pd.DataFrame(rows, columns=list(QUESTIONS_FR))
+
+
+def corrections(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """What the corrected variant changes, as a table to show (CORRECTIONS_FR)."""
+    return _corrections(differences(package))[list(CORRECTIONS_FR)]
+
+
+def kept(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Defects that both variants keep, as a table to show (CORRECTIONS_FR without the two variants)."""
+    return _corrections(kept_defects(package))[["question", "change", "reason_fr", "line"]]
 
 
 def evolution_table(package: catalog.Package | str | None = None) -> pd.DataFrame:
@@ -188,3 +213,21 @@ def _agreed(row: object, instrument: Instrument) -> object:
         return value
     question = instrument.question(row.question)  # type: ignore[attr-defined]
     return french.listing([question.option(code).label_fr for code in str(options).split()])
+
+
+def _corrections(table: pd.DataFrame) -> pd.DataFrame:
+    option = table["option"] if "option" in table else pd.Series("—", index=table.index)
+    change = table["field_fr"].where(option == "—", table["field_fr"] + " (code " + option + ")")
+    whole = table["question"] == "—"
+    heads = (table["question"] + " · " + table["label_fr"]).where(~whole, "Tout le questionnaire")
+    return table.assign(question=heads, change=change, line=table["line"].astype(str))
+
+
+def _form(question: Question, asked_if: str) -> str:
+    offered = len(question.options) if question.closed or question.fields else 0
+    form = TYPES_FR[question.answer_type]
+    if offered and question.answer_type != "oui_non":
+        form += (
+            f", {french.plural(offered, 'réponse') if question.closed else french.plural(offered, 'champ')}"
+        )
+    return f"{form}. Posée si {asked_if}" if asked_if else form

@@ -11,6 +11,7 @@ from helpers.steering.answered import ABSENT, CONDITIONAL, DERIVED, DIRECT, DIVE
 
 # From the fullest to the emptiest, for the legend of figures.
 STATES = (DIRECT, DIVERGENT, DERIVED, PARTIAL, CONDITIONAL, SILENT, ABSENT)
+MARKS = dict(zip(STATES, "●◐◆◔–○?", strict=True))
 ANSWERED = (DIRECT, DIVERGENT, DERIVED, PARTIAL)
 ALL, SOME, NONE, NO_QUESTION = "toutes", "une partie", "aucune", "aucune question"
 COVERAGE = (ALL, SOME, NONE, NO_QUESTION)
@@ -35,6 +36,11 @@ def state_matrix(cells: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     wide = _wide(cells, "state").reindex([question.code for question in instrument])
     wide.insert(0, "question", [f"{question.code} · {question.label_fr}" for question in instrument])
     return wide.reset_index(drop=True)
+
+
+def states_in(cells: pd.DataFrame) -> list[str]:
+    """States that the cells have, from the fullest to the emptiest, for the legend of a figure."""
+    return [state for state in STATES if (cells["state"] == state).any()]
 
 
 def completeness(cells: pd.DataFrame) -> pd.DataFrame:
