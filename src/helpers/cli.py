@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from helpers import catalog, claims
+from helpers import catalog, claims, import_official
 from helpers.errors import ObservatoireError, UsageError
 
 # Fixed width: the output is also read through pipes and in continuous integration.
@@ -183,6 +183,10 @@ def get_command(files: tuple[str, ...]) -> None:
 @main.group("import")
 def import_group() -> None:
     """Bring outside files into the tables of a user's package."""
+
+
+for _official in import_official.COMMANDS:
+    import_group.add_command(_official)
 
 
 def _split(item: str) -> tuple[str, str]:
