@@ -73,7 +73,7 @@ def test_sheets_are_taken_by_year_the_latest_by_default(tmp_path):
     assert set(drees.load(path)["year"]) == {2024}
     both = drees.load(path, years=[2018, 2023])
     assert both.groupby("year").size().to_dict() == {2018: 1, 2023: 3}
-    with pytest.raises(UnknownName, match=r"« 2021 ».*2018, 2023, 2024"):
+    with pytest.raises(UnknownName, match=r"« 2021 ».*2024, 2023, 2018"):
         drees.load(path, years=[2021])
 
 
@@ -150,7 +150,11 @@ def test_the_edition_of_2019_has_its_code_under_commune_and_no_total_population(
         ),
         (
             {"units": [[None, None, "ETP pour 100 000 habitants"]]},
-            r"ligne 10, colonne « APL aux .* l'unité « etp pour",
+            r"ligne 10, colonne « APL aux .* l'unité « ETP pour",
+        ),
+        (
+            {"communes": [["Ain", "X", 2.4, 1, 1, 1, 900, 880], *COMMUNES]},
+            r"ligne 11, .*pas un code de commune, et des communes suivent",
         ),
         ({"communes": []}, r"aucune commune sous l'en-tête"),
         ({"communes": [*COMMUNES, COMMUNES[0]]}, r"la commune 01001 figure deux fois"),

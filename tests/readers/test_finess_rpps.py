@@ -148,13 +148,7 @@ def test_damaged_establishments_are_one_sentence(tmp_path, lines, sentence):
 
 
 def test_an_unknown_column_of_the_copy_with_a_header(tmp_path):
-    path = stored(
-        tmp_path,
-        [
-            ";".join(["nofinesset", "nofinessej", "rs", "rslongue", "commune", "departement", "surface"]),
-            "1;2;3;4;5;6;7",
-        ],
-    )
+    path = stored(tmp_path, [";".join([*finess.KEPT[:6], "surface", *finess.KEPT[6:]]), ";".join("1" * 14)])
     with pytest.raises(
         DataError, match=r"ligne 1, colonne 7 : « surface » n'est pas une colonne connue.*nofinesset"
     ):
@@ -256,7 +250,7 @@ def test_no_name_address_or_identifier_leaves_the_reader(tmp_path):
 
 def test_small_batches_and_compaction_count_the_same(tmp_path, monkeypatch):
     path = directory(tmp_path, ACTIVITIES)
-    monkeypatch.setattr(delimited, "_BLOCK", 1500)
+    monkeypatch.setattr(delimited, "_BLOCK", 3000)
     monkeypatch.setattr(rpps, "COMPACTED_AT", 2)
     assert counts(rpps.load(path)[0]) == EXPECTED
 

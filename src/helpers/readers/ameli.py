@@ -32,6 +32,7 @@ LAYOUT = Layout(
             "libelle_classe_age", "libelle_sexe", "effectif", "densite",
         }
     ),
+    file="demographie-effectifs-et-les-densites.csv",
     member=r".*effectifs.*densites.*\.csv",
     separators=";,",
 )  # fmt: skip

@@ -50,8 +50,9 @@ class Reading:
             first = _text(cells[self.columns["commune"]]) if len(cells) > self.columns["commune"] else ""
             code = first.zfill(5) if re.fullmatch(r"\d{4,5}", first) else first
             if not re.fullmatch(r"(\d{2}|2[AB])\d{3}", code):
-                if not kept:
-                    self._units(cells, line)
+                said = _text(cells[self.columns["apl"]]) if len(cells) > self.columns["apl"] else ""
+                if said and not kept and not _is_number(said):
+                    self._check_unit(said, line)
                 elif first:
                     closing = closing or line
                 continue
@@ -144,11 +145,8 @@ class Reading:
             return "population"
         return "population_women" if name.startswith("population feminine") else None
 
-    def _units(self, cells: Sequence[Any], line: int) -> None:
-        """Check the line of units against the profession of the column; a blank line has nothing to say."""
-        position = self.columns["apl"]
-        said = plain(_text(cells[position])) if len(cells) > position else ""
-        if said and not re.search(PROFESSIONS[self.profession][2], said):
+    def _check_unit(self, said: str, line: int) -> None:
+        if not re.search(PROFESSIONS[self.profession][2], plain(said)):
             self._refuse(
                 line,
                 "apl",
@@ -164,11 +162,8 @@ class Reading:
         text = _text(value)
         if plain(text) in _MISSING:
             return None
-        try:
-            number = float(re.sub(r"\s", "", text).replace(",", "."))
-        except ValueError:
-            number = -1.0
-        if not number >= 0:
+        number = float(_bare(text)) if _is_number(text) else -1.0
+        if number < 0:
             self._refuse(line, column, f"« {text} » n'est pas un nombre positif")
         return number
 
@@ -185,3 +180,11 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text).replace(",", ".")
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?", _bare(text)) is not None

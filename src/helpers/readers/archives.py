@@ -18,13 +18,13 @@ MOST_MEMBERS = 10_000
 
 
 @contextmanager
-def opened(path: Path, wanted: str, *, largest: int = LARGEST) -> Iterator[IO[bytes]]:
-    """Binary stream of the file, or of the one member of the archive whose name fits the regular expression `wanted`.
+def opened(path: Path, wanted: str, called: str, *, largest: int = LARGEST) -> Iterator[IO[bytes]]:
+    """Binary stream of the file, or of the one member of the archive whose name fits the regular expression `wanted`; `called` is that name for readers.
 
     Raises DataError when the file is absent, the archive damaged, encrypted or suspicious, the member absent or not alone,
     or the content larger than `largest` bytes.
     """
-    member = find(path, wanted, largest=largest)
+    member = find(path, wanted, called, largest=largest)
     if member is None:
         with path.open("rb") as stream:
             yield stream
@@ -40,7 +40,7 @@ def opened(path: Path, wanted: str, *, largest: int = LARGEST) -> Iterator[IO[by
             ) from None
 
 
-def find(path: Path, wanted: str, *, largest: int = LARGEST) -> str | None:
+def find(path: Path, wanted: str, called: str, *, largest: int = LARGEST) -> str | None:
     """Name of the member that fits `wanted`, or None when the file is no archive. Raises DataError as `opened` does."""
     if not path.is_file():
         raise DataError(f"Fichier absent ou illisible : « {path} ».")
@@ -56,7 +56,7 @@ def find(path: Path, wanted: str, *, largest: int = LARGEST) -> str | None:
         listed = ", ".join(members[:8])
         many = "plusieurs fichiers de ce nom" if found else "aucun fichier de ce nom"
         raise DataError(
-            f"{path.name} : {many} dans l'archive (attendu : {_readable(wanted)} ; lu : {listed}). "
+            f"{path.name} : {many} dans l'archive (attendu : {called} ; lu : {listed}). "
             "Donnez le fichier voulu, seul."
         )
     return found[0]
@@ -92,9 +92,3 @@ def checked(path: Path, *, largest: int = LARGEST) -> list[str]:
 
 def _megabytes(size: int) -> str:
     return f"{size // 1_000_000} Mo"
-
-
-def _readable(wanted: str) -> str:
-    return (
-        wanted.replace("\\.", ".").replace(".*", "…").replace("(", "").replace(")", "").replace("|", " ou ")
-    )

@@ -35,13 +35,14 @@ _BLOCK = 8 << 20  # bytes parsed at a time: what bounds the memory of a large fi
 class Layout:
     """What a file looks like: `columns` gives for each column of ours the names that editions gave it, the usual one first.
 
-    `needed` are the columns without which the file is refused; every other known column may be absent. `member` is the
-    regular expression of its name inside an archive.
+    `needed` are the columns without which the file is refused; every other known column may be absent. `file` is
+    its usual name and `member` the regular expression of that name inside an archive.
     """
 
     title: str
     columns: Mapping[str, Sequence[str]]
     needed: frozenset[str]
+    file: str
     member: str
     separators: str = ";,\t|"
     quoted: bool = True
@@ -67,7 +68,7 @@ class Delimited:
 
     def __post_init__(self) -> None:
         """Find encoding, separator and header. Raises DataError when the file is empty or of another layout."""
-        with archives.opened(self.path, self.layout.member) as stream:
+        with archives.opened(self.path, self.layout.member, self.layout.file) as stream:
             sample = stream.read(_SAMPLE)
         if not sample.strip():
             raise DataError(f"{self.path.name} est vide : téléchargez le fichier à nouveau.")
@@ -101,7 +102,7 @@ class Delimited:
         wanted = {column: names[self.positions[column]] for column in columns if column in self.positions}
         kind = pa.dictionary(pa.int32(), pa.string()) if dictionaries else pa.string()
         # Arrow does the conversion from other encodings; only UTF-8 is read as it is.
-        with archives.opened(self.path, self.layout.member) as stream:
+        with archives.opened(self.path, self.layout.member, self.layout.file) as stream:
             try:
                 reader = pacsv.open_csv(
                     stream,
@@ -182,7 +183,7 @@ class Delimited:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number and cells of every row that Arrow counts: it skips empty lines."""
-        with archives.opened(self.path, self.layout.member) as stream:
+        with archives.opened(self.path, self.layout.member, self.layout.file) as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="\n")
             for number, line in enumerate(text, start=1):
                 if number > self.line and line.strip("\r\n"):

@@ -45,6 +45,7 @@ LAYOUT = Layout(
     columns={name: (name,) for name in (*FIELDS, *PLACES[2:5])}
     | {"datemajcoord": ("datemajcoord", "datemaj_coord")},
     needed=frozenset(KEPT),
+    file="etalab-cs1100507-stock-….csv",
     member=r"(finess.*etab.*|etalab.*cs110050[27].*)\.(csv|txt)",
     separators=";,",
 )
@@ -65,7 +66,7 @@ def load(
     kept. Raises UsageError without a date, DataError for another layout, naming file, line and column.
     """
     path = Path(path)
-    with archives.opened(path, LAYOUT.member) as stream:
+    with archives.opened(path, LAYOUT.member, LAYOUT.file) as stream:
         content = stream.read()
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")

@@ -37,6 +37,7 @@ LAYOUT = Layout(
         "total": ("PTOT",),
     },
     needed=frozenset({"com", "population", "apart", "total"}),
+    file="donnees_communes.csv",
     member=r"(donnees_)?communes\.csv",
     separators=";,\t",
 )

@@ -259,7 +259,7 @@ def _numbers(column: pa.DictionaryArray) -> NDArray[np.int64]:
 
 
 def _date(path: Path) -> str:
-    for name in (path.name, archives.find(path, LAYOUT.member) or ""):
+    for name in (path.name, archives.find(path, LAYOUT.member, LAYOUT.file) or ""):
         found = re.search(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(\d{4})?(?!\d)", name)
         if found:
             return "-".join(found.groups()[:3])

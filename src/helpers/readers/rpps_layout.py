@@ -81,6 +81,7 @@ LAYOUT = Layout(
         "activity_kind_fr": ("Libellé genre activité", "Libellé genre d'activité"),
     },
     needed=frozenset({"person", "profession", "profession_fr", "mode", "commune"}),
+    file="PS_LibreAcces_Personne_activite_….txt",
     member=r"(PS_LibreAcces_Personne_activite|ps-libreacces-personne-activite).*\.txt",
     separators="|",
     quoted=False,
