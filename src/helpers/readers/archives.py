@@ -19,10 +19,10 @@ MOST_MEMBERS = 10_000
 
 @contextmanager
 def opened(path: Path, wanted: str, called: str, *, largest: int = LARGEST) -> Iterator[IO[bytes]]:
-    """Binary stream of the file, or of the one member of the archive whose name fits the regular expression `wanted`; `called` is that name for readers.
+    """Binary stream of the file, or of the one member of the archive whose name fits the regular expression `wanted`.
 
-    Raises DataError when the file is absent, the archive damaged, encrypted or suspicious, the member absent or not alone,
-    or the content larger than `largest` bytes.
+    `called` is that name for readers. Raises DataError when the file is absent, the archive damaged, encrypted or
+    suspicious, the member absent or not alone, or the content larger than `largest` bytes.
     """
     member = find(path, wanted, called, largest=largest)
     if member is None:

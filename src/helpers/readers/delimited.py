@@ -28,7 +28,7 @@ from helpers.readers import archives
 ENCODINGS = ("utf-8", "cp1252", "latin-1")
 SEARCHED_LINES = 30  # a header stands within the first lines
 _SAMPLE = 1 << 20
-_BLOCK = 8 << 20  # bytes parsed at a time: what bounds the memory of a large file
+_BLOCK = 16 << 20  # bytes parsed at a time: what bounds the memory of a large file
 
 
 @dataclass(frozen=True)
