@@ -250,3 +250,15 @@ def test_a_file_that_changes_its_encoding_is_refused_by_line(tmp_path):
     path.write_bytes(path.read_bytes() + BY_AGE.replace("Bretagne", "Région").encode("cp1252"))
     with pytest.raises(DataError, match=r"ligne 20008 : un caractère n'est pas en UTF-8"):
         ameli.load(path)
+
+
+def test_arrondissements_beside_their_city_are_left_out(tmp_path):
+    districts = "".join(
+        f"84;Auvergne-Rhône-Alpes;69;1;99;{code[2:]};{code};Lyon {code[-1]}e;10;0;10\n"
+        for code in ("69381", "69389")
+    )
+    city = "84;Auvergne-Rhône-Alpes;69;1;99;123;69123;Lyon;20;0;20\n"
+    alone = insee.load(written(tmp_path, RECENT + districts), departments=["69"])
+    assert alone["commune"].tolist() == ["69381", "69389"]
+    both = insee.load(written(tmp_path, RECENT + districts + city), departments=["69"])
+    assert both["commune"].tolist() == ["69123"]

@@ -75,9 +75,8 @@ def load(
 
 
 def _batch(source: Delimited, rows: pd.DataFrame, years: Sequence[int], detail: bool) -> pd.DataFrame:
-    total = (rows["classe_age"].map(plain) == ALL_AGES) & (rows["libelle_sexe"].map(plain) == ALL_SEXES)
     if not detail:
-        rows = rows[total]
+        rows = rows[_is(rows["classe_age"], ALL_AGES) & _is(rows["libelle_sexe"], ALL_SEXES)]
     # A year, or a date whose year is the one of the figures.
     readable = rows["annee"].str.fullmatch(r"20\d\d(-\d\d-\d\d([T ].*)?)?")
     source.expect(rows, "annee", readable, "n'est ni une année ni une date AAAA-MM-JJ")
@@ -113,6 +112,10 @@ def _batch(source: Delimited, rows: pd.DataFrame, years: Sequence[int], detail: 
             "region": region,
         }
     )
+
+
+def _is(cells: pd.Series[str], wanted: str) -> pd.Series[bool]:
+    return cells.isin([cell for cell in cells.unique() if plain(cell) == wanted])
 
 
 def _status(cells: pd.Series[str]) -> pd.Series[str]:

@@ -72,6 +72,10 @@ class Delimited:
             sample = stream.read(_SAMPLE)
         if not sample.strip():
             raise DataError(f"{self.path.name} est vide : téléchargez le fichier à nouveau.")
+        if b"\0" in sample:
+            raise DataError(
+                f"{self.path.name} n'est pas un fichier texte en UTF-8 ou en latin-1. Donnez le fichier tel que publié."
+            )
         self.encoding = encoding(sample)
         text = sample.decode(self.encoding, errors="ignore").removeprefix("\ufeff")
         lines = text.replace("\r\n", "\n").split("\n")[: SEARCHED_LINES + 2]
@@ -164,7 +168,7 @@ class Delimited:
         best, place = 0, (";", 0)
         for separator in self.layout.separators:
             for index, line in enumerate(lines[:SEARCHED_LINES]):
-                found = {plain(cell) for cell in _split(line, separator, self.layout.quoted)}
+                found = {plain(cell) for cell in split(line, separator, self.layout.quoted)}
                 known = len(found & self.layout.names.keys())
                 if known > best:
                     best, place = known, (separator, index)
@@ -179,7 +183,7 @@ class Delimited:
         return place
 
     def _cells(self, line: str) -> list[str]:
-        return _split(line, self.separator, self.layout.quoted)
+        return split(line, self.separator, self.layout.quoted)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number and cells of every row that Arrow counts: it skips empty lines."""
@@ -255,6 +259,15 @@ def encoding(sample: bytes) -> str:
     return ENCODINGS[-1]
 
 
+def date_of(name: str) -> str | None:
+    """Date written in the name of a file ("…_202605120300.txt", "…-20260512-0337.csv") as AAAA-MM-JJ, None when there is none."""
+    for found in re.finditer(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(\d{4})?(?!\d)", name):
+        day = "-".join(found.groups()[:3])
+        if not pd.isna(pd.to_datetime(day, format="%Y-%m-%d", errors="coerce")):
+            return day
+    return None
+
+
 def within(codes: pd.Series[Any], departments: Sequence[str]) -> pd.Series[bool]:
     """Which commune codes are of these départements; all of them when none is given."""
     if not departments:
@@ -277,7 +290,11 @@ def some(rows: pd.DataFrame, departments: Sequence[str], path: Path) -> pd.DataF
     return rows.reset_index(drop=True)
 
 
-def _split(line: str, separator: str, quoted: bool) -> list[str]:
+def split(line: str, separator: str, quoted: bool = True) -> list[str]:
+    """Cells of one line."""
     if not quoted:
         return line.split(separator)
-    return next(csv.reader([line], delimiter=separator), [])
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a file that is no text
+        return [line]

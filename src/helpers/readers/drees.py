@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,11 @@ from helpers.results import long
 
 TABLE = "official/accessibility"
 LARGEST = 1_000_000_000
+# What openpyxl raises on a damaged workbook, or on one whose XML has entities (ParseError is a SyntaxError).
+_DAMAGES = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
+    zlib.error, NotImplementedError,
+)  # fmt: skip
 SHEET = re.compile(r"APL[ _]?(20\d\d)")
 
 
@@ -134,10 +140,8 @@ def _open(path: Path) -> Any:
     archives.checked(path, largest=LARGEST)
     try:
         return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile):
-        raise DataError(
-            f"{path.name} n'est pas un classeur XLSX lisible : téléchargez-le à nouveau."
-        ) from None
+    except _DAMAGES:
+        raise _unreadable(path) from None
 
 
 def _sheet(path: Path, name: str, year: int) -> pd.DataFrame:
@@ -146,6 +150,17 @@ def _sheet(path: Path, name: str, year: int) -> pd.DataFrame:
         # Some editions declare wrong dimensions: the rows themselves say where the sheet ends.
         sheet = book[name]
         sheet.reset_dimensions()
-        return Reading(f"{path.name}, feuille « {name} »").table(sheet.iter_rows(values_only=True), year)
+        return Reading(f"{path.name}, feuille « {name} »").table(_lines(sheet, path), year)
     finally:
         book.close()
+
+
+def _lines(sheet: Any, path: Path) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except _DAMAGES:
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> DataError:
+    return DataError(f"{path.name} n'est pas un classeur XLSX lisible : téléchargez-le à nouveau.")

@@ -7,7 +7,6 @@ latin-1 for years and is UTF-8 now. A date of 1 January 1900 stands for "unknown
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ import pyarrow.csv as pacsv
 
 from helpers.errors import DataError, UsageError
 from helpers.readers import archives
-from helpers.readers.delimited import ENCODINGS, Delimited, Layout, some
+from helpers.readers.delimited import ENCODINGS, Delimited, Layout, date_of, some, split
 
 TABLE = "official/establishments"
 CPTS = "604"
@@ -180,7 +179,7 @@ class _Official:
 
     def _explain(self, numbers: Sequence[int], width: int) -> NoReturn:
         for number in numbers:
-            cells = next(csv.reader([self.lines[number - 1]], delimiter=";"))
+            cells = split(self.lines[number - 1], ";")
             if len(cells) != width:
                 self._refuse(number, f"{len(cells)} cellules au lieu de {width}")
         raise DataError(f"{self.path.name} : guillemets non fermés. Téléchargez le fichier à nouveau.")
@@ -263,10 +262,8 @@ def _dates(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:
 def _date(path: Path, first: str, extracted: str | None) -> str:
     if extracted:
         return extracted
-    found = re.search(rf"^finess;etalab;\d+;({_DATE})", first)
+    said = first.split(";")[3] if re.match(rf"finess;etalab;\d+;{_DATE}", first) else ""
+    found = date_of(said) or date_of(path.name)
     if found:
-        return found.group(1)
-    named = re.search(r"(20\d\d)-?(\d\d)-?(\d\d)(?!\d)|(20\d\d)(\d\d)(\d\d)-\d{4}", path.name)
-    if named:
-        return "-".join(part for part in named.groups() if part)
+        return found
     raise UsageError(f"{path.name} ne dit pas sa date : ajoutez-la, par exemple --date 2026-05-12.")

@@ -17,6 +17,7 @@ from helpers.errors import UsageError
 from helpers.readers.delimited import Delimited, Layout, department, some, within
 
 TABLE = "official/populations"
+CITIES = {"75056": r"751(0[1-9]|1\d|20)", "69123": r"6938[1-9]", "13055": r"132(0[1-9]|1[0-6])"}
 COMMUNE = r"(\d{2}|2[AB])\d{3}"
 # COM is the code of the commune where it has its name beside it, else its name (2016) or its code alone (2019).
 LAYOUT = Layout(
@@ -47,8 +48,9 @@ def load(path: Path | str, *, year: int | None = None, departments: Sequence[str
     """One row per commune: code, name where the file has it, département, year, legal populations (inhabitants).
 
     `population` is the municipal one (PMUN), the only one to add up; `counted_apart` (PCAP) and `population_total` (PTOT)
-    count some people twice. Keeps only `departments` when given. Raises UsageError when the year is neither given nor in
-    the name of the file, DataError when the file is not of a known layout, naming file, line and column.
+    count some people twice. Arrondissements are left out where their city stands beside them. Keeps only `departments`
+    when given. Raises UsageError when the year is neither given nor in the name of the file, DataError when the file is
+    not of a known layout, naming file, line and column.
     """
     path = Path(path)
     year = year or _year(path)
@@ -75,7 +77,17 @@ def load(path: Path | str, *, year: int | None = None, departments: Sequence[str
             "source": f"INSEE, populations de référence {year}",
         }
     )
-    return some(table[within(code, departments)], departments, path)
+    kept = within(code, departments) & ~_repeated(code)
+    return some(table[kept], departments, path)
+
+
+def _repeated(codes: pd.Series[str]) -> pd.Series[bool]:
+    """Which codes are arrondissements of a city that is in the file too, so that nobody counts twice."""
+    repeated = pd.Series(False, index=codes.index)
+    for city, districts in CITIES.items():
+        if (codes == city).any():
+            repeated |= codes.str.fullmatch(districts)
+    return repeated
 
 
 def _joined(rows: pd.DataFrame) -> pd.Series[str]:

@@ -8,7 +8,6 @@ identifier is returned or written. Names of columns vary between editions; an un
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 from helpers import french
 from helpers.errors import DataError, UsageError
 from helpers.readers import archives
-from helpers.readers.delimited import Delimited, department, some
+from helpers.readers.delimited import Delimited, date_of, department, some
 from helpers.readers.rpps_layout import LAYOUT
 
 TABLE = "official/activities"
@@ -31,8 +30,8 @@ GENERALIST, PHYSICIAN = "10-MG", "10"
 # Know-how of general practice: qualified (SM53), specialised (SM54), and general medicine (SM26).
 GENERAL_PRACTICE = ("SM26", "SM53", "SM54")
 # A few lines have no place or no person; many mean that the columns have moved.
-MOST_LEFT_OUT = 0.5
-MOST_MALFORMED = 0.02
+MOST_LEFT_OUT = 0.9
+MOST_MALFORMED = 0.05
 COMPACTED_AT = 8_000_000  # pairs in memory before those already known are dropped
 MOST_PROFESSIONS, MOST_MODES = 4096, 256  # room for their numbers in that of a group
 COMMUNE = r"^([0-9]{2}|2[AB])[0-9]{3}$"
@@ -260,7 +259,6 @@ def _numbers(column: pa.DictionaryArray) -> NDArray[np.int64]:
 
 def _date(path: Path) -> str:
     for name in (path.name, archives.find(path, LAYOUT.member, LAYOUT.file) or ""):
-        found = re.search(r"(?<!\d)(20\d\d)-?(\d\d)-?(\d\d)(\d{4})?(?!\d)", name)
-        if found:
-            return "-".join(found.groups()[:3])
+        if found := date_of(name):
+            return found
     raise UsageError(f"{path.name} ne dit pas sa date : ajoutez-la, par exemple --date 2026-05-12.")
