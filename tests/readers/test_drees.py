@@ -211,6 +211,24 @@ def test_a_missing_value_leaves_both_the_sum_and_the_weights(tmp_path):
     assert (row["value"], row["denominator"]) == (3.5, 60000.25)
 
 
+def test_other_professions_have_one_series_and_an_unknown_column_is_refused(tmp_path):
+    header = [
+        "Code commune INSEE",
+        "Commune",
+        "APL aux infirmières",
+        "Population standardisée 2021",
+        "Population totale 2021",
+    ]
+    table = drees.load(
+        workbook(tmp_path, {"APL 2023": [header, ["01001", "X", 100, 30, 30], ["01002", "Y", 200, 10, 12]]})
+    )
+    places = pd.Series({"01001": "Ici", "01002": "Ici"})
+    row = drees.by_territory(table, places).iloc[0]
+    assert (row["value"], row["unit"]) == (125, "ETP pour 100 000 habitants standardisés")
+    with pytest.raises(UnknownName, match="apl_65"):
+        drees.by_territory(table, places, column="apl65")
+
+
 def test_what_cannot_be_aggregated_is_refused(tmp_path):
     table = drees.load(workbook(tmp_path, {"APL 2024": generalists()}))
     with pytest.raises(NotComputable, match="Ailleurs : aucune commune n'a d'APL en 2024"):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import delimited, finess, rpps
+from helpers.readers import ameli, delimited, finess, insee, rpps
 from helpers.readers.rpps_layout import LAYOUT
 
 COMMENT = "finess;etalab;111;2026-05-12"
@@ -363,6 +363,15 @@ def test_damaged_directories_are_one_sentence_without_any_name(tmp_path, header,
         rpps.load(directory(tmp_path, rows, header=header))
     assert "NOM0001" not in str(caught.value)
     assert "exemple.invalid" not in str(caught.value)
+
+
+def test_a_nominative_file_without_header_given_to_another_reader_shows_nobody(tmp_path):
+    path = directory(tmp_path, ACTIVITIES[1:], header=ACTIVITIES[0])
+    for load in (finess.load, insee.load, ameli.load):
+        with pytest.raises(DataError, match="une ligne de données") as caught:
+            load(path, **({"year": 2023} if load is insee.load else {}))
+        assert "NOM0001" not in str(caught.value)
+        assert "8100" not in str(caught.value)
 
 
 def test_columns_of_codes_with_too_many_values_have_moved(tmp_path):

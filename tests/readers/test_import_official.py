@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 
 import pandas as pd
@@ -67,6 +68,17 @@ def test_an_official_file_comes_in_with_its_types(own, tmp_path, kind):
     before = content(own)
     assert f"{rows} déjà présente(s)" in run(kind, path, own).output
     assert content(own) == before
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_model_describes_every_column_read(tmp_path, kind):
+    name, _, write = FILES[kind]
+    loaded = importlib.import_module(f"helpers.readers.{kind}").load(write(tmp_path))
+    table = loaded[0] if kind == "rpps" else loaded
+    resource = catalog.Package(catalog.MODEL_FOLDER).resource(name)
+    assert list(table) == [field["name"] for field in resource["schema"]["fields"]]
+    assert all(field["description"].endswith(".") for field in resource["schema"]["fields"])
+    assert resource["optional"] is True
 
 
 def test_what_was_read_is_what_the_package_holds(own, tmp_path):

@@ -175,7 +175,8 @@ class Delimited:
         if 2 * best < len(self.layout.needed):
             expected = ", ".join(names[0] for names in self.layout.columns.values())
             # Without its header, the first line of a nominative file is a person.
-            start = lines[0][:60] if self.layout.quoted else "une autre première ligne"
+            header_like = self.layout.quoted and not re.search(r"\d{5}|@", lines[0])
+            start = lines[0][:60] if header_like else "une ligne de données"
             raise DataError(
                 f"{self.path.name}, ligne 1 : ce n'est pas l'en-tête des {self.layout.title} "
                 f"(attendu : {expected} ; lu : {start}). Donnez le fichier tel que publié."

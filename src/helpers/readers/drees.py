@@ -30,6 +30,7 @@ _DAMAGES = (
     KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
     zlib.error, NotImplementedError,
 )  # fmt: skip
+APL_COLUMNS = ("apl", "apl_65", "apl_62", "apl_60")
 SHEET = re.compile(r"APL[ _]?(20\d\d)")
 
 
@@ -55,12 +56,13 @@ def by_territory(
     table: pd.DataFrame,
     territories: pd.Series[str],
     *,
-    column: str = "apl_65",
+    column: str | None = None,
     threshold: float | None = None,
 ) -> pd.DataFrame:
     """APL of each territory by the rule of the DREES, as long results, one period per year.
 
-    Takes rows of `load` for one profession and the territory of each commune (indexed by commune code). The mean is weighted
+    Takes rows of `load` for one profession and the territory of each commune (indexed by commune code); `column` is
+    "apl_65" for generalists, the series that the DREES publishes, and "apl" for the others, unless given. The mean is weighted
     by the standardised population; the people under `threshold` are counted with the total population, in number and in
     percent. Communes without a value are left out of both and counted in the note (Paris, Lyon and Marseille must be given
     by arrondissement). Raises NotComputable for several professions or a territory without any value. Method: DREES, notes
@@ -72,6 +74,9 @@ def by_territory(
             f"L'APL s'agrège une profession à la fois (ici : {', '.join(map(str, professions))})."
         )
     profession = str(professions[0])
+    column = column or ("apl_65" if profession == "generalistes" else "apl")
+    if column not in APL_COLUMNS:
+        raise UnknownName("Colonne de l'APL", column, APL_COLUMNS)
     rows = []
     for period, year in table.groupby("year"):
         places = territories.to_frame("territory").join(year.set_index("commune"), how="left")
