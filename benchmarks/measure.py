@@ -28,10 +28,11 @@ class Cost:
     parent: float
 
 
-def cost(command: Sequence[str | Path], *, folder: Path | None = None) -> Cost:
+def cost(command: Sequence[str | Path], *, folder: Path | None = None, every: float = 1.0) -> Cost:
     """Run a command to its end and measure it. Raises CalledProcessError when it fails.
 
-    Memory is the proportional share (PSS): pages that forked kernels share are counted once.
+    Memory is looked at `every` so many seconds: reading the shares of many processes costs processor time that they need.
+    It is the proportional share (PSS): pages that forked kernels share are counted once.
     """
     # Orphans of the command (its forkserver) come to us, so that their processor time is counted.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -39,7 +40,7 @@ def cost(command: Sequence[str | Path], *, folder: Path | None = None) -> Cost:
     began = time.perf_counter()
     process = subprocess.Popen([str(item) for item in command], cwd=folder, stdout=subprocess.DEVNULL)
     peaks = {"tree": 0.0, "parent": 0.0}
-    watching = threading.Thread(target=_watch, args=(process.pid, peaks), daemon=True)
+    watching = threading.Thread(target=_watch, args=(process.pid, peaks, every), daemon=True)
     watching.start()
     code = process.wait()
     wall = time.perf_counter() - began
@@ -57,14 +58,14 @@ def _children_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _watch(pid: int, peaks: dict[str, float]) -> None:
+def _watch(pid: int, peaks: dict[str, float], every: float) -> None:
     with suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
         while root.is_running() and root.status() != psutil.STATUS_ZOMBIE:
             parent = _share(root)
             peaks["parent"] = max(peaks["parent"], parent)
             peaks["tree"] = max(peaks["tree"], parent + sum(map(_share, root.children(recursive=True))))
-            time.sleep(1)  # reading the shares of every process costs processor time that the command needs
+            time.sleep(every)
 
 
 def _share(process: psutil.Process) -> float:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from helpers import catalog, claims, survey_commands
+from helpers import catalog, claims, import_official, survey_commands
 from helpers.errors import ObservatoireError, UsageError
 
 # Fixed width: the output is also read through pipes and in continuous integration.
@@ -186,7 +186,7 @@ def import_group() -> None:
 
 
 main.add_command(survey_commands.instrument_group)
-for _command in survey_commands.IMPORTS:
+for _command in (*survey_commands.IMPORTS, *import_official.COMMANDS):
     import_group.add_command(_command)
 
 

@@ -1,0 +1,141 @@
+"""`cpts import insee|ameli|drees|finess|rpps`: official files read and added to a user's package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from helpers.errors import UsageError
+
+DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]")
+
+
+def _command(name: str, *options: Callable[[Any], Any]) -> Callable[[Any], click.Command]:
+    """Command with what all imports share: the file, the package, the départements to keep, `--replace`."""
+    shared = (
+        click.argument("file", type=click.Path(path_type=Path)),
+        click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder of your package."),
+        click.option("--department", "departments", multiple=True, metavar="CODE", help="Keep only this one (several allowed)."),
+        *options,
+        click.option("--replace", is_flag=True, help="Replace rows already there with another content."),
+    )  # fmt: skip
+
+    def made(work: Any) -> click.Command:
+        for decorator in reversed(shared):
+            work = decorator(work)
+        return click.command(name)(work)
+
+    return made
+
+
+_YEAR = click.option(
+    "--year",
+    type=click.IntRange(2000, 2100),
+    help="Year of the populations, if the name of FILE does not say it.",
+)
+_YEARS = click.option(
+    "--year", "years", type=click.IntRange(2000, 2100), multiple=True, help="Keep only this year."
+)
+_DATE = click.option(
+    "--date", "extracted", metavar="AAAA-MM-JJ", help="Date of the file, if neither it nor its name says it."
+)
+
+
+@_command("insee", _YEAR)
+def insee_command(
+    file: Path, into: Path, departments: tuple[str, ...], year: int | None, replace: bool
+) -> None:
+    """Legal populations of the communes: donnees_communes.csv or ensemble.zip."""
+    from helpers.readers import insee
+
+    _add(insee.TABLE, insee.load(file, year=year, departments=_known(departments)), into, replace)
+
+
+@_command("ameli", _YEARS, click.option("--detail", is_flag=True, help="Also the rows by age and sex."))
+def ameli_command(
+    file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], detail: bool, replace: bool
+) -> None:
+    """Professionals in private practice and densities (data.ameli.fr), with their region and the country."""
+    from helpers.readers import ameli
+
+    table = ameli.load(file, departments=_known(departments), years=years, detail=detail)
+    _add(ameli.TABLE, table, into, replace)
+
+
+@_command("drees", _YEARS)
+def drees_command(
+    file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], replace: bool
+) -> None:
+    """Local potential accessibility (APL) by commune: a workbook of one profession; its latest year by default."""
+    from helpers.readers import drees
+
+    _add(drees.TABLE, drees.load(file, years=years, departments=_known(departments)), into, replace)
+
+
+@_command(
+    "finess",
+    _DATE,
+    click.option(
+        "--category", "categories", multiple=True, default=("604",), show_default=True, metavar="CODE"
+    ),
+)
+def finess_command(
+    file: Path,
+    into: Path,
+    departments: tuple[str, ...],
+    extracted: str | None,
+    categories: tuple[str, ...],
+    replace: bool,
+) -> None:
+    """Establishments of some categories (604: the CPTS; 603: maisons de santé; 124: centres de santé)."""
+    from helpers.readers import finess
+
+    table = finess.load(
+        file, categories=categories, departments=_known(departments), extracted=_day(extracted)
+    )
+    _add(finess.TABLE, table, into, replace)
+
+
+@_command("rpps", _DATE)
+def rpps_command(
+    file: Path, into: Path, departments: tuple[str, ...], extracted: str | None, replace: bool
+) -> None:
+    """Health professionals counted by commune, profession and mode; no name or identifier is kept."""
+    from helpers.readers import rpps
+
+    table, sentences = rpps.load(file, departments=_known(departments), extracted=_day(extracted))
+    for sentence in sentences:
+        click.echo(sentence)
+    _add(rpps.TABLE, table, into, replace)
+
+
+COMMANDS = (insee_command, ameli_command, drees_command, finess_command, rpps_command)
+
+
+def _add(name: str, table: Any, into: Path, replace: bool) -> None:
+    from helpers.deposit import deposit
+
+    for sentence in deposit({name: table}, into, replace=replace):
+        click.echo(sentence)
+
+
+def _known(departments: tuple[str, ...]) -> tuple[str, ...]:
+    for code in departments:
+        if not DEPARTMENT.fullmatch(code):
+            raise UsageError(
+                f"« {code} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974."
+            )
+    return departments
+
+
+def _day(date: str | None) -> str | None:
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(date).isoformat() if date else None
+    except ValueError:
+        raise UsageError(f"« {date} » n'est pas une date AAAA-MM-JJ.") from None
