@@ -12,6 +12,15 @@ from helpers.errors import DataError
 
 MONTHS_IN_YEAR = 12
 STEPS_FR = {"demarrage": "Démarrage au plus tard", "deploiement": "Déploiement complet au plus tard"}
+POINTS_FR = {
+    "label": "Indicateur",
+    "block": "Bloc",
+    "level": "Niveau",
+    "points": "Points",
+    "share": "Part des points (%)",
+    "amount": "Montant, taille 3 (€)",
+    "line": "Ligne",
+}
 # Where each agreement prints its calendar, and how its steps are named there.
 _CALENDARS = {
     2019: ("laine2021/calendar", "step", {"demarrage": "demarrage", "deploiement": "deploiement"}),
@@ -88,3 +97,22 @@ def scale_year(document: str) -> int:
             f"Le document « {document} » n'imprime pas de barème ACI (connus : {', '.join(SCALES)})."
         )
     return SCALES[document]
+
+
+def points(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Points of the indicators of one contract, the only one whose points a document prints (Lainé 2021, table 7).
+
+    Returns one row per indicator: `label` (French), `block`, `level`, `points`, `share` (%, of all points), `amount` (euros of
+    the contract of size 3 that the table comes from: points times the variable part of one side of the mission), `line`.
+    """
+    indicators = catalog.load("laine2021/indicators", package)
+    values = catalog.load("laine2021/indicator_values", package)
+    figures = catalog.load("laine2021/figures", package).set_index("figure_id")
+    given = values[values["measure"] == "points"].set_index("indicator")["value"]
+    table = indicators.sort_values("rank", kind="stable").reset_index(drop=True)
+    table["points"] = table["indicator"].map(given)
+    table["share"] = 100 * table["points"] / table["points"].sum()
+    table["amount"] = table["share"] / 100 * float(figures.loc["variable_par_volet", "value"])
+    return table.rename(columns={"label_fr": "label"})[
+        ["label", "block", "level", "points", "share", "amount", "line"]
+    ]

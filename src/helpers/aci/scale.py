@@ -92,9 +92,10 @@ def document_scale(document: str, package: catalog.Package | str | None = None) 
 
     Raises DataError when the document prints no scale.
     """
-    funding(document, package)
-    rows = whole_scale(package)
-    rows = rows[(rows["document"] == document) & (rows["agreement"] == AGREEMENTS_FR[SCALES[document]])]
+    if document not in SCALES:
+        funding(document, package)
+    prose = {"laine2021": [_supplement], "miller2022": [_increase]}.get(document, [])
+    rows = pd.concat([_document(document, package), *(table(package) for table in prose)], ignore_index=True)
     return rows[rows["source_table"].isin(["", "annexe_7", "texte"])].reset_index(drop=True)
 
 

@@ -10,20 +10,22 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.aci import calendar, rules
+from helpers.aci import rules
 from helpers.aci.calendar import MONTHS_IN_YEAR
+from helpers.aci.printed import Printed, read
 from helpers.aci.rules import RULES_FR
 from helpers.aci.scale import (
-    AGREEMENTS_FR,
     MISSIONS_FR,
+    PARTS_FR,
     PLAN_UPDATED,
     PLAN_WRITTEN,
+    POSTS_FR,
     SCALES,
     STATUS_FR,
     YEARLY,
-    document_scale,
 )
-from helpers.aci.sizes import SIZES, bounds, size_class
+from helpers.aci.sizes import SIZES, size_class
+from helpers.claims import DOCUMENTS_FR
 from helpers.errors import NotComputable, UnknownName
 
 MISSIONS = tuple(mission for mission in MISSIONS_FR if mission not in ("fonctionnement", "total"))
@@ -44,29 +46,22 @@ Range = tuple[float, float]
 
 @dataclass
 class _Case:
-    """One simulation in progress: its inputs once checked, the printed scale of its size, the rows found so far."""
+    """One simulation in progress: what is printed, its inputs once checked, the rows found so far."""
 
+    printed: Printed
     size: int
     year: int
     crisis: bool
-    document: str
-    agreement: int
-    printed: pd.DataFrame
-    dates: calendar.Dates
     starts: Mapping[str, float]
-    latest: Mapping[str, float]
     signed: pd.Timestamp | None
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def cell(self, mission: str, part: str, period: str | None = None) -> pd.Series[Any] | None:
-        """Printed cell, or None when the document has none."""
-        found = self.printed[(self.printed["mission"] == mission) & (self.printed["part"] == part)]
-        if period is not None:
-            found = found[found["period"] == period]
-        return None if found.empty else found.iloc[0]
+    def cell(self, mission: str, part: str, period: str | None = None) -> dict[str, Any] | None:
+        """Printed cell of this size, or None when the document has none."""
+        return self.printed.cell(mission, part, self.size, period)
 
     def add(
-        self, mission: str, part: str, amounts: Range, rule: str, cell: pd.Series[Any] | None, **said: object
+        self, mission: str, part: str, amounts: Range, rule: str, cell: dict[str, Any] | None, **said: object
     ) -> None:
         """One row: an exact amount when both bounds are the same, else a missing amount with its bounds."""
         lower, upper = amounts
@@ -81,7 +76,7 @@ class _Case:
                 "lower": lower,
                 "upper": upper,
                 "rule": rule,
-                "document": self.document if cell is None else cell["document"],
+                "document": self.printed.document if cell is None else cell["document"],
                 "line": pd.NA if cell is None else cell["line"],
                 "note": note,
             }
@@ -117,39 +112,52 @@ def simulate(
     Raises NotComputable (population, year, rate, date, number of members, months, mission twice or out of the agreement),
     UnknownName (mission), DataError (scale).
     """
-    classes = bounds(package)
-    size = size_class(population, classes)
-    agreement = calendar.scale_year(scale)
-    chosen = _missions(missions, scale, agreement)
-    limits = calendar.deadlines(agreement, package).set_index("mission")["demarrage"]
-    printed = document_scale(scale, package)
+    printed = read(scale, package)
+    return by_printed(
+        printed, population, year_of_contract=year_of_contract, missions=missions, fixed_rates=fixed_rates,
+        variable_rates=variable_rates, signed_on=signed_on, members=members, crisis=crisis, starts=starts,
+    )  # fmt: skip
+
+
+def by_printed(
+    printed: Printed,
+    population: float,
+    *,
+    year_of_contract: int,
+    missions: Sequence[str],
+    fixed_rates: Rates,
+    variable_rates: Rates,
+    signed_on: object = None,
+    members: float | None = None,
+    crisis: bool = False,
+    starts: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """The same as `simulate` by a scale already read (`printed.read`): for many simulations in a row."""
+    size = size_class(population, printed.classes)
+    chosen = _missions(missions, printed)
     case = _Case(
+        printed=printed,
         size=size,
-        year=rules.contract_year(year_of_contract, _duration(package)),
+        year=rules.contract_year(year_of_contract, printed.duration),
         crisis=crisis,
-        document=scale,
-        agreement=agreement,
-        printed=printed[printed["size"] == size],
-        dates=calendar.dates(package),
         starts=rules.months(starts or {}),
-        latest={mission: float(months) for mission, months in limits.items() if not pd.isna(months)},
-        signed=rules.signature(signed_on, calendar.dates(package)),
+        signed=rules.signature(signed_on, printed.dates),
     )
     joined = rules.members(members)
-    _functioning(case, package)
+    _functioning(case)
     _aid(case)
     for mission in chosen:
         fixed = rules.rate(fixed_rates, mission, "fixe")
         variable = rules.rate(variable_rates, mission, "variable")
         _mission(case, mission, fixed, variable)
     _supplement(case, chosen)
-    _members_condition(case, joined, package)
-    _total(case, population in set(classes["upper"].dropna()))
+    _members_condition(case, joined)
+    _total(case, population in set(printed.classes["upper"].dropna()))
     table = pd.DataFrame(case.rows, columns=list(COLUMNS)).assign(size=size)
     return table.astype({"amount": "float64", "lower": "float64", "upper": "float64", "line": "Int64"})
 
 
-def _missions(missions: Sequence[str], document: str, agreement: int) -> list[str]:
+def _missions(missions: Sequence[str], printed: Printed) -> list[str]:
     chosen = [mission for mission in missions if mission != "fonctionnement"]
     for mission in chosen:
         if mission not in MISSIONS:
@@ -158,45 +166,34 @@ def _missions(missions: Sequence[str], document: str, agreement: int) -> list[st
             raise NotComputable(
                 f"Mission « {mission} » donnée deux fois : une mission n'est financée qu'une fois."
             )
-    if agreement == min(AGREEMENTS_FR) and "crise_sanitaire" in chosen:
-        others = ", ".join(name for name, year in SCALES.items() if year != agreement)
+    if printed.before_amendments and "crise_sanitaire" in chosen:
+        others = ", ".join(name for name, year in SCALES.items() if year != printed.agreement)
         raise NotComputable(
-            f"La mission « crise_sanitaire » n'existe pas dans l'accord de {agreement} (barème {document}) : "
+            f"La mission « crise_sanitaire » n'existe pas dans l'accord de {printed.agreement} (barème {printed.document}) : "
             f"retirez-la ou choisissez un barème d'après les avenants ({others})."
         )
     return [mission for mission in MISSIONS if mission in chosen]
 
 
-def _duration(package: catalog.Package | str | None) -> int:
-    """Years that a contract lasts, as the thesis on Auvergne-Rhône-Alpes prints them."""
-    figures = catalog.load("aura2022/figures", package).set_index("figure_id")
-    return int(figures.loc["duree_contrat", "value"])
-
-
-def _functioning(case: _Case, package: catalog.Package | str | None) -> None:
+def _functioning(case: _Case) -> None:
     cell = case.cell("fonctionnement", "total", YEARLY)
     if cell is None:
         case.add("fonctionnement", "total", (0.0, math.nan), "montant_absent", None)
         return
     amount = float(cell["value"])
-    if case.document == "laine2021" and case.year > 1:
-        share = (
-            catalog.load("laine2021/payment_rules", package)
-            .set_index("rule")
-            .loc["fonctionnement_suivantes", "value"]
-        )
-        said = french.percent(share, 0)
-        low = amount * float(share) / 100
-        case.add("fonctionnement", "total", (low, amount), "fonctionnement_75", cell, rate=said)
+    if case.printed.document == "laine2021" and case.year > 1:
+        share = case.printed.later_share
+        said = french.percent(100 * share, 0)
+        case.add("fonctionnement", "total", (share * amount, amount), "fonctionnement_75", cell, rate=said)
     else:
         case.add("fonctionnement", "total", (amount, amount), "fonctionnement", cell)
 
 
 def _aid(case: _Case) -> None:
     """Exceptional aid: once, in the first year, of the agreement after the amendments only."""
-    if case.agreement == min(AGREEMENTS_FR) or case.year > 1:
+    if case.printed.before_amendments or case.year > 1:
         return
-    cell, signed, days = case.cell("aide_exceptionnelle", "total"), case.signed, case.dates
+    cell, signed, days = case.cell("aide_exceptionnelle", "total"), case.signed, case.printed.dates
     if signed is not None and signed >= days.aid_in_table:
         case.add("aide_exceptionnelle", "total", (0.0, 0.0), "aide_hors_delai", cell)
     elif cell is None:
@@ -211,7 +208,7 @@ def _aid(case: _Case) -> None:
             rule = "aide_deux_echeances"
         else:
             rule = "aide"
-        sure = rule == "aide" or (rule == "aide_deux_echeances" and case.document != "miller2022")
+        sure = rule == "aide" or (rule == "aide_deux_echeances" and case.printed.document != "miller2022")
         case.add("aide_exceptionnelle", "total", (amount if sure else 0.0, amount), rule, cell)
 
 
@@ -247,7 +244,7 @@ def _share_of_first_year(case: _Case, mission: str) -> tuple[Range, str]:
         if months == 0:
             return (1.0, 1.0), ""
     else:
-        months, rule = case.latest.get(mission, float(MONTHS_IN_YEAR)), "demarrage_inconnu"
+        months, rule = case.printed.latest.get(mission, float(MONTHS_IN_YEAR)), "demarrage_inconnu"
     return (max(0.0, 1 - months / MONTHS_IN_YEAR), 1.0), rule
 
 
@@ -275,24 +272,19 @@ def _supplement(case: _Case, chosen: Sequence[str]) -> None:
         case.add("supplement_snp", "total", (0.0, float(cell["upper"])), "supplement_snp", cell)
 
 
-def _members_condition(case: _Case, members: float | None, package: catalog.Package | str | None) -> None:
+def _members_condition(case: _Case, members: float | None) -> None:
     """The increase of the largest size asks for members: below, or unknown, it may be missing from the amounts."""
-    asked = (
-        catalog.load("miller2022/stated_counts", package)
-        .set_index("figure_id")
-        .loc["seuil_adherents", "value"]
-    )
-    if case.agreement == min(AGREEMENTS_FR) or case.size != max(SIZES):
+    printed = case.printed
+    if printed.before_amendments or case.size != max(SIZES):
         return
-    if members is not None and members >= asked:
+    if members is not None and members >= printed.members_asked:
         return
-    scale = document_scale("miller2022", package)
-    cell = scale[scale["mission"] == "majoration"].iloc[0]
     sure = sum(row["lower"] for row in case.rows)
     rule = "majoration_inconnue" if members is None else "majoration_non_remplie"
-    case.add(
-        "majoration", "total", (-min(float(cell["value"]), sure), 0.0), rule, cell, asked=french.number(asked)
-    )
+    asked = french.number(printed.members_asked)
+    case.add("majoration", "total", (-min(printed.increase, sure), 0.0), rule, None, asked=asked)
+    # The amount and its condition are in the prose of one document, whichever scale is applied.
+    case.rows[-1] |= {"document": "miller2022", "line": printed.increase_line}
 
 
 def _total(case: _Case, on_a_bound: bool) -> None:
@@ -304,10 +296,10 @@ def _total(case: _Case, on_a_bound: bool) -> None:
     if case.signed is not None:
         year_end = case.signed + pd.DateOffset(years=case.year)
         year_start = case.signed + pd.DateOffset(years=case.year - 1)
-        before, after = min(AGREEMENTS_FR), max(AGREEMENTS_FR)
-        if case.agreement == before and year_start >= case.dates.second_amendment:
+        amended, old = case.printed.dates.second_amendment, case.printed.before_amendments
+        if old and year_start >= amended:
             remarks.append(RULES_FR["bareme_ancien"])
-        if case.agreement == after and year_end <= case.dates.second_amendment:
+        if not old and year_end <= amended:
             remarks.append(RULES_FR["bareme_posterieur"])
     case.rows[-1]["note"] = " ".join([case.rows[-1]["note"], *remarks])
 
@@ -325,3 +317,12 @@ def total_sentence(simulation: pd.DataFrame) -> str:
     if math.isnan(row["upper"]):
         return f"au moins {french.number(row['lower'], 0)} €"
     return f"de {french.number(row['lower'], 0)} à {french.number(row['upper'], 0)} €"
+
+
+def in_french(simulation: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a simulation for a table of the report: posts and parts in French, columns of SIMULATION_FR."""
+    return simulation.assign(
+        mission=simulation["mission"].map(POSTS_FR),
+        part=simulation["part"].map(PARTS_FR),
+        document=simulation["document"].map(lambda key: DOCUMENTS_FR.get(key, key)),
+    )[list(SIMULATION_FR)]
