@@ -4,7 +4,7 @@
 what one CPTS may receive in a year, `thresholds` euros per inhabitant and the national envelope.
 """
 
-from helpers.aci.calendar import POINTS_FR, deadlines, points, scheduled
+from helpers.aci.calendar import POINTS_FR, dates, deadlines, points, scheduled
 from helpers.aci.envelope import ENVELOPE_FR, envelope, envelope_sentence, region_by_size
 from helpers.aci.scale import (
     COMPARE_FR,
@@ -23,14 +23,37 @@ from helpers.aci.scale import (
 from helpers.aci.scenarios import PACKAGE_FR, YEARS_FR, by_rate, by_year, known_members, of_package
 from helpers.aci.simulation import MISSIONS, SIMULATION_FR, in_french, simulate, total, total_sentence
 from helpers.aci.sizes import SIZES, bounds, size_class, size_classes, size_sentence
+from helpers.aci.telling import (
+    BY_SIZE_FR,
+    DEADLINES_FR,
+    INDICATORS_FR,
+    LEVELS_FR,
+    THEMES_FR,
+    TOPICS,
+    by_size,
+    cited,
+    disagreements_fr,
+    inside,
+    named_bounds,
+    package_table,
+    points_by_block,
+    points_fr,
+    summary_sentence,
+    totals_map,
+    with_ceiling,
+)
 from helpers.aci.thresholds import JUMPS_FR, curve, jumps, levels, per_inhabitant_at_bounds
 from helpers.aci.thresholds import sentence as threshold_sentence
 
 __all__ = [
+    "BY_SIZE_FR",
     "COMPARE_FR",
+    "DEADLINES_FR",
     "DISAGREE_FR",
     "ENVELOPE_FR",
+    "INDICATORS_FR",
     "JUMPS_FR",
+    "LEVELS_FR",
     "MISSIONS",
     "MISSIONS_FR",
     "PACKAGE_FR",
@@ -40,34 +63,48 @@ __all__ = [
     "SCALES",
     "SIMULATION_FR",
     "SIZES",
+    "THEMES_FR",
+    "TOPICS",
     "YEARS_FR",
     "bounds",
     "by_rate",
+    "by_size",
     "by_year",
+    "cited",
     "compare",
     "curve",
+    "dates",
     "deadlines",
     "disagreements",
+    "disagreements_fr",
     "document_scale",
     "envelope",
     "envelope_sentence",
     "funding",
     "in_french",
+    "inside",
     "jumps",
     "known_members",
     "levels",
     "missions_in",
+    "named_bounds",
     "of_package",
+    "package_table",
     "per_inhabitant_at_bounds",
     "points",
+    "points_by_block",
+    "points_fr",
     "region_by_size",
     "scheduled",
     "simulate",
     "size_class",
     "size_classes",
     "size_sentence",
+    "summary_sentence",
     "threshold_sentence",
     "total",
     "total_sentence",
+    "totals_map",
     "whole_scale",
+    "with_ceiling",
 ]

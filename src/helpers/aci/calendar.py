@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import catalog
+from helpers import catalog, french
 from helpers.aci.scale import MISSIONS_FR, SCALES
-from helpers.errors import DataError
+from helpers.errors import DataError, NotComputable
 
 MONTHS_IN_YEAR = 12
 STEPS_FR = {"demarrage": "Démarrage au plus tard", "deploiement": "Déploiement complet au plus tard"}
@@ -74,19 +75,43 @@ def deadlines(year: int, package: catalog.Package | str | None = None) -> pd.Dat
     return wide.loc[order].rename_axis(columns=None).reset_index()
 
 
-def scheduled(signed: pd.Timestamp, year: int, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def signature(given: object, days: Dates) -> pd.Timestamp | None:
+    """Day of signature from a date or a text AAAA-MM-JJ; None when nothing is given.
+
+    Raises NotComputable for a text that is no date, and for a day before the agreement itself.
+    """
+    if given is None or given is pd.NaT or given == "":
+        return None
+    try:
+        signed = pd.Timestamp(dt.date.fromisoformat(given.strip()) if isinstance(given, str) else given)
+    except (ValueError, TypeError):
+        raise NotComputable(
+            f"Date de signature « {given} » illisible : écrivez AAAA-MM-JJ, par exemple 2022-06-01."
+        ) from None
+    if signed < days.agreement:
+        raise NotComputable(
+            f"Date de signature {french.date(signed.date())} : l'accord n'existe que depuis le "
+            f"{french.date(days.agreement.date())}."
+        )
+    return signed
+
+
+def scheduled(signed_on: object, year: int, package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Deadlines as dates for a contract signed on a day: one row per mission and step (`mission`, `step`, `date`, French).
 
-    A mission without a deadline has a row with a missing date.
+    `signed_on` is a date or a text AAAA-MM-JJ; without one, the day of the agreement stands for it. A mission without a
+    deadline has no row but its signature's. Raises NotComputable for a text that is no date.
     """
+    days = dates(package)
+    signed = signature(signed_on, days) or days.agreement
     table = deadlines(year, package)
     rows = []
     for _, mission in table.iterrows():
         rows.append({"mission": MISSIONS_FR[mission["mission"]], "step": "Signature", "date": signed})
         for step, title in STEPS_FR.items():
-            months = mission[step]
-            date = pd.NaT if pd.isna(months) else signed + pd.DateOffset(months=int(months))
-            rows.append({"mission": MISSIONS_FR[mission["mission"]], "step": title, "date": date})
+            if not pd.isna(mission[step]):
+                due = signed + pd.DateOffset(months=int(mission[step]))
+                rows.append({"mission": MISSIONS_FR[mission["mission"]], "step": title, "date": due})
     return pd.DataFrame(rows)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 
 import pandas as pd
 
 from helpers import french
-from helpers.aci.calendar import MONTHS_IN_YEAR, Dates
+from helpers.aci.calendar import MONTHS_IN_YEAR
 from helpers.errors import NotComputable
 
 RULES_FR = {
@@ -87,27 +86,6 @@ def rate(rates: float | Mapping[str, float] | None, mission: str, part: str) -> 
             f"Taux de la part {part} de « {mission} » : {french.number(float(given))} n'est pas entre 0 et 1."
         )
     return float(given), float(given)
-
-
-def signature(given: object, days: Dates) -> pd.Timestamp | None:
-    """Day of signature from a date or a text AAAA-MM-JJ; None when nothing is given.
-
-    Raises NotComputable for a text that is no date, and for a day before the agreement itself.
-    """
-    if given is None or given is pd.NaT or given == "":
-        return None
-    try:
-        signed = pd.Timestamp(dt.date.fromisoformat(given.strip()) if isinstance(given, str) else given)
-    except (ValueError, TypeError):
-        raise NotComputable(
-            f"Date de signature « {given} » illisible : écrivez AAAA-MM-JJ, par exemple 2022-06-01."
-        ) from None
-    if signed < days.agreement:
-        raise NotComputable(
-            f"Date de signature {french.date(signed.date())} : l'accord n'existe que depuis le "
-            f"{french.date(days.agreement.date())}."
-        )
-    return signed
 
 
 def members(given: float | None) -> float | None:

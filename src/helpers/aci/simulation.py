@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.aci import rules
-from helpers.aci.calendar import MONTHS_IN_YEAR
+from helpers.aci.calendar import MONTHS_IN_YEAR, signature
 from helpers.aci.printed import Printed, read
 from helpers.aci.rules import RULES_FR
 from helpers.aci.scale import (
@@ -141,7 +141,7 @@ def by_printed(
         year=rules.contract_year(year_of_contract, printed.duration),
         crisis=crisis,
         starts=rules.months(starts or {}),
-        signed=rules.signature(signed_on, printed.dates),
+        signed=signature(signed_on, printed.dates),
     )
     joined = rules.members(members)
     _functioning(case)
