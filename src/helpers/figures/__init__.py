@@ -1,10 +1,12 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
 By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements. `theme` and `labels` hold what all share.
+inequality and dispersion, `territory` the départements,
+`curves` one quantity along another. `theme` and `labels` hold what all share.
 """
 
 from helpers.figures.composition import stacked_bars
+from helpers.figures.curves import curves
 from helpers.figures.evolution import small_multiples, timeline, trends
 from helpers.figures.gaps import dots, lollipop, slopes
 from helpers.figures.grid import heat_map, presence
@@ -17,6 +19,7 @@ __all__ = [
     "MARKERS",
     "PALETTE",
     "Figure",
+    "curves",
     "dots",
     "funnel",
     "heat_map",

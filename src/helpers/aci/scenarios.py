@@ -1,0 +1,166 @@
+"""Many simulations of the same CPTS, or of the CPTS of a package: by rate, by year, by CPTS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers import catalog
+from helpers.aci import printed as reading
+from helpers.aci.scale import MISSIONS_FR
+from helpers.aci.simulation import MISSIONS, Rates, by_printed, total, total_sentence
+from helpers.errors import NotComputable
+
+# Parameters of a report cannot be empty: this number of members says that it is unknown.
+UNKNOWN_MEMBERS = -1
+RATE_SERIES = ("au plus", "au moins")
+YEARS_FR = {"year": "Année de l'accord", "lower": "Au moins (€)", "upper": "Au plus (€)", "said": "Total"}
+PACKAGE_FR = {
+    "name": "CPTS",
+    "year": "Année",
+    "contract_year": "Année de l'accord",
+    "size": "Taille",
+    "missions": "Missions",
+    "lower": "Au moins (€)",
+    "upper": "Au plus (€)",
+    "said": "Total",
+    "note": "Réserve",
+}
+
+
+def known_members(members: float) -> float | None:
+    """Number of members of a parameter, where -1 says unknown."""
+    return None if members == UNKNOWN_MEMBERS else members
+
+
+def by_rate(
+    scale: str,
+    population: float,
+    *,
+    year_of_contract: int,
+    missions: Sequence[str],
+    fixed_rates: Rates,
+    signed_on: object = None,
+    members: float | None = None,
+    package: catalog.Package | str | None = None,
+) -> pd.DataFrame:
+    """Total of the year for variable rates from 0 to 100 % by steps of 10: rows `rate` (%), `bound` (French), `value` (euros).
+
+    Two rows per rate, the most and the least; one when they are equal. A total without an upper bound has its lower one only.
+    """
+    book = reading.read(scale, package)
+    rows = []
+    for step in range(11):
+        row = total(
+            by_printed(
+                book, population, year_of_contract=year_of_contract, missions=missions, fixed_rates=fixed_rates,
+                variable_rates=step / 10, signed_on=signed_on, members=members,
+            )
+        )  # fmt: skip
+        rows.append({"rate": 10.0 * step, "bound": RATE_SERIES[0], "value": row["upper"]})
+        rows.append({"rate": 10.0 * step, "bound": RATE_SERIES[1], "value": row["lower"]})
+    table = pd.DataFrame(rows).dropna(subset=["value"])
+    wide = table.pivot(index="rate", columns="bound", values="value")
+    if len(wide.columns) == 2 and (wide[RATE_SERIES[0]] == wide[RATE_SERIES[1]]).all():
+        return table[table["bound"] == RATE_SERIES[0]].assign(bound="total").reset_index(drop=True)
+    return table.sort_values("bound", kind="stable", ascending=False).reset_index(drop=True)
+
+
+def by_year(
+    scale: str,
+    population: float,
+    *,
+    missions: Sequence[str],
+    fixed_rates: Rates,
+    variable_rates: Rates,
+    signed_on: object = None,
+    members: float | None = None,
+    package: catalog.Package | str | None = None,
+) -> pd.DataFrame:
+    """Total of each year of the contract: `year`, `lower`, `upper` (euros), `said` (French)."""
+    book = reading.read(scale, package)
+    rows = []
+    for year in range(1, book.duration + 1):
+        table = by_printed(
+            book, population, year_of_contract=year, missions=missions, fixed_rates=fixed_rates,
+            variable_rates=variable_rates, signed_on=signed_on, members=members,
+        )  # fmt: skip
+        row = total(table)
+        rows.append(
+            {"year": year, "lower": row["lower"], "upper": row["upper"], "said": total_sentence(table)}
+        )
+    return pd.DataFrame(rows)
+
+
+def of_package(scale: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Simulation of every CPTS and year of the table `cpts/missions` of a user's package; empty when it has none.
+
+    Returns `cpts`, `name`, `year`, `contract_year`, `size`, `missions` (French), `lower`, `upper` (euros), `said`, `note`. Rates
+    left empty are unknown (0 to 1). A CPTS without population or signature has no amount and a note that says what is missing.
+    """
+    asked = catalog.load("cpts/missions", package, optional=True)
+    known = catalog.load("cpts/cpts", package, optional=True).set_index("cpts")
+    columns = ["cpts", *PACKAGE_FR]
+    if asked.empty:
+        return pd.DataFrame(columns=columns)
+    book = reading.read(scale, package)
+    rows = [
+        _one(book, known, str(cpts), int(year), chosen)
+        for (cpts, year), chosen in asked.groupby(["cpts", "year"], sort=True)
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _one(
+    book: reading.Printed, known: pd.DataFrame, cpts: str, year: int, chosen: pd.DataFrame
+) -> dict[str, object]:
+    codes = [mission for mission in MISSIONS if mission in set(chosen["mission"])]
+    row: dict[str, object] = {
+        "cpts": cpts,
+        "name": cpts,
+        "year": year,
+        "missions": ", ".join(MISSIONS_FR[code] for code in codes),
+        "note": "",
+    }
+    if cpts not in known.index:
+        return row | {"note": "absente du tableau cpts/cpts"}
+    about = known.loc[cpts]
+    row["name"] = about["name_fr"]
+    lacking = [
+        label
+        for column, label in (("population", "population"), ("aci_date", "date de signature"))
+        if pd.isna(about[column])
+    ]
+    if lacking:
+        return row | {"note": f"{' et '.join(lacking)} à remplir dans cpts/cpts"}
+    signed = pd.Timestamp(about["aci_date"])
+    row["contract_year"] = year - signed.year + 1
+    rates = chosen.set_index("mission")
+    starts = {
+        mission: max(0.0, (started - signed).days / (365.25 / 12))
+        for mission, started in rates["started"].dropna().items()
+    }
+    try:
+        table = by_printed(
+            book, float(about["population"]), year_of_contract=year - signed.year + 1, missions=codes,
+            fixed_rates=_rates(rates["fixed_rate"]), variable_rates=_rates(rates["variable_rate"]), signed_on=signed,
+            members=None if pd.isna(about["members"]) else float(about["members"]), starts=starts,
+        )  # fmt: skip
+    except NotComputable as refusal:
+        return row | {"note": str(refusal)}
+    end = total(table)
+    stated = (
+        "" if pd.isna(about["size"]) or about["size"] == end["size"] else f"taille déclarée : {about['size']}"
+    )
+    return row | {
+        "size": end["size"],
+        "lower": end["lower"],
+        "upper": end["upper"],
+        "said": total_sentence(table),
+        "note": stated,
+    }
+
+
+def _rates(column: pd.Series[float]) -> dict[str, float]:
+    return {str(mission): float(rate) for mission, rate in column.dropna().items()}

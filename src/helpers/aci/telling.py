@@ -1,0 +1,178 @@
+"""What the report on funding says of the ACI: sentences, wide tables and French names, from the results of the package."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import display, french
+from helpers.aci.scale import DISAGREE_FR, MISSIONS_FR, PARTS_FR, POSTS_FR, SCALES, disagreements
+from helpers.aci.scenarios import PACKAGE_FR
+from helpers.aci.simulation import total, total_sentence
+from helpers.aci.sizes import SIZES, bounds
+from helpers.aci.thresholds import LARGEST_DRAWN, SMALLEST_DRAWN
+from helpers.catalog import Package
+from helpers.claims import DOCUMENTS_FR
+
+# Recomputations that the report on funding shows.
+TOPICS = (
+    "aci",
+    "across.core_missions_2022",
+    "across.optional_missions_2022",
+    "across.missions_2019",
+    "across.ceilings",
+    "across.increases",
+    "across.supplement",
+    "across.missions",
+    "miller2022.funding_totals",
+    "miller2022.exceptional_aid",
+    "miller2022.amendments",
+    "miller2022.national_envelope",
+    "miller2022.interview_amounts",
+    "aura2022.t2",
+    "aura2022.t2_temoignages",
+    "laine2021.annexe_7_totaux",
+    "laine2021.annexe_7_missions",
+    "laine2021.tableau_5_annexe_7",
+    "laine2021.montants",
+    "laine2021_contract.calendrier",
+    "laine2021_contract.points",
+    "fabrique2022.mission_totals",
+    "fabrique2022.funding_rules",
+    "navinel2020.financement",
+)
+# Where a document prints no total, the scale of the same agreement that does.
+_CEILING_ELSEWHERE = {"fabrique2022": "miller2022"}
+BLOCKS_FR = {"resultats": "Résultats", "moyens": "Moyens"}
+LEVELS_FR = {"national": "national", "regional": "régional", "local": "local"}
+THEMES_FR = {"acces_medecin_traitant": "Médecin traitant", "soins_non_programmes": "Soins non programmés"}
+INDICATORS_FR = {
+    "theme": "Volet",
+    "label_fr": "Indicateur",
+    "numerator_fr": "Numérateur",
+    "denominator_fr": "Dénominateur",
+    "line": "Ligne",
+}
+DEADLINES_FR = {
+    "mission": "Mission",
+    "demarrage": "Démarrage",
+    "deploiement": "Déploiement complet",
+    "document": "Document",
+    "line": "Ligne",
+}
+BY_SIZE_FR = {
+    "post": "Poste",
+    "part": "Part",
+    "period": "Quand",
+    **{f"size{size}": f"Taille {size} (€)" for size in SIZES},
+    "lines": "Lignes",
+    "status": "État",
+}
+
+
+def cited(document: str) -> str:
+    """Name of a document for the readers."""
+    return DOCUMENTS_FR.get(document, document)
+
+
+def with_ceiling(document: str) -> str:
+    """The document itself, or the one of the same agreement that prints the ceilings when it prints none."""
+    return _CEILING_ELSEWHERE.get(document, document)
+
+
+def summary_sentence(simulation: pd.DataFrame, population: float, year: int, document: str) -> str:
+    """One French sentence: what this CPTS may receive, by which scale, and how many posts are not settled."""
+    row = total(simulation)
+    open_posts = int(simulation.loc[simulation["mission"] != "total", "amount"].isna().sum())
+    said = (
+        f"Une CPTS de {french.plural(population, 'habitant')} (taille {row['size']}) recevrait {total_sentence(simulation)} "
+        f"la {french.ordinal(year, feminine=True)} année de son contrat, d'après le barème imprimé par {cited(document)}"
+    )
+    if not open_posts:
+        return f"{said} ; tous les postes sont fixés par le document."
+    verb = "n'est pas fixé" if open_posts == 1 else "ne sont pas fixés"
+    return f"{said} ; {french.plural(open_posts, 'poste')} {verb} par le document, d'où l'intervalle."
+
+
+def by_size(rows: pd.DataFrame) -> pd.DataFrame:
+    """A printed scale with one column per size: `post`, `part`, `period`, `size1` to `size4` (euros), `lines`, `status`.
+
+    An amount given as a range is missing. `status` says the least sure of the four cells.
+    """
+    table = rows.assign(post=rows["mission"].map(POSTS_FR), part=rows["part"].map(PARTS_FR))
+    found = []
+    for (post, part, period), cells in table.groupby(["post", "part", "period"], sort=False):
+        values = cells.set_index("size")["value"]
+        lines = sorted(set(cells["line"].dropna().astype(int)))
+        found.append(
+            {
+                "post": post,
+                "part": part,
+                "period": period,
+                **{f"size{size}": values.get(size, float("nan")) for size in SIZES},
+                "lines": french.listing(lines),
+                "status": cells["status"].max(),
+            }
+        )
+    return pd.DataFrame(found, columns=list(BY_SIZE_FR))
+
+
+def totals_map(rows: pd.DataFrame) -> pd.DataFrame:
+    """Totals by mission of Navinel 2020 and of Miller 2022, in thousands of euros: one row per mission, a column per size
+    and year. A mission absent from a scale has missing cells.
+    """
+    kept = rows[(rows["part"] == "total") & rows["mission"].isin(MISSIONS_FR) & (rows["source_table"] == "")]
+    kept = kept[~kept["period"].str.startswith("avant")]
+    columns = {}
+    for document in ("navinel2020", "miller2022"):
+        own = kept[kept["document"] == document].set_index(["mission", "size"])["value"] / 1000
+        for size in SIZES:
+            columns[f"{SCALES[document]} T{size}"] = [
+                own.get((mission, size), float("nan")) for mission in MISSIONS_FR
+            ]
+    return pd.DataFrame({"Mission": list(MISSIONS_FR.values()), **columns})
+
+
+def disagreements_fr(rows: pd.DataFrame) -> pd.DataFrame:
+    """Table of `disagreements` in French, each amount with its document and line."""
+    table = disagreements(rows)
+    for key, title in DOCUMENTS_FR.items():
+        table["sources"] = table["sources"].str.replace(key, title, regex=False)
+    return table.assign(mission=table["mission"].map(POSTS_FR), part=table["part"].map(PARTS_FR))[
+        list(DISAGREE_FR)
+    ]
+
+
+def points_fr(points: pd.DataFrame) -> dict[str, pd.Series[str]]:
+    """Columns `block` and `level` of `points` in French."""
+    return {"block": points["block"].map(BLOCKS_FR), "level": points["level"].map(LEVELS_FR)}
+
+
+def points_by_block(points: pd.DataFrame) -> pd.DataFrame:
+    """Points by block (rows, column `bloc`) and level (columns, French); a level that a block has not is missing."""
+    wide = points.pivot_table(index="block", columns="level", values="points", aggfunc="sum")
+    wide = wide.reindex(index=list(BLOCKS_FR), columns=list(LEVELS_FR))
+    return (
+        wide.rename(index=BLOCKS_FR, columns=LEVELS_FR).rename_axis(index="bloc", columns=None).reset_index()
+    )
+
+
+def named_bounds(package: Package | str | None = None) -> dict[float, str]:
+    """Size bounds with the name that a figure writes."""
+    return {float(bound): french.number(bound) for bound in bounds(package)["upper"].dropna()}
+
+
+def inside(population: float) -> float | None:
+    """The population when the figure of threshold effects shows it, else None."""
+    return population if SMALLEST_DRAWN <= population <= LARGEST_DRAWN else None
+
+
+def package_table(simulated: pd.DataFrame, source: str) -> display.Shown:
+    """Table of the simulations of a package, or one sentence when it has none."""
+    if simulated.empty:
+        return display.text(
+            "Ce paquet ne remplit pas le tableau cpts/missions : aucune CPTS n'est simulée ici, seule l'est celle des paramètres."
+        )
+    return display.table(
+        simulated[list(PACKAGE_FR)], "Simulation de chaque CPTS du paquet", heads=PACKAGE_FR, decimals=0, source=source,
+        note="année de l'accord comptée depuis celle de la signature", name="aci_paquet",
+    )  # fmt: skip
