@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.coding.coefficients import UNDEFINED
+from helpers.coding.coefficients import PREVALENCE, UNDEFINED
+
+NOT_ASKED = "sans objet"
 
 
 def said(row: pd.Series[Any], decimals: int = 2) -> str:
@@ -31,15 +33,23 @@ def table_of_measures(
     orders the measures.
     """
     chosen = list(statistics) or list(long["statistic"].drop_duplicates())
-    cells = long.assign(_said=[said(row) for _, row in long.iterrows()])
+    cells = long.assign(_said=[said(row) + _code_of(row) for _, row in long.iterrows()])
     wide = cells.pivot(index="indicator", columns="statistic", values="_said")
     wide = wide.reindex(index=long["indicator"].drop_duplicates(), columns=chosen)
+    wide = wide.fillna(NOT_ASKED)
     units = long[long["statistic"] == long["statistic"].iloc[0]].set_index("indicator")["denominator"]
     wide["n"] = units.reindex(wide.index).astype("Int64")
     undefined = long[long["value"].isna() | long["note"].str.startswith("intervalle non défini")]
     wide["reason"] = undefined.groupby("indicator")["note"].agg(lambda notes: _joined(list(notes)))
     wide["reason"] = wide["reason"].fillna("")
     return wide.rename(index=dict(labels or {})).rename_axis(columns=None).reset_index()
+
+
+def _code_of(row: pd.Series[Any]) -> str:
+    # The prevalence of a variable is that of its most frequent code; the row of a code needs no such word.
+    if row["statistic"] != PREVALENCE or not row["note"] or row["note"] == f"code « {row['indicator']} »":
+        return ""
+    return f" ({str(row['note']).removeprefix('code ')})"
 
 
 def _joined(notes: Sequence[str]) -> str:
