@@ -100,11 +100,16 @@ def table(found: pd.DataFrame, labels: Mapping[str, str], evidence: pd.DataFrame
     )  # fmt: skip
 
 
+def _within(label: str) -> str:
+    # An acronym keeps its capitals inside a sentence.
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def sentence(found: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """One French sentence on `verdicts`: how many themes converge, diverge (named) or are left to one document."""
     counts = found["verdict"].value_counts()
     diverging = [
-        f"« {labels[theme].lower()} »" for theme in found.loc[found["verdict"] == DIVERGING, "theme"]
+        f"« {_within(labels[theme])} »" for theme in found.loc[found["verdict"] == DIVERGING, "theme"]
     ]
     text = (
         f"Sur {french.plural(len(found), 'thème')} comparés entre les documents, "

@@ -16,9 +16,10 @@ from helpers.errors import NotComputable
 WITHOUT_LEVER, WITH_LEVER = "sans levier", "avec levier"
 
 
-def code_labels(brakes: pd.DataFrame, levers: pd.DataFrame) -> dict[str, str]:
-    """French label of every brake and lever, by code; a lever says that it is one."""
-    names = dict(zip(brakes["brake"].astype(str), brakes["label_fr"].astype(str), strict=True))
+def code_labels(brakes: pd.DataFrame, levers: pd.DataFrame, themes: pd.DataFrame) -> dict[str, str]:
+    """French label of every theme, brake and lever, by code; a lever says that it is one."""
+    names = dict(zip(themes["theme"].astype(str), themes["label_fr"].astype(str), strict=True))
+    names |= dict(zip(brakes["brake"].astype(str), brakes["label_fr"].astype(str), strict=True))
     return names | {
         str(code): f"Levier : {label}"
         for code, label in zip(levers["lever"], levers["label_fr"], strict=True)
@@ -103,16 +104,19 @@ def brakes_without_lever(brakes: pd.DataFrame, levers: pd.DataFrame, themes: pd.
     return table
 
 
-def named_statements(found: pd.DataFrame, codes: pd.DataFrame, brakes: pd.DataFrame) -> pd.DataFrame:
-    """Statements of `unanimity` with a `label`: the first heading that each one is about, with its line."""
-    first = codes.drop_duplicates("statement").set_index("statement")["author_code"]
-    names = dict(zip(brakes["brake"], brakes["label_fr"], strict=True))
-    labels = [
-        f"{names[first[item]]} (l. {line})"
-        for item, line in zip(found["statement"], found["line"], strict=True)
+def named_statements(found: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """Statements of `unanimity` with a `label`: what each one is about, with its line.
+
+    `labels` gives the French label of each claim `navinel2020.enonces.<statement>`, whose first words are the subject.
+    """
+    claims = [labels[f"navinel2020.enonces.{item}"] for item in found["statement"]]
+    said = [
+        f"{claim.partition(' : médecins')[0]} (l.{french.NBSP}{line})"
+        for claim, line in zip(claims, found["line"], strict=True)
     ]
     table = found.copy()
-    table.insert(1, "label", labels)
+    table.insert(1, "label", said)
+    table["absent"] = table["announced"] - table["quoted"]
     return table.assign(who=table["who"].replace("", "aucun"), missing=table["missing"].replace("", "aucun"))
 
 
@@ -184,16 +188,6 @@ def saturation_table(table: pd.DataFrame) -> pd.DataFrame:
             "Vus une fois": table["once"], "Vus deux fois": table["twice"], "Chao2": said,
         }
     )  # fmt: skip
-
-
-def answers(table: pd.DataFrame) -> pd.DataFrame:
-    """`brakes_without_lever` for a presence figure: one row per theme, one column "Levier imprimé", oui or non."""
-    return pd.DataFrame(
-        {
-            "Thème": table["label_fr"],
-            "Levier imprimé": ["oui" if count else "non" for count in table["levers"]],
-        }
-    )
 
 
 def families(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from helpers.coding.agreement import confusion, measures
 from helpers.coding.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW
 from helpers.coding.ratings import ratings
 from helpers.errors import NotComputable
+from helpers.french import NBSP
 
 VARIABLES_FR = {
     "titre": "Titre de l'extrait (Navinel)",
@@ -34,7 +35,9 @@ HEADS_FR = {
 VALUES_FR = {
     "+": "levier",
     "-": "obstacle",
+    "0": "neutre",
     "P": "proposition",
+    "defavorable": "défavorable",
     "emergence": "émergence",
     "pre_projet": "pré-projet",
 }
@@ -124,7 +127,7 @@ def coefficients(long: pd.DataFrame) -> pd.DataFrame:
     own = long[long["statistic"].isin([KAPPA, AC1])].reset_index(drop=True)
     short = {KAPPA: "kappa", AC1: "AC1"}
     labels = [
-        f"{VARIABLES_FR[name]}, {short[statistic]}, n = {int(units)}"
+        f"{VARIABLES_FR[name]}, {short[statistic]}, n{NBSP}={NBSP}{int(units)}"
         for name, statistic, units in zip(own["indicator"], own["statistic"], own["denominator"], strict=True)
     ]
     return own.assign(label=labels)
@@ -143,7 +146,7 @@ def kappas(long: pd.DataFrame, labels: dict[str, str], passages: pd.DataFrame) -
     """Kappa of each code of `agreement.by_code`, to draw: `label` (with the author's passages), `value`, `lower`, `upper`."""
     own = long[long["statistic"] == KAPPA].reset_index(drop=True)
     counts = passages["author_code"].value_counts()
-    names = [f"{labels[code]}, n = {int(counts.get(code, 0))}" for code in own["indicator"]]
+    names = [f"{labels[code]}, n{NBSP}={NBSP}{int(counts.get(code, 0))}" for code in own["indicator"]]
     return own.assign(label=names)
 
 
@@ -168,7 +171,15 @@ def testimony_disagreements(codings: pd.DataFrame) -> pd.DataFrame:
         table = testimonies(codings, variable).fillna("aucun")
         apart_here = table[table.nunique(axis=1) > 1]
         rows += [
-            (unit, label, VALUES_FR.get(first, first), VALUES_FR.get(second, second))
+            (
+                unit,
+                label,
+                *(
+                    (first, second)
+                    if variable == "level"
+                    else (VALUES_FR.get(item, item) for item in (first, second))
+                ),
+            )
             for unit, first, second in apart_here.itertuples(name=None)
         ]
     return pd.DataFrame(rows, columns=["Témoignage", "Ce qui est codé", "Codeur 1", "Codeur 2 (automatique)"])
@@ -200,9 +211,10 @@ def repeated_sentence(passages: pd.DataFrame) -> str:
     """One French sentence on the repeated passages: under how many the author, then the second reading, keep their code."""
     table = repeated(passages)
     return (
-        f"{len(table)} extraits sont imprimés deux fois : l'auteure leur donne {int(table['same_author'].sum())} fois le même"
-        f" titre, la relecture {int(table['same_reading'].sum())} fois le même code. Un même passage peut donc appuyer deux"
-        " titres, et un accord complet n'était pas possible."
+        f"{len(table)} extraits en répètent un autre : l'auteure place la répétition sous un autre titre"
+        f" {int((~table['same_author']).sum())} fois sur {len(table)}, la relecture lui donne le même code"
+        f" {int(table['same_reading'].sum())} fois sur {len(table)}. Un même passage peut appuyer deux titres : un accord complet"
+        " n'était pas possible."
     )
 
 
