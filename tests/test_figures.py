@@ -50,7 +50,15 @@ TILES = pd.DataFrame({"code": ["01", "2A", "974"], "v": [3.0, 12.0, None]})
 STATES = ["présent", "absent", "non publié"]
 LIMITS = {"95 %": ("l1", "u1"), "99,8 %": ("l2", "u2")}
 
+CURVE = pd.DataFrame({
+    "s": ["M1", "M2", "M3"], "v": [3.0, 5, 6], "m": [3.2, 4.9, 6], "lo": [2.0, 4, 6], "hi": [4.0, 6, 6],
+})  # fmt: skip
+
 KINDS = {
+    "accumulation": lambda data=CURVE, **more: figures.accumulation(
+        data, "Titre", label="s", seen="v", mean="m", lower="lo", upper="hi", unit="codes", estimate=8.3,
+        estimate_label="Chao2 :", **more
+    ),
     "dots": lambda data=GAPS, **more: figures.dots(
         data, "Titre", label="l", value="v", lower="lo", upper="hi", unit="%", benchmark=50, benchmark_label="moitié", **more
     ),
@@ -363,3 +371,10 @@ def test_a_band_is_drawn_on_the_axis_and_told():
     low, high = figure.canvas.axes[0].get_ylim()
     assert low <= 5 < 30 <= high
     assert "Bande" not in figures.trends(table, "Essai", **plain).alt
+
+
+def test_an_accumulation_tells_each_step_and_the_estimate():
+    alt = KINDS["accumulation"]().alt.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "dans l'ordre lu : M1 3, M2 5 et M3 6." in alt
+    assert "Moyenne de tous les ordres : 3,2, 4,9 et 6,0." in alt
+    assert "Repère : Chao2 : 8." in alt

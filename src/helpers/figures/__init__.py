@@ -1,10 +1,11 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
 By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements,
-`curves` one quantity along another. `theme` and `labels` hold what all share.
+inequality and dispersion, `territory` the départements, `curves` one quantity along another, `accumulation` what each new
+source adds. `theme` and `labels` hold what all share.
 """
 
+from helpers.figures.accumulation import accumulation
 from helpers.figures.composition import stacked_bars
 from helpers.figures.curves import curves
 from helpers.figures.evolution import small_multiples, timeline, trends
@@ -19,6 +20,7 @@ __all__ = [
     "MARKERS",
     "PALETTE",
     "Figure",
+    "accumulation",
     "curves",
     "dots",
     "funnel",

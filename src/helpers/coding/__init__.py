@@ -1,0 +1,54 @@
+"""Coded material: counts of codes, saturation of the material, agreement of coders.
+
+Its own modules tell a whole question: `interviews` (brakes and levers), `second_reading` (passages read twice), `crosswalk`
+(themes across documents), `material` (the user's package).
+
+Every function takes the tables of the model (`material/segments`, `material/codes`, `material/sources`,
+`material/attributes`) or tables of the same columns.
+"""
+
+from helpers.coding import crosswalk, interviews, material, second_reading
+from helpers.coding.agreement import by_code, confusion, disagreements, measures, prevalence
+from helpers.coding.coefficients import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
+from helpers.coding.counts import (
+    code_by_attribute,
+    code_by_source,
+    code_counts,
+    cooccurrence,
+    with_parents,
+)
+from helpers.coding.ratings import binary, coders, ratings, segment_ratings, source_ratings
+from helpers.coding.readable import said, table_of_measures
+from helpers.coding.saturation import accumulation, accumulation_in_order, chao2, first_seen
+
+__all__ = [
+    "accumulation",
+    "accumulation_in_order",
+    "binary",
+    "by_code",
+    "chao2",
+    "code_by_attribute",
+    "code_by_source",
+    "code_counts",
+    "coders",
+    "cohen_kappa",
+    "confusion",
+    "cooccurrence",
+    "crosswalk",
+    "disagreements",
+    "first_seen",
+    "gwet_ac1",
+    "interviews",
+    "krippendorff_alpha",
+    "material",
+    "measures",
+    "percent_agreement",
+    "prevalence",
+    "ratings",
+    "said",
+    "second_reading",
+    "segment_ratings",
+    "source_ratings",
+    "table_of_measures",
+    "with_parents",
+]

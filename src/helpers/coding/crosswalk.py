@@ -1,0 +1,123 @@
+"""Themes across documents: what each one says of them, obstacle or lever, and whether they meet.
+
+A document is silent on a theme when none of its coded brakes or levers bears on it: that is not a denial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers import french
+from helpers.errors import DataError
+
+OBSTACLE, LEVER, BOTH, SILENT = "obstacle", "levier", "obstacle et levier", "silencieux"
+STATES = (OBSTACLE, BOTH, LEVER, SILENT)
+MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
+CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"
+DOCUMENTS = {
+    "navinel2020": "Navinel 2020",
+    "laine2021": "Lainé 2021",
+    "miller2022": "Miller 2022",
+    "aura2022": "Thèse AURA 2022",
+    "fabrique2022": "Fabrique 2022",
+}
+VERDICTS = (CONVERGING, DIVERGING, ALONE)
+
+
+def stances(evidence: pd.DataFrame, themes: pd.DataFrame, documents: Sequence[str]) -> pd.DataFrame:
+    """Stance of each document on each theme: one row per theme (`theme`), one column per document, in the orders given.
+
+    Takes `evidence` (`theme`, `document`, `stance`: "obstacle" or "levier", one row per coded item) and `themes` (`theme`).
+    A document with both stances says "obstacle et levier", without any, "silencieux". Raises DataError for another stance,
+    or for a theme or document that is not listed.
+    """
+    for column, known in (
+        ("stance", (OBSTACLE, LEVER)),
+        ("theme", tuple(themes["theme"])),
+        ("document", documents),
+    ):
+        unknown = [item for item in evidence[column].drop_duplicates() if item not in known]
+        if unknown:
+            raise DataError(
+                f"Croisement des documents : « {unknown[0]} » n'est pas prévu dans la colonne {column}."
+            )
+    said = evidence.groupby(["theme", "document"])["stance"].agg(
+        lambda cells: BOTH if cells.nunique() > 1 else str(cells.iloc[0])
+    )
+    wide = said.unstack("document").reindex(index=themes["theme"], columns=list(documents))
+    return wide.astype(object).where(wide.notna(), SILENT).rename_axis(columns=None).reset_index()
+
+
+def verdict(said: Sequence[str]) -> str:
+    """Verdict on the stances of the documents on one theme.
+
+    "silence" when fewer than two of them speak; "divergence" when one says only obstacle and another only lever;
+    "convergence" otherwise: they share at least one stance.
+    """
+    speaking = [stance for stance in said if stance != SILENT]
+    if len(speaking) < 2:
+        return ALONE
+    return DIVERGING if OBSTACLE in speaking and LEVER in speaking else CONVERGING
+
+
+def verdicts(table: pd.DataFrame) -> pd.DataFrame:
+    """Verdict by theme, from `stances`: `theme`, `verdict`, `obstacle`, `both`, `lever`, `silent` (numbers of documents)."""
+    rows = table.drop(columns="theme")
+    counted = {
+        name: (rows == state).sum(axis=1)
+        for name, state in (("obstacle", OBSTACLE), ("both", BOTH), ("lever", LEVER), ("silent", SILENT))
+    }
+    found = [verdict(list(row)) for row in rows.itertuples(index=False, name=None)]
+    return pd.DataFrame({"theme": table["theme"], "verdict": found, **counted})
+
+
+def locators(evidence: pd.DataFrame, documents: Mapping[str, str]) -> pd.Series[str]:
+    """Lines that support each theme, document by document, indexed by theme: "Navinel 2020 : l. 1014, 1032 ; …"."""
+    lines = evidence.sort_values("line").groupby(["theme", "document"])["line"].unique()
+    told: dict[str, list[str]] = {}
+    for document, label in documents.items():
+        for theme, own in lines.items():
+            if theme[1] == document:
+                told.setdefault(theme[0], []).append(f"{label} : l. {', '.join(str(line) for line in own)}")
+    return pd.Series({theme: " ; ".join(parts) for theme, parts in told.items()}, dtype="object")
+
+
+def in_french(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """`stances` with the French names of themes and documents."""
+    return table.assign(theme=table["theme"].map(labels)).rename(columns={**DOCUMENTS, "theme": "Thème"})
+
+
+def table(found: pd.DataFrame, labels: Mapping[str, str], evidence: pd.DataFrame) -> pd.DataFrame:
+    """`verdicts` as a reader sees them, with the lines of each document that speaks."""
+    return pd.DataFrame(
+        {
+            "Thème": found["theme"].map(labels), "Verdict": found["verdict"], "Obstacle": found["obstacle"],
+            "Les deux": found["both"], "Levier": found["lever"], "Silencieux": found["silent"],
+            "Lignes": found["theme"].map(locators(evidence, DOCUMENTS)),
+        }
+    )  # fmt: skip
+
+
+def _within(label: str) -> str:
+    # An acronym keeps its capitals inside a sentence.
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def sentence(found: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """One French sentence on `verdicts`: how many themes converge, diverge (named) or are left to one document."""
+    counts = found["verdict"].value_counts()
+    diverging = [
+        f"« {_within(labels[theme])} »" for theme in found.loc[found["verdict"] == DIVERGING, "theme"]
+    ]
+    text = (
+        f"Sur {french.plural(len(found), 'thème')} comparés entre les documents, "
+        f"{int(counts.get(CONVERGING, 0))} convergent et {int(counts.get(DIVERGING, 0))} divergent"
+    )
+    if diverging:
+        text += f" ({french.listing(diverging)})"
+    alone = int(counts.get(ALONE, 0))
+    if alone:
+        text += f" ; {alone} ne {'se trouve' if alone == 1 else 'se trouvent'} que dans un document"
+    return f"{text}."

@@ -1,0 +1,94 @@
+"""The user's own coded material, from a package of the model's shape to the report."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, coding
+from helpers.coding import coefficients, material
+from helpers.deposit import deposit
+from helpers.errors import NotComputable
+from helpers.pipeline import batch, plan
+
+CODES = pd.DataFrame(
+    {
+        "code": ["moyens", "argent", "temps"],
+        "parent": [None, "moyens", "moyens"],
+        "label_fr": ["Moyens", "Argent", "Temps"],
+    }
+)
+SOURCES = pd.DataFrame({"source": ["E2", "E1", "E3"], "rank": [2, 1, 3]})
+ROWS = [("1", "E1", "argent"), ("2", "E1", "temps"), ("1", "E2", "temps"), ("1", "E3", "argent")]
+SECRET = "propos qui ne doit pas paraître"
+
+
+def segments(*coders: str) -> pd.DataFrame:
+    rows = [(*row, coder, "obstacle", SECRET) for coder in coders for row in ROWS]
+    return pd.DataFrame(rows, columns=["segment", "source", "code", "coder", "valence", "text"])
+
+
+@pytest.fixture
+def package(tmp_path):
+    descriptor = {
+        "name": "essai",
+        "extends": catalog.Package(catalog.DEFAULT_FOLDER).descriptor["name"],
+        "resources": [],
+    }
+    (tmp_path / "paquet").mkdir()
+    (tmp_path / "paquet" / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    two = segments("K", "L")
+    # The second coder reads one segment otherwise.
+    two.loc[(two["coder"] == "L") & (two["source"] == "E2"), "code"] = "argent"
+    deposit(
+        {"material/codes": CODES, "material/sources": SOURCES, "material/segments": two}, tmp_path / "paquet"
+    )
+    return tmp_path / "paquet"
+
+
+def test_table_follows_the_reading_order_and_the_labels():
+    table = material.code_source_table(segments("K"), CODES, SOURCES)
+    assert list(table.columns) == ["Code", "E1", "E2", "E3"]
+    assert table.to_numpy().tolist() == [["Moyens", 2, 1, 1], ["Argent", 1, 0, 1], ["Temps", 1, 1, 0]]
+
+
+def test_grid_follows_the_reading_order():
+    grid = material.grid(segments("K"), CODES, SOURCES)
+    assert coding.accumulation_in_order(grid)["value"].tolist() == [3, 3, 3]
+
+
+def test_agreement_on_segments_then_on_sources():
+    two = segments("K", "L")
+    two.loc[(two["coder"] == "L") & (two["source"] == "E2"), "code"] = "argent"
+    found = material.agreement(two, CODES)
+    raw = found[found["statistic"] == coefficients.RAW].set_index("indicator")
+    assert raw.loc["argent", ["numerator", "denominator"]].tolist() == [3, 4]
+    assert (found["unit_compared"] == "segment").all()
+    # A parent on every segment is one category only: undefined, said so.
+    parent = found[(found["indicator"] == "moyens") & (found["statistic"] == coefficients.KAPPA)].iloc[0]
+    assert parent["note"].startswith("non défini")
+    apart = two.assign(segment=two["segment"] + two["coder"])
+    assert (material.agreement(apart, CODES)["unit_compared"] == "source").all()
+    with pytest.raises(NotComputable, match="Un seul codeur"):
+        material.agreement(segments("K"), CODES)
+
+
+def test_sentence_counts_segments_once():
+    said = material.sentence(segments("K", "L"), CODES).replace("\u00a0", " ")
+    assert said == "4 segments dans 3 sources, 2 codes employés sur 3 du livre de codes, 2 codeurs."
+
+
+@pytest.mark.xdist_group("reports")
+def test_the_report_shows_the_material_and_never_its_words(package, tmp_path):
+    outcomes = batch.render(plan.reports(["04"], {"paquet": str(package)}), tmp_path / "out")
+    assert [outcome.error for outcome in outcomes if outcome.error] == []
+    page = next((tmp_path / "out").glob("04*.html")).read_text(encoding="utf-8")
+    assert "Segments par code et par source" in page
+    assert "Accord de vos codeurs, code par code" in page
+    assert "Codes distincts après chaque source" in page
+    assert material.NO_MATERIAL not in page
+    assert SECRET not in page
+    notebook = next((tmp_path / "out").glob("04*.ipynb")).read_text(encoding="utf-8")
+    assert SECRET not in notebook
