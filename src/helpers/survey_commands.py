@@ -119,8 +119,9 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
     ) -> None:
         import importlib
 
-        from helpers import instrument
+        from helpers import catalog, instrument
         from helpers.deposit import deposit
+        from helpers.errors import DataError
 
         reader = importlib.import_module(f"helpers.readers.{module}")
         defaults = {column: text for column, text in given.items() if text}
@@ -128,6 +129,13 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
         for sentence in (*report.faults, *report.warnings):
             click.echo(sentence)
         report.raise_if_faulty()
+        known = set(catalog.load("cpts/cpts", into)["cpts"])
+        unknown = sorted(set(report.rows["cpts"]) - known)
+        if unknown:
+            raise DataError(
+                f"Rien n'a été importé. La CPTS « {unknown[0]} » n'est pas dans le tableau cpts/cpts de « {into} » : ajoutez-la, "
+                "ou corrigez son code."
+            )
         for sentence in deposit({"survey/answers": report.rows}, into, replace=replace):
             click.echo(sentence)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pyxform.xls2xform import convert
 
 from helpers import instrument
 from helpers.instrument.submissions import COLUMNS, Given
 from helpers.readers import answers_template, kobo, limesurvey
 from helpers.writers import answers_template as template_writer
+from helpers.writers import limesurvey as structure_writer
+from helpers.writers import xlsform
 from tests.instrument import layouts
 
 # The questionnaire has no question with one free text: one is added, so that the round trip covers every type.
@@ -149,3 +155,38 @@ def test_every_type_is_in_the_round_trip(name):
         question for question in VARIANTS[name] if question.answer_type == "texte" and not question.fields
     ]
     assert bool(free) is (name == "all_types")
+
+
+@pytest.mark.parametrize("name", ["original", "corrected"])
+def test_titles_are_those_of_the_questionnaire_given_to_limesurvey(name):
+    variant = VARIANTS[name]
+    text = structure_writer.structure(variant, "Essai").decode("utf-8-sig")
+    wanted, current = set(), {}
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter="\t"):
+        if row["class"] == "Q":
+            current = row
+            wanted |= {row["name"]} if row["type/scale"] not in ("M", "Q") else set()
+            wanted |= {f"{row['name']}[other]"} if row["other"] == "Y" else set()
+        elif row["class"] == "SQ":
+            wanted.add(f"{current['name']}[{row['name']}]")
+    titles = layouts.limesurvey([], variant)[0][5:]
+    assert set(titles) == wanted
+
+
+@pytest.mark.parametrize("name", ["original", "corrected"])
+def test_titles_are_those_of_the_questionnaire_given_to_kobo(name, tmp_path):
+    variant = VARIANTS[name]
+    (tmp_path / "q.xlsx").write_bytes(xlsform.workbook(variant, "Essai"))
+    root = ElementTree.fromstring(convert(tmp_path / "q.xlsx", validate=False).xform)
+    record = next(node for node in root.iter() if node.get("id") == f"outil_pilotage_cpts_{name}")
+
+    def leaves(node, path=""):
+        for child in node:
+            inner = f"{path}/{child.tag.rpartition('}')[2]}"
+            yield from leaves(child, inner) if len(child) else [inner[1:]]
+
+    own = {"start", "_uuid", "_submission_time"}
+    assert (
+        set(leaves(record)) - {"meta/instanceID", "meta/instanceName"}
+        == set(layouts.kobo([], variant)[0]) - own
+    )

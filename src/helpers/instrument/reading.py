@@ -99,11 +99,13 @@ def into(given: Given, question: Question, text: str, option: Option | None = No
     return None
 
 
-def other(given: Given, question: Question, text: str) -> None:
-    """Add to `given` the text of the "other" answer of `question`, when there is one."""
+def other(given: Given, question: Question, text: str, *, ticks: bool) -> None:
+    """Add to `given` the text of the "other" answer of `question`, when there is one; with `ticks`, it also chooses it."""
     said = free(text)
     if said and question.other is not None:
         given.texts[question.other.code] = said
+        if ticks:
+            given.options.add(question.other.code)
 
 
 def _box(given: Given, option: Option, text: str) -> str | None:

@@ -33,12 +33,16 @@ class Given:
 
 @dataclass
 class Submission:
-    """One row of a file of answers: its number in the file, who answered, what was given, and whether it was finished."""
+    """One row of a file of answers: its number in the file, who answered, what was given, and whether it was finished.
+
+    `token` is the invitation that the row answers, where the tool has some.
+    """
 
     row: int
     identity: dict[str, str]
     given: dict[str, Given]
     partial: bool = False
+    token: str = ""
 
 
 @dataclass
@@ -76,6 +80,7 @@ def report(
     found = Report(pd.DataFrame(columns=list(COLUMNS), dtype="string"), list(faults), list(warnings))
     rows: list[tuple[str, ...]] = []
     known: dict[tuple[str, ...], int] = {}
+    tokens: dict[tuple[str, ...], int] = {}
     for submission in submissions:
         where = f"Ligne {submission.row}"
         if not any(submission.given.values()) and not any(submission.identity.values()):
@@ -93,6 +98,12 @@ def report(
             )
             continue
         known[key] = submission.row
+        invitation = (submission.token, *key[:-1])
+        if submission.token and tokens.setdefault(invitation, submission.row) != submission.row:
+            found.faults.append(
+                f"{where} : même jeton d'invitation qu'à la ligne {tokens[invitation]}, pour la même CPTS, la même vague et le "
+                "même rôle ; gardez une seule des deux."
+            )
         rows += [(*key, *row) for row in _rows(submission, instrument, where, found)]
     found.rows = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object).replace("", pd.NA).astype("string")
     return found
@@ -131,20 +142,19 @@ def _answer(question: Question, given: Given, where: str, found: Report) -> list
         return [(question.code, code, given.texts[code], ANSWERED) for code in order if code in given.texts]
     options = set(given.options)
     other = question.other
-    if other is not None and other.code in given.texts and other.code not in options:
-        if not question.multiple and options:
-            found.faults.append(
-                f"{where} : un texte « autre » est donné avec une réponse proposée ; une seule peut rester."
-            )
-        else:
-            found.warnings.append(
-                f"{where} : un texte « autre » est donné sans cocher « autre » ; il est coché."
-            )
-        options.add(other.code)
+    untold = other is not None and other.code in given.texts and other.code not in options
     if not question.multiple and len(options) > 1:
         found.faults.append(
             f"{where} : {len(options)} réponses ({', '.join(sorted(options))}) à une question qui en admet une."
         )
+    elif untold and options and not question.multiple:
+        found.faults.append(
+            f"{where} : un texte « autre » est donné avec une réponse proposée ; une seule peut rester."
+        )
+    elif untold:
+        found.warnings.append(f"{where} : un texte « autre » est donné sans cocher « autre » ; il est coché.")
+    if untold and other is not None:
+        options.add(other.code)
     alone = [option.label_fr for option in question.exclusive if option.code in options]
     if alone and len(options) > 1:
         found.warnings.append(f"{where} : « {alone[0]} » est coché avec autre chose ; les deux sont gardés.")

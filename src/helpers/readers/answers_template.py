@@ -32,6 +32,5 @@ def read(
         own=re.compile(r"(remarque|note)", re.IGNORECASE),
         identity_title=str,
         partial=lambda _own: False,
-        fallback={},
     )
     return columns.collect(sheets.read(path, SHEET), instrument, layout, defaults=defaults, ignore=ignore)

@@ -38,7 +38,10 @@ class Layout:
     own: re.Pattern[str]
     identity_title: Callable[[str], str]
     partial: Callable[[Mapping[str, str]], bool]
-    fallback: Mapping[str, str]
+    # Title of the column of invitation tokens, which also stand for a missing respondent code; empty without any.
+    token: str = ""
+    # In LimeSurvey the "other" box of a multiple choice has no column: its text is the tick.
+    text_ticks: bool = False
 
 
 def collect(
@@ -73,18 +76,16 @@ def collect(
     for number, cells in sheet.rows:
         given: dict[str, submissions.Given] = {}
         for column, place in places.items():
-            wrong = _read_cell(
-                given.setdefault(place.question.code, submissions.Given()), place, cells[column]
-            )
+            wrong = _read_cell(given, place, cells[column], layout.text_ticks)
             if wrong:
                 faults.append(f"Ligne {number}, {place.question.code} : {wrong}")
         texts = {name: cells[column].strip() for name, column in who.items()}
         meta = {name: cells[column].strip() for name, column in own.items()}
-        for name, title in layout.fallback.items():
-            texts[name] = texts.get(name) or meta.get(title, "")
+        token = meta.get(layout.token, "")
+        texts["respondent"] = texts.get("respondent") or token
         if any(given.values()) or any(texts.values()):
             texts = {**(defaults or {}), **{name: text for name, text in texts.items() if text}}
-        found.append(submissions.Submission(number, texts, given, layout.partial(meta)))
+        found.append(submissions.Submission(number, texts, given, layout.partial(meta), token))
     return submissions.report(found, instrument, faults=faults, warnings=warnings)
 
 
@@ -139,11 +140,12 @@ def _unknown(title: str, instrument: Instrument) -> str:
     return f"question inconnue dans la variante « {instrument.variant} »"
 
 
-def _read_cell(given: submissions.Given, place: Place, text: str) -> str | None:
-    if place.is_other:
-        reading.other(given, place.question, text)
-        return None
-    return reading.into(given, place.question, text, place.option)
+def _read_cell(given: dict[str, submissions.Given], place: Place, text: str, text_ticks: bool) -> str | None:
+    answer = given.setdefault(place.question.code, submissions.Given())
+    if not place.is_other:
+        return reading.into(answer, place.question, text, place.option)
+    reading.other(answer, place.question, text, ticks=text_ticks and place.question.multiple)
+    return None
 
 
 def named_options(question: Question) -> dict[str, Option]:

@@ -46,7 +46,6 @@ def read(
         own=_OWN,
         identity_title=lambda title: _PARTS.split(title)[-1],
         partial=lambda _own: False,
-        fallback={},
     )
     found = columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)
     found.faults += _doubles(sheet)

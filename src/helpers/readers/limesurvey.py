@@ -55,7 +55,8 @@ def read(
             re.split(r"\. ", title, maxsplit=1)[0] if re.match(r"[a-z]+\. ", title) else title
         ),
         partial=_unfinished(sheet),
-        fallback={"respondent": next((name for name in _TOKENS if name in titles), "")},
+        text_ticks=True,
+        token=next((name for name in _TOKENS if name in titles), ""),
     )
     return columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)
 
