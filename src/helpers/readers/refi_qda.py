@@ -216,8 +216,8 @@ class _Project:
         if inside is not None:
             return inside.text or ""
         place = held.get("plainTextPath") or ""
-        scheme, _, file = place.partition("://")
-        if scheme != "internal":
+        scheme, _, file = place.rpartition("://")
+        if scheme in ("absolute", "relative"):
             raise DataError(
                 f"{self.name}, source « {source} » : son texte est hors de l'archive (« {place} ») ; exportez le projet avec "
                 "ses sources."
