@@ -48,12 +48,12 @@ PRESENCE = pd.DataFrame({"d": ["CLS", "CLSM"], "A": ["présent", "absent"], "B":
 POINTS = pd.DataFrame({"l": [f"CPTS {n}" for n in range(3)], "x": [1e4, 2e4, 4e4], "y": [2e4, 1e4, 5e4]})
 TILES = pd.DataFrame({"code": ["01", "2A", "974"], "v": [3.0, 12.0, None]})
 LINKS = pd.DataFrame({
-    "c": [f"CPTS{n}" for n in range(1, 17) for _ in range(3)],
+    "l": [f"CPTS{n}" for n in range(1, 17) for _ in range(3)],
     "a": [LONG_NAMES[(n + step) % 5] + (f" {n % 4}" if step else "") for n in range(16) for step in range(3)],
     "k": ["oui", "oui", "prévu"] * 16,
 })  # fmt: skip
 COMMUNES = pd.DataFrame({
-    "n": [f"Saint-Étienne-du-Valdonnez {n}" for n in range(17)], "g": ["CC"] * 12 + ["CA"] * 5,
+    "l": [f"Saint-Étienne-du-Valdonnez {n}" for n in range(17)], "g": ["CC"] * 12 + ["CA"] * 5,
     "s": ["les deux"] * 9 + ["aucun"] * 8,
 })  # fmt: skip
 STATES = ["présent", "absent", "non publié"]
@@ -84,10 +84,10 @@ KINDS = {
     ),
     "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS"),
     "links": lambda data=LINKS: figures.links(
-        data, "Titre", left="c", right="a", kind="k", kinds=["oui", "prévu"], left_title="CPTS", right_title="Acteurs"
+        data, "Titre", left="l", right="a", kind="k", kinds=["oui", "prévu"], left_title="CPTS", right_title="Acteurs"
     ),
     "commune_tiles": lambda data=COMMUNES: figures.commune_tiles(
-        data, "Titre", label="n", group="g", state="s", states=["les deux", "aucun"]
+        data, "Titre", label="l", group="g", state="s", states=["les deux", "aucun"]
     ),
 }  # fmt: skip
 every_kind = pytest.mark.parametrize("kind", KINDS)

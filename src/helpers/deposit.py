@@ -33,6 +33,8 @@ def deposit(tables: Mapping[str, pd.DataFrame], folder: Path | str, *, replace: 
         draft = _copy(source, Path(place), list(tables))
         sentences = [_add(name, rows, draft, replace) for name, rows in tables.items()]
         faults = [fault for name in tables for fault in validation.check_table(name, draft)]
+        if any(name.startswith("material/") for name in tables):
+            faults += validation.check_across(draft)
         if faults:
             more = f" ({len(faults) - 1} autres défauts)" if len(faults) > 1 else ""
             raise DataError(f"Rien n'a été écrit. {faults[0]}{more}")
