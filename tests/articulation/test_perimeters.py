@@ -246,7 +246,7 @@ def test_presumed_perimeters_leave_out_the_interviewed_and_the_letters():
 
 
 def test_the_real_example_by_another_way():
-    pairs = overlaps.pairs(gaps.presumed_register(), at="2025-01-01", second=("epci",))
+    pairs = overlaps.pairs(gaps.presumed_register(gaps.presumed()), at="2025-01-01", second=("epci",))
     # territories.overlap computes the same share from lists of codes.
     row = pairs[(pairs["first_name"] == "CPTS LYON 5") & (pairs["communes_both"] > 0)].iloc[0]
     shares = territories.overlap(territories.perimeter(["69385"]), territories.perimeter(["200046977"]))
@@ -255,7 +255,7 @@ def test_the_real_example_by_another_way():
 
 
 def test_no_epci_is_said_of_a_day_before_the_limits_we_hold():
-    register_of_2022 = perimeters.version(gaps.presumed_register(), "2022-06-30")
+    register_of_2022 = perimeters.version(gaps.presumed_register(gaps.presumed()), "2022-06-30")
     assert set(register_of_2022["kind"]) == {"cpts"}
 
 

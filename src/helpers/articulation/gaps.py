@@ -10,6 +10,7 @@ import pandas as pd
 from helpers import catalog, coincidences, territories
 
 # Region of the only document that prints CPTS with their population, and the day of its map.
+NO_SCHEME = "(territoires seuls)"
 REGION, MAP_DAY = "84", "2022-06-30"
 GAP_HEADS_FR = {
     "document": "Document",
@@ -18,17 +19,24 @@ GAP_HEADS_FR = {
     "published": "Périmètre publié",
     "presumed": "Périmètre présumé",
     "how": "Ce que dit le document",
-    "lines": "Lignes",
+    "lines": "Lignes du texte",
+}
+DOCUMENTS_FR = {
+    "aura2022": "Thèse AURA 2022",
+    "miller2022": "Miller 2022",
+    "laine2021": "Lainé 2021",
+    "navinel2020": "Navinel 2020",
+    "fabrique2022": "Fabrique Territoires Santé 2022",
 }
 REAL_HEADS_FR = {
     "name": "CPTS",
     "territory": "Territoire présumé",
     "kind": "Nature",
-    "published": "Population publiée, juin 2022",
-    "population": "INSEE 2019, en vigueur en 2022",
-    "population_now": "INSEE 2023, même périmètre",
-    "gap_then": "Écart d'alors (%)",
-    "gap_now": "Écart d'aujourd'hui (%)",
+    "published": "Publiée, juin 2022",
+    "population": "INSEE 2019",
+    "gap_then": "Écart (%)",
+    "population_now": "INSEE, année choisie",
+    "gap_now": "Écart actuel (%)",
 }
 
 
@@ -80,7 +88,7 @@ def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFr
         "nombre de communes de la métropole, et de celles qui n'en sont pas", named=1,
     )  # fmt: skip
     named = catalog.load("fabrique2022/territories", package)
-    add("fabrique2022", "Territoires sans dispositif", named, "régions et département cités pour un fait")
+    add("fabrique2022", NO_SCHEME, named, "régions et département cités pour un fait")
     return pd.DataFrame(rows)
 
 
@@ -94,7 +102,7 @@ def _prints_communes(document: str, package: catalog.Package | str | None) -> bo
 
 def sentence(gaps: pd.DataFrame) -> str:
     """One French sentence with the totals of `without_perimeter`, territories without scheme left out."""
-    schemes = gaps[gaps["scheme"] != "Territoires sans dispositif"]
+    schemes = gaps[gaps["scheme"] != NO_SCHEME]
     named, published, guessed = (int(schemes[column].sum()) for column in ("named", "published", "presumed"))
     return (
         f"Les documents nomment ou comptent {named} dispositifs ; ils publient la liste des communes de {published} d'entre eux. "
@@ -112,13 +120,14 @@ def presumed(package: catalog.Package | str | None = None) -> pd.DataFrame:
     return coincidences.match(named["name_printed"], named["value"], REGION)
 
 
-def presumed_register(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def presumed_register(found: pd.DataFrame) -> pd.DataFrame:
     """Register of the presumed CPTS and of the EPCI that they touch, with the columns of `cpts/perimeters`.
+
+    Takes the output of `presumed`.
 
     The CPTS begin on the day of the map; the EPCI on the day of the limits that we hold, 1 January 2025: nothing here says
     what they were before.
     """
-    found = presumed(package)
     rows = []
     for match in found.to_dict("records"):
         for code in territories.perimeter([match["code"]])["code"]:

@@ -125,7 +125,7 @@ def gap_by_year(amounts: pd.DataFrame, cls_ceiling: float, *, ceiling_year: int)
 
 
 def readable(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `gap_by_year` as a table shows them: one row per situation, year and documents that agree, a column per size.
+    """Rows of `gap_by_year` as a table shows them: one row per situation and year, a column per size.
 
     Where documents differ, the cell holds both amounts.
     """
@@ -137,9 +137,19 @@ def readable(gaps: pd.DataFrame) -> pd.DataFrame:
         head="Taille " + gaps["size"].astype(str),
         year=gaps["year"].astype(str),
     )
-    sources = cells.groupby(["situation", "year"], sort=False)["documents"].first()
-    wide = cells.pivot(index=["situation", "year"], columns="head", values="shown").reindex(sources.index)
-    return wide.assign(documents=sources).rename_axis(columns=None).reset_index()
+    order = pd.MultiIndex.from_frame(cells[["situation", "year"]].drop_duplicates())
+    wide = cells.pivot(index=["situation", "year"], columns="head", values="shown").reindex(order)
+    return wide.rename_axis(columns=None).reset_index()
+
+
+def sources(gaps: pd.DataFrame) -> str:
+    """Which documents print the scale of each year, and of which year the ceiling is: the note of the table."""
+    told = []
+    for year, own in gaps.groupby("year"):
+        keys = dict.fromkeys(key for cell in own["documents"] for key in str(cell).split(", "))
+        told.append(f"{year} : {french.listing(keys)}")
+    borrowed = [note for note in gaps["note"].unique() if note]
+    return " ; ".join(["barèmes imprimés, " + " ; ".join(told), *borrowed])
 
 
 def ratios(gaps: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from itertools import combinations
 import networkx as nx
 import pandas as pd
 
-from helpers import french
+from helpers import aci, french
 from helpers.errors import DataError
 
 ACTORS_FR = {
@@ -59,6 +59,7 @@ MATURITY_FR = {
     "preprojet_valide": "Préprojet validé",
     "": "Étape non indiquée",
 }
+SIZES_FR = {size: f"Taille {size}" for size in aci.SIZES}
 # What a cited link is; the first four are links at work, whatever their quality.
 STATUSES_FR = {
     "actif": "actif",
@@ -148,7 +149,7 @@ def natural(codes: list[str]) -> list[str]:
 
 
 def degrees(graph: nx.Graph, mode: int) -> pd.DataFrame:
-    """Degree of each node of one mode (0: units, 1: actors), largest first: code, name, degree, links, share in percent.
+    """Degree of each node of one mode: code, name, degree, links, share in percent. Actors (1) by degree; units (0) never ranked.
 
     `degree` counts the nodes of the other mode that a node touches (Wasserman and Faust 1994, chapter 8), `links` the cited
     links, `share` the degree over the size of the other mode.

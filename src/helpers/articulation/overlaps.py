@@ -15,8 +15,8 @@ from helpers.errors import DataError
 
 SAME, FIRST_INSIDE, SECOND_INSIDE = (
     "même périmètre",
-    "le premier est dans le second",
-    "le second est dans le premier",
+    "la CPTS est dans l'autre",
+    "l'autre est dans la CPTS",
 )
 CROSSING, APART = "chevauchement", "aucune commune partagée"
 RELATIONS = (SAME, FIRST_INSIDE, SECOND_INSIDE, CROSSING, APART)
@@ -24,24 +24,21 @@ STATES = ("CPTS et DTS", "CPTS seulement", "DTS seulement", "aucun dispositif du
 PAIR_HEADS_FR = {
     "first_name": "CPTS",
     "second_name": "Autre dispositif",
-    "version": "Version",
     "relation": "Relation",
-    "communes_both": "Communes partagées",
     "population_first": "Habitants de la CPTS",
     "population_second": "Habitants de l'autre",
-    "population_both": "Habitants des deux",
-    "jaccard_communes": "Jaccard des communes",
-    "jaccard_population": "Jaccard des habitants",
-    "note": "Note",
+    "population_both": "Habitants communs",
+    "jaccard_communes": "Jaccard, communes",
+    "jaccard_population": "Jaccard, habitants",
 }
 BOTH_HEADS_FR = {
     "first_name": "CPTS",
     "second_name": "Autre dispositif",
-    "relation_then": "Relation, périmètre d'alors",
-    "jaccard_then": "Jaccard des habitants, alors",
-    "relation_today": "Relation, périmètre actuel",
-    "jaccard_today": "Jaccard des habitants, aujourd'hui",
-    "gap": "Écart de Jaccard",
+    "relation_then": "Relation alors",
+    "jaccard_then": "Jaccard alors",
+    "relation_today": "Relation aujourd'hui",
+    "jaccard_today": "Jaccard aujourd'hui",
+    "gap": "Écart",
 }
 STATE_HEADS_FR = {"state": "État", "communes": "Communes", "population": "Habitants"}
 _PAIR = ("first", "first_name", "second", "second_name", "second_kind")
@@ -135,6 +132,24 @@ def pairs_then_and_now(
     met = ~(both["relation_then"].fillna(APART).eq(APART) & both["relation_today"].fillna(APART).eq(APART))
     both["gap"] = both["jaccard_today"] - both["jaccard_then"]
     return both[met].reset_index(drop=True)
+
+
+def readable_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `pairs_then_and_now` in words: why a Jaccard is not given, instead of a missing cell."""
+    shown = table[list(BOTH_HEADS_FR)].astype(object)
+    for side in ("then", "today"):
+        absent = table[f"relation_{side}"].isna()
+        shown[f"relation_{side}"] = table[f"relation_{side}"].fillna("pas de paire à cette date")
+        shown[f"jaccard_{side}"] = [
+            "—" if gone else ("inconnu" if pd.isna(value) else french.number(float(value), 2))
+            for gone, value in zip(absent, table[f"jaccard_{side}"], strict=True)
+        ]
+    told = (shown["jaccard_then"] + shown["jaccard_today"]).tolist()
+    shown["gap"] = [
+        french.signed(float(value), 2) if pd.notna(value) else ("—" if "—" in both else "inconnu")
+        for value, both in zip(table["gap"], told, strict=True)
+    ]
+    return shown
 
 
 def states(

@@ -13,7 +13,7 @@ from functools import lru_cache
 import pandas as pd
 
 from helpers import catalog, french, territories
-from helpers.errors import DataError, NotComputable
+from helpers.errors import DataError, NotComputable, UnknownName
 
 TABLE = "cpts/perimeters"
 EXAMPLE = "examples/perimeters"
@@ -24,14 +24,11 @@ DTS = ("cls", "clsm", "asv")
 WHOLE, PART = "entière", "partielle ou inconnue"
 SIZE_HEADS_FR = {
     "name_fr": "Dispositif",
-    "version_then": "Version d'alors",
     "communes_then": "Communes alors",
-    "population_then": "Habitants, périmètre d'alors",
-    "bounds_then": "Bornes si inconnu",
-    "version_today": "Version actuelle",
+    "population_then": "Habitants alors",
     "communes_today": "Communes aujourd'hui",
-    "population_today": "Habitants, périmètre actuel",
-    "gap": "Écart (habitants)",
+    "population_today": "Habitants aujourd'hui",
+    "gap": "Écart",
     "change": "Ce qui a changé",
 }
 _POPULATIONS = [f"population_{year}" for year in territories.YEARS]
@@ -113,14 +110,25 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     return _one_grain(place.drop(columns="since")).join(known, on="code")
 
 
+@lru_cache(maxsize=1)
+def _delegated() -> dict[str, frozenset[str]]:
+    """Codes of the delegated communes of each commune of today that has some."""
+    own = former()[former()["kind"] == "déléguée"]
+    return {str(code): frozenset(codes) for code, codes in own.groupby("commune").groups.items()}
+
+
+@lru_cache(maxsize=1)
+def _changed() -> frozenset[str]:
+    return frozenset(units().index[units()["boundary"] != "inchangée"])
+
+
 def _extent(code: str, listed: set[str], since: dt.date) -> str:
     if code not in listed:
         return PART
-    merged = former().loc[lambda table: (table["commune"] == code) & (table["kind"] == "déléguée")].index
-    if listed & set(merged):
-        return WHOLE if set(merged) <= listed else PART
-    unchanged = units().loc[code, "boundary"] == "inchangée" or len(listed) > 1
-    return WHOLE if unchanged or since >= GEOGRAPHY else PART
+    merged = _delegated().get(code, frozenset())
+    if listed & merged:
+        return WHOLE if merged <= listed else PART
+    return WHOLE if code not in _changed() or len(listed) > 1 or since >= GEOGRAPHY else PART
 
 
 def _one_grain(place: pd.DataFrame) -> pd.DataFrame:
@@ -226,11 +234,41 @@ def _change(scheme: str, past: pd.DataFrame, present: pd.DataFrame) -> str:
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `then_and_now` as a table shows them: bounds in words, only where the value is missing."""
-    bounds = [
-        f"{french.number(low, 0)} à {french.number(high, 0)}" if pd.isna(value) and pd.notna(high) else "—"
+    """Rows of `then_and_now` as a table shows them: numbers in words, with bounds where a population is not known.
+
+    A dash says that the scheme was not in that version; the versions are named by the note of the table (`versions`).
+    """
+    then = [
+        f"entre {french.number(low, 0)} et {french.number(high, 0)}"
+        if pd.isna(value) and pd.notna(high)
+        else _dash(value)
         for value, low, high in zip(
             table["population_then"], table["lower_then"], table["upper_then"], strict=True
         )
     ]
-    return table.assign(bounds_then=bounds)[list(SIZE_HEADS_FR)]
+    gap = [
+        french.signed(value, 0) if pd.notna(value) else ("inconnu" if "entre" in known else _dash(value))
+        for value, known in zip(table["gap"], then, strict=True)
+    ]
+    columns = {
+        name: table[name].map(_dash) for name in ("communes_then", "communes_today", "population_today")
+    }
+    return table.assign(population_then=then, gap=gap, **columns)[list(SIZE_HEADS_FR)]
+
+
+def _dash(value: float) -> str:
+    return "—" if pd.isna(value) else french.number(float(value), 0)
+
+
+def versions(at: dt.date | str, today: dt.date | str, year: int) -> str:
+    """Note of a table that tells two versions: their names, and the population used."""
+    return f"alors : {said(at)} ; aujourd'hui : {said(today)} ; population {year} dans les limites du 1er janvier 2025"
+
+
+def communes_of(epci: str) -> list[str]:
+    """Codes of the communes of an EPCI (SIREN, 2025), whole cities. Raises UnknownName for a code that is none."""
+    known = units()
+    inside = known[(known["epci"] == epci) & (known.index == known["city"])]
+    if inside.empty:
+        raise UnknownName("EPCI (SIREN, 2025)", epci, known["epci"].dropna().unique())
+    return list(inside.index)

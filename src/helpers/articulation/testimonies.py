@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers import coding, french
 from helpers.errors import DataError
 
 ROLES_FR = {
@@ -17,6 +18,14 @@ ROLES_FR = {
     "non_attribue": "Rôle non indiqué",
 }
 VALENCES_FR = {"+": "levier", "-": "obstacle", "0": "neutre", "P": "proposition"}
+PHASES_FR = {
+    "emergence": "émergence",
+    "pre_projet": "préprojet",
+    "fonctionnement": "fonctionnement",
+    "crise": "crise",
+    "proposition": "proposition",
+}
+AGREED_FR = {"valence": "Valence", "level": "Degré d'articulation", "phase": "Phase"}
 LEVELS_FR = {
     "0": "0 · aucune, ou contournement",
     "1": "1 · information",
@@ -104,3 +113,71 @@ def _listed(instruments: pd.Series[str]) -> str:
     return (
         " ; ".join(f"{item} ({count})" if count > 1 else str(item) for item, count in counts.items()) or "—"
     )
+
+
+def pairs_of_codings(codings: pd.DataFrame, variable: str) -> pd.DataFrame:
+    """Testimonies × coders for one of AGREED_FR: what each said, missing where the coder saw no relation (no level)."""
+    whole = codings.assign(level=codings["level"].astype("Int64").astype("string"))
+    return coding.ratings(
+        whole, unit="testimony", coder="coder", value=variable, labels=["Codeur 1", "Codeur 2"]
+    )
+
+
+def agreement(codings: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Every measure of agreement of the two codings, by variable: long results of `coding.measures`, ordinal for the level.
+
+    `indicator` is the French name of the variable. A testimony that one coder left without a level is not in its measures.
+    """
+    parts = [
+        coding.measures(
+            pairs_of_codings(codings, variable), indicator=name, order=list(LEVELS_FR) if variable == "level" else (),
+            confidence=confidence,
+        )
+        for variable, name in AGREED_FR.items()
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
+    """What one coder says where the other says something else: variable, first, second, units; agreements left out."""
+    parts = []
+    for variable, name in AGREED_FR.items():
+        cells = pairs_of_codings(codings, variable).fillna("sans relation")
+        apart = coding.confusion(cells)
+        names = {"valence": VALENCES_FR, "level": LEVELS_FR, "phase": PHASES_FR}[variable]
+        apart = apart[apart["first"] != apart["second"]]
+        parts.append(
+            apart.assign(
+                variable=name, first=apart["first"].map(lambda code, names=names: names.get(code, code)),
+                second=apart["second"].map(lambda code, names=names: names.get(code, code)),
+            )[["variable", "first", "second", "units"]]
+        )  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+def sentence(codings: pd.DataFrame, *, coder: int = 1) -> str:
+    """One French sentence: who speaks most, which schemes nobody speaks for, and who reports the closest articulation."""
+    own = codings[codings["coder"] == coder]
+    roles = own["role"].value_counts()
+    heard = {part for role in own["role"] for part in str(role).split("_")}
+    silent = [name.upper() for name in ("cls", "clsm", "asv", "cpts") if name not in heard]
+    closest = own[own["level"] == max(map(int, LEVELS_FR))]
+    who = [
+        ROLES_FR.get(role, role).lower().replace("cpts", "CPTS").replace("cls", "CLS")
+        for role in closest["role"].unique()
+    ]
+    return (
+        f"{french.plural(len(own), 'témoignage')} : le rôle le plus cité est « {ROLES_FR.get(roles.index[0], roles.index[0])} » "
+        f"({int(roles.iloc[0])}) ; "
+        + (f"aucune coordination n'est citée pour : {french.listing(silent)} ; " if silent else "")
+        + f"le degré le plus étroit est rapporté {french.plural(len(closest), 'fois')} (codeur {coder}), par : "
+        f"{french.listing(who) if who else 'personne'}."
+    )
+
+
+def readable_agreement(long: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `agreement` as a table shows them: one alpha, ordinal where the variable is ordered, nominal elsewhere."""
+    table = coding.table_of_measures(long).drop(columns="reason")
+    nominal, ordinal = "alpha de Krippendorff (nominal)", "alpha de Krippendorff (ordinal)"
+    table[nominal] = table[ordinal].fillna(table[nominal])
+    return table.drop(columns=ordinal).rename(columns={nominal: "alpha de Krippendorff"})
