@@ -36,9 +36,7 @@ def faults_shown(
 ) -> display.Shown:
     """Faults of a register as a table, the sentence that there is none, or that there is no register."""
     otherwise = NO_FAULT if len(table) else NO_REGISTER
-    return shown(
-        faults.found(table), "Défauts du registre", otherwise=otherwise, heads=faults.HEADS_FR, name=name
-    )
+    return shown(faults.found(table), caption, otherwise=otherwise, heads=faults.HEADS_FR, name=name)
 
 
 def sizes_shown(
