@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -17,6 +19,11 @@ LARGEST_TEXT = 50_000_000  # bytes of one text, one table or one XML document
 LARGEST_ARCHIVE = 2_000_000_000  # bytes of all members, once unpacked
 MOST_MEMBERS = 20_000
 HIGHEST_RATIO = 200  # a text compresses five to twenty times; a bomb a thousand times
+# What the zipfile module raises on archives whose bytes were changed, beside its own error.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError, EOFError, ValueError,
+    KeyError, OSError, OverflowError,
+)  # fmt: skip
 _SMALL = 1_000_000  # below this size a high ratio does no harm
 
 
@@ -47,7 +54,7 @@ def opened(path: Path) -> zipfile.ZipFile:
     raw = content(path, LARGEST_FILE)
     try:
         archive = zipfile.ZipFile(io.BytesIO(raw))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+    except _DAMAGED:
         raise DataError(f"{path.name} n'est pas une archive entière : refaites l'export.") from None
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
@@ -79,7 +86,7 @@ def member(archive: zipfile.ZipFile, name: str, label: str) -> bytes:
         )
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+    except _DAMAGED:
         raise DataError(f"{label} : « {name} » est abîmé ; refaites l'export.") from None
 
 

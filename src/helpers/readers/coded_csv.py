@@ -141,7 +141,7 @@ def _converted(table: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
         if "coder" not in table:
             table["coder"] = "1"
         table["coder"] = table["coder"].where(table["coder"] != "", "1")
-    return table.replace("", None)
+    return table[[column for column in COLUMNS[kind] if column in table]].replace("", None)
 
 
 def _whole(cell: str, column: str, line: object, name: str) -> int | None:

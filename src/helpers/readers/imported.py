@@ -43,13 +43,17 @@ class Imported:
         return self
 
     def write(self, folder: Path, *, replace: bool = False) -> list[str]:
-        """Add the tables to the package; returns a French sentence per table, then the notes. Raises as `deposit` does."""
+        """Add the tables to the package; returns a French sentence per table, then the notes. Raises as `deposit` does.
+
+        With `replace`, the segments of a source by a coder are those of the file: what the file no longer has goes.
+        """
         tables = {
             name: table
             for name, table in self.tables.items()
             if len(table) and not (name in self.guessed and len(catalog.load(name, folder, optional=True)))
         }
-        return [*deposit(tables, folder, replace=replace), *self.notes]
+        renewed = {SEGMENTS: ["source", "coder"]} if replace else None
+        return [*deposit(tables, folder, replace=replace, renewed=renewed), *self.notes]
 
 
 def _shaped(name: str, given: dict[str, pd.DataFrame]) -> pd.DataFrame:

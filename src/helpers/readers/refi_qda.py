@@ -129,7 +129,7 @@ class _Project:
         listed = list(_children(_child(self.root, "Sources"), "TextSource", "PDFSource", *_OTHER_SOURCES))
         texts = [(source, held) for source in listed if (held := _holder(source)) is not None]
         self._left_out(
-            len(listed) - len(texts), "source sans texte (image, son, film ou PDF sans transcription)"
+            len(listed) - len(texts), "source(s) sans texte (image, son, film ou PDF sans transcription)"
         )
         titles = _titles([source for source, _ in texts])
         codes = pseudonyms.source_codes(titles, self.names)
@@ -216,8 +216,8 @@ class _Project:
         if inside is not None:
             return inside.text or ""
         place = held.get("plainTextPath") or ""
-        scheme, _, file = place.partition("://")
-        if scheme != "internal":
+        scheme, _, file = place.rpartition("://")
+        if scheme in ("absolute", "relative"):
             raise DataError(
                 f"{self.name}, source « {source} » : son texte est hors de l'archive (« {place} ») ; exportez le projet avec "
                 "ses sources."

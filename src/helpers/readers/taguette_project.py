@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError
-from helpers.readers import archives, pseudonyms
+from helpers.readers import archives, pseudonyms, tags
 from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
 
 MAGIC = b"SQLite format 3\0"
