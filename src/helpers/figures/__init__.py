@@ -1,13 +1,16 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
 By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements. `theme` and `labels` hold what all share.
+inequality and dispersion, `territory` the départements, `communes` the communes, `network` links. `theme` and `labels` hold
+what all share.
 """
 
+from helpers.figures.communes import commune_tiles
 from helpers.figures.composition import stacked_bars
 from helpers.figures.evolution import small_multiples, timeline, trends
 from helpers.figures.gaps import dots, lollipop, slopes
 from helpers.figures.grid import heat_map, presence
+from helpers.figures.network import links
 from helpers.figures.spread import funnel, lorenz, scatter
 from helpers.figures.territory import tile_map
 from helpers.figures.theme import HATCHES, MARKERS, PALETTE, Figure
@@ -17,9 +20,11 @@ __all__ = [
     "MARKERS",
     "PALETTE",
     "Figure",
+    "commune_tiles",
     "dots",
     "funnel",
     "heat_map",
+    "links",
     "lollipop",
     "lorenz",
     "presence",

@@ -1,0 +1,148 @@
+"""Agreement of coders, told whole: every measure of a variable or code by code, what the disagreements are.
+
+A coefficient never goes alone: raw agreement and prevalence stand beside it, because kappa falls when one answer is rare
+(Feinstein and Cicchetti 1990). What is not defined keeps its row, without value, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from helpers import results
+from helpers.coding.coefficients import (
+    AC1,
+    ALPHA,
+    ALPHA_ORDINAL,
+    DRAWS,
+    KAPPA,
+    PREVALENCE,
+    RAW,
+    SEED,
+    cohen_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    nobody,
+    pairable,
+    percent_agreement,
+    two_coders,
+)  # fmt: skip
+from helpers.coding.ratings import binary
+from helpers.errors import NotComputable
+
+
+def disagreements(table: pd.DataFrame) -> pd.DataFrame:
+    """Units that two coders or more coded differently: the unit in the first columns, then what each coder said."""
+    apart = table.nunique(axis=1) > 1
+    return table[apart].reset_index()
+
+
+def confusion(table: pd.DataFrame) -> pd.DataFrame:
+    """What one coder says where the other says something else: `first`, `second`, `units`, most frequent first.
+
+    Takes two coders. Agreements are in it (first = second). Raises NotComputable for another number of coders.
+    """
+    two_coders(table)
+    paired = table.dropna().set_axis(["first", "second"], axis=1)
+    counts = paired.groupby(["first", "second"]).size().rename("units").reset_index()
+    return counts.sort_values("units", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def prevalence(table: pd.DataFrame, code: str) -> float:
+    """Share of `code` (0 to 1) among what coders said of the units that two of them or more coded."""
+    paired = pairable(table)
+    return float((paired == code).sum().sum() / paired.notna().sum().sum())
+
+
+def measures(
+    table: pd.DataFrame,
+    *,
+    indicator: str,
+    order: Sequence[str] = (),
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Every measure of one variable, a row each: raw, kappa, alpha (nominal, and ordinal when `order` is given), AC1, prevalence.
+
+    A measure that is not defined keeps its row, without value, its `note` saying why. The last row is the prevalence of the
+    most frequent code, named in `note`. Raises NotComputable when no unit was coded twice.
+    """
+    paired = pairable(table)
+    if paired.empty:
+        raise NotComputable(nobody())
+    wanted: list[tuple[str, Callable[[], pd.DataFrame]]] = [
+        (RAW, lambda: percent_agreement(table, confidence=confidence, draws=draws, seed=seed)),
+        (KAPPA, lambda: cohen_kappa(table, confidence=confidence)),
+        (ALPHA, lambda: krippendorff_alpha(table, confidence=confidence, draws=draws, seed=seed)),
+    ]
+    if order:
+        wanted.append(
+            (
+                ALPHA_ORDINAL,
+                lambda: krippendorff_alpha(table, order=order, confidence=confidence, draws=draws, seed=seed),
+            )
+        )
+    wanted.append((AC1, lambda: gwet_ac1(table, confidence=confidence)))
+    rows = [_or_undefined(name, measure, len(paired), confidence) for name, measure in wanted]
+    values = pd.Series(paired.to_numpy().ravel()).dropna().value_counts(sort=True)
+    most = str(values.index[0])
+    rows.append(_prevalence_row(paired, most, confidence))
+    return pd.concat(rows, ignore_index=True).assign(indicator=indicator)
+
+
+def by_code(
+    table: pd.DataFrame,
+    *,
+    codes: Sequence[str] = (),
+    confidence: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Every measure code by code (this code or another): long results whose `indicator` is the code.
+
+    Rows per code: raw agreement, kappa, nominal alpha, AC1, prevalence. `codes` gives the codes and their order (else those used,
+    most frequent first). What is not defined says why in `note`.
+    """
+    paired = pairable(table)
+    if paired.empty:
+        raise NotComputable(nobody())
+    used = pd.Series(paired.to_numpy().ravel()).dropna().value_counts(sort=True)
+    chosen = list(codes) or [str(item) for item in used.index]
+    rows = []
+    for code in chosen:
+        own = binary(paired, code)
+        found = [
+            _or_undefined(name, measure, len(paired), confidence)
+            for name, measure in (
+                (RAW, lambda own=own: percent_agreement(own, confidence=confidence, draws=draws, seed=seed)),
+                (KAPPA, lambda own=own: cohen_kappa(own, confidence=confidence)),
+                (
+                    ALPHA,
+                    lambda own=own: krippendorff_alpha(own, confidence=confidence, draws=draws, seed=seed),
+                ),
+                (AC1, lambda own=own: gwet_ac1(own, confidence=confidence)),
+            )
+        ]
+        rows.append(pd.concat([*found, _prevalence_row(paired, code, confidence)]).assign(indicator=code))
+    return pd.concat(rows, ignore_index=True)
+
+
+def _or_undefined(
+    name: str, measure: Callable[[], pd.DataFrame], units: int, confidence: float
+) -> pd.DataFrame:
+    try:
+        return measure()
+    except NotComputable as refusal:
+        return results.long(
+            statistic=name, denominator=float(units), confidence=confidence, note=str(refusal)
+        )
+
+
+def _prevalence_row(paired: pd.DataFrame, code: str, confidence: float) -> pd.DataFrame:
+    said = int(paired.notna().sum().sum())
+    return results.long(
+        statistic=PREVALENCE, value=prevalence(paired, code), numerator=float((paired == code).sum().sum()),
+        denominator=float(said), method="moyenne des codeurs", confidence=confidence, note=f"code « {code} »",
+    )  # fmt: skip

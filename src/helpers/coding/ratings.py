@@ -1,0 +1,96 @@
+"""What two or more coders said of the same units, side by side: one row per unit, one column per coder, missing where silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers import french
+from helpers.coding.counts import SEGMENT, with_parents
+from helpers.errors import DataError, NotComputable, UnknownName
+
+PRESENT, ABSENT = "présent", "absent"
+
+
+def coders(segments: pd.DataFrame) -> list[str]:
+    """Coders of the segments, in their order of appearance."""
+    return [str(item) for item in segments["coder"].dropna().drop_duplicates()]
+
+
+def ratings(
+    codings: pd.DataFrame, *, unit: str, coder: str, value: str, labels: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Units × coders from a long table of one row per unit and coder; an empty cell stays missing.
+
+    `labels` names the columns of the result. Raises DataError when a coder coded a unit twice, NotComputable with fewer
+    than two coders.
+    """
+    if codings.duplicated([unit, coder]).any():
+        twice = codings[codings.duplicated([unit, coder])].iloc[0]
+        raise DataError(
+            f"Le codeur « {twice[coder]} » a codé deux fois « {twice[unit]} » : gardez une ligne par unité et codeur."
+        )
+    wide = codings.assign(_value=codings[value].astype("string")).pivot(
+        index=unit, columns=coder, values="_value"
+    )
+    wide = wide.reindex(index=codings[unit].drop_duplicates()).rename_axis(index=unit, columns=None)
+    if wide.shape[1] < 2:
+        raise NotComputable("Accord non défini : un seul codeur ; il en faut au moins deux.")
+    wide.columns = pd.Index(list(labels) or [str(item) for item in wide.columns])
+    return wide
+
+
+def binary(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    """The same units and coders, each cell "présent" when it holds `code`, "absent" when it holds another, missing if empty."""
+    cells = table.to_numpy(dtype=object, na_value=None)
+    said = np.where(cells == code, PRESENT, ABSENT).astype(object)
+    said[table.isna().to_numpy()] = None
+    return pd.DataFrame(said, index=table.index, columns=table.columns, dtype="string")
+
+
+def segment_ratings(
+    segments: pd.DataFrame, code: str, codes: pd.DataFrame | None = None, *, unit: str = "segment"
+) -> pd.DataFrame:
+    """Whether each coder gave `code` (or a child of it) to each unit, from `material/segments`.
+
+    `unit` is "segment" (same identifier in the same source) or "source". A coder who coded the unit without that code says
+    "absent"; a coder who did not code the unit at all is missing. Raises NotComputable with fewer than two coders, or when
+    no unit was coded by two of them.
+    """
+    key = ["source"] if unit == "source" else SEGMENT
+    names = coders(segments)
+    if len(names) < 2:
+        raise NotComputable("Accord non défini : un seul codeur ; il en faut au moins deux.")
+    counted = with_parents(segments, codes)
+    if code not in set(counted["code"]):
+        raise UnknownName("Code", code, counted["code"].unique())
+    read = segments.drop_duplicates([*key, "coder"]).assign(_said=ABSENT)
+    given = counted[counted["code"] == code].drop_duplicates([*key, "coder"]).assign(_said=PRESENT)
+    both = pd.concat([given, read]).drop_duplicates([*key, "coder"])
+    wide = both.pivot(index=key, columns="coder", values="_said").rename_axis(columns=None).astype("string")
+    wide.columns = pd.Index([str(item) for item in wide.columns])
+    if not (wide.notna().sum(axis=1) >= 2).any():
+        what = "segment" if unit == "segment" else "source"
+        raise NotComputable(
+            f"Accord non défini : aucun {what} n'a été codé par deux codeurs"
+            + (" ; comparez par source." if unit == "segment" else ".")
+        )
+    return wide[names]
+
+
+def source_ratings(segments: pd.DataFrame, code: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
+    """`segment_ratings` by source: for coders who cut the text differently."""
+    return segment_ratings(segments, code, codes, unit="source")
+
+
+def overlap_sentence(segments: pd.DataFrame) -> str:
+    """One French sentence: how many segments and sources two coders or more have coded."""
+    by_segment = segments.groupby(SEGMENT)["coder"].nunique()
+    by_source = segments.groupby("source")["coder"].nunique()
+    return (
+        f"{french.plural(len(coders(segments)), 'codeur')} : {french.plural(int((by_segment >= 2).sum()), 'segment')} sur"
+        f" {len(by_segment)} et {french.plural(int((by_source >= 2).sum()), 'source')} sur {len(by_source)} codés par deux"
+        " codeurs ou plus."
+    )
