@@ -47,6 +47,15 @@ TABLE = pd.DataFrame({"ligne": ["x", "y"], "A": [1.0, None], "B": [-2.0, 3.0]})
 PRESENCE = pd.DataFrame({"d": ["CLS", "CLSM"], "A": ["présent", "absent"], "B": ["non publié", None]})
 POINTS = pd.DataFrame({"l": [f"CPTS {n}" for n in range(3)], "x": [1e4, 2e4, 4e4], "y": [2e4, 1e4, 5e4]})
 TILES = pd.DataFrame({"code": ["01", "2A", "974"], "v": [3.0, 12.0, None]})
+LINKS = pd.DataFrame({
+    "l": [f"CPTS{n}" for n in range(1, 17) for _ in range(3)],
+    "a": [LONG_NAMES[(n + step) % 5] + (f" {n % 4}" if step else "") for n in range(16) for step in range(3)],
+    "k": ["oui", "oui", "prévu"] * 16,
+})  # fmt: skip
+COMMUNES = pd.DataFrame({
+    "l": [f"Saint-Étienne-du-Valdonnez {n}" for n in range(17)], "g": ["CC"] * 12 + ["CA"] * 5,
+    "s": ["les deux"] * 9 + ["aucun"] * 8,
+})  # fmt: skip
 STATES = ["présent", "absent", "non publié"]
 LIMITS = {"95 %": ("l1", "u1"), "99,8 %": ("l2", "u2")}
 
@@ -82,6 +91,12 @@ KINDS = {
         data, "Titre", label="l", value="v", size="n", unit="%", size_title="patients", limits=LIMITS, benchmark=30
     ),
     "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS"),
+    "links": lambda data=LINKS: figures.links(
+        data, "Titre", left="l", right="a", kind="k", kinds=["oui", "prévu"], left_title="CPTS", right_title="Acteurs"
+    ),
+    "commune_tiles": lambda data=COMMUNES: figures.commune_tiles(
+        data, "Titre", label="l", group="g", state="s", states=["les deux", "aucun"]
+    ),
 }  # fmt: skip
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -378,3 +393,35 @@ def test_an_accumulation_tells_each_step_and_the_estimate():
     assert "dans l'ordre lu : M1 3, M2 5 et M3 6." in alt
     assert "Moyenne de tous les ordres : 3,2, 4,9 et 6,0." in alt
     assert "Repère : Chao2 : 8." in alt
+
+
+def test_names_of_a_network_do_not_overlap_and_carry_their_degree():
+    axes = drawn(KINDS["links"]())
+    names = names_in(axes)
+    assert len(names) == 16 + LINKS["a"].nunique() + 2
+    assert not overlapping(names)
+    assert "CPTS1 · 3" in [text.get_text() for text in names]
+
+
+def test_a_network_refuses_a_link_twice_and_an_unknown_kind():
+    with pytest.raises(NotComputable, match="donné deux fois"):
+        KINDS["links"](pd.concat([LINKS, LINKS[:1]]))
+    with pytest.raises(NotComputable, match="« rompu » n'est pas dans la légende"):
+        KINDS["links"](LINKS.assign(k="rompu"))
+
+
+def test_names_of_communes_stay_on_their_tiles():
+    axes = drawn(KINDS["commune_tiles"]())
+    assert not overlapping(names_in(axes))
+    assert "les deux 9 et aucun 8" in KINDS["commune_tiles"]().alt
+
+
+def test_many_communes_keep_their_sign_only():
+    many = pd.concat([COMMUNES] * 3)
+    shown = [text.get_text() for text in names_in(drawn(KINDS["commune_tiles"](many)))]
+    assert shown.count("●") == 27
+
+
+def test_communes_refuse_an_unknown_state():
+    with pytest.raises(NotComputable, match="« peut-être » n'est pas dans la légende"):
+        KINDS["commune_tiles"](COMMUNES.assign(s="peut-être"))

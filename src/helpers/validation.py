@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, column_rules, french
+from helpers import catalog, column_rules, crosschecks, french
 from helpers.errors import ObservatoireError
 
 _RULES = {
@@ -31,7 +31,16 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
     Raises DataError when the package itself cannot be read.
     """
     source = catalog.open_package(package)
-    return [fault for name in source.names() for fault in check_table(name, source)]
+    faults = [fault for name in source.names() for fault in check_table(name, source)]
+    return faults + check_across(source)
+
+
+def check_across(package: catalog.Package | Path | str | None = None) -> list[str]:
+    """Faults between the tables of coded material: see `crosschecks.faults`. Tables that cannot be read are told elsewhere."""
+    try:
+        return crosschecks.faults(package)
+    except ObservatoireError:
+        return []
 
 
 def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:

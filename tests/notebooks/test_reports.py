@@ -140,7 +140,10 @@ def test_a_claim_that_no_notebook_checks_fails_the_run(tmp_path):
 
 def test_two_notebooks_that_judge_differently_fail_the_run(tmp_path):
     record = {"claim_id": claims.register().index[0], "computed": 1.0, "reason": ""}
-    first, second = outcome("a", {**record, "verdict": "reproduit"}), outcome("b", {**record, "verdict": "écart"})
+    first, second = (
+        outcome("a", {**record, "verdict": "reproduit"}),
+        outcome("b", {**record, "verdict": "écart"}),
+    )
     summary.write(tmp_path, [first, second], whole=True)
     assert "reçoit un autre verdict" in second.error
     assert not (tmp_path / "registre.csv").exists()

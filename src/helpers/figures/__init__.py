@@ -1,16 +1,18 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
 By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements, `curves` one quantity along another, `accumulation` what each new
-source adds. `theme` and `labels` hold what all share.
+inequality and dispersion, `territory` the départements, `communes` the communes, `network` links, `curves` one quantity along
+another, `accumulation` what each new source adds. `theme` and `labels` hold what all share.
 """
 
 from helpers.figures.accumulation import accumulation
+from helpers.figures.communes import commune_tiles
 from helpers.figures.composition import stacked_bars
 from helpers.figures.curves import curves
 from helpers.figures.evolution import small_multiples, timeline, trends
 from helpers.figures.gaps import dots, lollipop, slopes
 from helpers.figures.grid import heat_map, presence
+from helpers.figures.network import links
 from helpers.figures.spread import funnel, lorenz, scatter
 from helpers.figures.territory import tile_map
 from helpers.figures.theme import HATCHES, MARKERS, PALETTE, Figure
@@ -21,10 +23,12 @@ __all__ = [
     "PALETTE",
     "Figure",
     "accumulation",
+    "commune_tiles",
     "curves",
     "dots",
     "funnel",
     "heat_map",
+    "links",
     "lollipop",
     "lorenz",
     "presence",

@@ -1,0 +1,228 @@
+"""Same ground or not: what the perimeters of two kinds of schemes share, and the communes that none of them has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import product
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.articulation import perimeters
+from helpers.articulation.perimeters import DTS, GEOGRAPHY, PART
+from helpers.errors import DataError
+
+SAME, FIRST_INSIDE, SECOND_INSIDE = (
+    "même périmètre",
+    "la CPTS est dans l'autre",
+    "l'autre est dans la CPTS",
+)
+CROSSING, APART = "chevauchement", "aucune commune partagée"
+RELATIONS = (SAME, FIRST_INSIDE, SECOND_INSIDE, CROSSING, APART)
+STATES = ("CPTS et DTS", "CPTS seulement", "DTS seulement", "aucun dispositif du registre")
+PAIR_HEADS_FR = {
+    "first_name": "CPTS",
+    "second_name": "Autre dispositif",
+    "relation": "Relation",
+    "population_first": "Habitants de la CPTS",
+    "population_second": "Habitants de l'autre",
+    "population_both": "Habitants communs",
+    "jaccard_communes": "Jaccard, communes",
+    "jaccard_population": "Jaccard, habitants",
+}
+BOTH_HEADS_FR = {
+    "first_name": "CPTS",
+    "second_name": "Autre dispositif",
+    "relation_then": "Relation alors",
+    "jaccard_then": "Jaccard alors",
+    "relation_today": "Relation aujourd'hui",
+    "jaccard_today": "Jaccard aujourd'hui",
+    "gap": "Écart",
+}
+STATE_HEADS_FR = {"state": "État", "communes": "Communes", "population": "Habitants"}
+_PAIR = ("first", "first_name", "second", "second_name", "second_kind")
+
+
+def pairs(
+    register: pd.DataFrame,
+    *,
+    at: dt.date | str,
+    first: Sequence[str] = ("cpts",),
+    second: Sequence[str] = DTS,
+    year: int = 2023,
+) -> pd.DataFrame:
+    """What two kinds of schemes share on a day: one row per pair with at least a commune in common, or none in `relation`.
+
+    `first` and `second` are kinds. Counts of communes and of inhabitants (of `year`, in today's communes) of each and of
+    both; Jaccard (1901) of both, shared over total, from 0 to 1; `relation` is one of RELATIONS, said of the communes. A
+    pair with a commune that is partial keeps its communes and loses its inhabitants: `note` says it. Raises NotComputable
+    for a year without population.
+    """
+    people = perimeters.population_column(year)
+    place = perimeters.in_todays_communes(perimeters.version(register, at))
+    groups = {
+        key: part.set_index("code") for key, part in place.groupby(["kind", "scheme", "name_fr"], sort=False)
+    }
+    # From the day of our limits on, a perimeter is made of whole communes of today.
+    past = perimeters.day(at) < GEOGRAPHY
+    sides = [[item for item in groups.items() if item[0][0] in kinds] for kinds in (first, second)]
+    rows = []
+    for (one, left), (other, right) in product(*sides):
+        if one[1] == other[1]:
+            continue
+        shared = left.index.intersection(right.index)
+        doubtful = past and (left["extent"].eq(PART).any() or right["extent"].eq(PART).any())
+        counts = [
+            float("nan") if doubtful else _people(part, people) for part in (left, right, left.loc[shared])
+        ]
+        union = counts[0] + counts[1] - counts[2]
+        rows.append(
+            {
+                "first": one[1], "first_name": one[2], "second": other[1], "second_name": other[2], "second_kind": other[0],
+                "version": perimeters.said(at), "communes_first": len(left), "communes_second": len(right),
+                "communes_both": len(shared), "population_first": counts[0], "population_second": counts[1],
+                "population_both": counts[2], "jaccard_communes": len(shared) / len(left.index.union(right.index)),
+                "jaccard_population": counts[2] / union if union > 0 else float("nan"),
+                "share_first": counts[2] / counts[0] if counts[0] > 0 else float("nan"),
+                "share_second": counts[2] / counts[1] if counts[1] > 0 else float("nan"),
+                "relation": _relation(set(left.index), set(right.index)),
+                "note": "habitants inconnus : limites de communes changées" if doubtful else "",
+            }
+        )  # fmt: skip
+    columns = [
+        *_PAIR, "version", "communes_first", "communes_second", "communes_both", "population_first", "population_second",
+        "population_both", "jaccard_communes", "jaccard_population", "share_first", "share_second", "relation", "note",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _people(part: pd.DataFrame, column: str) -> float:
+    return float(part[column].astype("float64").sum(skipna=False)) if len(part) else 0.0
+
+
+def _relation(first: set[str], second: set[str]) -> str:
+    if first == second:
+        return SAME
+    if not first & second:
+        return APART
+    if first < second:
+        return FIRST_INSIDE
+    return SECOND_INSIDE if second < first else CROSSING
+
+
+def pairs_then_and_now(
+    register: pd.DataFrame,
+    *,
+    at: dt.date | str,
+    today: dt.date | str = GEOGRAPHY,
+    second: Sequence[str] = DTS,
+    year: int = 2023,
+) -> pd.DataFrame:
+    """Relation and Jaccard of each CPTS and other scheme, on the perimeters of a day and on today's, with the gap.
+
+    One row per pair that exists at one of the two dates and shares a commune at one of them; a side that did not exist is
+    missing, never zero.
+    """
+    old, new = (pairs(register, at=moment, second=second, year=year) for moment in (at, today))
+    kept = [*_PAIR, "relation", "jaccard_population"]
+    names = {"relation_x": "relation_then", "relation_y": "relation_today"}
+    names |= {"jaccard_population_x": "jaccard_then", "jaccard_population_y": "jaccard_today"}
+    both = old[kept].merge(new[kept], on=list(_PAIR), how="outer", sort=False).rename(columns=names)
+    met = ~(both["relation_then"].fillna(APART).eq(APART) & both["relation_today"].fillna(APART).eq(APART))
+    both["gap"] = both["jaccard_today"] - both["jaccard_then"]
+    return both[met].reset_index(drop=True)
+
+
+def readable_pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `pairs_then_and_now` in words: why a Jaccard is not given, instead of a missing cell."""
+    shown = table[list(BOTH_HEADS_FR)].astype(object)
+    for side in ("then", "today"):
+        absent = table[f"relation_{side}"].isna()
+        shown[f"relation_{side}"] = table[f"relation_{side}"].fillna("pas de paire à cette date")
+        shown[f"jaccard_{side}"] = [
+            "—" if gone else ("inconnu" if pd.isna(value) else french.number(float(value), 2))
+            for gone, value in zip(absent, table[f"jaccard_{side}"], strict=True)
+        ]
+    told = (shown["jaccard_then"] + shown["jaccard_today"]).tolist()
+    shown["gap"] = [
+        french.signed(float(value), 2) if pd.notna(value) else ("—" if "—" in both else "inconnu")
+        for value, both in zip(table["gap"], told, strict=True)
+    ]
+    return shown
+
+
+def states(
+    register: pd.DataFrame, *, at: dt.date | str, frame: Sequence[str] | None = None, year: int = 2023
+) -> pd.DataFrame:
+    """What the register has on each commune: one row per commune of `frame`, with its `state` of STATES and its inhabitants.
+
+    `frame` is a list of codes of communes; without it, the communes of every EPCI that the version touches. "Aucun" means
+    none in the register, which is never proof that there is none. Raises DataError for a frame with an unknown code.
+    """
+    people = perimeters.population_column(year)
+    units = perimeters.units()
+    place = perimeters.in_todays_communes(perimeters.version(register, at))
+    if frame is None:
+        whole = units[units.index == units["city"]]
+        touched = units.loc[place["code"], "epci"].dropna().unique()
+        codes = list(whole[whole["epci"].isin(touched)].index)
+    else:
+        codes = list(frame)
+        strange = [code for code in codes if code not in units.index]
+        if strange:
+            raise DataError(f"La commune « {strange[0]} » du cadre est inconnue : écrivez un code de 2025.")
+    split = set(units.loc[place["code"], "city"]) - set(place["code"])
+    codes = [
+        part
+        for code in codes
+        for part in (
+            units.index[(units["city"] == code) & (units.index != code)] if code in split else [code]
+        )
+    ]
+    held = {
+        kind: set(place.loc[place["kind"].isin(kinds), "code"])
+        for kind, kinds in (("c", ("cpts",)), ("d", DTS))
+    }
+    table = (
+        units.loc[codes, ["name", "epci", people]]
+        .rename(columns={people: "population"})
+        .reset_index(names="code")
+    )
+    table["state"] = [STATES[(code not in held["d"]) + 2 * (code not in held["c"])] for code in table["code"]]
+    table["epci_name"] = table["epci"].map(catalog.load("open/epci").set_index("code")["name"])
+    table["version"] = perimeters.said(at)
+    return table
+
+
+def count_states(table: pd.DataFrame) -> pd.DataFrame:
+    """Communes and inhabitants in each state of STATES, in their order, with the whole."""
+    rows = [
+        {
+            "state": state,
+            "communes": int(own.sum()),
+            "population": float(table.loc[own, "population"].astype(float).sum()),
+        }
+        for state in STATES
+        for own in [table["state"] == state]
+    ]
+    rows.append(
+        {
+            "state": "Ensemble",
+            "communes": len(table),
+            "population": float(table["population"].astype(float).sum()),
+        }
+    )
+    return pd.DataFrame(rows)
+
+
+def scale_sentence(table: pd.DataFrame) -> str:
+    """Same ground or not, in one French sentence with its counts: takes the output of `pairs` at one date."""
+    if table.empty:
+        return "Aucune paire de dispositifs n'existe à cette date : la question de l'échelle ne se pose pas encore."
+    counts = table["relation"].value_counts()
+    told = [f"{relation} : {int(counts[relation])}" for relation in RELATIONS if relation in counts]
+    return (
+        f"Sur {french.plural(len(table), 'paire')} ({table['version'].iloc[0]}), {' ; '.join(told)}. "
+        "Un même nom d'échelle ne suffit pas : seules les communes disent si deux dispositifs travaillent sur le même sol."
+    )

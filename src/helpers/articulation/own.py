@@ -1,0 +1,122 @@
+"""The user's own register and material in a report: a table when the package has rows, one French sentence when it has none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog, display, material
+from helpers.articulation import faults, gaps, joint, overlaps, perimeters
+
+NO_REGISTER = (
+    "Ce paquet n'a pas de périmètre : remplissez le tableau cpts/perimeters (modèle : data/modele) pour voir ici qui couvre "
+    "quelles communes."
+)
+NO_JOINT = (
+    "Rien à croiser : il faut des segments qui nomment un indicateur et un territoire (material/segments) ou des valeurs "
+    "d'indicateurs (cpts/indicators)."
+)
+NO_FAULT = "Aucun défaut dans ce registre."
+
+
+def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Register of the package (`cpts/perimeters`), empty when it has none."""
+    return catalog.load(perimeters.TABLE, package, optional=True)
+
+
+def shown(data: pd.DataFrame, caption: str, *, otherwise: str, **options: Any) -> display.Shown:
+    """`display.table` of the data, or the sentence `otherwise` when there is no row."""
+    return display.table(data, caption, **options) if len(data) else display.text(otherwise)
+
+
+def faults_shown(
+    table: pd.DataFrame, *, caption: str = "Défauts de votre registre", name: str = ""
+) -> display.Shown:
+    """Faults of a register as a table, the sentence that there is none, or that there is no register."""
+    otherwise = NO_FAULT if len(table) else NO_REGISTER
+    return shown(faults.found(table), caption, otherwise=otherwise, heads=faults.HEADS_FR, name=name)
+
+
+def sizes_shown(
+    table: pd.DataFrame,
+    caption: str,
+    *,
+    at: dt.date | str,
+    today: dt.date | str = perimeters.GEOGRAPHY,
+    year: int,
+    **options: Any,
+) -> display.Shown:
+    """Size of each scheme on the perimeter of its time and on today's, rows with a blocking fault left out."""
+    both = perimeters.then_and_now(faults.sound(table), at=at, today=today, year=year)
+    data = perimeters.readable(both) if len(both) else both
+    note = perimeters.versions(at, today, year)
+    return shown(data, caption, otherwise=NO_REGISTER, heads=perimeters.SIZE_HEADS_FR, note=note, **options)
+
+
+def pairs_shown(
+    table: pd.DataFrame,
+    caption: str,
+    *,
+    at: dt.date | str,
+    today: dt.date | str = perimeters.GEOGRAPHY,
+    year: int,
+    **options: Any,
+) -> display.Shown:
+    """Relation and Jaccard of each CPTS with each DTS, then and now."""
+    both = overlaps.pairs_then_and_now(faults.sound(table), at=at, today=today, year=year)
+    note = perimeters.versions(at, today, year) + " ; inconnu : limites de communes changées depuis"
+    return shown(
+        overlaps.readable_pairs(both), caption, otherwise="Aucune CPTS ne partage une commune avec une DTS du registre.",
+        heads=overlaps.BOTH_HEADS_FR, note=note, **options,
+    )  # fmt: skip
+
+
+def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: str = "") -> display.Shown:
+    """Communes and inhabitants of the EPCI that the register touches, by what covers them."""
+    states = overlaps.states(faults.sound(table), at=at, year=year)
+    return shown(
+        overlaps.count_states(states) if len(states) else states,
+        "Communes et habitants de vos EPCI couverts par une CPTS, une DTS, les deux ou aucune", otherwise=NO_REGISTER,
+        heads=overlaps.STATE_HEADS_FR, name=name,
+        note=f"{perimeters.said(at)} ; population {year} ; « aucun » : aucun dispositif de votre registre",
+    )  # fmt: skip
+
+
+def valences_shown(found: material.Material, *, attribute: str = "role") -> display.Shown:
+    """Segments by valence and value of an attribute of the sources: `attribute` when they have it, else their first one."""
+    known = material.attributes(found)
+    if found.is_empty or not known:
+        return display.text("Aucun attribut de source : la tonalité par rôle n'est pas montrée.")
+    chosen = attribute if attribute in known else known[0]
+    return display.table(
+        material.valence_by(found, chosen), f"Tonalité des segments selon « {chosen} »", heads={"attribute": chosen.capitalize()},
+        name="materiau_tonalites",
+    )  # fmt: skip
+
+
+def joint_table(
+    package: catalog.Package | str | None = None, *, minimum: int = 1, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Joint display of the package: its segments that name an indicator and a territory, against its indicators.
+
+    Empty when the package has neither. Raises as `joint.display` does.
+    """
+    names = ("material/segments", "cpts/indicators", "cpts/indicator_definitions")
+    segments, values, definitions = (catalog.load(name, package, optional=True) for name in names)
+    return joint.display(
+        joint.own_statements(segments, definitions), joint.own_indicators(values, definitions, confidence=confidence),
+        minimum=minimum,
+    )  # fmt: skip
+
+
+def gaps_shown(package: catalog.Package | str | None = None) -> display.Shown:
+    """Schemes that the documents name without a perimeter."""
+    table = gaps.without_perimeter(package)
+    return display.table(
+        table.assign(document=table["document"].map(gaps.DOCUMENTS_FR)),
+        "Dispositifs nommés ou comptés par les documents, et leurs périmètres", heads=gaps.GAP_HEADS_FR,
+        name="lacunes_perimetres",
+        note="présumé : nom et population ne désignent qu'un territoire, calcul de l'observatoire",
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""Means by year and size, and the instruments of each level."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers import catalog
+from helpers.articulation import means, testimonies
+from helpers.errors import DataError
+
+
+def test_means_of_both_scales_by_hand():
+    table = means.by_year().set_index(["situation", "year", "size"])
+    # 2019, size 1: 50 000 + 50 000 + 20 000 and access at 40 000 (one document) or 30 000 (the other).
+    core = table.loc[(means.CORE, 2019, 1)]
+    assert (core["low"], core["high"], core["n"]) == (150_000, 160_000, 2)
+    core = table.loc[(means.CORE, 2022, 1)]
+    assert (core["low"], core["high"], core["n"]) == (200_000, 200_000, 3)
+
+
+def test_years_without_a_scale_stay_absent():
+    assert set(means.by_year()["year"]) == {2019, 2022}
+
+
+def test_the_ceiling_of_another_year_is_said():
+    gaps = means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022)
+    assert (gaps["note"] != "").equals(gaps["year"] != 2022)
+    row = gaps[(gaps["situation"] == "Fonctionnement seul") & (gaps["size"] == 4)].iloc[0]
+    assert row["high_ratio"] == 3
+    told = means.change_sentence(gaps, size=2)
+    assert "6,5 à 6,9 fois" in told
+    assert "2020 et 2021" in told
+
+
+def test_amounts_that_differ_are_both_shown():
+    shown = means.readable(means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022))
+    assert " ou " in shown.loc[shown["year"] == "2019", "Taille 1"].iloc[1]
+    assert means.ratios(means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022)).shape == (6, 5)
+
+
+def test_a_ceiling_must_be_positive():
+    with pytest.raises(DataError, match="plafond"):
+        means.gap_by_year(means.by_year(), 0, ceiling_year=2022)
+
+
+def test_instruments_by_level():
+    codings = catalog.load("coding/testimony_codings")
+    table = testimonies.instruments_by_level(codings, catalog.load("fabrique2022/testimonies"))
+    assert table["Degré"].str[0].tolist() == list("543210")
+    for coder in (1, 2):
+        own = codings[(codings["coder"] == coder) & codings["level"].notna()]
+        assert sum(cell.count(";") + 1 + ("(2)" in cell) for cell in table[f"Codeur {coder}"]) == len(own)
+    wide = codings.pivot(index="testimony", columns="coder", values="level")
+    assert table["Les deux codeurs"].sum() == int((wide[1] == wide[2]).fillna(False).sum())
