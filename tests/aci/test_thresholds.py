@@ -159,7 +159,7 @@ def test_curves_cut_at_breaks_and_say_their_ends():
     )  # fmt: skip
     axes = drawn.canvas.axes[0]
     assert [list(line.get_xdata()) for line in axes.lines[:2]] == [[1, 2], [3, 4]]
-    for said in ("a\u00a0: 4 à 1, 4 à 4", "trois", "ici, 2"):
+    for said in ("a\u00a0: 4,00 à 1, 4,00 à 4", "trois", "ici, 2"):
         assert said in drawn.alt
     assert drawn.png().startswith(b"\x89PNG")
     with pytest.raises(NotComputable, match="aucune donnée"):
