@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog
+from helpers import catalog, french
 from helpers.errors import DataError
 
 # Where each document prints the whole scale, and the year of the scale.
@@ -195,7 +195,7 @@ def disagreements(rows: pd.DataFrame) -> pd.DataFrame:
     for place, same in rows.dropna(subset=["value"]).groupby(key, sort=False):
         if same["value"].nunique() > 1:
             said = [
-                f"{row['value']:.0f} : {row['document']}, l. {row['line']}"
+                f"{french.number(row['value'])} : {row['document']}, l. {row['line']}"
                 for _, row in same.drop_duplicates(["document", "value"]).iterrows()
             ]
             found.append(

@@ -15,15 +15,13 @@ from helpers.errors import NotComputable
 # Parameters of a report cannot be empty: this number of members says that it is unknown.
 UNKNOWN_MEMBERS = -1
 RATE_SERIES = ("au plus", "au moins")
-YEARS_FR = {"year": "Année de l'accord", "lower": "Au moins (€)", "upper": "Au plus (€)", "said": "Total"}
+YEARS_FR = {"year": "Année de l'accord", "said": "Total"}
 PACKAGE_FR = {
     "name": "CPTS",
     "year": "Année",
     "contract_year": "Année de l'accord",
     "size": "Taille",
     "missions": "Missions",
-    "lower": "Au moins (€)",
-    "upper": "Au plus (€)",
     "said": "Total",
     "note": "Réserve",
 }
@@ -101,7 +99,7 @@ def of_package(scale: str, package: catalog.Package | str | None = None) -> pd.D
     """
     asked = catalog.load("cpts/missions", package, optional=True)
     known = catalog.load("cpts/cpts", package, optional=True).set_index("cpts")
-    columns = ["cpts", *PACKAGE_FR]
+    columns = ["cpts", *PACKAGE_FR, "lower", "upper"]
     if asked.empty:
         return pd.DataFrame(columns=columns)
     book = reading.read(scale, package)

@@ -33,11 +33,8 @@ COLUMNS = ("mission", "part", "amount", "lower", "upper", "rule", "document", "l
 SIMULATION_FR = {
     "mission": "Poste",
     "part": "Part",
-    "amount": "Montant (€)",
-    "lower": "Au moins (€)",
-    "upper": "Au plus (€)",
-    "document": "Document",
-    "line": "Ligne",
+    "said": "Montant (€)",
+    "source": "Document et ligne",
     "note": "Règle",
 }
 Rates = float | Mapping[str, float] | None
@@ -309,20 +306,29 @@ def total(simulation: pd.DataFrame) -> pd.Series[Any]:
     return simulation[simulation["mission"] == "total"].iloc[-1]
 
 
+def amount_in_words(row: pd.Series[Any]) -> str:
+    """Amount of one row in French, in euros: one number, "de … à …", or "au moins …" when nothing bounds it from above."""
+    if not math.isnan(row["amount"]):
+        return french.number(row["amount"], 0)
+    if math.isnan(row["upper"]):
+        return f"au moins {french.number(row['lower'], 0)}" if row["lower"] else "inconnu"
+    return f"de {french.number(row['lower'], 0)} à {french.number(row['upper'], 0)}"
+
+
 def total_sentence(simulation: pd.DataFrame) -> str:
     """Total in French: one amount, "de … à …", or "au moins …" when nothing bounds it from above."""
-    row = total(simulation)
-    if not math.isnan(row["amount"]):
-        return f"{french.number(row['amount'], 0)} €"
-    if math.isnan(row["upper"]):
-        return f"au moins {french.number(row['lower'], 0)} €"
-    return f"de {french.number(row['lower'], 0)} à {french.number(row['upper'], 0)} €"
+    return f"{amount_in_words(total(simulation))} €"
 
 
 def in_french(simulation: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a simulation for a table of the report: posts and parts in French, columns of SIMULATION_FR."""
+    """Rows of a simulation for a table of the report: posts, parts, amounts and sources in French, columns of SIMULATION_FR."""
+    sources = [
+        DOCUMENTS_FR[document] if pd.isna(line) else f"{DOCUMENTS_FR[document]}, l. {line}"
+        for document, line in zip(simulation["document"], simulation["line"], strict=True)
+    ]
     return simulation.assign(
         mission=simulation["mission"].map(POSTS_FR),
         part=simulation["part"].map(PARTS_FR),
-        document=simulation["document"].map(lambda key: DOCUMENTS_FR.get(key, key)),
+        said=[amount_in_words(row) for _, row in simulation.iterrows()],
+        source=sources,
     )[list(SIMULATION_FR)]

@@ -85,7 +85,7 @@ def summary_sentence(simulation: pd.DataFrame, population: float, year: int, doc
     open_posts = int(simulation.loc[simulation["mission"] != "total", "amount"].isna().sum())
     said = (
         f"Une CPTS de {french.plural(population, 'habitant')} (taille {row['size']}) recevrait {total_sentence(simulation)} "
-        f"la {french.ordinal(year, feminine=True)} année de son contrat, d'après le barème imprimé par {cited(document)}"
+        f"la {french.ordinal(year, feminine=True)} année de son contrat (barème : {cited(document)})"
     )
     if not open_posts:
         return f"{said} ; tous les postes sont fixés par le document."
@@ -139,6 +139,20 @@ def disagreements_fr(rows: pd.DataFrame) -> pd.DataFrame:
         table["sources"] = table["sources"].str.replace(key, title, regex=False)
     return table.assign(mission=table["mission"].map(POSTS_FR), part=table["part"].map(PARTS_FR))[
         list(DISAGREE_FR)
+    ]
+
+
+def deadlines_fr(deadlines: pd.DataFrame) -> pd.DataFrame:
+    """Delays of the missions for a table: months in words, or that the document asks for none; columns of DEADLINES_FR."""
+    words = {
+        step: [
+            "aucun délai imposé" if pd.isna(months) else f"{int(months)} mois" for months in deadlines[step]
+        ]
+        for step in ("demarrage", "deploiement")
+    }
+    names = deadlines["mission"].map(MISSIONS_FR)
+    return deadlines.assign(**words, mission=names, document=deadlines["document"].map(cited))[
+        list(DEADLINES_FR)
     ]
 
 

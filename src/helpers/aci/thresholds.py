@@ -21,7 +21,8 @@ JUMPS_FR = {
     "percent": "Gain (%)",
     "until": "Avantage jusqu'à (habitants)",
 }
-SMALLEST_DRAWN, LARGEST_DRAWN = 10_000, 300_000
+# The smallest is the population that the guide of one region expects (thesis on Auvergne-Rhône-Alpes, line 8282).
+SMALLEST_DRAWN, LARGEST_DRAWN = 15_000, 300_000
 
 
 def per_inhabitant_at_bounds(ceilings: pd.Series[float], classes: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from helpers import french
 from helpers.figures import labels as direct
 from helpers.figures.theme import (
+    INK,
     MARKS,
     PALETTE,
     SOFT,
@@ -70,10 +71,11 @@ def curves(
             ha="center", color=SOFT, fontsize=9,
         )  # fmt: skip
     if here is not None:
-        axes.axvline(here, color=PALETTE[1], linewidth=1.4)
+        axes.axvline(here, color=INK, linewidth=1.4)
+        # Above the names of the bounds, outside the axes: it can hide neither a curve nor a name.
         axes.annotate(
-            name(here_label, 26), (here, 0.86), xycoords=("data", "axes fraction"), xytext=(5, 0), textcoords="offset points",
-            color=PALETTE[1],
+            name(here_label, 26), (here, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 16), textcoords="offset points",
+            ha="center", color=INK,
         )  # fmt: skip
     axes.set_xlabel(name(x_title, 80))
     axes.set_ylabel(name(unit, 50))
