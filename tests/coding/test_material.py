@@ -71,8 +71,11 @@ def test_agreement_on_segments_then_on_sources():
     assert parent["note"].startswith("non défini")
     apart = two.assign(segment=two["segment"] + two["coder"])
     assert (material.agreement(apart, CODES)["unit_compared"] == "source").all()
-    with pytest.raises(NotComputable, match="Un seul codeur"):
+    with pytest.raises(NotComputable, match="deux codeurs : aucun accord"):
         material.agreement(segments("K"), CODES)
+    apart = two[(two["coder"] == "K") == (two["source"] == "E1")]
+    assert not material.comparable(apart)
+    assert material.comparable(two)
 
 
 def test_sentence_counts_segments_once():

@@ -154,6 +154,8 @@ class TestInterviews:
         )
         by_family = interviews.families(table, tables["brake_families"])
         assert by_family["Thèmes sans levier"].tolist() == [4, 1, 1, 8]
+        listed = interviews.without_lever(table, tables["brake_families"])
+        assert (len(listed), listed["Freins"].sum()) == (14, 21)
 
 
 # Table and code of each support -> line and stances that the cited table gives.
@@ -228,7 +230,11 @@ class TestCrosswalk:
         found = crosswalk.verdicts(table)
         assert found["verdict"].tolist() == ["convergence", "silence", "silence"]
         assert found["silent"].tolist() == [0, 1, 2]
-        assert crosswalk.locators(evidence, {"B": "Deux", "A": "Un"})["t1"] == "Deux : l. 2 ; Un : l. 4, 9"
+        lines = crosswalk.locators(
+            evidence, themes.assign(label_fr=themes["theme"]), {"B": "Deux", "A": "Un"}
+        )
+        assert lines.to_numpy().tolist() == [["t1", "2", "4, 9"], ["t2", "5", "—"], ["t3", "—", "—"]]
+        assert list(lines.columns) == ["Thème", "Deux", "Un"]
         said = crosswalk.sentence(found, {"t1": "Un", "t2": "Deux", "t3": "Trois"}).replace("\u00a0", " ")
         assert said == (
             "Sur 3 thèmes comparés entre les documents, 1 convergent et 0 divergent ; 2 ne se trouvent que dans un document."

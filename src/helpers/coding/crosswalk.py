@@ -14,6 +14,7 @@ from helpers.errors import DataError
 
 OBSTACLE, LEVER, BOTH, SILENT = "obstacle", "levier", "obstacle et levier", "silencieux"
 STATES = (OBSTACLE, BOTH, LEVER, SILENT)
+NO_LINE = "—"
 MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
 CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"
 DOCUMENTS = {
@@ -73,15 +74,20 @@ def verdicts(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"theme": table["theme"], "verdict": found, **counted})
 
 
-def locators(evidence: pd.DataFrame, documents: Mapping[str, str]) -> pd.Series[str]:
-    """Lines that support each theme, document by document, indexed by theme: "Navinel 2020 : l. 1014, 1032 ; …"."""
-    lines = evidence.sort_values("line").groupby(["theme", "document"])["line"].unique()
-    told: dict[str, list[str]] = {}
-    for document, label in documents.items():
-        for theme, own in lines.items():
-            if theme[1] == document:
-                told.setdefault(theme[0], []).append(f"{label} : l. {', '.join(str(line) for line in own)}")
-    return pd.Series({theme: " ; ".join(parts) for theme, parts in told.items()}, dtype="object")
+def locators(evidence: pd.DataFrame, themes: pd.DataFrame, documents: Mapping[str, str]) -> pd.DataFrame:
+    """Lines that support each theme: one row per theme (`Thème`), one column per document, "—" where it is silent.
+
+    Takes `themes` (`theme`, `label_fr`) in their order and the French names of the documents.
+    """
+    rows = evidence.sort_values("line").groupby(["theme", "document"])["line"].unique()
+    cells = rows.map(lambda lines: ", ".join(str(line) for line in lines)).unstack("document")
+    wide = cells.reindex(index=themes["theme"], columns=list(documents)).fillna(NO_LINE)
+    labels = dict(zip(themes["theme"], themes["label_fr"], strict=True))
+    return (
+        wide.rename(index=labels, columns=dict(documents))
+        .rename_axis(index="Thème", columns=None)
+        .reset_index()
+    )
 
 
 def in_french(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -89,15 +95,16 @@ def in_french(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(theme=table["theme"].map(labels)).rename(columns={**DOCUMENTS, "theme": "Thème"})
 
 
-def table(found: pd.DataFrame, labels: Mapping[str, str], evidence: pd.DataFrame) -> pd.DataFrame:
-    """`verdicts` as a reader sees them, with the lines of each document that speaks."""
-    return pd.DataFrame(
-        {
-            "Thème": found["theme"].map(labels), "Verdict": found["verdict"], "Obstacle": found["obstacle"],
-            "Les deux": found["both"], "Levier": found["lever"], "Silencieux": found["silent"],
-            "Lignes": found["theme"].map(locators(evidence, DOCUMENTS)),
-        }
-    )  # fmt: skip
+def table(found: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """`verdicts` as a reader sees them: theme, verdict, and numbers of documents by stance."""
+    heads = {
+        "verdict": "Verdict",
+        "obstacle": "Obstacle",
+        "both": "Les deux",
+        "lever": "Levier",
+        "silent": "Silencieux",
+    }
+    return found.assign(theme=found["theme"].map(labels)).rename(columns={"theme": "Thème", **heads})
 
 
 def _within(label: str) -> str:

@@ -191,14 +191,13 @@ def saturation_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def families(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
-    """`brakes_without_lever` by family, in French: themes, brakes, themes with a lever, themes without, and which."""
+    """`brakes_without_lever` by family, in French: themes, brakes, themes with a lever, themes without."""
     labels = dict(zip(names["family"], names["label_fr"], strict=True))
     rows = [
         {
             "Famille": labels[family], "Thèmes": len(own), "Freins": int(own["brakes"].sum()),
             "Thèmes avec levier": int((own["status"] == WITH_LEVER).sum()),
             "Thèmes sans levier": int((own["status"] == WITHOUT_LEVER).sum()),
-            "Lesquels": ", ".join(own.loc[own["status"] == WITHOUT_LEVER, "label_fr"]),
         }
         for family, own in table.groupby("family", sort=False)
     ]  # fmt: skip
@@ -214,6 +213,15 @@ def curve(grid: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
             "mean": mean["value"], "lower": mean["lower"], "upper": mean["upper"],
         }
     )  # fmt: skip
+
+
+def without_lever(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+    """Themes of `brakes_without_lever` that have none, in French: theme, family, number of brakes."""
+    absent = table[table["status"] == WITHOUT_LEVER]
+    labels = dict(zip(names["family"], names["label_fr"], strict=True))
+    return pd.DataFrame(
+        {"Thème": absent["label_fr"], "Famille": absent["family"].map(labels), "Freins": absent["brakes"]}
+    ).reset_index(drop=True)
 
 
 def unanimity_sentence(found: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ NO_MATERIAL = (
     "Le paquet de données ne contient pas de matériau codé (material/segments) : cette partie est vide."
 )
 NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
-ONE_CODER = "Un seul codeur dans ce matériau : aucun accord à mesurer."
+ONE_CODER = "Aucune source de ce matériau n'a été codée par deux codeurs : aucun accord à mesurer."
 
 
 def labels(codes: pd.DataFrame) -> dict[str, str]:
@@ -51,13 +51,18 @@ def grid(
     return presence(own, sources=reading_order(segments, sources))
 
 
+def comparable(segments: pd.DataFrame) -> bool:
+    """Whether two coders or more have coded a same source."""
+    return bool((segments.groupby("source")["coder"].nunique() >= 2).any())
+
+
 def agreement(segments: pd.DataFrame, codes: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     """Agreement of all coders, code by code: long results of `agreement.by_code`, on segments or, failing that, on sources.
 
     Coders who cut the text themselves share no segment: their codes are then compared source by source, and `unit_compared`
-    says so. Raises NotComputable with one coder, or when no source was coded by two.
+    says so. Raises NotComputable when no source was coded by two coders.
     """
-    if len(coders(segments)) < 2:
+    if not comparable(segments):
         raise NotComputable(ONE_CODER)
     used = list(with_parents(segments, codes)["code"].drop_duplicates())
     by_segment = segments.groupby(["source", "segment"])["coder"].nunique()

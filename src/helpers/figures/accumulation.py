@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from helpers import french
 from helpers.figures import labels as direct
@@ -63,6 +64,8 @@ def accumulation(
     axes.set_xticks(places[::every], [name(item, 10, 2) for item in kept[label]][::every])
     axes.set_ylabel(name(unit, 50))
     french_numbers(axes.yaxis)
+    # Codes are counted: no tick between two whole numbers.
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     if estimate is not None:
         axes.axhline(estimate, color=INK, linestyle=":", linewidth=1.6)
         axes.annotate(
