@@ -129,3 +129,20 @@ def test_a_report_is_made_again_when_the_words_may_no_longer_be_shown(own, tmp_p
     descriptor = json.loads(path.read_text(encoding="utf-8")) | {"diffusable": False}
     path.write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
     assert where(rendered(own, tmp_path), WORDS) == set()
+
+
+def test_the_articulation_report_counts_the_material_of_the_package(own, tmp_path):
+    cpts("render", "02", "--paquet", own, "--out", tmp_path / "out", "--jobs", "1")
+    texts = all_texts(tmp_path / "out")
+    page = BeautifulSoup(texts["02_articulation_dts.html"], "html.parser")
+    assert "3\u00a0sources, 7\u00a0codes dont 6 en usage, 11\u00a0segments par 1\u00a0codeur" in page.get_text()
+    rows = {}
+    caption = page.find("caption", string="Segments par code et par source")
+    for line in caption.find_parent("table").find_all("tr"):
+        cells = [cell.get_text(strip=True) for cell in line.find_all(["th", "td"])]
+        rows[cells[0]] = cells[1:]
+    assert rows["frein › temps"] == ["2", "1", "0", "3", "2"]
+    assert rows["levier › confiance"] == ["0", "1", "1", "2", "2"]
+    assert rows["Périmètre partagé"] == ["1", "0", "0", "1", "1"]
+    assert rows["interesting"] == ["0", "0", "0", "0", "0"]
+    assert where(texts, (*WORDS, *NAMES)) == set()
