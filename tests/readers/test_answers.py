@@ -91,8 +91,8 @@ def test_what_would_be_lost_refuses_the_import(read, cells, sentence):
 @pytest.mark.parametrize(
     ("column", "text", "sentence"),
     [
-        ("cpts", "", "Ligne 2 : Code de la CPTS manquant(e)"),
-        ("vague", "", "Ligne 2 : Vague manquant(e)"),
+        ("cpts", "", "Ligne 2 : Code de la CPTS : vide"),
+        ("vague", "", "Ligne 2 : Vague : vide"),
         ("role", "maire", "Ligne 2 : rôle « maire » inconnu ; rôles : coordination, presidence"),
         ("repondant", "Jean Dupont", "Ligne 2 : Code de répondant : ce n'est pas un code"),
     ],
