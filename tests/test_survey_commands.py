@@ -7,6 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from helpers import catalog, instrument, validation
 from helpers.cli import main
@@ -17,7 +18,11 @@ from tests.instrument.layouts import Given, Respondent
 CORRECTED = instrument.load("corrected")
 PEOPLE = [
     Respondent(
-        "a", "2026-11", "coordination", "r1", {"Q2": Given({"1"}), "Q5": Given({"1", "5"}, {"5": "été"})}
+        "a",
+        "2026-11",
+        "coordination",
+        "r1",
+        {"Q2": Given({"1"}), "Q5": Given({"1", "5"}, {"5": '=été ; "oui",\nnon'})},
     ),
     Respondent("a", "2026-11", "ars", "r2", {"Q2": Given({"3"}), "Q1": Given(texts={"": "2019-02"})}),
 ]
@@ -124,6 +129,25 @@ def test_answers_of_each_tool_reach_the_package(own, tmp_path, tool):
     assert "0 ligne(s) ajoutée(s)" in again.output
 
 
+def test_the_workbook_that_was_handed_out_comes_back_filled(own, tmp_path):
+    path = tmp_path / "modele.xlsx"
+    cpts("instrument", "export", "answers", "--out", path)
+    book = load_workbook(path)
+    sheet = book["Réponses"]
+    titles = [cell.value for cell in sheet[1]]
+    for row, person in enumerate(layouts.template(PEOPLE, titles, CORRECTED)[1:], start=2):
+        for column, text in enumerate(person, start=1):
+            cell = sheet.cell(row, column)
+            cell.value = text or None
+            cell.data_type = "s" if text else "n"
+    book.save(path)
+    result = cpts("import", "answers", path, "--into", own)
+    assert result.exit_code == 0, result.output
+    answers = catalog.load("survey/answers", own)
+    rows = [tuple(row) for row in answers.astype(object).where(answers.notna(), None).to_numpy()]
+    assert rows == layouts.expected_rows(PEOPLE, CORRECTED)
+
+
 def test_changed_answers_wait_for_replace(own, tmp_path):
     path = tmp_path / "reponses.csv"
     path.write_bytes(layouts.as_csv(layouts.kobo(PEOPLE, CORRECTED)))
@@ -146,7 +170,10 @@ def test_changed_answers_wait_for_replace(own, tmp_path):
 @pytest.mark.parametrize(
     ("cells", "sentences"),
     [
-        ("a,2026-11,ars,r1,A9,x", ["Ligne 2, Q2 : « A9 »", "Ligne 2, Q7 : « x »", "Rien n'a été importé"]),
+        (
+            "a,2026-11,ars,r1,A9,x",
+            ["Ligne 2, Q2 : « A9 »", "Ligne 2, Q7 : « x »", "variante « corrected »", "Rien n'a été importé"],
+        ),
         ("b,2026-11,ars,r1,A1,2", ["Rien n'a été importé", "La CPTS « b » n'est pas dans le tableau"]),
     ],
 )

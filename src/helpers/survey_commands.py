@@ -128,6 +128,10 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
         report = reader.read(file, instrument.load(variant), defaults=defaults, ignore=ignore)
         for sentence in (*report.faults, *report.warnings):
             click.echo(sentence)
+        if report.faults:
+            click.echo(
+                f"Le fichier a été lu avec la variante « {variant} » du questionnaire (option --variant)."
+            )
         report.raise_if_faulty()
         known = set(catalog.load("cpts/cpts", into)["cpts"])
         unknown = sorted(set(report.rows["cpts"]) - known)

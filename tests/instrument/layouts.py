@@ -15,6 +15,13 @@ from openpyxl import Workbook
 from helpers.instrument.submissions import Given
 
 LIMESURVEY_HEADS = ("code", "full", "code_full", "underscore")
+LIMESURVEY_OWN = {
+    "id": "ID de la réponse",
+    "submitdate": "Date de soumission",
+    "lastpage": "Dernière page",
+    "startlanguage": "Langue de départ",
+    "seed": "Tête de série",
+}
 IDENTITY = ("cpts", "vague", "role", "repondant")
 WORDINGS = {
     "cpts": "Quel est le code de la CPTS (lettres sans accent, chiffres, - ou _) ?",
@@ -98,7 +105,11 @@ def as_xlsx(table, *, numbers=False, sheet="Responses"):
 
 def limesurvey(respondents, instrument, *, heads="code", full=False, numbers_for_boxes=False):
     """Table of an export: settings of the tool first, then one column per question, box, field and free answer."""
-    names = ["id", "submitdate", "lastpage", "startlanguage", "seed"]
+    names = list(LIMESURVEY_OWN)
+    if heads == "full":
+        names = list(LIMESURVEY_OWN.values())
+    elif heads == "code_full":
+        names = [f"{code}. {text}" for code, text in LIMESURVEY_OWN.items()]
     columns = []
     for name in IDENTITY:
         columns.append((_title(name, WORDINGS[name], "", "", heads), _identity(name, full)))

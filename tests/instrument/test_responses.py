@@ -91,6 +91,22 @@ def test_counts_by_option_keep_their_zeros_and_their_base():
     assert (table.loc[table["question"] == "Q28", "asked"] == 0).all()
 
 
+def test_an_answer_to_the_other_variant_is_counted_too():
+    given = answers([("ars", "r1", {"Q37": chose("3")}), ("cpam", "r2", {"Q37": chose("4")})])
+    given.loc[(given["question"] == "Q37") & (given["respondent"] == "r2"), "option"] = "1"
+    table = responses.answers_by_question(given, CORRECTED)
+    assert row(table, question="Q37", option="1")["n"] == 1
+    assert row(table, question="Q37", option="3")["n"] == 1
+    assert table.loc[table["question"] == "Q37", "n"].sum() == 2
+
+
+def test_free_answers_are_counted_by_field():
+    given = answers([("ars", "r1", {"Q17": chose(**{"1": "x", "3": "y"}), "Q7": chose(**{"": "12"})})])
+    table = responses.answers_by_question(given, CORRECTED)
+    assert table.loc[table["question"] == "Q17", "n"].tolist() == [1, 0, 1, 0, 0]
+    assert table.loc[table["question"] == "Q7", "n"].tolist() == [1]
+
+
 def test_profile_counts_people_and_questions():
     found = row(responses.profile(STAFF_ANSWERS), role="cpam")
     # 42 questions, Q28 not asked, three answered.

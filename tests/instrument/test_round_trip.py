@@ -38,7 +38,7 @@ TEXTS = (
     .filter(bool)
 )
 MANY = settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     # A failing example is short enough: a few questions of a few people.

@@ -91,8 +91,8 @@ def test_what_would_be_lost_refuses_the_import(read, cells, sentence):
 @pytest.mark.parametrize(
     ("column", "text", "sentence"),
     [
-        ("cpts", "", "Ligne 2 : Code de la CPTS manquant(e)"),
-        ("vague", "", "Ligne 2 : Vague manquant(e)"),
+        ("cpts", "", "Ligne 2 : Code de la CPTS : vide"),
+        ("vague", "", "Ligne 2 : Vague : vide"),
         ("role", "maire", "Ligne 2 : rôle « maire » inconnu ; rôles : coordination, presidence"),
         ("repondant", "Jean Dupont", "Ligne 2 : Code de répondant : ce n'est pas un code"),
     ],
@@ -113,8 +113,9 @@ def test_the_same_respondent_twice(read):
     assert found.respondents == 2
 
 
-def test_the_same_token_twice(read):
-    rows = [{"Q2": "A1", "token": "t1"}, {"Q2": "A2", "token": "t1"}, {"Q2": "A2", "token": "t2"}]
+@pytest.mark.parametrize("title", ["token", "Code d’accès", "token. Code d'accès"])
+def test_the_same_token_twice(read, title):
+    rows = [{"Q2": "A1", title: "t1"}, {"Q2": "A2", title: "t1"}, {"Q2": "A2", title: "t2"}]
     found = read(*rows, who={**WHO, "repondant": ""})
     assert [sentence[:9] for sentence in found.faults] == ["Ligne 3 :"]
     assert set(found.rows["respondent"]) == {"t1", "t2"}
@@ -146,6 +147,20 @@ def test_partial_answers_only_warn(read):
     # Two of the three conditional questions are not asked.
     assert row(found, "Q26") == [("", "", "non_posee")] * 2
     assert row(found, "Q28") == [("", "", "sans_reponse")] * 2
+
+
+@pytest.mark.parametrize("title", ["Date de soumission", "submitdate. Date de soumission", "Date submitted"])
+def test_the_date_of_submission_under_its_other_titles(read, title):
+    found = read({"Q2": "A2", title: "N/A"}, {"Q2": "A2", title: "2026-11-02 10:00:00", "repondant": "r2"})
+    assert found.faults == []
+    assert [text[:26] for text in found.warnings if "partielle" in text] == ["Ligne 2 : réponse partiell"]
+
+
+@pytest.mark.parametrize("title", ["lastname. Nom de famille", "Adresse de courriel", "Prénom", "IPAddr"])
+def test_names_under_their_other_titles_are_not_read(read, title):
+    found = read({"Q2": "A1", title: "Dupont"})
+    assert found.faults == []
+    assert any("désigner une personne" in text for text in found.warnings)
 
 
 def test_the_last_page_tells_a_partial_answer_when_no_date_does(read):
@@ -247,6 +262,16 @@ def test_two_answers_to_one_choice_are_refused():
     identity = {"cpts": "a", "wave": "w", "role": "ars", "respondent": "r"}
     found = report([Submission(2, identity, {"Q30": Given({"1", "2"})})], CORRECTED)
     assert found.faults == ["Ligne 2, Q30 : 2 réponses (1, 2) à une question qui en admet une."]
+
+
+@pytest.mark.parametrize("text", ["<5>", "-", "&lt;", "na"])
+def test_a_short_text_is_still_a_text(read, text):
+    assert row(read({"Q17[SQ001]": text}), "Q17") == [("1", text, "repondu")]
+
+
+@pytest.mark.parametrize("cells", [{"Q5[SQ001]": "<b>"}, {"Q2": "<b>"}, {"Q7": "<b>"}])
+def test_markup_alone_is_no_silence(read, cells):
+    assert len(read(cells).faults) == 1
 
 
 def test_several_faults_are_counted(read):

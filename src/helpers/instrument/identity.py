@@ -77,7 +77,9 @@ def faults(given: Mapping[str, str]) -> list[str]:
     for item in ITEMS:
         text = given.get(item.column, "").strip()
         if not text:
-            found.append(f"{item.label_fr} manquant(e), alors que la clé d'une réponse en a besoin.")
+            found.append(
+                f"{item.label_fr} : vide, alors que toute réponse doit dire qui répond, pour quelle CPTS et quand."
+            )
         elif item.column == "role" and role_code(text) is None:
             known = listing((role.code for role in ROLES), "ou")
             found.append(f"rôle « {text} » inconnu ; rôles : {known}.")

@@ -27,13 +27,18 @@ def plain(text: str) -> str:
     return " ".join(bare.split()).casefold()
 
 
+def _bare(text: str) -> str:
+    # Markup is kept: "<5>" is something that somebody said.
+    return " ".join(text.replace("\u00a0", " ").split()).casefold()
+
+
 def free(text: str) -> str:
     """Free text as it is kept: line ends of one kind, nothing that a file could not hold, no outer spaces.
 
     Empty when the cell says that there is no answer.
     """
     kept = exports.writable(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    return "" if plain(kept) in _NO_TEXT else kept
+    return "" if _bare(kept) in _NO_TEXT else kept
 
 
 def option_code(question: Question, text: str) -> str | None:
@@ -53,7 +58,7 @@ def option_code(question: Question, text: str) -> str | None:
 
 def ticked(text: str) -> bool | None:
     """Whether a box is ticked (Y, Oui, 1… or N, Non, 0, 2, nothing); None for anything else."""
-    wanted = plain(text)
+    wanted = _bare(text)
     if wanted in _YES:
         return True
     return False if wanted in _NO or wanted in _NO_ANSWER else None
@@ -87,7 +92,7 @@ def into(given: Given, question: Question, text: str, option: Option | None = No
         if said:
             given.texts["" if option is None else option.code] = said
         return None
-    if plain(text) in _NO_ANSWER:
+    if _bare(text) in _NO_ANSWER:
         return None
     if question.closed:
         return _closed(given, question, text)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import disclosure
 from helpers.instrument import identity
-from helpers.instrument.model import Instrument
+from helpers.instrument.model import Instrument, Question
 from helpers.instrument.submissions import ANSWERED, NOT_ASKED
 
 THRESHOLD = 11
@@ -57,11 +57,11 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
 def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """How many people chose each option: one row per CPTS, wave, question, option and group (users apart).
 
-    Takes rows of `survey/answers`. Options that nobody chose have a row with 0; a free answer has one row per field, counted and
-    not shown. Returns `cpts`, `wave`, `question`, `option`, `group`, `n` (people), `base` (people who answered the question),
-    `asked` (people to whom it was asked), `roles` (distinct roles among those who answered), `share` (n / base, 0 to 1) and
-    `state`. Masked for users: any question answered by fewer than 11 of them, and the options of a question if one of them, or
-    its complement, counts from 1 to 10.
+    Takes rows of `survey/answers`. Options that nobody chose have a row with 0, those of the other variant have one when
+    somebody chose them; a free answer has one row per field, counted and not shown. Returns `cpts`, `wave`, `question`,
+    `option`, `group`, `n` (people), `base` (people who answered the question), `asked` (people to whom it was asked), `roles`
+    (distinct roles among those who answered), `share` (n / base, 0 to 1) and `state`. Masked for users: any question answered
+    by fewer than 11 of them, and the options of a question if one of them, or its complement, counts from 1 to 10.
     """
     rows: list[dict[str, object]] = []
     for (cpts, wave, group), part in _by(_grouped(answers), [*_WAVE, "group"]):
@@ -72,7 +72,7 @@ def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.Dat
             asked = given.loc[given["status"] != NOT_ASKED].drop_duplicates(_PERSON)
             said = given[given["status"] == ANSWERED]
             base = len(said.drop_duplicates(_PERSON))
-            codes = [option.code for option in question.options] or [pd.NA]
+            codes = _codes(question, said)
             counts = [
                 len(
                     said[said["option"].isna() if code is pd.NA else said["option"] == code].drop_duplicates(
@@ -157,6 +157,14 @@ def _grouped(answers: pd.DataFrame) -> pd.DataFrame:
 
 def _by(answers: pd.DataFrame, columns: list[str]) -> Any:
     return answers.groupby(columns, sort=False)
+
+
+def _codes(question: Question, said: pd.DataFrame) -> list[Any]:
+    """Options of the question, then any other that people chose in another variant: no answer goes uncounted."""
+    offered: list[Any] = [option.code for option in question.options]
+    chosen = [code for code in said["option"].dropna().unique() if code not in offered]
+    free = [pd.NA] if said["option"].isna().any() or not offered else []
+    return [*offered, *sorted(chosen), *free]
 
 
 def _gives_away(asked: int, base: int, counts: list[int]) -> bool:

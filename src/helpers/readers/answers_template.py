@@ -30,7 +30,7 @@ def read(
         tool="le modèle de saisie",
         place=partial(kobo.place, instrument),
         own=re.compile(r"(remarque|note)", re.IGNORECASE),
-        identity_title=str,
+        bare=str,
         partial=lambda _own: False,
     )
     return columns.collect(sheets.read(path, SHEET), instrument, layout, defaults=defaults, ignore=ignore)

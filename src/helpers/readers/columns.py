@@ -14,8 +14,8 @@ from helpers.readers.sheets import Sheet
 _QUESTION_LIKE = re.compile(r"(?<![a-z])Q\d+", re.IGNORECASE)
 # Columns that may hold names or addresses: never read, whatever they are called.
 _NOMINATIVE = re.compile(
-    r"(firstname|lastname|email|e-mail|prénom|prenom|nom|nom de famille|courriel|adresse e-?mail|submittername|username"
-    r"|_submitted_by|ipaddr|adresse ip|phonenumber)",
+    r"(firstname|lastname|email|e-mail|prénom|prenom|nom|nom de famille|courriel|adresse (de )?(courriel|messagerie)"
+    r"|adresse e-?mail|submittername|username|_submitted_by|ipaddr|adresse ip|phonenumber)",
     re.IGNORECASE,
 )
 
@@ -36,7 +36,8 @@ class Layout:
     tool: str
     place: Callable[[str], Place | None]
     own: re.Pattern[str]
-    identity_title: Callable[[str], str]
+    # What a title is called by, without the group or the text that the tool adds to it.
+    bare: Callable[[str], str]
     partial: Callable[[Mapping[str, str]], bool]
     # Title of the column of invitation tokens, which also stand for a missing respondent code; empty without any.
     token: str = ""
@@ -105,7 +106,7 @@ def _sorted_columns(
     for index, title in enumerate(sheet.header):
         if title in ignore:
             continue
-        named = layout.identity_title(title)
+        named = layout.bare(title)
         column = names.get(named.lower()) or labels.get(reading.plain(named))
         place = None if column else layout.place(title)
         if column:
@@ -117,12 +118,12 @@ def _sorted_columns(
             )
         elif place is not None:
             places[index] = place
-        elif _NOMINATIVE.fullmatch(title):
+        elif _NOMINATIVE.fullmatch(reading.plain(named)):
             warnings.append(
                 f"{sheet.name}, colonne « {title} » : elle peut désigner une personne, elle n'est pas lue."
             )
-        elif layout.own.fullmatch(title):
-            own[title.lower()] = index
+        elif layout.own.fullmatch(reading.plain(named)) or layout.own.fullmatch(title):
+            own[reading.plain(named)] = index
         elif sheet.filled(index):
             faults.append(
                 f"{sheet.name}, colonne « {title} » : {_unknown(title, instrument)} ; corrigez son titre, ou laissez-la de côté "

@@ -44,7 +44,7 @@ def read(
         tool="KoboToolbox ou ODK",
         place=partial(place, instrument),
         own=_OWN,
-        identity_title=lambda title: _PARTS.split(title)[-1],
+        bare=lambda title: _PARTS.split(title)[-1],
         partial=lambda _own: False,
     )
     found = columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)

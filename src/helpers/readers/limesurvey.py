@@ -27,6 +27,7 @@ _OWN = re.compile(
 _SUBMITTED = ("submitdate", "date de soumission", "date submitted")
 _PAGES = ("lastpage", "dernière page", "last page")
 _TOKENS = ("token", "code d'accès", "access code", "code d'invitation", "jeton")
+_CODED = re.compile(r"(?P<code>[a-z]\w*)\.(?: |$)")
 _BY_CODE = re.compile(
     r"(?P<code>Q\d+)(?:\[(?P<part>[^\]]+)\]|_(?P<under>\w+))?(?:\. .*)?", re.IGNORECASE | re.DOTALL
 )
@@ -46,14 +47,12 @@ def read(
     for a file that cannot be read or that has no question of the questionnaire.
     """
     sheet = sheets.read(path)
-    titles = {title.lower() for title in sheet.header}
+    titles = {reading.plain(_bare(title)) for title in sheet.header}
     layout = columns.Layout(
         tool="LimeSurvey",
         place=partial(_place, instrument, _texts(instrument)),
         own=_OWN,
-        identity_title=lambda title: (
-            re.split(r"\. ", title, maxsplit=1)[0] if re.match(r"[a-z]+\. ", title) else title
-        ),
+        bare=_bare,
         partial=_unfinished(sheet),
         text_ticks=True,
         token=next((name for name in _TOKENS if name in titles), ""),
@@ -61,9 +60,15 @@ def read(
     return columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)
 
 
+def _bare(title: str) -> str:
+    # "submitdate. Date de soumission", in an export with codes and texts.
+    coded = _CODED.match(title)
+    return coded["code"] if coded else title
+
+
 def _unfinished(sheet: sheets.Sheet) -> Callable[[Mapping[str, str]], bool]:
     """How to tell a partial answer: no date of submission, or else a last page before that of the others."""
-    titles = {title.lower(): index for index, title in enumerate(sheet.header)}
+    titles = {reading.plain(_bare(title)): index for index, title in enumerate(sheet.header)}
     submitted = next((name for name in _SUBMITTED if name in titles), None)
     if submitted is not None:
         return lambda own: reading.plain(own.get(submitted, "")) in ("", "n/a")

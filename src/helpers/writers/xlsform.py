@@ -24,7 +24,7 @@ SURVEY = (
     "appearance",
 )
 CHOICES = ("list_name", "name", "label")
-SETTINGS = ("form_title", "form_id", "version", "default_language", "instance_name")
+SETTINGS = ("form_title", "form_id", "version", "instance_name")
 _TYPES = {"nombre": "integer", "date": "date", "texte": "text"}
 _NONE_MESSAGE = "La réponse « aucun » ne se coche pas avec une autre."
 
