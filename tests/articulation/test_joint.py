@@ -82,14 +82,13 @@ def test_a_value_without_interval_says_so():
         "plutôt des obstacles (un seul propos), indicateur défavorable (valeur seule)"
     ]
     assert "1 verdict repose sur une valeur" in joint.verdict_counts(table).replace("\u00a0", " ")
-    assert joint.readable(table)["base"].tolist() == ["effectifs non publiés"]
+    assert "effectifs non publiés" in joint.readable(table)["measure"].iloc[0]
 
 
 def test_bases_are_always_told_and_never_a_share_of_statements():
     shown = joint.readable(joint.display(said(levers=1, obstacles=3), indicator())).iloc[0]
-    assert shown["statements"].replace("\u00a0", " ") == "n = 4 (1 levier(s), 3 obstacle(s)), 2 sources"
-    assert shown["measure"] == "30,0 % [25,0 ; 35,0]"
-    assert shown["base"] == "30 sur 100"
+    assert shown["statements"].replace("\u00a0", " ") == "n = 4 (1 levier, 3 obstacles), 2 sources"
+    assert shown["measure"] == "30,0 % [25,0 ; 35,0] ; 30 sur 100 ; repère 20,0"
     assert "%" not in shown["statements"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from helpers import catalog
+from helpers import catalog, material
 from helpers.articulation import own
 from helpers.cli import main
 from helpers.deposit import deposit
@@ -123,9 +123,9 @@ def test_statements_meet_the_indicator_of_the_package(page):
     [row] = table(page, "Vos propos et vos indicateurs, par thème et territoire")[1:]
     # 80 of 200 against 60 % in the region: two obstacles and an unfavourable indicator agree.
     assert row[0] == "Vaccination"
-    assert "2 obstacle(s)" in row[2]
-    assert row[5] == "80 sur 200"
-    assert row[7] == "convergence"
+    assert "2 obstacles" in row[2]
+    assert "80 sur 200 ; repère 60,0" in row[4]
+    assert row[5] == "convergence"
 
 
 def test_fictional_examples_are_marked_in_their_captions(page):
@@ -145,6 +145,11 @@ def test_the_letters_and_the_interviewed_are_never_in_the_real_example(page):
 
 def test_a_package_without_register_or_material_says_so_in_a_sentence():
     empty = own.register("")
+    shown = own.register_shown(empty, at="2022-06-30", year=2023)
+    assert unescape(shown.html) == f"<p>{own.NO_REGISTER}</p>"
+    assert unescape(own.material_shown(material.load("")).html).startswith(
+        "<p>Ce paquet n'a pas de matériau codé"
+    )
     assert own.NO_REGISTER in unescape(own.faults_shown(empty).html)
     assert own.NO_REGISTER in unescape(own.sizes_shown(empty, "c", at="2022-06-30", year=2023).html)
     assert "Aucune CPTS ne partage" in own.pairs_shown(empty, "c", at="2022-06-30", year=2023).html

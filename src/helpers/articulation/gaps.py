@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import catalog, coincidences, territories
+from helpers.articulation import overlaps, perimeters
 
 # Region of the only document that prints CPTS with their population, and the day of its map.
 NO_SCHEME = "(territoires seuls)"
@@ -21,6 +22,7 @@ GAP_HEADS_FR = {
     "how": "Ce que dit le document",
     "lines": "Lignes du texte",
 }
+PRESUMED = ("dans une CPTS de périmètre présumé", "hors du registre")
 DOCUMENTS_FR = {
     "aura2022": "Thèse AURA 2022",
     "miller2022": "Miller 2022",
@@ -151,6 +153,19 @@ def _row(scheme: str, kind: str, name: str, commune: str, since: str) -> dict[st
         "status": "présumé" if kind == "cpts" else "valide",
         "source": "nom et population de la thèse AURA 2022" if kind == "cpts" else "code officiel géographique 2025",
     }  # fmt: skip
+
+
+def presumed_states(register: pd.DataFrame, epci: str, *, at: str, year: int = 2023) -> pd.DataFrame:
+    """Communes of an EPCI by state of PRESUMED: in the presumed perimeter of a CPTS, or not in the register, which says nothing.
+
+    Takes the output of `presumed_register`. Columns of `overlaps.states`. Raises UnknownName for an EPCI that is none.
+    """
+    table = overlaps.states(register, at=at, frame=perimeters.communes_of(epci), year=year)
+    return table.assign(
+        state=table["state"].map(
+            dict(zip(overlaps.STATES, (*PRESUMED[:1] * 2, *PRESUMED[1:] * 2), strict=True))
+        )
+    )
 
 
 def populations_then_and_now(found: pd.DataFrame, *, year: int = 2023) -> pd.DataFrame:

@@ -31,9 +31,7 @@ HEADS_FR = {
     "territory": "Territoire",
     "statements": "Propos",
     "indicator": "Indicateur",
-    "measure": "Valeur",
-    "base": "Base",
-    "reference": "Repère",
+    "measure": "Valeur, base, repère",
     "verdict": "Verdict",
     "reason": "Pourquoi",
 }
@@ -132,18 +130,15 @@ def side(row: Mapping[str, object]) -> tuple[str, str, str]:
 
 
 def readable(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `display` in words: counts with their sources, value with interval and unit, base, reference. Never a percentage
-    of statements."""
+    """Rows of `display` in words: counts with their sources, value with interval, base and reference.
+
+    Never a percentage of statements: they are few and chosen.
+    """
+    rows = table.to_dict("records")
     return pd.DataFrame(
         {
-            "theme": table["theme"], "territory": table["territory"],
-            "statements": [_said(row) for row in table.to_dict("records")],
-            "indicator": table["indicator"].fillna("—"),
-            "measure": [_measure(row) for row in table.to_dict("records")],
-            "base": [_base(row) for row in table.to_dict("records")],
-            "reference": [
-                "—" if pd.isna(value) else french.number(float(value), 1) for value in table["reference"]
-            ],
+            "theme": table["theme"], "territory": table["territory"], "statements": [_said(row) for row in rows],
+            "indicator": table["indicator"].fillna("—"), "measure": [_measure(row) for row in rows],
             "verdict": table["verdict"], "reason": table["reason"],
         }
     )  # fmt: skip
@@ -152,34 +147,24 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
 def _said(row: Mapping[str, object]) -> str:
     if not row["n"]:
         return "aucun propos"
-    parts = [f"{row[valence]} {_PLURALS.get(valence, valence)}" for valence in VALENCES if row[valence]]
+    parts = [french.plural(int(str(row[valence])), valence) for valence in VALENCES if row[valence]]
     silent = int(str(row["n"])) - sum(int(str(row[valence])) for valence in VALENCES)
     parts += [f"{silent} sans tonalité"] if silent else []
     return f"n = {row['n']} ({', '.join(parts)}), {french.plural(int(str(row['sources'])), 'source')}"
 
 
-_PLURALS = {
-    LEVER: "levier(s)",
-    OBSTACLE: "obstacle(s)",
-    "neutre": "neutre(s)",
-    "proposition": "proposition(s)",
-}
-
-
 def _measure(row: Mapping[str, object]) -> str:
-    value, low, high = (float(str(row[key])) for key in ("value", "lower", "upper"))
+    value, low, high, up, down, reference = (
+        float(str(row[key])) for key in ("value", "lower", "upper", "numerator", "denominator", "reference")
+    )
     if pd.isna(value):
         return "—" if pd.isna(row["note"]) or not row["note"] else str(row["note"])
     unit = f" {row['unit']}" if pd.notna(row["unit"]) else ""
     told = french.number(value, 0 if abs(value) >= 1000 else 1) + unit
-    return told if pd.isna(low) else f"{told} [{french.number(low, 1)} ; {french.number(high, 1)}]"
-
-
-def _base(row: Mapping[str, object]) -> str:
-    up, down = (float(str(row[key])) for key in ("numerator", "denominator"))
-    if pd.isna(row["indicator"]) or pd.isna(row["value"]):
-        return "—"
-    return "effectifs non publiés" if pd.isna(down) else f"{french.number(up)} sur {french.number(down)}"
+    told += "" if pd.isna(low) else f" [{french.number(low, 1)} ; {french.number(high, 1)}]"
+    base = "effectifs non publiés" if pd.isna(down) else f"{french.number(up)} sur {french.number(down)}"
+    beside = "sans repère" if pd.isna(reference) else f"repère {french.number(reference, 1)}"
+    return f"{told} ; {base} ; {beside}"
 
 
 def verdict_counts(table: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -73,9 +74,14 @@ def pairs_shown(
     )  # fmt: skip
 
 
+def covered(table: pd.DataFrame, *, at: dt.date | str, year: int) -> pd.DataFrame:
+    """State of each commune of the EPCI that the sound rows of a register touch: see `overlaps.states`."""
+    return overlaps.states(faults.sound(table), at=at, year=year)
+
+
 def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: str = "") -> display.Shown:
     """Communes and inhabitants of the EPCI that the register touches, by what covers them."""
-    states = overlaps.states(faults.sound(table), at=at, year=year)
+    states = covered(table, at=at, year=year)
     return shown(
         overlaps.count_states(states) if len(states) else states,
         "Communes et habitants de vos EPCI couverts par une CPTS, une DTS, les deux ou aucune", otherwise=NO_REGISTER,
@@ -94,6 +100,56 @@ def valences_shown(found: material.Material, *, attribute: str = "role") -> disp
         material.valence_by(found, chosen), f"Tonalité des segments selon « {chosen} »", heads={"attribute": chosen.capitalize()},
         name="materiau_tonalites",
     )  # fmt: skip
+
+
+def material_shown(found: material.Material) -> display.Shown:
+    """Coded material of the package: what it holds, codes by source, tone by role, excerpts when it is diffusable.
+
+    One sentence alone when the package has none.
+    """
+    if found.is_empty:
+        return display.text(material.summary(found))
+    by_source = display.table(
+        material.by_source(found), "Segments par code et par source", heads={"code": "Code"}, name="materiau_codes_sources"
+    )  # fmt: skip
+    parts = [
+        display.text(material.summary(found)),
+        by_source,
+        valences_shown(found),
+        material.excerpts_shown(found),
+    ]
+    return _joined(parts)
+
+
+def register_shown(
+    table: pd.DataFrame, *, at: dt.date | str, today: dt.date | str = perimeters.GEOGRAPHY, year: int
+) -> display.Shown:
+    """The user's register: its faults, its schemes and pairs then and now, what is covered. One sentence alone when empty."""
+    if table.empty:
+        return display.text(NO_REGISTER)
+    days: dict[str, Any] = {"at": at, "today": today, "year": year}
+    return _joined(
+        [
+            faults_shown(table, name="vos_defauts"),
+            sizes_shown(
+                table,
+                "Vos dispositifs sur le périmètre d'alors et sur l'actuel",
+                name="vos_perimetres",
+                **days,
+            ),
+            pairs_shown(
+                table,
+                "Vos CPTS et vos DTS : même sol ou non, alors et aujourd'hui",
+                name="vos_paires",
+                **days,
+            ),
+            coverage_shown(table, at=today, year=year, name="votre_couverture"),
+        ]
+    )
+
+
+def _joined(parts: Sequence[display.Shown]) -> display.Shown:
+    return display.Shown("".join(part.html for part in parts))
 
 
 def joint_table(
