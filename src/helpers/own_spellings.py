@@ -46,7 +46,7 @@ def rewritten(text: str, field: dict[str, Any]) -> str | None:
     cell = text.strip(SPACES)
     kind = field.get("type", "string")
     rules = field.get("constraints", {})
-    if cell.lower() in NOTHING and kind != "string":
+    if not cell or (cell.lower() in NOTHING and kind != "string"):
         return ""
     if kind == "date":
         day = date(cell)
@@ -116,9 +116,10 @@ def _bare(text: str) -> str:
 def _code(text: str, pattern: str) -> str | None:
     if re.fullmatch(pattern, text):
         return text
-    whole = re.sub(r"\.0+", "", text)
+    whole = re.sub(r"\.0+$", "", text)
     # A spreadsheet took the code for a number; or a question was written without its letter.
-    for candidate in (whole, whole.upper(), f"0{whole}", f"Q{whole}"):
+    numbered = (f"0{whole}", f"Q{whole}") if whole.isdigit() else ()
+    for candidate in (whole, whole.upper(), *numbered):
         if re.fullmatch(pattern, candidate):
             return candidate
     return None
