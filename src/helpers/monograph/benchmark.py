@@ -162,9 +162,12 @@ def amount(value: float, unit: str) -> str:
     """A value with its unit, one decimal under 1 000, none above."""
     if pd.isna(value):
         return french.MISSING
-    digits = 0 if abs(value) >= 1000 else 1
-    joint = french.NBSP if unit == "%" else " "
-    return f"{french.number(float(value), digits)}{joint}{unit}"
+    return f"{french.number(float(value), digits(value))}{french.NBSP}{unit}"
+
+
+def digits(value: float) -> int:
+    """Decimals shown for a value: none from 1 000, else one."""
+    return 0 if abs(value) >= 1000 else 1
 
 
 def period_fr(row: Mapping[str, Any]) -> str:
@@ -178,12 +181,12 @@ def period_fr(row: Mapping[str, Any]) -> str:
 
 
 def benchmark_fr(row: Mapping[str, Any]) -> str:
-    """Benchmark with its name, or why there is none."""
+    """Value of the benchmark, or why there is none."""
     if pd.isna(row["benchmark"]):
         return (
             f"{row['benchmark_name']} : valeur non donnée" if row["benchmark_name"] else "aucun repère donné"
         )
-    return f"{row['benchmark_name']} : {amount(row['benchmark'], row['unit'])}"
+    return amount(row["benchmark"], row["unit"])
 
 
 def _date(row: Mapping[str, Any]) -> str:

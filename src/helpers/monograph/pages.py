@@ -14,6 +14,7 @@ from helpers.errors import NotComputable
 from helpers.figures import Figure
 from helpers.monograph import benchmark, record
 from helpers.monograph.chapters import CHAPTERS_FR, DOCUMENTS_FR
+from helpers.monograph.chapters import dated as dated_fact
 
 
 def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Shown:
@@ -62,14 +63,18 @@ def _paragraph(sentence: str) -> str:
 
 
 def history(known: pd.DataFrame, *, source: str) -> Shown:
-    """Timeline of the dated facts, or the sentence that none is dated."""
+    """Timeline of the dated facts, or one sentence when fewer than two dates are known."""
     dated = record.events(known)
+    if dated["date"].nunique() < 2:
+        said = [f"{row['label_fr']}, {dated_fact(row)}" for row in dated.to_dict("records")]
+        only = f"Une seule date est connue : {french.listing(said)}." if said else ""
+        return display.text(only or "Aucun fait daté n'est connu pour cette CPTS.")
     return drawn(
         lambda: figures.timeline(
             dated, "Faits datés de la CPTS, dans l'ordre", label="label_fr", date="date", stage="chapter_fr", source=source,
             note="une date connue au mois ou à l'année est placée à son premier jour",
         ),
-        "Aucun fait daté n'est connu pour cette CPTS.", empty=dated.empty,
+        "Aucun fait daté n'est connu pour cette CPTS.",
     )  # fmt: skip
 
 
@@ -90,44 +95,32 @@ def together(pieces: Sequence[Shown]) -> Shown:
 
 
 def benchmarks(table: pd.DataFrame, *, source: str) -> Shown:
-    """One dot plot per unit: last value of each indicator with its interval, and its benchmark on the row below.
+    """One dot plot per unit: last value of each indicator with its interval, and its benchmark on the same row.
 
     Takes the result of `benchmark.compared`. A value without interval is a lone dot, and the note counts them.
     """
     pieces = []
     drawable = table.dropna(subset=["value"]) if len(table) else table
     for unit, own in drawable.groupby("unit", sort=False) if len(drawable) else ():
-        rows = [line for row in own.to_dict("records") for line in _dot_rows(row)]
         alone = int(own["lower"].isna().sum())
-        lone = french.plural(alone, "valeur sans intervalle", "valeurs sans intervalle")
-        pieces.append(_dots(pd.DataFrame(rows), str(unit), source, lone if alone else ""))
+        lone = french.plural(alone, "valeur sans intervalle", "valeurs sans intervalle") if alone else ""
+        pieces.append(_against(own, str(unit), source, lone))
     return together(pieces) if pieces else display.text("Aucun indicateur n'a de valeur à dessiner.")
 
 
-def _dot_rows(row: dict[str, Any]) -> list[dict[str, Any]]:
-    own = {"label": row["label_fr"], "value": row["value"], "lower": row["lower"], "upper": row["upper"]}
-    if pd.isna(row["benchmark"]):
-        return [own]
-    # A benchmark differs from one indicator to the next: it has its own row, not a line across the figure.
-    return [
-        own,
-        {
-            "label": f"   repère : {row['benchmark_name']}",
-            "value": row["benchmark"],
-            "lower": None,
-            "upper": None,
-        },
-    ]
-
-
-def _dots(rows: pd.DataFrame, unit: str, source: str, note: str) -> Shown:
+def _against(own: pd.DataFrame, unit: str, source: str, note: str) -> Shown:
     return drawn(
-        lambda: figures.dots(
-            rows, f"Indicateurs en {unit} et leur repère", label="label", value="value", lower="lower", upper="upper", unit=unit,
-            source=source, note=note,
+        lambda: figures.against(
+            own, f"Indicateurs et leur repère ({unit})", label="label_fr", value="value", lower="lower", upper="upper",
+            benchmark="benchmark", benchmark_label=_benchmark_names(own), unit=unit, source=source, note=note,
         ),
         "Aucun indicateur n'a de valeur à dessiner.",
     )  # fmt: skip
+
+
+def _benchmark_names(table: pd.DataFrame) -> str:
+    names = [name for name in table["benchmark_name"].drop_duplicates() if name]
+    return f"repère : {french.listing(names)}" if names else "repère"
 
 
 def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
@@ -160,41 +153,48 @@ def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
 
 
 def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confidence: float) -> Shown:
-    """Indicators beside their benchmark, with the link of the actions when the table has one; small counts masked in words."""
+    """Indicators beside their benchmark, with the link of the actions when the log has some; small counts masked in words."""
     if table.empty:
         return display.text("Aucun indicateur n'est publié pour cette CPTS.")
-    rows = [_indicator_row(row, confidence) for row in table.to_dict("records")]
+    rows = [_indicator_row(row) for row in table.to_dict("records")]
+    shown = pd.DataFrame(rows)
+    if not table["actions"].any():
+        shown = shown.drop(columns="Actions")
+    reasons = french.listing(dict.fromkeys(table.loc[table["refusal"] != "", "refusal"]))
+    level = french.percent(100 * confidence, 0)
+    heads = {
+        "Intervalle": f"Intervalle (IC {level})",
+        "Repère": f"Repère ({_only_name(table)})" if _only_name(table) else "Repère",
+    }
+    note = "le repère est une comparaison, jamais un rang ; changement visible en un an, puissance 80 %, risque 5 %"
     return display.table(
-        pd.DataFrame(rows), "Indicateurs : valeur, intervalle, repère et plus petit changement visible", name=name, source=source,
-        note="le repère est une comparaison, jamais un rang ; changement visible en un an, puissance 80 %, risque 5 %",
-        base=f"{len(rows)} indicateurs",
+        shown, "Indicateurs : valeur, intervalle, repère et plus petit changement visible", name=name, source=source, heads=heads,
+        note=f"{note} ; {reasons}" if reasons else note, base=french.plural(len(rows), "indicateur"),
     )  # fmt: skip
 
 
-def _indicator_row(row: dict[str, Any], confidence: float) -> dict[str, Any]:
+def _only_name(table: pd.DataFrame) -> str:
+    names = [name for name in table["benchmark_name"].drop_duplicates() if name]
+    return str(names[0]) if len(names) == 1 else ""
+
+
+def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
     hidden = row["state"] == disclosure.MASKED
-    interval = (
-        french.interval(row["lower"], row["upper"], confidence=confidence)
-        if pd.notna(row["lower"])
-        else row["refusal"]
-    )
+    digits = benchmark.digits(row["value"])
+    bounds = f"[{french.number(row['lower'], digits)}{french.NARROW}; {french.number(row['upper'], digits)}]"
     gap = [
         french.signed(sign * row[side], 1) for sign, side in ((-1, "down"), (1, "up")) if pd.notna(row[side])
     ]
-    shown = {
+    return {
         "Indicateur": row["label_fr"],
         "Valeur": disclosure.MASKED if hidden else benchmark.amount(row["value"], row["unit"]),
-        "Intervalle": interval,
+        "Intervalle": bounds if pd.notna(row["lower"]) else "sans intervalle",
         "Période": benchmark.period_fr(row),
         "Repère": benchmark.benchmark_fr(row),
         "Comparaison": row["verdict"],
         "Changement visible": " ou ".join(gap) if gap else "non calculable",
+        "Actions": str(row["link"]) + (" ; mouvement antérieur à une action" if row["precedes"] else ""),
     }
-    if "link" in row:
-        shown["Actions"] = str(row["link"]) + (
-            " ; mouvement antérieur à une action" if row["precedes"] else ""
-        )
-    return shown
 
 
 def sources_of(known: pd.DataFrame) -> str:
