@@ -180,6 +180,18 @@ def get_command(files: tuple[str, ...]) -> None:
         click.echo(sentence)
 
 
+@main.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Write the filled fictitious package instead of an empty one.")
+@click.option("--workbook", is_flag=True, help="Also write each package as one XLSX workbook with lists.")
+def new_command(folder: Path, example: bool, workbook: bool) -> None:
+    """Write in FOLDER the package of your own CPTS, to fill, with a filled fictitious one beside it."""
+    from helpers.own_package import starting
+
+    written = starting.new(folder, example=example, with_workbook=workbook)
+    click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
+
+
 @main.group("import")
 def import_group() -> None:
     """Bring outside files into the tables of a user's package."""

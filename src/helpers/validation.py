@@ -90,11 +90,7 @@ def _schema_faults(name: str, source: catalog.Package) -> Iterator[str]:
     from frictionless import Package, system
 
     resource = source.resource(name)
-    catalog.read_raw(
-        source.path(name),
-        resource.get("dialect", {}).get("delimiter", ","),
-        may_be_empty=bool(resource.get("optional")),
-    )
+    catalog.cells(name, source)
     needed = {name, *_referenced(resource)}
     resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
     with system.use_context(trusted=True):
