@@ -54,7 +54,8 @@ def links(definitions: pd.DataFrame, measured: pd.DataFrame, log: pd.DataFrame, 
     for action in log.dropna(subset=["indicator"]).to_dict("records"):
         code = action["indicator"]
         seen = moved[(moved["indicator"] == code) & moved["visible"].eq(True).fillna(False)]
-        seen = seen[[_is_wanted(move, wanted.get(code, "neutre")) for move in seen["move"]]]
+        wished = [_is_wanted(move, wanted.get(code, "neutre")) for move in seen["move"]]
+        seen = seen[pd.Series(wished, index=seen.index, dtype=bool)]
         start = action["date_start"]
         precedes = len(seen) > 0 and bool((seen["end"] < start).all())
         link, reason = _link(action, ends.get(code, pd.NaT), seen, precedes)

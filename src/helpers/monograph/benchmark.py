@@ -180,13 +180,30 @@ def period_fr(row: Mapping[str, Any]) -> str:
     return f"du {french.date(start.date())} au {french.date(end.date())}"
 
 
+def value_fr(row: Mapping[str, Any]) -> str:
+    """Value of a table cell with its interval, or "sans intervalle"; per cent keeps its sign, other units do not."""
+    if row["state"] == disclosure.MASKED:
+        return disclosure.MASKED
+    said = _short(row["value"], row["unit"])
+    if pd.isna(row["lower"]):
+        return f"{said} (sans intervalle)"
+    low, high = (french.number(row[side], digits(row["value"])) for side in ("lower", "upper"))
+    return f"{said}{french.NBSP}[{low}{french.NARROW};{french.NBSP}{high}]"
+
+
 def benchmark_fr(row: Mapping[str, Any]) -> str:
     """Value of the benchmark, or why there is none."""
     if pd.isna(row["benchmark"]):
         return (
             f"{row['benchmark_name']} : valeur non donnée" if row["benchmark_name"] else "aucun repère donné"
         )
-    return amount(row["benchmark"], row["unit"])
+    return _short(row["benchmark"], row["unit"])
+
+
+def _short(value: float, unit: str) -> str:
+    return (
+        amount(value, unit) if unit == "%" or pd.isna(value) else french.number(float(value), digits(value))
+    )
 
 
 def _date(row: Mapping[str, Any]) -> str:

@@ -64,20 +64,22 @@ def measures(
     counts stay nowhere in the result. Raises NotComputable for counts that cannot be (numerator above the denominator).
     """
     about = definitions.set_index("indicator")
-    rows = []
-    for position, value in enumerate(values.to_dict("records")):
-        if value["indicator"] in about.index:
-            rows.append(
-                _measured(value, about.loc[value["indicator"]], confidence, masked) | {"order": position}
-            )
+    order = {code: rank for rank, code in enumerate(definitions["indicator"])}
+    rows = [
+        _measured(value, about.loc[value["indicator"]], confidence, masked)
+        | {"order": order[value["indicator"]]}
+        for value in values.to_dict("records")
+        if value["indicator"] in order
+    ]
     table = pd.DataFrame(rows)
     if table.empty:
         return table
-    return (
-        table.sort_values(["indicator", "territory", "period_end"], kind="stable")
-        .drop(columns="order")
-        .reset_index(drop=True)
+    # The CPTS comes before its benchmark, as in the table: the territories keep their order of appearance.
+    first = {code: rank for rank, code in enumerate(values["territory"].drop_duplicates())}
+    table = table.assign(rank=table["territory"].map(first)).sort_values(
+        ["order", "rank", "period_end"], kind="stable"
     )
+    return table.drop(columns=["order", "rank"]).reset_index(drop=True)
 
 
 def _measured(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import disclosure, display, figures, french
+from helpers import display, figures, french
 from helpers.display import Shown
 from helpers.errors import NotComputable
 from helpers.figures import Figure
@@ -161,10 +161,10 @@ def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confiden
     if not table["actions"].any():
         shown = shown.drop(columns="Actions")
     reasons = french.listing(dict.fromkeys(table.loc[table["refusal"] != "", "refusal"]))
-    level = french.percent(100 * confidence, 0)
+    name_of_benchmark = _only_name(table)
     heads = {
-        "Intervalle": f"Intervalle (IC {level})",
-        "Repère": f"Repère ({_only_name(table)})" if _only_name(table) else "Repère",
+        "Valeur": f"Valeur [IC {french.percent(100 * confidence, 0)}]",
+        "Repère": f"Repère ({name_of_benchmark})" if name_of_benchmark else "Repère",
     }
     note = "le repère est une comparaison, jamais un rang ; changement visible en un an, puissance 80 %, risque 5 %"
     return display.table(
@@ -179,16 +179,14 @@ def _only_name(table: pd.DataFrame) -> str:
 
 
 def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
-    hidden = row["state"] == disclosure.MASKED
-    digits = benchmark.digits(row["value"])
-    bounds = f"[{french.number(row['lower'], digits)}{french.NARROW}; {french.number(row['upper'], digits)}]"
     gap = [
         french.signed(sign * row[side], 1) for sign, side in ((-1, "down"), (1, "up")) if pd.notna(row[side])
     ]
+    # A long unit goes with the name: it would make the column of values as wide as the page.
+    unit = "" if row["unit"] == "%" else f" ({row['unit']})"
     return {
-        "Indicateur": row["label_fr"],
-        "Valeur": disclosure.MASKED if hidden else benchmark.amount(row["value"], row["unit"]),
-        "Intervalle": bounds if pd.notna(row["lower"]) else "sans intervalle",
+        "Indicateur": f"{row['label_fr']}{unit}",
+        "Valeur": benchmark.value_fr(row),
         "Période": benchmark.period_fr(row),
         "Repère": benchmark.benchmark_fr(row),
         "Comparaison": row["verdict"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from helpers import catalog, french
@@ -36,6 +38,7 @@ def _users(row: pd.Series[object], package: catalog.Package | str | None) -> pd.
     own = table[table["cpts"] == code].assign(document="", line="", date_precision="")
     given = own.astype({"status": "object"}).fillna({name: "" for name in chapters.COLUMNS if name != "date"})
     # A line that says "connu" and holds no value says nothing: it is shown as unknown, not as blank.
+    given["value"] = [_readable(value) for value in given["value"]]
     blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
     given.loc[blank, "status"] = chapters.UNKNOWN
     return chapters.frame([*_identity(row), *given.to_dict("records")])
@@ -70,6 +73,14 @@ def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
             | {"source": "cpts/cpts" if pd.isna(source) else source}
         )  # fmt: skip
     return found
+
+
+def _readable(value: str) -> str:
+    """A day that the user wrote in a text cell, in French; any other text as it is."""
+    try:
+        return french.date(dt.date.fromisoformat(value)) if len(value) == len("2026-01-31") else value
+    except ValueError:
+        return value
 
 
 def said(row: pd.Series[object]) -> str:
@@ -159,7 +170,11 @@ def summary_sentence(known: pd.DataFrame, cpts: pd.Series[object]) -> str:
 
 
 def events(known: pd.DataFrame) -> pd.DataFrame:
-    """Dated facts in order of date: `chapter_fr`, `label_fr`, `date`, for the timeline figure."""
-    own = known[known["date"].notna() & (known["status"] == KNOWN) & (known["chapter"] != "territoire")]
+    """Dated events in order of date: `chapter_fr`, `label_fr`, `date`, `date_precision`, `source`, for the timeline figure.
+
+    Elsewhere than in the history, the date beside a value is that of the information, not of an event: it is left out.
+    """
+    own = known[known["date"].notna() & (known["status"] == KNOWN)]
+    own = own[(own["chapter"] == "historique") | (own["value"] == "")]
     shown = own.assign(chapter_fr=own["chapter"].map(CHAPTERS_FR)).sort_values("date", kind="stable")
     return shown[["chapter_fr", "label_fr", "date", "date_precision", "source"]].reset_index(drop=True)
