@@ -68,8 +68,9 @@ def against(
     )
     axes.set_xlabel(name(unit, 90))
     french_numbers(axes.xaxis)
-    for row, own, other in zip(rows, values, others, strict=True):
-        text = short(own) if np.isnan(other) else f"{short(own)} ◇ {short(other)}"
+    places = 0 if reach >= 1000 else 1 if reach >= 1 else 3
+    for row, *pair in zip(rows, values, others, strict=True):
+        text = " ◇ ".join(french.number(float(item), places) for item in pair if not np.isnan(item))
         axes.annotate(
             text, (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
             fontsize=9.5, annotation_clip=False,

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import aci, catalog, display, french
 from helpers.display import Shown
 from helpers.errors import NotComputable, UsageError
-from helpers.monograph import actions, pages, record, register
+from helpers.monograph import actions, pages, paper, record, register
 from helpers.monograph.chapters import KNOWN, MISSIONS_FR
 from helpers.monograph.followup import FollowUp, follow_up
 
@@ -84,6 +84,10 @@ def _contested(follow: FollowUp, missions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "why"])
 
 
+def _table(rows: pd.DataFrame, caption: str, **more: Any) -> Shown:
+    return paper.on_paper(display.table(rows, caption, **more))
+
+
 def heading_sentence(found: Dossier) -> str:
     """Who, which day, which agreement, which population: each "non publié" when the data do not say it."""
     fiche = found.fiche
@@ -121,12 +125,12 @@ def mission_table(found: Dossier, *, source: str) -> Shown:
                 if pd.isna(row["started"])
                 else french.date(row["started"].date()),
                 "Part fixe obtenue": _share(row["fixed_rate"]),
-                "Part variable obtenue": _share(row["variable_rate"]),
+                "Part variable obtenue": _variable(row),
                 "Actions au journal": own,
             }
         )
     year = french.listing(str(year) for year in found.missions["year"].unique())
-    return display.table(
+    return _table(
         pd.DataFrame(rows),
         f"Missions de l'accord, {year}",
         name="missions",
@@ -137,6 +141,10 @@ def mission_table(found: Dossier, *, source: str) -> Shown:
 
 def _share(rate: Any) -> str:
     return "inconnue" if pd.isna(rate) else french.percent(100 * float(rate), 0)
+
+
+def _variable(row: dict[str, Any]) -> str:
+    return "sans objet" if row["mission"] == "fonctionnement" else _share(row["variable_rate"])
 
 
 def _without_missions(found: Dossier) -> str:
@@ -165,15 +173,15 @@ def recent_actions(found: Dossier, *, source: str) -> Shown:
     )
     note = f"{more} ; voir la monographie" if left else ""
     kept = shown[["Action", "Début", "Compte propre", "Indicateur visé", "Lien"]]
-    return display.table(kept, "Actions du journal", name="actions", source=source, note=note, base=len(kept))
+    return _table(kept, "Actions du journal", name="actions", source=source, note=note, base=len(kept))
 
 
 def shown_indicators(found: Dossier, *, source: str, confidence: float) -> Shown:
     """Indicators with interval, benchmark and link; those with an interval first when there are too many for the paper."""
-    table = found.follow.compared
-    if len(table) > ROWS:
-        table = table.sort_values("lower", key=lambda bounds: bounds.isna(), kind="stable").head(ROWS)
-    shown = pages.table_of_indicators(table, name="indicateurs", source=source, confidence=confidence)
+    table = _first(found.follow.compared)
+    shown = paper.on_paper(
+        pages.table_of_indicators(table, name="indicateurs", source=source, confidence=confidence)
+    )
     left = len(found.follow.compared) - len(table)
     if not left:
         return shown
@@ -212,7 +220,7 @@ def aci_table(found: Dossier, *, scale: str, package: catalog.Package | str | No
         }
         for row in lines.to_dict("records")
     ]
-    return display.table(
+    return _table(
         pd.DataFrame(rows), f"Simulation de l'accord : {about}", name="simulation_aci", source=_source(scale)
     )
 
@@ -265,10 +273,17 @@ def _range(low: float, high: float) -> str:
 
 
 def main_figure(found: Dossier, *, source: str) -> Shown:
-    """One figure for the paper: the indicators of the most frequent unit beside their benchmark, or one sentence."""
-    table = found.follow.compared
+    """One figure for the paper: the indicators of the table in their most frequent unit, or one sentence."""
+    table = _first(found.follow.compared)
     drawable = table.dropna(subset=["value"]) if len(table) else table
     if drawable.empty:
         return display.text("Aucun indicateur n'a de valeur à dessiner.")
     unit = drawable["unit"].mode().iloc[0]
-    return pages.benchmarks(drawable[drawable["unit"] == unit].head(ROWS), source=source)
+    return pages.benchmarks(drawable[drawable["unit"] == unit], source=source)
+
+
+def _first(table: pd.DataFrame) -> pd.DataFrame:
+    """Indicators that the paper can hold: those with an interval first when there are too many, else all in their order."""
+    if len(table) <= ROWS:
+        return table
+    return table.sort_values("lower", key=lambda bounds: bounds.isna(), kind="stable").head(ROWS)

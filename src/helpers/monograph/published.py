@@ -22,8 +22,8 @@ VALUE_COLUMNS = (
 _COUNTED = {"mg_part_60_plus": "mg_nombre", "specialistes_part_60_plus": "specialistes_nombre"}
 # Professionals for so many inhabitants, from two printed numbers.
 _DENSITIES = {
-    "mg_densite": ("mg_nombre", "Généralistes libéraux pour 10 000 habitants"),
-    "specialistes_densite": ("specialistes_nombre", "Spécialistes libéraux pour 10 000 habitants"),
+    "mg_densite": ("mg_nombre", "Densité de généralistes libéraux"),
+    "specialistes_densite": ("specialistes_nombre", "Densité de spécialistes libéraux"),
 }
 _PER_INHABITANTS = 10_000.0
 _SCREENING_FR = {
@@ -73,7 +73,7 @@ def indicators(cpts: str, package: catalog.Package | str | None = None) -> tuple
                 "indicator": code,
                 "label_fr": label,
                 "kind": "taux",
-                "unit": "pour 10 000",
+                "unit": "pour 10 000 habitants",
                 "per": _PER_INHABITANTS,
             }
             | {
