@@ -1,9 +1,11 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
-By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements. `theme` and `labels` hold what all share.
+By question: `gaps` compares values, `against` sets each beside its own benchmark, `composition` and `grid` show parts and
+matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements. `theme` and
+`labels` hold what all share.
 """
 
+from helpers.figures.against import against
 from helpers.figures.composition import stacked_bars
 from helpers.figures.evolution import small_multiples, timeline, trends
 from helpers.figures.gaps import dots, lollipop, slopes
@@ -17,6 +19,7 @@ __all__ = [
     "MARKERS",
     "PALETTE",
     "Figure",
+    "against",
     "dots",
     "funnel",
     "heat_map",

@@ -1,0 +1,48 @@
+"""Size classes of the ACI: bounds, class of a population, and what is said of a population on a bound."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.errors import NotComputable
+
+SIZES = (1, 2, 3, 4)
+
+
+def bounds(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Size classes: columns `size`, `lower`, `upper` (inhabitants; the upper bound of the last class is missing)."""
+    return catalog.load("miller2022/size_classes", package)[["size", "lower", "upper"]]
+
+
+def size_class(population: float, classes: pd.DataFrame) -> int:
+    """Size class of a population: 1 to 4.
+
+    The documents print bounds that belong to two classes or to none; ours is said here: a class contains its lower bound and
+    not its upper one. Raises NotComputable for a population that is missing or not positive.
+    """
+    if pd.isna(population) or not population > 0:
+        raise NotComputable("Taille non définie : la population doit être un nombre positif.")
+    return int(classes.loc[classes["lower"].fillna(0) <= population, "size"].max())
+
+
+def size_classes(populations: pd.Series[float], classes: pd.DataFrame) -> pd.Series[int]:
+    """Size class of each population; missing where the population is."""
+    return populations.map(
+        lambda value: pd.NA if pd.isna(value) else size_class(float(value), classes)
+    ).astype("Int64")
+
+
+def size_sentence(population: float, classes: pd.DataFrame) -> str:
+    """One French sentence that names the size class, and the convention when the population stands on a bound.
+
+    Raises NotComputable as `size_class` does.
+    """
+    size = size_class(population, classes)
+    said = f"{french.plural(population, 'habitant')} : taille {size}"
+    if population not in set(classes["upper"].dropna()):
+        return f"{said}."
+    return (
+        f"{said}. Les documents rangent cette borne dans deux classes ou dans aucune ; ici une classe contient sa borne basse, "
+        f"et un habitant de moins donnerait la taille {size - 1}."
+    )
