@@ -20,6 +20,10 @@ PATTERNS = {
     "(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-6])": "code de département : 01 à 95, 2A, 2B, 971 à 976",
     "([0-9]{2}|2[AB])[0-9]{3}": "code INSEE de commune : 5 caractères, zéro de tête compris (01004, 2A004)",
     "Q[0-9]{1,2}": "Q1 à Q42",
+    "(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|9[78][0-9])": "code de département : 01 à 95, 2A, 2B, 971 à 989",
+    "([0-9]{2,3}|2[AB]|france)": "code de région ou de département, ou « france »",
+    "[0-9][0-9A-Z][0-9]{7}": "numéro FINESS : 9 caractères, zéro de tête compris",
+    "[0-9]{3}": "3 chiffres, zéro de tête compris",
 }
 
 

@@ -51,6 +51,8 @@ def explain(text: str, field: dict[str, Any]) -> str:
         if rules.get("required"):
             return "est vide, alors que la colonne est obligatoire : remplissez-la"
         return "ne contient que des espaces : videz la cellule" if text else ""
+    if kind == "boolean":
+        return "" if text.lower() in ("true", "false") else "n'est ni true ni false : écrivez l'un des deux"
     if kind == "string":
         return _text_fault(text, field, rules)
     fault = _date_fault(text) if kind == "date" else _number_fault(text, field)

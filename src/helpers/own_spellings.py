@@ -116,10 +116,12 @@ def _bare(text: str) -> str:
 def _code(text: str, pattern: str) -> str | None:
     if re.fullmatch(pattern, text):
         return text
-    whole: str = re.sub(r"\.0+$", "", text)
+    whole = re.sub(r"\.0+$", "", text)
     # A spreadsheet took the code for a number; or a question was written without its letter.
-    numbered = (f"0{whole}", f"Q{whole}") if whole.isdigit() else ()
-    for candidate in (whole, whole.upper(), *numbered):
+    candidates = [whole, whole.upper()]
+    if whole.isdigit():
+        candidates += [f"0{whole}", f"Q{whole}"]
+    for candidate in candidates:
         if re.fullmatch(pattern, candidate):
             return candidate
     return None

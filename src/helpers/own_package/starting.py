@@ -76,7 +76,9 @@ def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
 
 
 def _rows(resource: dict[str, Any], *, example: bool) -> pd.DataFrame:
-    if not example:
+    path = catalog.MODEL_FOLDER / EXAMPLE / resource["path"]
+    # Tables that only an import fills have no fictitious rows.
+    if not example or not path.exists():
         return pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]])
-    cells = catalog.read_raw(catalog.MODEL_FOLDER / EXAMPLE / resource["path"])
+    cells = catalog.read_raw(path)
     return french_csv.with_decimals(cells, resource)

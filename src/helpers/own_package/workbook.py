@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from helpers import catalog, exports, field_words
 
 README = "LISEZMOI"
+BY_IMPORT = "official/"  # tables of official files: nobody types them, and they are long
 LAST_ROW = 20_000  # drop-down lists reach that far; a longer table goes through CSV
 _LIST_LIMIT = 255  # characters that a spreadsheet allows in the list of a validation
 _FORMATS = {"string": "@", "date": "yyyy-mm-dd", "integer": "0", "number": "General"}
@@ -33,13 +34,21 @@ Pour rapporter ce classeur dans un paquet : cpts import workbook CLASSEUR --into
 Pour vérifier ensuite : cpts check DOSSIER"""
 
 
+def typed_tables(package: catalog.Package) -> list[dict[str, Any]]:
+    """Descriptions of the tables that a person fills, in the order of the package."""
+    return [item for item in package.descriptor["resources"] if not item["name"].startswith(BY_IMPORT)]
+
+
 def sheet_name(table: str) -> str:
     """Name of the sheet of a table: a spreadsheet refuses the slash of `cpts/facts`."""
     return table.replace("/", ".")
 
 
 def write(package: catalog.Package, path: Path) -> None:
-    """Write the tables of `package` as one workbook with drop-down lists. Raises DataError when a table cannot be read."""
+    """Write the tables of `package` that a person fills as one workbook with drop-down lists.
+
+    Raises DataError when a table cannot be read.
+    """
     book = Workbook()
     # A workbook does not say when it was made, so that the same package gives the same content.
     book.properties.created = book.properties.modified = _EPOCH
@@ -50,7 +59,7 @@ def write(package: catalog.Package, path: Path) -> None:
     for line in _TEXT.splitlines():
         first.append([line])
     first.append([])
-    for resource in package.descriptor["resources"]:
+    for resource in typed_tables(package):
         first.append([sheet_name(resource["name"]), resource["title"], resource["description"]])
         _fill(book.create_sheet(sheet_name(resource["name"])), package, resource)
     for letter, width in (("A", 28), ("B", 60), ("C", 90)):

@@ -18,7 +18,7 @@ from helpers.deposit import deposit
 from helpers.errors import DataError
 from helpers.own_package import incoming
 from helpers.own_package.incoming import Incoming
-from helpers.own_package.workbook import README, sheet_name
+from helpers.own_package.workbook import README, sheet_name, typed_tables
 
 
 def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = False) -> list[str]:
@@ -30,7 +30,8 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
     """
     package = catalog.open_package(folder)
     path = Path(file)
-    tables = {sheet_name(name): name for name in catalog.Package(catalog.MODEL_FOLDER).names()}
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    tables = {sheet_name(item["name"]): item["name"] for item in typed_tables(model)}
     values, formulas = _opened(path, data_only=True), _opened(path, data_only=False)
     unknown = [name for name in values.sheetnames if name not in tables and name != README]
     if unknown:
