@@ -166,11 +166,6 @@ CELLS = [
     ("survey/answers", {"value": ""}, "veut une option ou une valeur"),
     ("survey/answers", {"status": "sans_reponse"}, "contredit la réponse donnée sur la même ligne"),
     ("survey/answers", {"respondent": "Mme Martin"}, "1 à 40 lettres sans accent, chiffres"),
-    ("material/codes", {"parent": "frein"}, "n'existe pas dans material/codes.csv, colonne « code »"),
-    ("material/attributes", {"source": "E9"}, "n'existe pas dans material/sources.csv"),
-    ("material/segments", {"source": "E9"}, "n'existe pas dans material/sources.csv"),
-    ("material/segments", {"code": "freins.tems"}, "ou écrivez « freins.temps »"),
-    ("material/segments", {"end": "12"}, "précède « start » (120)"),
 ]
 
 
@@ -182,6 +177,24 @@ def test_one_wrong_cell_is_one_sentence(own, table, cells, sentence):
     assert len(sentences) == 1, sentences
     assert sentence in sentences[0]
     assert re.match(rf"{table}\.csv, ligne \d+, colonne « \w+ » : («|la cellule) ", sentences[0]), sentences
+
+
+MATERIAL = [
+    ("material/codes", {"parent": "frein"}, "le code parent « frein » de « freins » n'existe pas"),
+    ("material/attributes", {"source": "E9"}, "ligne 2 : source « E9 » inconnue"),
+    ("material/segments", {"source": "E9"}, "source « E9 » inconnue"),
+    ("material/segments", {"code": "freins.tems"}, "inconnu du livre de codes"),
+    ("material/segments", {"end": "12"}, "n'est pas après le début"),
+]
+
+
+@pytest.mark.parametrize(("table", "cells", "sentence"), MATERIAL)
+def test_one_fault_between_tables_of_coded_material_is_one_sentence(own, table, cells, sentence):
+    only(own, table)
+    set_cells(own, table, 2, **cells)
+    sentences = told(own)
+    assert len(sentences) == 1, sentences
+    assert sentence in sentences[0]
 
 
 def rename(folder, table, name):

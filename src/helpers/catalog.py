@@ -26,6 +26,10 @@ _DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
+# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material`.
+_WORDS = {("material/segments", "text")}
+# Names to take out of them: one per line, beside the `datapackage.json` of the package.
+NAMES_FILE = "noms.txt"
 # Tables read by this process, for the pipeline to know what a report depends on: (folder, name) -> hash.
 _reads: dict[tuple[str, str], str] = {}
 _TYPE_FR = {
@@ -122,12 +126,15 @@ def open_package(package: Package | Path | str | None = None) -> Package:
     return Package(Path(package) if package else DEFAULT_FOLDER)
 
 
-def load(name: str, package: Package | Path | str | None = None, *, optional: bool = False) -> pd.DataFrame:
+def load(
+    name: str, package: Package | Path | str | None = None, *, optional: bool = False, words: bool = False
+) -> pd.DataFrame:
     """Table `name` as a DataFrame with the types of its schema.
 
     A package that extends the project's (`"extends": "observatoire-cpts"`) gives the project's table where it has none. A
     table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
-    the package does not have is an empty table with the model's columns.
+    the package does not have is an empty table with the model's columns. The words of interviewees (`text` of
+    `material/segments`) are missing unless `words` asks for them, which `helpers.material` alone does.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
@@ -149,6 +156,9 @@ def load(name: str, package: Package | Path | str | None = None, *, optional: bo
         return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
     raw = cells(name, source)
     _expect(raw, [field["name"] for field in fields], path)
+    for field in fields:
+        if (name, field["name"]) in _WORDS and not words:
+            raw[field["name"]] = ""
     return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
 
 
@@ -167,6 +177,24 @@ def cells(
         may_be_empty=may_be_empty or bool(resource.get("optional")),
         encoding=resource.get("encoding", "utf-8"),
     )
+
+
+def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
+    """Names of `noms.txt` in the package, one per line, none when there is no such file; `#` starts a remark.
+
+    Raises DataError when the file is not UTF-8: an unread list of names would protect nobody.
+    """
+    source = open_package(package)
+    _reads[_folder(source), NAMES_FILE] = digest(NAMES_FILE, source)
+    path = source.folder / NAMES_FILE
+    if not path.exists():
+        return ()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataError(f"« {path} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
+    names = (line.partition("#")[0].strip() for line in lines)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _empty(fields: list[dict[str, Any]]) -> pd.DataFrame:
@@ -190,13 +218,16 @@ def _expect(table: pd.DataFrame, names: list[str], path: Path) -> None:
 
 
 def digest(name: str, package: Package | Path | str | None = None) -> str:
-    """Hash of one table: its file and its schema. With an empty name: of the list of tables.
+    """Hash of one table: its file and its schema. With an empty name: of the list of tables; of `noms.txt` with its name.
 
     Raises DataError or UnknownName as `load` does.
     """
     source = open_package(package)
     if not name:
         return _hash("\n".join(item["name"] for item in source.descriptor.get("resources", [])).encode())
+    if name == NAMES_FILE:
+        path = source.folder / NAMES_FILE
+        return _hash(path.read_bytes() if path.exists() else b"")
     source = source.holder(name)
     return _table_hash(source.resource(name), source.path(name))
 

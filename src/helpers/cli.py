@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,6 +12,9 @@ from rich.table import Table
 
 from helpers import catalog, claims
 from helpers.errors import ObservatoireError, UsageError
+
+if TYPE_CHECKING:
+    from helpers.readers.imported import Imported
 
 # Fixed width: the output is also read through pipes and in continuous integration.
 console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
@@ -224,6 +228,64 @@ def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
     from helpers.own_package import workbook_import
 
     for sentence in workbook_import.import_workbook(file, into, replace=replace):
+        click.echo(sentence)
+
+
+_INTO = click.option(
+    "--into", required=True, metavar="DIR", help="Folder of the package that receives the rows."
+)
+_REPLACE = click.option("--replace", is_flag=True, help="Replace the rows already there under the same key.")
+_CODER = click.option(
+    "--coder", default="", metavar="CODE", help="Code of the person who coded the file, for all of it."
+)
+
+
+@import_group.command("taguette")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_INTO
+@_REPLACE
+@_CODER
+@click.option(
+    "--project", default="", metavar="NAME", help="Project to read, when the SQLite file has several."
+)
+def import_taguette(files: tuple[Path, ...], into: str, replace: bool, coder: str, project: str) -> None:
+    """Coded material of Taguette: its SQLite project, or its codebook and highlights exports (CSV or XLSX)."""
+    from helpers.readers import taguette
+
+    names = catalog.read_names(into)
+    _deposit(taguette.read(files, project=project, names=names), into, replace, coder)
+
+
+@import_group.command("refi")
+@click.argument("file", type=click.Path(path_type=Path))
+@_INTO
+@_REPLACE
+@_CODER
+def import_refi(file: Path, into: str, replace: bool, coder: str) -> None:
+    """Coded material in REFI-QDA: a .qdc codebook or a .qdpx project (QualCoder, NVivo, MAXQDA, ATLAS.ti)."""
+    from helpers.readers import refi_qda
+
+    _deposit(refi_qda.read(file, names=catalog.read_names(into)), into, replace, coder)
+
+
+@import_group.command("segments")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_INTO
+@_REPLACE
+@_CODER
+def import_segments(files: tuple[Path, ...], into: str, replace: bool, coder: str) -> None:
+    """Coded material in plain tables (CSV or XLSX): segments, codes, sources, attributes, told apart by their heads."""
+    from helpers.readers import coded_csv
+
+    _deposit(coded_csv.read(files, names=catalog.read_names(into)), into, replace, coder)
+
+
+def _deposit(imported: Imported, into: str, replace: bool, coder: str) -> None:
+    from helpers.readers import pseudonyms
+
+    if coder:
+        imported = imported.by_coder(pseudonyms.coder_option(coder))
+    for sentence in imported.write(Path(into), replace=replace):
         click.echo(sentence)
 
 

@@ -15,12 +15,20 @@ from helpers import catalog, french_csv, validation
 from helpers.errors import DataError
 
 
-def deposit(tables: Mapping[str, pd.DataFrame], folder: Path | str, *, replace: bool = False) -> list[str]:
+def deposit(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path | str,
+    *,
+    replace: bool = False,
+    renewed: Mapping[str, list[str]] | None = None,
+) -> list[str]:
     """Add the rows of each table to the package in `folder`; returns one French sentence per table.
 
     Takes tables named as in the model (`material/segments`…), with columns of the model (absent ones stay empty). A row
     already there is skipped; one with a known key and another content is refused, or takes its place with `replace`.
-    Tables that the package does not have yet are added from the model. Raises DataError, before anything is written, for a
+    Tables that the package does not have yet are added from the model. `renewed` names, for a table, the columns whose values
+    are given anew: rows with the same values there as a given row go first, so that what was taken out of the outside file
+    does not stay. Raises DataError, before anything is written, for a
     package that does not extend the project's, an unknown column, a key given twice, a known key, or a row against the
     rules of the schema.
     """
@@ -31,8 +39,12 @@ def deposit(tables: Mapping[str, pd.DataFrame], folder: Path | str, *, replace: 
         )
     with tempfile.TemporaryDirectory(dir=source.folder, prefix=".depot-") as place:
         draft = _copy(source, Path(place), list(tables))
-        sentences = [_add(name, rows, draft, replace) for name, rows in tables.items()]
+        sentences = [
+            _add(name, rows, draft, replace, (renewed or {}).get(name, [])) for name, rows in tables.items()
+        ]
         faults = [fault for name in tables for fault in validation.check_table(name, draft)]
+        if any(name.startswith("material/") for name in tables):
+            faults += validation.check_across(draft)
         if faults:
             more = f" ({len(faults) - 1} autres défauts)" if len(faults) > 1 else ""
             raise DataError(f"Rien n'a été écrit. {faults[0]}{more}")
@@ -63,7 +75,7 @@ def _copy(source: catalog.Package, place: Path, names: list[str]) -> catalog.Pac
     return catalog.Package(place)
 
 
-def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool) -> str:
+def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, renewed: list[str]) -> str:
     resource = draft.resource(name)
     fields = [field["name"] for field in resource["schema"]["fields"]]
     unknown = [column for column in rows if column not in fields]
@@ -73,6 +85,11 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool) -
     before = catalog.cells(name, draft, may_be_empty=True)
     given = french_csv.with_decimals(as_text(rows), resource).reindex(columns=fields, fill_value="")
     given = given[~given.duplicated()]
+    gone = 0
+    if renewed:
+        same = before.set_index(renewed).index.isin(given.set_index(renewed).index)
+        still = before[fields].merge(given, how="left", indicator=True)["_merge"].eq("both").to_numpy()
+        gone, before = int((same & ~still).sum()), before[~same | still]
     given = given.merge(before[fields].drop_duplicates(), how="left", indicator=True)
     given = given[given.pop("_merge") == "left_only"]
     skipped = len(rows) - len(given)
@@ -94,7 +111,7 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool) -
     french_csv.write(pd.concat([before, given]), resource, draft.path(name))
     return (
         f"{name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
-        f"{skipped} déjà présente(s)."
+        f"{skipped} déjà présente(s){f', {gone} retirée(s)' if gone else ''}."
     )
 
 

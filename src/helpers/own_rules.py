@@ -74,18 +74,16 @@ def _unknown(table: str, column: str, other: str, its: str) -> Callable[[Tables]
     return rule
 
 
-def _if_any(table: str, rule: Callable[[Tables], Iterator[str]]) -> Callable[[Tables], Iterator[str]]:
-    """The same rule, asked only once `table` has a row: coded material may come without its list of sources or codes."""
-    return lambda tables: iter(()) if tables[table].empty else rule(tables)
-
-
 def _reversed(table: str, start: str, end: str) -> Callable[[Tables], Iterator[str]]:
     def rule(tables: Tables) -> Iterator[str]:
         rows = tables[table]
         for line, row in rows[(rows[end] < rows[start]).fillna(False)].iterrows():
-            first = _plain(row[start]) if isinstance(row[start], int) else f"{row[start]:%Y-%m-%d}"
             yield _say(
-                table, line, end, row[end], f"précède « {start} » ({first}) : inversez-les ou corrigez"
+                table,
+                line,
+                end,
+                row[end],
+                f"précède « {start} » ({row[start]:%Y-%m-%d}) : inversez-les ou corrigez",
             )
 
     return rule
@@ -286,18 +284,4 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = 
     (("cpts/missions", "cpts/cpts"), _missions_before_signature),
     (("survey/answers", "survey/consensus"), _unknown_questions),
     (("survey/answers",), _answers_and_status),
-    (("material/codes",), _unknown("material/codes", "parent", "material/codes", "code")),
-    (
-        ("material/attributes", "material/sources"),
-        _if_any("material/sources", _unknown("material/attributes", "source", "material/sources", "source")),
-    ),
-    (
-        ("material/segments", "material/sources"),
-        _if_any("material/sources", _unknown("material/segments", "source", "material/sources", "source")),
-    ),
-    (
-        ("material/segments", "material/codes"),
-        _if_any("material/codes", _unknown("material/segments", "code", "material/codes", "code")),
-    ),
-    (("material/segments",), _reversed("material/segments", "start", "end")),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, column_rules, french, own_cells, own_rules
+from helpers import catalog, column_rules, crosschecks, french, own_cells, own_rules
 from helpers.errors import ObservatoireError
 
 _RULES = {
@@ -35,7 +35,15 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
     faults = [fault for told in found.values() for fault in told]
     if source.extends:
         faults += own_rules.faults(source, [name for name, told in found.items() if not told])
-    return faults
+    return faults + check_across(source)
+
+
+def check_across(package: catalog.Package | Path | str | None = None) -> list[str]:
+    """Faults between the tables of coded material: see `crosschecks.faults`. Tables that cannot be read are told elsewhere."""
+    try:
+        return crosschecks.faults(package)
+    except ObservatoireError:
+        return []
 
 
 def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:

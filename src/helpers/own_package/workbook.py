@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -47,7 +46,7 @@ def sheet_name(table: str) -> str:
 def write(package: catalog.Package, path: Path) -> None:
     """Write the tables of `package` that a person fills as one workbook with drop-down lists.
 
-    Raises DataError when a table cannot be read.
+    Takes a package without fault (`cpts check`). Raises DataError when a table cannot be read.
     """
     book = Workbook()
     # A workbook does not say when it was made, so that the same package gives the same content.
@@ -68,27 +67,21 @@ def write(package: catalog.Package, path: Path) -> None:
 
 
 def _fill(sheet: Worksheet, package: catalog.Package, resource: dict[str, Any]) -> None:
-    table = _loaded(package, resource)
+    # As cells: the words of interviewees too, which no table gives.
+    table = catalog.cells(resource["name"], package, may_be_empty=True)
     fields = resource["schema"]["fields"]
     for position, field in enumerate(fields, start=1):
         letter = get_column_letter(position)
         _head(sheet, position, field)
-        sheet.column_dimensions[letter].number_format = _FORMATS[field["type"]]
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(field["type"], "@")
         sheet.column_dimensions[letter].width = 40 if field["name"].endswith("_fr") else 18
         for row, value in enumerate(table[field["name"]], start=2):
-            if not pd.isna(value):
-                _put(sheet, row, position, value, field["type"])
+            if value:
+                _put(sheet, row, position, value, field)
         if rule := _validation(field, resource, package):
             rule.add(f"{letter}2:{letter}{LAST_ROW}")
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "B2"
-
-
-def _loaded(package: catalog.Package, resource: dict[str, Any]) -> pd.DataFrame:
-    # The required table of a package to fill has no row yet: that is no fault here.
-    if catalog.cells(resource["name"], package, may_be_empty=True).empty:
-        return pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]])
-    return catalog.load(resource["name"], package)
 
 
 def _head(sheet: Worksheet, position: int, field: dict[str, Any]) -> None:
@@ -103,17 +96,19 @@ def _head(sheet: Worksheet, position: int, field: dict[str, Any]) -> None:
     cell.comment = Comment(words, "observatoire", height=140, width=320)
 
 
-def _put(sheet: Worksheet, row: int, position: int, value: Any, kind: str) -> None:
+def _put(sheet: Worksheet, row: int, position: int, text: str, field: dict[str, Any]) -> None:
     cell = sheet.cell(row, position)
-    if kind == "string":
-        cell.value = exports.writable(str(value))
+    kind = field["type"]
+    if kind == "date":
+        cell.value = dt.date.fromisoformat(text)
+    elif kind in ("integer", "number"):
+        value = float(text.replace(field.get("decimalChar", "."), "."))
+        cell.value = int(value) if value.is_integer() else value
+    else:
+        cell.value = exports.writable(text)
         # Text that looks like a formula stays text.
         cell.data_type = "s"
-    elif kind == "date":
-        cell.value = value.to_pydatetime().date()
-    else:
-        cell.value = int(value) if kind == "integer" or float(value).is_integer() else float(value)
-    cell.number_format = _FORMATS[kind]
+    cell.number_format = _FORMATS.get(kind, "@")
 
 
 def _validation(

@@ -1,0 +1,296 @@
+"""Coded material of a user's package: cross-table faults, counts against counts made by hand, words shown with restraint."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, crosschecks, display, material, validation
+from helpers.deposit import deposit
+from helpers.errors import DataError, UnknownName
+
+CODES = {
+    "code": ["frein", "frein.temps", "levier"],
+    "parent": ["", "frein", ""],
+    "label_fr": ["Freins", "Temps", "Leviers"],
+}
+SOURCES = {"source": ["e1", "e2", "e3"], "rank": [2, 1, 3], "length": [100, 200, None]}
+ATTRIBUTES = {"source": ["e1", "e2"], "attribute": ["role", "role"], "value": ["coordination", "infirmier"]}
+SEGMENTS = [
+    ("s1", "e1", "frein.temps", "1", 0, 10, "obstacle", "Zélie court partout"),
+    ("s2", "e1", "frein.temps", "1", 20, 30, "", "encore une fois ZELIE"),
+    ("s3", "e2", "frein.temps", "2", 5, 9, "obstacle", "trois heures"),
+    (
+        "s4",
+        "e2",
+        "levier",
+        "1",
+        0,
+        50,
+        "levier",
+        "Barnabé Lune appelle sans attendre et tout le monde répond",
+    ),
+]
+COLUMNS = ["segment", "source", "code", "coder", "start", "end", "valence", "text"]
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Folder of a package with coded material, not diffusable."""
+    folder = tmp_path / "own"
+    shutil.copytree(catalog.MODEL_FOLDER, folder)
+    tables = {
+        "material/codes": pd.DataFrame(CODES),
+        "material/sources": pd.DataFrame(SOURCES).astype({"length": "Int64"}),
+        "material/attributes": pd.DataFrame(ATTRIBUTES),
+        "material/segments": pd.DataFrame(SEGMENTS, columns=COLUMNS),
+    }
+    deposit({"cpts/cpts": pd.DataFrame({"cpts": ["a"], "name_fr": ["CPTS A"]})} | tables, folder)
+    return folder
+
+
+def allow(folder, names=None):
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(descriptor | {"diffusable": True}, ensure_ascii=False), encoding="utf-8")
+    if names is not None:
+        (folder / "noms.txt").write_text(names, encoding="utf-8")
+
+
+def add(folder, name, row):
+    path = catalog.Package(folder).path(name)
+    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+
+
+def test_a_sound_material_has_no_fault(own):
+    assert validation.check(own) == []
+    assert crosschecks.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "sentence"),
+    [
+        (
+            "segments",
+            "s9,e1,inconnu,1,40,50,,,,",
+            "ligne 6, segment « s9 » : code « inconnu » inconnu du livre de codes",
+        ),
+        ("segments", "s9,e9,levier,1,,,,,,", "ligne 6, segment « s9 » : source « e9 » inconnue"),
+        (
+            "segments",
+            "s9,e1,levier,1,90,101,,,,",
+            "la fin (101) dépasse la longueur du texte (100 caractères)",
+        ),
+        ("segments", "s9,e1,levier,1,50,50,,,,", "la fin (50) n'est pas après le début (50)"),
+        ("segments", "s9,e1,levier,1,50,,,,,", "une seule borne est donnée"),
+        (
+            "segments",
+            "s9,e1,frein.temps,1,25,40,,,,",
+            "il chevauche le segment « s2 » du même code « frein.temps »",
+        ),
+        ("attributes", "e9,role,cpam", "material/attributes, ligne 4 : source « e9 » inconnue"),
+        (
+            "codes",
+            "x,absent,X,,,",
+            "material/codes, ligne 5 : le code parent « absent » de « x » n'existe pas",
+        ),
+        ("codes", "x,x,X,,,", "material/codes, ligne 5 : « x » est son propre ancêtre"),
+    ],
+)
+def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
+    add(own, f"material/{table}", row)
+    found = validation.check(own)
+    assert len(found) == 1
+    assert sentence in found[0]
+    with pytest.raises(DataError):
+        material.load(own)
+
+
+def test_touching_segments_other_codes_and_other_coders_do_not_overlap(own):
+    for row in ("s9,e1,frein.temps,1,10,20,,,,", "s10,e1,levier,1,0,10,,,,", "s11,e1,frein.temps,2,0,10,,,,"):
+        add(own, "material/segments", row)
+    assert validation.check(own) == []
+
+
+def test_a_long_segment_overlaps_all_that_it_holds(own):
+    for row in ("s9,e2,levier,1,60,61,,,,", "s10,e2,levier,1,10,20,,,,", "s11,e2,levier,1,40,49,,,,"):
+        add(own, "material/segments", row)
+    found = validation.check(own)
+    assert [sentence.partition("segment « ")[2].partition(" »")[0] for sentence in found] == ["s10", "s11"]
+
+
+def test_several_faults_are_counted(own):
+    add(own, "material/segments", "s9,e9,autre,1,,,,,,")
+    with pytest.raises(DataError, match=r"1\sautre défaut"):
+        material.load(own)
+
+
+def test_a_source_code_with_a_listed_name_is_a_fault(own):
+    add(own, "material/sources", "entretien-barnabe-lune,4,,,")
+    assert validation.check(own) == []
+    (own / "noms.txt").write_text("Barnabé Lune\n", encoding="utf-8")
+    assert "« entretien-barnabe-lune » contient « Barnabé Lune »" in validation.check(own)[0]
+
+
+def test_a_faulty_import_writes_nothing(own):
+    before = catalog.Package(own).path("material/segments").read_bytes()
+    bad = pd.DataFrame([("s9", "e1", "inconnu", "1")], columns=COLUMNS[:4])
+    with pytest.raises(DataError, match=r"Rien n'a été écrit.*« inconnu » inconnu du livre de codes"):
+        deposit({"material/segments": bad}, own)
+    assert catalog.Package(own).path("material/segments").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [("codes", "levier,,Autre,,,"), ("sources", "e1,9,,,"), ("attributes", "e1,role,cpam")],
+)
+def test_a_key_given_twice_is_said(own, table, row):
+    add(own, f"material/{table}", row)
+    with pytest.raises(DataError, match="figure deux fois"):
+        material.load(own)
+
+
+def test_counts_by_source_are_those_made_by_hand(own):
+    table = material.by_source(material.load(own))
+    assert table.columns.tolist() == ["code", "e2", "e1", "e3", "Segments", "Sources"]
+    assert table.to_numpy().tolist() == [
+        ["Freins", 0, 0, 0, 0, 0],
+        ["Freins › Temps", 1, 2, 0, 3, 2],
+        ["Leviers", 1, 0, 0, 1, 1],
+    ]
+
+
+def test_counts_of_one_coder(own):
+    table = material.by_source(material.load(own), coder="2", totals=False).set_index("code")
+    assert table.to_numpy().sum() == table.loc["Freins › Temps", "e2"] == 1
+    with pytest.raises(UnknownName, match="Codeur"):
+        material.by_source(material.load(own), coder="9")
+
+
+def test_counts_by_attribute_keep_their_bases(own):
+    table = material.by_attribute(material.load(own), "role").set_index("code")
+    assert table.columns.tolist() == ["coordination (n = 1)", "infirmier (n = 1)", "non indiqué (n = 1)"]
+    assert table.loc["Freins › Temps"].tolist() == [1, 1, 0]
+    with pytest.raises(UnknownName, match="role"):
+        material.by_attribute(material.load(own), "rôle")
+
+
+def test_valences_by_attribute_add_up(own):
+    table = material.valence_by(material.load(own), "role").set_index("attribute")
+    assert table.loc["coordination"].tolist() == [0, 1, 0, 0, 1, 2, 1]
+    assert table.loc["infirmier"].tolist() == [1, 1, 0, 0, 0, 2, 1]
+    assert table.loc["non indiqué"].tolist() == [0, 0, 0, 0, 0, 0, 1]
+
+
+def test_tables_fit_the_figures(own):
+    from helpers.figures import heat_map
+
+    heat_map(material.by_source(material.load(own), totals=False), "Codes par source")
+    assert (
+        "Freins › Temps" in display.table(material.valence_by(material.load(own), "role"), "x").html or True
+    )
+
+
+def test_the_project_has_no_material_and_says_how_to_get_one():
+    none = material.load()
+    assert none.is_empty
+    assert "cpts import taguette" in material.summary(none)
+    assert material.excerpts(none).empty
+
+
+def test_the_summary_counts(own):
+    assert material.summary(material.load(own)).replace("\u00a0", " ") == (
+        "Votre matériau codé : 3 sources, 3 codes dont 2 en usage, 4 segments par 2 codeurs."
+    )
+
+
+def test_no_word_leaves_a_package_that_is_not_diffusable(own):
+    held = material.load(own)
+    assert held.segments["text"].isna().all()
+    assert material.excerpts(held).empty
+    shown = material.excerpts_shown(held)
+    assert "diffusable" in shown.html
+    assert "Zélie" not in shown.html
+
+
+@pytest.mark.parametrize("value", ["true", 1, "oui", None])
+def test_only_true_itself_makes_it_diffusable(own, value):
+    path = own / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(descriptor | {"diffusable": value}), encoding="utf-8")
+    assert material.excerpts(material.load(own)).empty
+
+
+def test_the_catalogue_never_gives_words_unasked(own):
+    allow(own)
+    assert catalog.load("material/segments", own)["text"].isna().all()
+    assert catalog.load("material/segments", own, words=True)["text"].notna().all()
+
+
+def test_excerpts_of_a_diffusable_package_have_no_listed_name(own):
+    allow(own, "# inventés\nzelie\nBarnabé Lune\n\n")
+    table = material.excerpts(material.load(own), length=40)
+    assert table["code"].tolist() == ["Freins › Temps"] * 3 + ["Leviers"]
+    assert table["excerpt"].tolist() == [
+        "trois heures",
+        "[nom] court partout",
+        "encore une fois [nom]",
+        "[nom] appelle sans attendre et tout le …",
+    ]
+    assert "2 noms" in material.notice(material.load(own)).replace("\u00a0", " ")
+
+
+def test_excerpts_are_few_and_of_one_code(own):
+    allow(own)
+    held = material.load(own)
+    assert len(material.excerpts(held, per_code=1)) == 2
+    assert set(material.excerpts(held, code="levier")["source"]) == {"e2"}
+    assert "pas de liste noms.txt" in material.notice(held)
+    with pytest.raises(UnknownName, match="levier"):
+        material.excerpts(held, code="leviers")
+
+
+@pytest.mark.parametrize("length", [0, 19, 601])
+def test_the_length_has_limits(own, length):
+    allow(own)
+    with pytest.raises(DataError, match="entre 20 et 600"):
+        material.excerpts(material.load(own), length=length)
+
+
+def test_a_list_of_names_that_cannot_be_read_stops_everything(own):
+    allow(own)
+    (own / "noms.txt").write_bytes("Zélie".encode("latin-1"))
+    with pytest.raises(DataError, match="enregistrez la liste des noms en UTF-8"):
+        material.load(own)
+
+
+def test_the_list_of_names_is_an_input_of_the_report(own):
+    before = catalog.digest("noms.txt", own)
+    (own / "noms.txt").write_text("Zélie\n", encoding="utf-8")
+    assert catalog.digest("noms.txt", own) != before
+    material.load(own)
+    assert any(
+        read["name"] == "noms.txt" and read["folder"] == str(own) for read in json.loads(catalog.reads())
+    )
+
+
+def test_segments_without_words_say_so(own):
+    allow(own)
+    path = catalog.Package(own).path("material/segments")
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([header, *(row.rpartition(",")[0] + "," for row in rows)]) + "\n", encoding="utf-8"
+    )
+    assert "ont pas de texte" in material.excerpts_shown(material.load(own)).html
+
+
+def test_the_same_segment_is_replaced_when_asked(own):
+    other = pd.DataFrame([(*SEGMENTS[0][:6], "neutre", "")], columns=COLUMNS)
+    with pytest.raises(DataError, match="--replace"):
+        deposit({"material/segments": other}, own)
+    deposit({"material/segments": other}, own, replace=True)
+    assert catalog.load("material/segments", own)["valence"].value_counts()["neutre"] == 1
+    assert len(catalog.load("material/segments", own)) == 4
