@@ -39,6 +39,7 @@ def follow_up(
     code = str(register.chosen(cpts, package)["cpts"])
     masked = register.is_users(package)
     definitions, values = indicators.load(code, package)
+    indicators.check(definitions, values)
     measured = indicators.measures(definitions, values, confidence=confidence, masked=masked)
     log = actions.load(code, package)
     linked = actions.links(definitions, measured, log, code)

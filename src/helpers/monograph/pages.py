@@ -196,6 +196,6 @@ def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def sources_of(known: pd.DataFrame, *, documents: Sequence[str]) -> str:
-    """Which of the `documents` (in their order) the facts come from, for the foot of a table or figure; else the user's package."""
+    """Which of the `documents` (in their order) the facts come from, for the foot of a table; else the user's package."""
     told = set(known["document"])
     return french.listing(DOCUMENTS_FR[code] for code in documents if code in told) or "paquet de la CPTS"
