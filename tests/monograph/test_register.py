@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import nbformat
 import pandas as pd
 import pytest
 
 from helpers import catalog
 from helpers.errors import DataError, UnknownName
 from helpers.monograph import register
+from helpers.pipeline import citation
 
 
 def test_the_register_holds_each_documented_cpts_once():
@@ -76,3 +78,12 @@ def test_only_the_users_counts_are_masked(package):
     assert not register.is_users()
     assert not register.is_users("")
     assert register.is_users(package())
+
+
+def test_the_register_is_no_document_at_the_foot_of_a_page():
+    # "cpts" is also the name of a column and of a parameter, in nearly every notebook.
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('a = ["cpts", "miller2022/members"]')])
+    documents = citation.of_notebook(node).documents
+    assert len(documents) == 1
+    assert documents[0].startswith("Miller")
+    assert not any("assemblage" in document for document in citation.of_package().documents)

@@ -97,8 +97,11 @@ def together(pieces: Sequence[Shown]) -> Shown:
 def benchmarks(table: pd.DataFrame, *, source: str) -> Shown:
     """One dot plot per unit: last value of each indicator with its interval, and its benchmark on the same row.
 
-    Takes the result of `benchmark.compared`. A value without interval is a lone dot, and the note counts them.
+    Takes the result of `benchmark.compared`. A value without interval is a lone dot, and the note counts them. Without any
+    indicator there is nothing: the table says so.
     """
+    if table.empty:
+        return Shown("")
     pieces = []
     drawable = table.dropna(subset=["value"]) if len(table) else table
     for unit, own in drawable.groupby("unit", sort=False) if len(drawable) else ():
