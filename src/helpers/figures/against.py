@@ -85,7 +85,7 @@ def against(
         f"{item} : {short(own)}" + ("" if np.isnan(other) else f" contre {short(other)}")
         for item, own, other in zip(kept[label], values, others, strict=True)
     ]
-    alt = f"Diagramme en points avec repère ({benchmark_label}) : {caption}. En {unit}. {' ; '.join(parts)}."
+    alt = f"Diagramme en points, {benchmark_label} : {caption}. En {unit}. {' ; '.join(parts)}."
     alone = int(np.isnan(low).sum())
     if alone:
         alt += f" {french.plural(alone, 'valeur sans intervalle', 'valeurs sans intervalle')}."

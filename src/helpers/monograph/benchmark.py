@@ -161,7 +161,7 @@ def sentence(row: Mapping[str, Any], *, confidence: float = 0.95) -> str:
 def amount(value: float, unit: str) -> str:
     """A value with its unit, one decimal under 1 000, none above."""
     if pd.isna(value):
-        return french.MISSING
+        return "valeur non publiée"
     return f"{french.number(float(value), digits(value))}{french.NBSP}{unit}"
 
 

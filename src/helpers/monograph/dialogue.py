@@ -173,6 +173,9 @@ def recent_actions(found: Dossier, *, source: str) -> Shown:
     )
     note = f"{more} ; voir la monographie" if left else ""
     kept = shown[["Action", "Début", "Compte propre", "Indicateur visé", "Lien"]]
+    kept = kept.assign(
+        **{name: kept[name].map(paper.clipped) for name in ("Action", "Indicateur visé", "Compte propre")}
+    )
     return _table(kept, "Actions du journal", name="actions", source=source, note=note, base=len(kept))
 
 
@@ -193,7 +196,10 @@ def contested_list(found: Dossier) -> Shown:
     """What is contested and why, or the sentence that nothing is declared."""
     if found.contested.empty:
         return display.text("Aucun point contesté n'est déclaré ou publié.")
-    said = [f"{row['what']} : {row['why']}" for row in found.contested.head(ROWS).to_dict("records")]
+    said = [
+        f"{paper.clipped(row['what'])} : {paper.clipped(row['why'], 2 * paper.LONGEST)}"
+        for row in found.contested.head(ROWS).to_dict("records")
+    ]
     left = len(found.contested) - len(said)
     return pages.listed([*said, *([f"et {left} de plus dans les tableaux"] if left else [])])
 
@@ -284,6 +290,9 @@ def main_figure(found: Dossier, *, source: str) -> Shown:
 
 def _first(table: pd.DataFrame) -> pd.DataFrame:
     """Indicators that the paper can hold: those with an interval first when there are too many, else all in their order."""
-    if len(table) <= ROWS:
+    if table.empty:
         return table
-    return table.sort_values("lower", key=lambda bounds: bounds.isna(), kind="stable").head(ROWS)
+    kept = table.assign(label_fr=table["label_fr"].map(paper.clipped))
+    if len(kept) <= ROWS:
+        return kept
+    return kept.sort_values("lower", key=lambda bounds: bounds.isna(), kind="stable").head(ROWS)

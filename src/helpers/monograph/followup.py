@@ -39,6 +39,7 @@ def follow_up(
     code = str(register.chosen(cpts, package)["cpts"])
     masked = register.is_users(package)
     definitions, values = indicators.load(code, package)
+    indicators.check(definitions, values)
     measured = indicators.measures(definitions, values, confidence=confidence, masked=masked)
     log = actions.load(code, package)
     linked = actions.links(definitions, measured, log, code)
@@ -77,9 +78,9 @@ def overview_sentence(suivi: FollowUp) -> str:
 
 
 def sentences(compared: pd.DataFrame, *, confidence: float = 0.95) -> Shown:
-    """One computed sentence per indicator, as paragraphs; one sentence when there is none."""
+    """One computed sentence per indicator, as a list; nothing without an indicator, which the table already says."""
     if compared.empty:
-        return text("Aucune phrase à calculer : aucun indicateur n'est publié.")
+        return Shown("")
     said = [benchmark.sentence(row, confidence=confidence) for row in compared.to_dict("records")]
     return pages.listed(said)
 
@@ -103,7 +104,9 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
 
 
 def action_timeline(suivi: FollowUp, *, source: str) -> Shown:
-    """Actions in time beside the ends of the observed periods of the indicators that they aim at."""
+    """Actions in time beside the ends of the observed periods of the indicators that they aim at; nothing without a log."""
+    if suivi.log.empty:
+        return Shown("")
     steps = actions.steps(suivi.log, suivi.measured, suivi.cpts)
     return pages.drawn(
         lambda: figures.timeline(

@@ -97,8 +97,11 @@ def together(pieces: Sequence[Shown]) -> Shown:
 def benchmarks(table: pd.DataFrame, *, source: str) -> Shown:
     """One dot plot per unit: last value of each indicator with its interval, and its benchmark on the same row.
 
-    Takes the result of `benchmark.compared`. A value without interval is a lone dot, and the note counts them.
+    Takes the result of `benchmark.compared`. A value without interval is a lone dot, and the note counts them. Without any
+    indicator there is nothing: the table says so.
     """
+    if table.empty:
+        return Shown("")
     pieces = []
     drawable = table.dropna(subset=["value"]) if len(table) else table
     for unit, own in drawable.groupby("unit", sort=False) if len(drawable) else ():
@@ -196,6 +199,6 @@ def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def sources_of(known: pd.DataFrame, *, documents: Sequence[str]) -> str:
-    """Which of the `documents` (in their order) the facts come from, for the foot of a table or figure; else the user's package."""
+    """Which of the `documents` (in their order) the facts come from, for the foot of a table; else the user's package."""
     told = set(known["document"])
     return french.listing(DOCUMENTS_FR[code] for code in documents if code in told) or "paquet de la CPTS"

@@ -22,7 +22,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.display import Shown
-from helpers.monograph import chapters, pages
+from helpers.monograph import chapters, pages, paper, record
 from helpers.monograph.chapters import MISSIONS_FR
 from helpers.monograph.dialogue import Dossier
 
@@ -53,7 +53,8 @@ def question_list(found: Dossier, *, months: int = 18) -> Shown:
 
 def _contested(found: Dossier, _: int) -> list[str]:
     return [
-        f"{row['what']} est discuté ({_lower(row['why'])}) : quelle règle retenir pour l'année qui vient ?"
+        f"{paper.clipped(row['what'])} est discuté ({_lower(paper.clipped(row['why'], 2 * paper.LONGEST))}) : "
+        "quelle règle retenir pour l'année qui vient ?"
         for row in found.contested.to_dict("records")
     ]
 
@@ -70,7 +71,7 @@ def _earlier_moves(found: Dossier, _: int) -> list[str]:
     )
     early = found.follow.linked[found.follow.linked["precedes"].astype(bool)]
     return [
-        f"« {labels[row['indicator']]} » a bougé avant l'action « {names[row['action']]} » : "
+        f"« {paper.clipped(labels[row['indicator']])} » a bougé avant l'action « {paper.clipped(names[row['action']])} » : "
         "qu'est-ce qui explique ce mouvement, et que montrera la prochaine période ?"
         for row in early.to_dict("records")
     ]
@@ -89,7 +90,8 @@ def _unfavourable(found: Dossier, _: int) -> list[str]:
     table = found.follow.compared
     own = table[table["verdict"].str.startswith("moins favorable")] if len(table) else table
     return [
-        f"« {row['label_fr']} » est moins favorable que le repère {row['benchmark_name']} : quelle action le vise ?"
+        f"« {paper.clipped(row['label_fr'])} » est moins favorable que le repère {row['benchmark_name']} : "
+        "quelle action le vise ?"
         for row in own.to_dict("records")
     ]
 
@@ -112,7 +114,7 @@ def _stale(found: Dossier, months: int) -> list[str]:
         age = _age(row["period_end"], found.day)
         if age is not None and age > months:
             said.append(
-                f"La dernière valeur de « {row['label_fr']} » a {french.plural(age, 'mois', 'mois')} : "
+                f"La dernière valeur de « {paper.clipped(row['label_fr'])} » a {french.plural(age, 'mois', 'mois')} : "
                 "quand la suivante sera-t-elle transmise ?"
             )
     return said
@@ -130,8 +132,12 @@ def _age(end: Any, day: pd.Timestamp) -> int | None:
 def _unknown(found: Dossier, _: int) -> list[str]:
     own = found.known[found.known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])]
     said = [
-        f"« {row['label_fr']} » : {chapters.STATUSES_FR[row['status']]} ; qui peut donner cette information ?"
+        f"« {paper.clipped(row['label_fr'])} » : {chapters.STATUSES_FR[row['status']]} ; qui peut donner cette information ?"
         for row in own.to_dict("records")
+    ]
+    said += [
+        f"Rien n'est dit de « {chapters.CHAPTERS_FR[chapter].lower()} » : qui peut le décrire ?"
+        for chapter in record.empty_chapters(found.known)
     ]
     if found.missions.empty:
         said.insert(0, "Dates et taux d'atteinte des missions : non publiés ; qui peut les transmettre ?")
