@@ -79,6 +79,7 @@ def test_each_cpts_has_its_monograph(followed):
         assert (folder / place / "index.html").exists()
         assert all("exemple fictif" in page for page in pages.values())
         assert sum("CPTS du Nord (exemple fictif)" in page for page in pages.values()) >= 1
+    assert len(list((folder / "mes-rapports").glob("08_*.html"))) == 2
 
 
 def append(folder, table, *rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -139,3 +140,16 @@ def test_many_faults_are_told_ten_at_a_time(folder, given):
     assert len(told) == 12
     assert told[0] == "Rien n'a été écrit : 12\u00a0défauts."
     assert told[-1] == "… et 2\u00a0autres défauts."
+
+
+def test_a_table_that_the_package_lacks_is_added_in_its_writing(folder, given):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["resources"] = [item for item in package["resources"] if item["name"] != "material/codes"]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    (folder / "material/codes.csv").unlink()
+    import_csv(given("code;label_fr\nfreins;Obstacles\n"), "material/codes", folder)
+    assert catalog.Package(folder).resource("material/codes")["dialect"] == {"delimiter": ";"}
+    content = (folder / "material/codes.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfcode;parent;label_fr;")
+    assert catalog.load("material/codes", folder)["label_fr"].tolist() == ["Obstacles"]
