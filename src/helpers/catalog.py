@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -153,13 +154,29 @@ def load(
         columns = read_parquet(path)
         _expect(columns, [field["name"] for field in fields], path)
         return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
-    delimiter = resource.get("dialect", {}).get("delimiter", ",")
-    raw = read_raw(path, delimiter=delimiter, may_be_empty=bool(resource.get("optional")))
+    raw = cells(name, source)
     _expect(raw, [field["name"] for field in fields], path)
     for field in fields:
         if (name, field["name"]) in _WORDS and not words:
             raw[field["name"]] = ""
     return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+
+
+def cells(
+    name: str, package: Package | Path | str | None = None, *, may_be_empty: bool = False
+) -> pd.DataFrame:
+    """Cells of the CSV table `name` as text, read with the separator and the encoding of its description.
+
+    Raises DataError as `read_raw` does; a table marked `"optional": true` `may_be_empty` in any case.
+    """
+    source = open_package(package).holder(name)
+    resource = source.resource(name)
+    return read_raw(
+        source.path(name),
+        resource.get("dialect", {}).get("delimiter", ","),
+        may_be_empty=may_be_empty or bool(resource.get("optional")),
+        encoding=resource.get("encoding", "utf-8"),
+    )
 
 
 def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
@@ -255,17 +272,22 @@ def provenance(name: str, package: Package | Path | str | None = None) -> dict[s
     }
 
 
-def read_raw(path: Path, delimiter: str = ",", *, may_be_empty: bool = False) -> pd.DataFrame:
+def read_raw(
+    path: Path, delimiter: str = ",", *, may_be_empty: bool = False, encoding: str = "utf-8"
+) -> pd.DataFrame:
     """Cells of a CSV file as text, header checked; empty cells are empty strings.
 
-    Raises DataError when the file is absent, empty (or has its header only, unless it `may_be_empty`), starts with a
-    byte-order mark, is not UTF-8, or has a row whose number of cells differs from the header.
+    The encoding `utf-8-sig`, that of a package made for a spreadsheet, allows a byte-order mark. Raises DataError when the
+    file is absent, empty (or has its header only, unless it `may_be_empty`), starts with a byte-order mark that its
+    encoding does not allow, is not UTF-8, or has a row whose number of cells differs from the header.
     """
     try:
         content = path.read_bytes()
     except OSError:
         raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
-    if content.startswith(b"\xef\xbb\xbf"):
+    if encoding == "utf-8-sig":
+        content = content.removeprefix(codecs.BOM_UTF8)
+    if content.startswith(codecs.BOM_UTF8):
         raise DataError(
             f"{path.name} commence par une marque d'ordre des octets (BOM) : enregistrez-le en « UTF-8 » sans BOM."
         )

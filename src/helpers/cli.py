@@ -1,4 +1,4 @@
-"""`cpts`: list, render, check, claims and get. Every fault is one sentence and a non-zero exit, never a traceback."""
+"""`cpts`: list, render, check, claims, get, new, import. A fault is one sentence and a non-zero exit, never a traceback."""
 
 from __future__ import annotations
 
@@ -184,9 +184,51 @@ def get_command(files: tuple[str, ...]) -> None:
         click.echo(sentence)
 
 
+@main.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Write the filled fictitious package instead of an empty one.")
+@click.option("--workbook", is_flag=True, help="Also write each package as one XLSX workbook with lists.")
+def new_command(folder: Path, example: bool, workbook: bool) -> None:
+    """Write in FOLDER the package of your own CPTS, to fill, with a filled fictitious one beside it."""
+    from helpers.own_package import starting
+
+    written = starting.new(folder, example=example, with_workbook=workbook)
+    click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
+
+
 @main.group("import")
 def import_group() -> None:
     """Bring outside files into the tables of a user's package."""
+
+
+@import_group.command("csv")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--table", required=True, help="Table of the package, such as cpts/indicators.")
+@click.option("--into", required=True, type=click.Path(path_type=Path), help="Folder of the package.")
+@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Name of a column in FILE.")
+@click.option("--ignore", multiple=True, metavar="THEIRS", help="Column of FILE to leave out.")
+@click.option("--replace", is_flag=True, help="Rows with a known key take the place of the old ones.")
+def import_csv_command(
+    file: Path, table: str, into: Path, columns: tuple[str, ...], ignore: tuple[str, ...], replace: bool
+) -> None:
+    """Add the rows of a CSV FILE to one table; dates and decimals written in French are converted."""
+    from helpers.own_package import csv_import
+
+    names = dict(_split(item) for item in columns)
+    for sentence in csv_import.import_csv(file, table, into, columns=names, ignored=ignore, replace=replace):
+        click.echo(sentence)
+
+
+@import_group.command("workbook")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", required=True, type=click.Path(path_type=Path), help="Folder of the package.")
+@click.option("--replace", is_flag=True, help="Rows with a known key take the place of the old ones.")
+def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
+    """Add the rows of the sheets of the XLSX workbook FILE, as `cpts new --workbook` writes it, to their tables."""
+    from helpers.own_package import workbook_import
+
+    for sentence in workbook_import.import_workbook(file, into, replace=replace):
+        click.echo(sentence)
 
 
 main.add_command(survey_commands.instrument_group)

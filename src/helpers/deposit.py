@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, validation
+from helpers import catalog, french_csv, validation
 from helpers.errors import DataError
 
 
@@ -58,16 +58,18 @@ def _copy(source: catalog.Package, place: Path, names: list[str]) -> catalog.Pac
     """Copy of the package in which every table of `names` exists, empty when it is new."""
     model = catalog.Package(catalog.MODEL_FOLDER)
     descriptor = json.loads(json.dumps(source.descriptor))
-    for name in names:
-        if not source.describes(name):
-            descriptor["resources"].append(model.resource(name))
+    added = french_csv.like(
+        descriptor["resources"], [model.resource(n) for n in names if not source.describes(n)]
+    )
+    descriptor["resources"] += added
     for resource in descriptor["resources"]:
         resource.pop("hash", None) if resource["name"] in names else None
-        origin = source if source.describes(resource["name"]) else model
         path = place / resource["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
-        if origin.path(resource["name"]).exists():
-            shutil.copyfile(origin.path(resource["name"]), path)
+        if resource in added:
+            french_csv.write_header(resource, path)
+        elif source.path(resource["name"]).exists():
+            shutil.copyfile(source.path(resource["name"]), path)
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (place / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     return catalog.Package(place)
@@ -79,10 +81,9 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, r
     unknown = [column for column in rows if column not in fields]
     if unknown:
         raise DataError(f"{name} n'a pas de colonne « {unknown[0]} » (colonnes : {', '.join(fields)}).")
-    delimiter = resource.get("dialect", {}).get("delimiter", ",")
     # A required table of the model may still be empty here: it is being filled.
-    before = catalog.read_raw(draft.path(name), delimiter, may_be_empty=True)
-    given = as_text(rows).reindex(columns=fields, fill_value="")
+    before = catalog.cells(name, draft, may_be_empty=True)
+    given = french_csv.with_decimals(as_text(rows), resource).reindex(columns=fields, fill_value="")
     given = given[~given.duplicated()]
     gone = 0
     if renewed:
@@ -109,7 +110,7 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, r
             )
         replaced = min(int(known.sum()), len(given))
         before = before[~known]
-    pd.concat([before, given]).to_csv(draft.path(name), index=False, sep=delimiter, lineterminator="\n")
+    french_csv.write(pd.concat([before, given]), resource, draft.path(name))
     return (
         f"{name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
         f"{skipped} déjà présente(s){f', {gone} retirée(s)' if gone else ''}."

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, column_rules, crosschecks, french
+from helpers import catalog, column_rules, crosschecks, french, own_cells, own_rules
 from helpers.errors import ObservatoireError
 
 _RULES = {
@@ -31,7 +31,10 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
     Raises DataError when the package itself cannot be read.
     """
     source = catalog.open_package(package)
-    faults = [fault for name in source.names() for fault in check_table(name, source)]
+    found = {name: check_table(name, source) for name in source.names()}
+    faults = [fault for told in found.values() for fault in told]
+    if source.extends:
+        faults += own_rules.faults(source, [name for name, told in found.items() if not told])
     return faults + check_across(source)
 
 
@@ -46,6 +49,9 @@ def check_across(package: catalog.Package | Path | str | None = None) -> list[st
 def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:
     """Faults of one table; the first that prevents reading it ends the list."""
     source = catalog.open_package(package)
+    # A package that a person fills has its faults explained; frictionless then only confirms that none is left.
+    if source.extends and (explained := own_cells.faults(name, source)):
+        return explained
     try:
         faults = list(_schema_faults(name, source))
         table = catalog.load(name, source)
@@ -99,11 +105,7 @@ def _schema_faults(name: str, source: catalog.Package) -> Iterator[str]:
     from frictionless import Package, system
 
     resource = source.resource(name)
-    catalog.read_raw(
-        source.path(name),
-        resource.get("dialect", {}).get("delimiter", ","),
-        may_be_empty=bool(resource.get("optional")),
-    )
+    catalog.cells(name, source)
     needed = {name, *_referenced(resource)}
     resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
     with system.use_context(trusted=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.errors import UnknownName, UsageError
+from helpers.own_package import starting
 from helpers.pipeline import plan
 from tests.pipeline import making
 
@@ -44,10 +45,29 @@ def test_the_column_may_have_another_name_and_type(folder):
     assert [report.values["seuil"] for report in reports] == [1, 2, 3, 4]
 
 
+def test_the_register_of_a_parameter_is_its_table_without_a_choice(folder):
+    reports = plan.reports(["91"], {}, each="cpts", folder=folder)
+    assert len(reports) == 92
+    assert names(reports)[:2] == ["91_un--cpts-A", "91_un--cpts-B"]
+    assert "91_un--cpts-BAS_CHABLAIS" in names(reports)
+
+
+def test_the_register_is_that_of_the_package_given(tmp_path):
+    making.notebook(tmp_path / "n", "1", slug="91_un", parameters=CELL)
+    starting.new(tmp_path / "mien", example=True)
+    reports = plan.reports(["91"], {"paquet": str(tmp_path / "mien")}, each="cpts", folder=tmp_path / "n")
+    assert names(reports) == ["91_un--cpts-exemple_nord", "91_un--cpts-exemple_sud"]
+
+
+def test_a_key_of_several_tables_without_register_is_refused(tmp_path):
+    making.notebook(tmp_path / "n", "1", slug="93_trois", parameters="size = 1  # Taille")
+    with pytest.raises(UsageError, match="choisissez avec --each size=TABLEAU"):
+        plan.reports(["93"], {}, each="size", folder=tmp_path / "n")
+
+
 @pytest.mark.parametrize(
     ("each", "sentence"),
     [
-        ("cpts", "choisissez avec --each cpts=TABLEAU"),
         ("seuil", "Aucun tableau n'a « seuil » pour clé"),
         ("cpts=miller2022/membres", "Vouliez-vous dire : miller2022/members"),
         ("cpts=miller2022/members:code", "Colonne de miller2022/members"),

@@ -1,11 +1,13 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
-By question: `gaps` compares values, `composition` and `grid` show parts and matrices, `evolution` follows time, `spread` shows
-inequality and dispersion, `territory` the départements, `communes` the communes, `network` links, `curves` one quantity along
-another, `accumulation` what each new source adds. `theme` and `labels` hold what all share.
+By question: `gaps` compares values, `against` sets each beside its own benchmark, `composition` and `grid` show parts and
+matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements, `communes` the
+communes, `network` links, `curves` one quantity along another, `accumulation` what each new source adds. `theme` and `labels`
+hold what all share.
 """
 
 from helpers.figures.accumulation import accumulation
+from helpers.figures.against import against
 from helpers.figures.communes import commune_tiles
 from helpers.figures.composition import stacked_bars
 from helpers.figures.curves import curves
@@ -23,6 +25,7 @@ __all__ = [
     "PALETTE",
     "Figure",
     "accumulation",
+    "against",
     "commune_tiles",
     "curves",
     "dots",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     # The index cites too, and importing nbformat takes longer than everything else in a run where nothing changed.
     import nbformat
 
+# Folders of the tables of a CPTS, in the model and in the project's register: never a document, and "cpts" is also a column.
+_OWN_TABLES = {"cpts", "survey", "material"}
 _YEAR = re.compile(r"\((\d{4})\)")
 
 
@@ -69,7 +71,7 @@ def _texts(code: str) -> set[str]:
 def _citation(source: catalog.Package, named: set[str]) -> Citation:
     descriptor = source.descriptor
     resources = source.reachable()
-    known = {resource["name"].partition("/")[0] for resource in resources}
+    known = {resource["name"].partition("/")[0] for resource in resources} - _OWN_TABLES
     # "miller2022/territories" names a table; "miller2022", "miller2022.t3" and "miller2022_monograph" a document.
     keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
     groups: dict[str, list[str]] = {}

@@ -31,7 +31,8 @@ def reports(
     """Reports of the notebooks `names` (all when empty) with the values `given`, one per row of a table with `each`.
 
     With several notebooks a parameter goes to those that have it. `each` is `PARAMETER`, `PARAMETER=TABLE` or
-    `PARAMETER=TABLE:COLUMN`; the column is by default the one named like the parameter. Raises UnknownName for a parameter that
+    `PARAMETER=TABLE:COLUMN`; the column is by default the one named like the parameter, the table the one named
+    `PARAMETER/PARAMETER`, else the only one with that key. Raises UnknownName for a parameter that
     no notebook has, UsageError when two reports would have the same name.
     """
     chosen = choose(list(names), folder)
@@ -116,6 +117,10 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
 
 
 def _keyed_by(column: str, package: catalog.Package) -> str:
+    # The table "cpts/cpts" is the register of the values of the parameter `cpts`, whatever other tables have that key.
+    register = f"{column}/{column}"
+    if any(resource["name"] == register for resource in package.reachable()):
+        return register
     found = []
     for resource in package.descriptor.get("resources", []):
         key = resource["schema"].get("primaryKey", [])

@@ -1,0 +1,181 @@
+"""The action log beside the indicators: what may be said of an action and of an indicator that moved, and what may not.
+
+The link of an indicator is one of LINKS_FR, decided by these rules alone, on the actions that name the indicator:
+
+1. an action that begins after the last observed period explains nothing of what was observed: not attributable;
+2. an action with a written comparison (`comparison_fr`) is tested: the comparison is the user's, quoted, not judged here;
+3. else, an action with its own count above zero contributes: those people or acts are known, whatever the indicator did;
+4. else, an action is compatible when the indicator made a visible move in the wanted direction that ended on or after its start;
+5. else the move, or its absence, is not attributable.
+
+The indicator takes the strongest link of its actions. A visible move in the wanted direction *precedes* an action when every such
+move ended before the action began: it is flagged, and such a move never makes an action compatible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog, disclosure, french
+from helpers.monograph import benchmark, register
+from helpers.monograph.chapters import MISSIONS_FR
+
+NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED = (
+    "non attribuable", "compatible", "contribue (compte propre connu)", "vérifié (comparaison)",
+)  # fmt: skip
+STAGES_FR = ("début de l'action", "fin de l'action", "période observée (fin)")
+LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED)
+
+
+def load(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Action log of one CPTS in order of start; empty when the package has none. Raises UnknownName for an unknown CPTS."""
+    code = str(register.chosen(cpts, package)["cpts"])
+    log = catalog.load("cpts/actions", package, optional=True)
+    return log[log["cpts"] == code].sort_values("date_start", kind="stable").reset_index(drop=True)
+
+
+def links(definitions: pd.DataFrame, measured: pd.DataFrame, log: pd.DataFrame, cpts: str) -> pd.DataFrame:
+    """Link of each action to its indicator by the rules of this module: one row per action that names an indicator.
+
+    Takes the definitions, the result of `indicators.measures`, the log. Returns `action`, `indicator`, `link` of LINKS_FR,
+    `reason` (French), `precedes` (a visible wanted move ended before the action began).
+    """
+    moved = benchmark.moves(measured, cpts)
+    ends = (
+        measured[measured["territory"] == cpts].groupby("indicator")["period_end"].max()
+        if len(measured)
+        else {}
+    )
+    wanted = dict(zip(definitions["indicator"], definitions["direction"], strict=True))
+    rows = []
+    for action in log.dropna(subset=["indicator"]).to_dict("records"):
+        code = action["indicator"]
+        seen = moved[(moved["indicator"] == code) & moved["visible"].eq(True).fillna(False)]
+        wished = [_is_wanted(move, wanted.get(code, "neutre")) for move in seen["move"]]
+        seen = seen[pd.Series(wished, index=seen.index, dtype=bool)]
+        start = action["date_start"]
+        precedes = len(seen) > 0 and bool((seen["end"] < start).all())
+        link, reason = _link(action, ends.get(code, pd.NaT), seen, precedes)
+        rows.append(
+            {
+                "action": action["action"],
+                "indicator": code,
+                "link": link,
+                "reason": reason,
+                "precedes": precedes,
+            }
+        )
+    return pd.DataFrame(rows, columns=["action", "indicator", "link", "reason", "precedes"])
+
+
+def _is_wanted(move: float, direction: str) -> bool:
+    # Without an agreed direction, any visible move counts.
+    return {"hausse": move > 0, "baisse": move < 0}.get(direction, move != 0)
+
+
+def _link(action: Mapping[str, Any], last: Any, seen: pd.DataFrame, precedes: bool) -> tuple[str, str]:
+    start = action["date_start"]
+    if pd.isna(last):
+        return NOT_ATTRIBUTABLE, "l'indicateur n'a pas de période datée"
+    if start > last:
+        return NOT_ATTRIBUTABLE, "l'action commence après la dernière période observée"
+    if pd.notna(action["comparison_fr"]):
+        return TESTED, f"comparaison déclarée : {action['comparison_fr']}"
+    if pd.notna(action["own_count"]) and action["own_count"] > 0:
+        return CONTRIBUTES, "le compte propre de l'action est connu"
+    if (seen["end"] >= start).any():
+        return (
+            COMPATIBLE,
+            "un mouvement visible, dans le sens souhaité, se termine après le début de l'action",
+        )
+    if precedes:
+        return NOT_ATTRIBUTABLE, "le mouvement visible se termine avant le début de l'action"
+    return NOT_ATTRIBUTABLE, "aucun mouvement visible dans le sens souhaité depuis le début de l'action"
+
+
+def by_indicator(definitions: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:
+    """Strongest link of each indicator: `indicator`, `link`, `actions` (number), `reason`, `precedes` (for any action).
+
+    An indicator that no action names is not attributable.
+    """
+    rank = {link: position for position, link in enumerate(LINKS_FR)}
+    rows = []
+    for code in definitions["indicator"]:
+        own = linked[linked["indicator"] == code]
+        if own.empty:
+            row = {
+                "link": NOT_ATTRIBUTABLE,
+                "reason": "aucune action du journal ne vise cet indicateur",
+                "precedes": False,
+            }
+        else:
+            best = own.loc[own["link"].map(rank).idxmax()]
+            row = {"link": best["link"], "reason": best["reason"], "precedes": bool(own["precedes"].any())}
+        rows.append({"indicator": code, "actions": len(own), **row})
+    return pd.DataFrame(rows, columns=["indicator", "link", "actions", "reason", "precedes"])
+
+
+def shown_count(action: Mapping[str, Any], *, masked: bool) -> str:
+    """Own count of an action for readers, small ones masked; "inconnu" when it is not given. A zero is shown as zero."""
+    count = action["own_count"]
+    if pd.isna(count):
+        return "inconnu"
+    if masked and 0 < int(count) < 11:
+        # No total of the log is ever shown, so that no other count gives this one back.
+        return disclosure.MASKED
+    unit = "" if pd.isna(action["own_unit"]) else f" {action['own_unit']}"
+    return f"{french.number(int(count))}{unit}"
+
+
+def for_readers(
+    definitions: pd.DataFrame, log: pd.DataFrame, linked: pd.DataFrame, *, masked: bool = False
+) -> pd.DataFrame:
+    """The log as a table of French words: action, mission, dates, group, own count, indicator, link, reason."""
+    labels = dict(zip(definitions["indicator"], definitions["label_fr"], strict=True))
+    found = linked.set_index("action") if len(linked) else linked
+    rows = []
+    for action in log.to_dict("records"):
+        tied = action["action"] in found.index
+        aimed = pd.notna(action["indicator"])
+        flag = tied and bool(found.loc[action["action"], "precedes"])
+        rows.append(
+            {
+                "Action": action["label_fr"],
+                "Mission": MISSIONS_FR[action["mission"]],
+                "Début": french.date(action["date_start"].date()),
+                "Fin": "en cours" if pd.isna(action["date_end"]) else french.date(action["date_end"].date()),
+                "Public visé": "non précisé" if pd.isna(action["target_group"]) else action["target_group"],
+                "Compte propre": shown_count(action, masked=masked),
+                "Indicateur visé": labels.get(action["indicator"], str(action["indicator"]))
+                if aimed
+                else "aucun",
+                "Lien": found.loc[action["action"], "link"] if tied else NOT_ATTRIBUTABLE,
+                "Pourquoi": (
+                    found.loc[action["action"], "reason"] if tied else "l'action ne vise aucun indicateur"
+                )
+                + (" ; mouvement antérieur à l'action" if flag else ""),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def steps(log: pd.DataFrame, measured: pd.DataFrame, cpts: str) -> pd.DataFrame:
+    """Dates for the timeline: start and end of each action, then end of each observed period of the indicators they aim at.
+
+    Columns `label`, `stage`, `date`.
+    """
+    rows = []
+    for action in log.to_dict("records"):
+        rows.append({"label": action["label_fr"], "stage": STAGES_FR[0], "date": action["date_start"]})
+        if pd.notna(action["date_end"]):
+            rows.append({"label": action["label_fr"], "stage": STAGES_FR[1], "date": action["date_end"]})
+    own = measured[measured["territory"] == cpts] if len(measured) else measured
+    for code in log["indicator"].dropna().drop_duplicates():
+        for point in (
+            own[own["indicator"] == code].dropna(subset=["period_end"]).to_dict("records") if len(own) else ()
+        ):
+            rows.append({"label": point["label_fr"], "stage": STAGES_FR[2], "date": point["period_end"]})
+    return pd.DataFrame(rows, columns=["label", "stage", "date"])

@@ -1,0 +1,252 @@
+"""Facts of the CPTS of the Auvergne-Rhône-Alpes thesis: sixteen interview codes, and the names of its regional map.
+
+The two are kept apart: the map prints a name and a population, the interviews are known here by their code only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers import aci, articulation, catalog, french
+from helpers.monograph import chapters
+from helpers.monograph.chapters import fact
+
+DOCUMENT = "aura2022"
+# Chapter and mission of each domain of the facts and of the coded statements.
+DOMAINS = {
+    "identite": ("historique", ""),
+    "creation": ("historique", ""),
+    "fondateur": ("historique", ""),
+    "territoire": ("territoire", ""),
+    "partenaires": ("territoire", ""),
+    "penurie": ("offre_de_soins", ""),
+    "motivation": ("valeurs", ""),
+    "gouvernance": ("gouvernance", ""),
+    "membres": ("ressources", ""),
+    "ressources_humaines": ("ressources", ""),
+    "financement": ("ressources", ""),
+    "indemnisation": ("ressources", ""),
+    "outils": ("systeme_information", ""),
+    "frein_reseau": ("systeme_information", ""),
+    "frein": ("organisation", ""),
+    "levier": ("organisation", ""),
+    "exercice_coordonne": ("organisation", ""),
+    "pharmacien": ("organisation", ""),
+    "medecin_traitant": ("actions", "acces_aux_soins"),
+    "soins_non_programmes": ("actions", "acces_aux_soins"),
+    "position_sas": ("actions", "acces_aux_soins"),
+    "parcours": ("actions", "coordination_parcours"),
+    "prevention": ("actions", "prevention"),
+    "crise_sanitaire": ("actions", "crise_sanitaire"),
+    "qualite_pertinence": ("actions", "qualite_pertinence"),
+    "accompagnement_professionnels": ("actions", "accompagnement_professionnels"),
+}
+MEASURES_FR = {
+    "population": "Population déclarée",
+    "communes": "Communes",
+    "adherents": "Adhérents",
+    "adherents_professionnels": "Adhérents professionnels de santé",
+    "adherents_entites": "Adhérents personnes morales",
+    "adherents_liberaux": "Adhérents libéraux",
+    "professionnels": "Professionnels de santé du territoire",
+}
+STEPS_FR = {
+    "aci_signe": "accord signé",
+    "projet_valide": "projet de santé validé",
+    "preprojet_valide": "préprojet validé",
+}
+_SCOPES_FR = {
+    "territoire": "",
+    "ght": ", dans un GHT",
+    "hors_territoire": ", hors du territoire",
+    "bientot": ", annoncé",
+}
+_KINDS_FR = {
+    "ght": "Groupement hospitalier de territoire",
+    "hopital": "Hôpital",
+    "ehpad": "Ehpad",
+    "msp": "Maison de santé pluriprofessionnelle",
+    "esp": "Équipe de soins primaires",
+    "ssr": "Soins de suite et de réadaptation",
+}
+_STATUSES_FR = {
+    "oui": "",
+    "fait_en_qualite": "fait, au titre de la qualité",
+    "utilise_critique": "utilisé et critiqué",
+    "partage_par_msp": "partagé par une maison de santé",
+    "ecrit_inactif": "écrit, inactif",
+}
+_SITES_FR = {
+    "site_propre": "site propre",
+    "page_collectivite": "page d'une collectivité",
+    "document_en_ligne": "document en ligne",
+    "fichier_local": "fichier local",
+}
+# Facts of the text that a printed table already gives.
+_SAID_BY_A_TABLE = {
+    ("identite", "signature_aci"),
+    ("identite", "projet_valide"),
+    ("membres", "adherents_professionnels"),
+    ("membres", "adherents_entites"),
+}
+# What the interview grid asks of everybody: without an answer the row says so.
+_ASKED = {"membres": ("adherents", "professionnels")}
+
+
+def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Facts on one interview code, each with its line; a bar in a table is "non publié", a row that is not there "inconnu"."""
+    parts = (_identity, _signature, _numbers, _supply, _team, _statements, _told, _links, _tools)
+    return chapters.frame(row for part in parts for row in part(cpts, package))
+
+
+def on_the_map(cpts: str, name: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Facts on one name of the regional map: its population, June 2022, and the size that this population gives."""
+    table = catalog.load(f"{DOCUMENT}/cpts_region", package)
+    row = table[table["name_printed"] == name].iloc[0]
+    size = aci.size_class(float(row["value"]), aci.bounds(package))
+    place = {
+        "document": DOCUMENT,
+        "line": row["line"],
+        "date": pd.Timestamp(2022, 6, 1),
+        "date_precision": "month",
+    }
+    rows = [
+        fact(cpts, "territoire", "population", "Population", chapters.quantity(row), unit="habitants", **place),
+        fact(
+            cpts, "territoire", "taille", "Taille au sens de l'accord", f"taille {size}", **place,
+            note="déduite de la population par l'observatoire, non imprimée",
+        ),
+        fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place),
+    ]  # fmt: skip
+    return chapters.frame(rows)
+
+
+def _own(name: str, cpts: str, package: Any, key: str = "cpts") -> list[dict[str, Any]]:
+    table = catalog.load(f"{DOCUMENT}/{name}", package)
+    rows: list[dict[str, Any]] = table[table[key] == cpts].to_dict("records")
+    return rows
+
+
+def _identity(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("interviewed_cpts", cpts, package):
+        place = {"document": DOCUMENT, "line": row["line"]}
+        if pd.notna(row["maturity"]):
+            yield fact(cpts, "historique", "etape", "Étape du projet", STEPS_FR[row["maturity"]], **place)
+        else:
+            yield fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place)
+        yield fact(
+            cpts, "historique", "creation", "Année de création imprimée", str(row["created_year"]), **place
+        )
+        if pd.notna(row["changed_year"]):
+            yield fact(
+                cpts, "historique", "changement", "Changement de forme", str(row["changed_year"]), **place
+            )
+        yield fact(cpts, "territoire", "taille", "Taille déclarée", f"taille {row['size']}", **place)
+
+
+def _signature(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("signature_dates", cpts, package):
+        signed = row["status"] == "signe"
+        label = "Signature de l'accord" if signed else "Validation du projet"
+        if signed or pd.notna(row["date"]):
+            yield fact(
+                cpts, "historique", "date_accord", label, document=DOCUMENT, line=row["line"], date=row["date"],
+                date_precision=row["date_precision"],
+                status=chapters.NOT_PUBLISHED if pd.isna(row["date"]) else chapters.KNOWN,
+            )  # fmt: skip
+
+
+def _numbers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for name, chapter in (("interviewed_populations", "territoire"), ("interviewed_members", "ressources")):
+        rows = _own(name, cpts, package)
+        for row in rows:
+            said = chapters.quantity(row)
+            yield fact(
+                cpts, chapter, row["measure"], MEASURES_FR[row["measure"]], said, unit=row["unit"] if said else "",
+                document=DOCUMENT, line=row["line"], status=chapters.KNOWN if said else chapters.NOT_PUBLISHED,
+            )  # fmt: skip
+        if not rows:
+            lines = catalog.load(f"{DOCUMENT}/{name}", package)["line"]
+            for measure in _ASKED["membres"]:
+                yield fact(
+                    cpts, chapter, measure, MEASURES_FR[measure], document=DOCUMENT, line=int(lines.min()),
+                    status=chapters.UNKNOWN, note="ligne absente du tableau",
+                )  # fmt: skip
+
+
+def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("establishments", cpts, package):
+        kind = _KINDS_FR.get(row["kind"], chapters.words(row["kind"]).capitalize())
+        said = chapters.quantity(row) or "cité sans nombre"
+        yield fact(
+            cpts, "offre_de_soins", f"{row['kind']}_{row['scope']}", f"{kind}{_SCOPES_FR[row['scope']]}", said,
+            document=DOCUMENT, line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _team(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("staff", cpts, package):
+        details = ["métier non décrit" if row["profile"] == "non_decrit" else chapters.words(row["profile"])]
+        details += [] if pd.isna(row["fte"]) else [f"{french.number(float(row['fte']))} ETP"]
+        details += [] if pd.isna(row["salaried"]) else ["salariée" if row["salaried"] else "non salariée"]
+        yield fact(
+            cpts, "ressources", f"equipe_{row['rank']}", f"Équipe : {chapters.words(row['function'])}", ", ".join(details),
+            document=DOCUMENT, line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _statements(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    domains = catalog.load(f"{DOCUMENT}/coding_domains", package).set_index("domain")["label_fr"]
+    codes = catalog.load(f"{DOCUMENT}/codebook", package).set_index(["domain", "code"])["label_fr"]
+    for row in _own("coded_statements", cpts, package):
+        chapter, mission = DOMAINS[row["domain"]]
+        state = _state(row["status"])
+        said = str(codes.loc[(row["domain"], row["code"])]) + (f" ({state})" if state else "")
+        yield fact(
+            cpts, chapter, f"{row['domain']}_{row['code']}", str(domains.loc[row["domain"]]), said, mission=mission,
+            document=DOCUMENT, line=row["line"],
+        )  # fmt: skip
+
+
+def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("facts", cpts, package):
+        if (row["domain"], row["indicator"]) in _SAID_BY_A_TABLE:
+            continue
+        chapter, mission = DOMAINS[row["domain"]]
+        is_date = row["unit"] in ("date", "année") and pd.notna(row["date"])
+        said = "" if is_date else chapters.quantity(row) or "dit sans nombre"
+        unit = "" if is_date or said == "dit sans nombre" else row["unit"]
+        yield fact(
+            cpts, chapter, f"chiffre_{row['indicator']}_{row['fact_id']}", row["label_fr"], said, unit=unit, mission=mission,
+            document=DOCUMENT, line=row["line"], date=row["date"], date_precision=row["date_precision"], note=row["note"],
+        )  # fmt: skip
+
+
+def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("edges", cpts, package):
+        actor = articulation.ACTORS_FR.get(row["actor_type"], chapters.words(row["actor_type"]).capitalize())
+        said = f"{chapters.words(row['actor'])} : {chapters.words(row['relation'])} ({_state(row['status'])})"
+        yield fact(
+            cpts, "territoire", row["edge_id"], f"Lien : {actor}", said, document=DOCUMENT, line=row["line"],
+            status=chapters.ABSENT if row["status"] == "absent" else chapters.KNOWN,
+        )  # fmt: skip
+
+
+def _tools(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("websites", cpts, package):
+        yield fact(
+            cpts, "systeme_information", f"lien_{row['rank']}", "Adresse donnée en annexe", _SITES_FR[row["kind"]],
+            document=DOCUMENT, line=row["line"],
+        )  # fmt: skip
+    for row in _own("protocols", cpts, package, key="scope"):
+        yield fact(
+            cpts, "organisation", row["protocol_id"], f"Protocole : {row['label_fr']}", _state(row["status"]),
+            document=DOCUMENT, line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _state(code: object) -> str:
+    return _STATUSES_FR.get(str(code), chapters.words(code))

@@ -1,0 +1,211 @@
+"""An indicator beside its benchmark: verdict, smallest visible move, moves between periods, and the sentence on all of it.
+
+Compared with a benchmark, never ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from helpers import comparison, disclosure, french, trends
+from helpers.monograph import published
+from helpers.monograph.indicators import MASKED_FR, STATISTICS
+
+POLARITIES = {"hausse": "hausse favorable", "baisse": "baisse favorable", "neutre": "sans jugement"}
+
+
+def latest(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
+    """Last period of each indicator for one territory, in the order of the definitions."""
+    own = measured[measured["territory"] == territory] if len(measured) else measured
+    return own.groupby("indicator", sort=False).tail(1).reset_index(drop=True) if len(own) else own
+
+
+def compared(
+    definitions: pd.DataFrame, measured: pd.DataFrame, cpts: str, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Last value of each indicator beside its benchmark: one row per indicator.
+
+    Adds to the columns of `measures`: `benchmark_name`, `benchmark` (its value of the same period, else of its last one),
+    `benchmark_end`, `verdict` (words of `polarity`, "non calculable" without interval or benchmark), `down` and `up` (smallest
+    visible move to the next year, in `unit`; missing without interval), `direction`.
+    """
+    own = latest(measured, cpts)
+    about = definitions.set_index("indicator")
+    rows = []
+    for row in own.to_dict("records"):
+        definition = about.loc[row["indicator"]]
+        rows.append(
+            row
+            | _against(row, definition, measured, confidence)
+            | _visible(row)
+            | {"direction": definition["direction"]}
+        )
+    order = {code: rank for rank, code in enumerate(definitions["indicator"])}
+    rows.sort(key=lambda row: order[row["indicator"]])
+    return pd.DataFrame(rows)
+
+
+def _against(
+    row: Mapping[str, Any], definition: pd.Series[Any], measured: pd.DataFrame, confidence: float
+) -> dict[str, Any]:
+    name = definition["benchmark"]
+    nothing = {
+        "benchmark_name": "",
+        "benchmark": float("nan"),
+        "benchmark_end": pd.NaT,
+        "verdict": "non calculable",
+    }
+    if pd.isna(name):
+        return nothing
+    others = measured[(measured["indicator"] == row["indicator"]) & (measured["territory"] == name)].dropna(
+        subset=["value"]
+    )
+    if others.empty:
+        return nothing | {"benchmark_name": territory_name(str(name))}
+    same = others[others["period_end"] == row["period_end"]]
+    reference = (same if len(same) else others).iloc[-1]
+    found = {"benchmark_name": territory_name(str(name)), "benchmark": float(reference["value"])}
+    verdict = comparison.against_benchmark(
+        row["value"], row["lower"], row["upper"], float(reference["value"]), polarity=POLARITIES[definition["direction"]],
+        confidence=confidence, indicator=str(row["label_fr"]),
+    )["verdict"].iloc[0]  # fmt: skip
+    return nothing | found | {"benchmark_end": reference["period_end"], "verdict": verdict}
+
+
+def _visible(row: Mapping[str, Any]) -> dict[str, float]:
+    kind = STATISTICS.get(row["kind"])
+    if kind is None or pd.isna(row["denominator"]) or pd.isna(row["value"]):
+        return {"down": float("nan"), "up": float("nan")}
+    found = trends.smallest_visible_change(row["denominator"], row["value"], kind=kind, per=row["per"]).iloc[
+        0
+    ]
+    # A move that would leave the possible range cannot be seen at all.
+    return {
+        "down": found["down"] if found["reach_down"] else float("nan"),
+        "up": found["up"] if found["reach_up"] else float("nan"),
+    }
+
+
+def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
+    """Moves between two periods in a row: `indicator`, `start`, `end`, `move` (in `unit`), `visible` (missing: cannot be judged).
+
+    A move is visible when it leaves the band of `trends.smallest_visible_change` (power 80 %, risk 5 %) of its first period.
+    """
+    rows = []
+    own = measured[measured["territory"] == territory] if len(measured) else measured
+    for indicator, series in own.groupby("indicator", sort=False) if len(own) else ():
+        points = series.dropna(subset=["value", "period_end"]).to_dict("records")
+        for before, after in pairwise(points):
+            move = float(after["value"]) - float(before["value"])
+            band = _visible(before)
+            edge = band["up"] if move > 0 else band["down"]
+            judged = not pd.isna(before["denominator"]) and before["kind"] in STATISTICS
+            rows.append(
+                {
+                    "indicator": indicator,
+                    "start": before["period_end"],
+                    "end": after["period_end"],
+                    "move": move,
+                }
+                | {"visible": (bool(edge == edge and abs(move) > edge) if judged else pd.NA)}
+            )
+    return pd.DataFrame(rows, columns=["indicator", "start", "end", "move", "visible"])
+
+
+def visible_band(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Values that chance alone could show a year after this one, in its unit; None when it cannot be computed."""
+    found = _visible(row)
+    if pd.isna(found["down"]) and pd.isna(found["up"]):
+        return None
+    per = float(row["per"])
+    low = 0.0 if pd.isna(found["down"]) else float(row["value"]) - found["down"]
+    high = per if pd.isna(found["up"]) else float(row["value"]) + found["up"]
+    return low, high
+
+
+def territory_name(code: str) -> str:
+    """Name of a benchmark for readers."""
+    return published.REGION_FR if code == published.REGION else code
+
+
+def sentence(row: Mapping[str, Any], *, confidence: float = 0.95) -> str:
+    """One computed sentence on an indicator: value, interval, date, benchmark, verdict, smallest visible move."""
+    label, unit = row["label_fr"], row["unit"]
+    if row["state"] == disclosure.MASKED:
+        return f"{label} : {MASKED_FR}, {_date(row)}."
+    text = f"{label} : {amount(row['value'], unit)}"
+    if pd.notna(row["lower"]):
+        text += f" ({french.interval(row['lower'], row['upper'], confidence=confidence)})"
+    text += f", {_date(row)}"
+    if pd.notna(row["benchmark"]):
+        text += f" ; repère {row['benchmark_name']} {amount(row['benchmark'], unit)}"
+        if row["verdict"] != "non calculable":
+            text += f" : {row['verdict']}"
+    else:
+        text += " ; aucun repère donné"
+    if row["refusal"]:
+        text += f" ({row['refusal']})"
+    seen = [
+        french.signed(sign * row[side], 1) for sign, side in ((-1, "down"), (1, "up")) if pd.notna(row[side])
+    ]
+    if seen:
+        unit_fr = "points" if unit == "%" else unit
+        text += f". Le plus petit changement visible en un an est de {french.listing(seen, 'ou')} {unit_fr}"
+    return text + "."
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit, one decimal under 1 000, none above."""
+    if pd.isna(value):
+        return "valeur non publiée"
+    return f"{french.number(float(value), digits(value))}{french.NBSP}{unit}"
+
+
+def digits(value: float) -> int:
+    """Decimals shown for a value: none from 1 000, else one."""
+    return 0 if abs(value) >= 1000 else 1
+
+
+def period_fr(row: Mapping[str, Any]) -> str:
+    """Period of a value: the year when it is a whole one, else its two days."""
+    start, end = row["period_start"], row["period_end"]
+    if pd.isna(start) or pd.isna(end):
+        return "non précisée"
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
+        return str(end.year)
+    return f"du {french.date(start.date())} au {french.date(end.date())}"
+
+
+def value_fr(row: Mapping[str, Any]) -> str:
+    """Value of a table cell with its interval, or "sans intervalle"; per cent keeps its sign, other units do not."""
+    if row["state"] == disclosure.MASKED:
+        return disclosure.MASKED
+    said = _short(row["value"], row["unit"])
+    if pd.isna(row["lower"]):
+        return f"{said} (sans intervalle)"
+    low, high = (french.number(row[side], digits(row["value"])) for side in ("lower", "upper"))
+    return f"{said}{french.NBSP}[{low}{french.NARROW};{french.NBSP}{high}]"
+
+
+def benchmark_fr(row: Mapping[str, Any]) -> str:
+    """Value of the benchmark, or why there is none."""
+    if pd.isna(row["benchmark"]):
+        return (
+            f"{row['benchmark_name']} : valeur non donnée" if row["benchmark_name"] else "aucun repère donné"
+        )
+    return _short(row["benchmark"], row["unit"])
+
+
+def _short(value: float, unit: str) -> str:
+    return (
+        amount(value, unit) if unit == "%" or pd.isna(value) else french.number(float(value), digits(value))
+    )
+
+
+def _date(row: Mapping[str, Any]) -> str:
+    period = period_fr(row)
+    return "date non précisée" if period == "non précisée" else f"{'en ' if len(period) == 4 else ''}{period}"

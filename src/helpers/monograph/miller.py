@@ -1,0 +1,216 @@
+"""Facts of the five CPTS of the Miller thesis (letters A to E), brought from its tables into the shape of the monograph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers import articulation, catalog, french, profiles
+from helpers.monograph import chapters
+from helpers.monograph.chapters import fact
+
+DOCUMENT = "miller2022"
+STAGES_FR = {
+    "en_fonctionnement": "en fonctionnement",
+    "debut_formalisation": "début de formalisation",
+    "ingenierie": "ingénierie de projet",
+}
+_ORIGINS_FR = {
+    "from_health_centre": "centre de santé",
+    "from_msp": "maison de santé",
+    "from_liberal_professionals": "professionnels libéraux",
+}
+# Chapter and mission of each sub-dimension of the questionnaire: what was asked and is not printed is "non publié".
+SUBDIMENSIONS = {
+    "niveau_maturite": ("historique", ""),
+    "identite_professionnelle": ("ressources", ""),
+    "population_territoire": ("territoire", ""),
+    "acteurs_territoire": ("territoire", ""),
+    "ressources": ("ressources", ""),
+    "ethique_valeurs": ("valeurs", ""),
+    "gouvernance": ("gouvernance", ""),
+    "systeme_information": ("systeme_information", ""),
+    "organisation_travail": ("organisation", ""),
+    "projet_sante": ("historique", ""),
+    "dynamique_collective": ("valeurs", ""),
+    "acces_medecin_traitant": ("actions", "acces_aux_soins"),
+    "soins_non_programmes": ("actions", "acces_aux_soins"),
+    "coordination_continuite": ("actions", "coordination_parcours"),
+    "prevention": ("actions", "prevention"),
+    "situation_exceptionnelle": ("actions", "crise_sanitaire"),
+    "integration_accompagnement": ("actions", "accompagnement_professionnels"),
+    "qualite_pertinence": ("actions", "qualite_pertinence"),
+    "indicateurs": ("indicateurs", ""),
+}
+# Questions whose answer another table of the thesis gives more fully.
+ELSEWHERE = {"Q1", "Q2", "Q5", "Q6", "Q10", "Q12", "Q14", "Q16", "Q17", "Q19", "Q20", "Q29"}
+_GOVERNANCE = {"colleges", "usagers", "elus"}
+
+
+def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Facts on one letter, each with its line; a question whose answer is not printed keeps its row, "non publié"."""
+    parts = (_history, _territory, _supply, _governance, _resources, _monograph, _answers)
+    return chapters.frame(row for part in parts for row in part(cpts, package))
+
+
+def _own(name: str, cpts: str, package: Any) -> list[dict[str, Any]]:
+    table = catalog.load(f"{DOCUMENT}/{name}", package)
+    rows: list[dict[str, Any]] = table[table["cpts"] == cpts].to_dict("records")
+    return rows
+
+
+def _history(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own("general", cpts, package):
+        place = {"document": DOCUMENT, "line": row["line"]}
+        yield fact(
+            cpts, "historique", "etape", "Étape de la gradation régionale", STAGES_FR[row["stage"]], **place
+        )
+        origins = french.listing(name for key, name in _ORIGINS_FR.items() if row[key])
+        yield fact(cpts, "historique", "origine", "Acteurs à l'origine du projet", origins, **place)
+        said = "oui" if row["consultant"] else "non"
+        yield fact(cpts, "historique", "cabinet", "Aide d'un cabinet extérieur", said, **place)
+    for row in _own("cpts_timeline", cpts, package):
+        yield fact(
+            cpts, "historique", f"date_{row['event']}", row["label_fr"], document=DOCUMENT, line=row["line"],
+            date=row["date"], date_precision=row["date_precision"], note=row["note"],
+        )  # fmt: skip
+
+
+def _territory(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    yield from _measures("territories", "territoire", cpts, package)
+    statuses = {"present": chapters.KNOWN, "cite": chapters.KNOWN, "absent": chapters.ABSENT}
+    for row in _own("dts_presence", cpts, package):
+        yield fact(
+            cpts, "territoire", f"dispositif_{row['device']}", articulation.DEVICES_FR[row["device"]],
+            articulation.PRESENCE_FR[row["status"]], document=DOCUMENT, line=row["line"],
+            status=statuses.get(row["status"], chapters.NOT_PUBLISHED), note=row["note"],
+        )  # fmt: skip
+
+
+def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    yield from _measures("supply_epidemiology", "offre_de_soins", cpts, package)
+
+
+def _measures(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    labels = catalog.load(f"{DOCUMENT}/context_indicators", package).set_index("indicator")
+    for row in _own(name, cpts, package):
+        about = labels.loc[row["indicator"]]
+        empty = pd.isna(row["value"])
+        yield fact(
+            cpts, chapter, row["indicator"], str(about["label_fr"]), chapters.quantity(row), document=DOCUMENT,
+            line=row["line"], unit=row["unit"], note=f"{about['source']}, {_period(about['period'])}",
+            status=chapters.NOT_PUBLISHED if empty else chapters.KNOWN,
+        )  # fmt: skip
+
+
+def _period(period: object) -> str:
+    return "période non précisée" if str(period) == "non précisée" else str(period)
+
+
+def _governance(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    yield from _statuses("governance", "gouvernance", cpts, package)
+    colleges = _own("governance_colleges", cpts, package)
+    if colleges:
+        names = french.listing(str(row["label_fr"]).lower() for row in colleges)
+        yield fact(
+            cpts,
+            "gouvernance",
+            "colleges_noms",
+            "Collèges nommés",
+            names,
+            document=DOCUMENT,
+            line=colleges[0]["line"],
+        )
+    bureau = _own("bureau", cpts, package)
+    if bureau:
+        said = french.listing(f"{chapters.words(row['profession'])} ({row['members']})" for row in bureau)
+        yield fact(
+            cpts,
+            "gouvernance",
+            "bureau",
+            "Bureau, par métier",
+            said,
+            document=DOCUMENT,
+            line=bureau[0]["line"],
+        )
+
+
+def _resources(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    yield from _statuses("resources", "ressources", cpts, package)
+    for row in _own("members", cpts, package):
+        yield fact(
+            cpts, "ressources", "adherents", "Adhérents", chapters.quantity(row), unit="adhérents", document=DOCUMENT,
+            line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _statuses(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    for row in _own(name, cpts, package):
+        # Paying for the time given is the only value of the questionnaire that a table of the thesis reports.
+        own = "valeurs" if row["item"] == "compensation_financiere" else chapter
+        status = chapters.ABSENT if row["status"] == "non" else chapters.KNOWN
+        yield fact(
+            cpts, own, row["item"], profiles.ITEMS_FR[row["item"]], profiles.STATUS_FR[row["status"]], document=DOCUMENT,
+            line=row["line"], status=status, note=row.get("note", ""),
+        )  # fmt: skip
+
+
+def _monograph(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    # The thesis gives one monograph only, that of CPTS A; its tables have no column for the letter.
+    if cpts != "A":
+        return
+    for row in catalog.load(f"{DOCUMENT}/monograph_board", package).to_dict("records"):
+        yield fact(
+            cpts, "gouvernance", f"bureau_{row['role']}", f"Bureau, {chapters.words(row['role'])}",
+            chapters.words(row["profession"]), document=DOCUMENT, line=row["line"],
+        )  # fmt: skip
+    types = catalog.load(f"{DOCUMENT}/monograph_member_types", package)
+    yield fact(
+        cpts, "gouvernance", "types_de_membres", "Types de membres des statuts",
+        french.listing(types["label_fr"].str.lower()), document=DOCUMENT, line=types["line"].iloc[0],
+    )  # fmt: skip
+    staff = catalog.load(f"{DOCUMENT}/monograph_professionals", package)
+    for row in staff[staff["age"] == "total"].to_dict("records"):
+        yield fact(
+            cpts, "offre_de_soins", f"effectif_{row['profession']}", f"Effectif : {chapters.words(row['profession'])}",
+            chapters.quantity(row), document=DOCUMENT, line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _answers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+    """Answers to the questionnaire found again in the text, then the questions whose answer is not printed."""
+    options = catalog.load(f"{DOCUMENT}/question_options", package).set_index(["question", "rank"])[
+        "label_fr"
+    ]
+    found = pd.DataFrame(_own("recovered_answers", cpts, package))
+    for question in catalog.load(f"{DOCUMENT}/questions", package).to_dict("records"):
+        if question["question"] in ELSEWHERE:
+            continue
+        chapter, mission = SUBDIMENSIONS[question["subdimension"]]
+        own = found[found["question"] == question["question"]] if len(found) else found
+        shared = {"document": DOCUMENT, "mission": mission}
+        if own.empty:
+            yield fact(
+                cpts, chapter, f"question_{question['question'].lower()}", question["label_fr"], line=question["line"],
+                status=chapters.NOT_PUBLISHED, **shared,
+            )  # fmt: skip
+            continue
+        said = french.listing(_answer(row, options) for row in own.to_dict("records"))
+        partial = "notion voisine ou incomplète" if (own["status"] == "partiel").any() else ""
+        yield fact(
+            cpts, chapter, f"question_{question['question'].lower()}", question["label_fr"], said,
+            line=own["line"].iloc[0], note=partial, **shared,
+        )  # fmt: skip
+
+
+def _answer(row: dict[str, Any], options: pd.Series[str]) -> str:
+    free = "" if pd.isna(row["answer_fr"]) else str(row["answer_fr"])
+    option = (
+        ""
+        if pd.isna(row["option"]) or row["state"] == "libre"
+        else str(options.get((row["question"], row["option"]), ""))
+    )
+    said = f"{option} ({free})" if option and free else option or free or chapters.quantity(row) or "oui"
+    return {"prevu": f"prévu : {said}", "non_coche": f"non : {said}"}.get(row["state"], said)

@@ -1,0 +1,148 @@
+"""Three questions for the management dialogue, computed from the data by stated rules; none is written by hand.
+
+The rules, in the order in which they are tried; each gives one question at most until three are found, then a second round
+begins:
+
+1. *point contesté*: a contested item is declared;
+2. *mouvement antérieur*: a visible move of an indicator ended before the action that aims at it began;
+3. *part variable*: the variable share of a mission was not wholly obtained (the lowest first);
+4. *repère*: an indicator is less favourable than its benchmark, chance left aside;
+5. *indicateur absent*: a mission that started has no indicator;
+6. *donnée ancienne*: the last period of an indicator ended more than N months before the day of the dossier;
+7. *information absente*: something that the plan of the monograph asks for is not published or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain, zip_longest
+from typing import Any
+
+import pandas as pd
+
+from helpers import french
+from helpers.display import Shown
+from helpers.monograph import chapters, pages, paper, record
+from helpers.monograph.chapters import MISSIONS_FR
+from helpers.monograph.dialogue import Dossier
+
+ASKED = 3
+
+
+def questions(found: Dossier, *, months: int = 18) -> list[tuple[str, str]]:
+    """Three questions at most as (rule, question), the rules in turn; fewer when the data give fewer."""
+    rules: tuple[tuple[str, Callable[[Dossier, int], list[str]]], ...] = (
+        ("point contesté", _contested),
+        ("mouvement antérieur", _earlier_moves),
+        ("part variable", _unreached),
+        ("repère", _unfavourable),
+        ("indicateur absent", _without_indicator),
+        ("donnée ancienne", _stale),
+        ("information absente", _unknown),
+    )
+    asked = [[(rule, text) for text in find(found, months)] for rule, find in rules]
+    in_turn = [item for item in chain.from_iterable(zip_longest(*asked)) if item is not None]
+    return in_turn[:ASKED]
+
+
+def question_list(found: Dossier, *, months: int = 18) -> Shown:
+    """The questions with the rule that raised each, or the sentence that the data raise none."""
+    said = [f"{text} (règle : {rule})" for rule, text in questions(found, months=months)]
+    return pages.listed(said or ["Les données ne soulèvent aucune question d'après les règles."])
+
+
+def _contested(found: Dossier, _: int) -> list[str]:
+    return [
+        f"{paper.clipped(row['what'])} est discuté ({_lower(paper.clipped(row['why'], 2 * paper.LONGEST))}) : "
+        "quelle règle retenir pour l'année qui vient ?"
+        for row in found.contested.to_dict("records")
+    ]
+
+
+def _lower(sentence: str) -> str:
+    text = sentence.strip().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _earlier_moves(found: Dossier, _: int) -> list[str]:
+    names = dict(zip(found.follow.log["action"], found.follow.log["label_fr"], strict=True))
+    labels = dict(
+        zip(found.follow.definitions["indicator"], found.follow.definitions["label_fr"], strict=True)
+    )
+    early = found.follow.linked[found.follow.linked["precedes"].astype(bool)]
+    return [
+        f"« {paper.clipped(labels[row['indicator']])} » a bougé avant l'action « {paper.clipped(names[row['action']])} » : "
+        "qu'est-ce qui explique ce mouvement, et que montrera la prochaine période ?"
+        for row in early.to_dict("records")
+    ]
+
+
+def _unreached(found: Dossier, _: int) -> list[str]:
+    own = found.missions[found.missions["variable_rate"].notna() & (found.missions["variable_rate"] < 1)]
+    return [
+        f"Mission {MISSIONS_FR[row['mission']].lower()} : part variable obtenue à "
+        f"{french.percent(100 * row['variable_rate'], 0)} en {row['year']} ; que faudrait-il pour le reste ?"
+        for row in own.sort_values("variable_rate", kind="stable").to_dict("records")
+    ]
+
+
+def _unfavourable(found: Dossier, _: int) -> list[str]:
+    table = found.follow.compared
+    own = table[table["verdict"].str.startswith("moins favorable")] if len(table) else table
+    return [
+        f"« {paper.clipped(row['label_fr'])} » est moins favorable que le repère {row['benchmark_name']} : "
+        "quelle action le vise ?"
+        for row in own.to_dict("records")
+    ]
+
+
+def _without_indicator(found: Dossier, _: int) -> list[str]:
+    followed = set(found.follow.definitions["mission"].dropna())
+    started = found.missions[
+        found.missions["started"].notna() & (found.missions["mission"] != "fonctionnement")
+    ]
+    return [
+        f"Aucun indicateur ne suit la mission {MISSIONS_FR[mission].lower()} : lequel choisir, avec quelle source ?"
+        for mission in started["mission"]
+        if mission not in followed
+    ]
+
+
+def _stale(found: Dossier, months: int) -> list[str]:
+    said = []
+    for row in found.follow.compared.to_dict("records"):
+        age = _age(row["period_end"], found.day)
+        if age is not None and age > months:
+            said.append(
+                f"La dernière valeur de « {paper.clipped(row['label_fr'])} » a {french.plural(age, 'mois', 'mois')} : "
+                "quand la suivante sera-t-elle transmise ?"
+            )
+    return said
+
+
+def _age(end: Any, day: pd.Timestamp) -> int | None:
+    """Whole months between the end of a period and the day of the dossier."""
+    if pd.isna(end) or pd.isna(day):
+        return None
+    return int(
+        (day.year - end.year) * 12 + day.month - end.month - (day.day < end.day and not day.is_month_end)
+    )
+
+
+def _unknown(found: Dossier, _: int) -> list[str]:
+    own = found.known[found.known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])]
+    said = [
+        f"« {paper.clipped(row['label_fr'])} » : {chapters.STATUSES_FR[row['status']]} ; qui peut donner cette information ?"
+        for row in own.to_dict("records")
+    ]
+    said += [
+        f"Rien n'est dit de « {chapters.CHAPTERS_FR[chapter].lower()} » : qui peut le décrire ?"
+        for chapter in record.empty_chapters(found.known)
+    ]
+    if found.missions.empty:
+        said.insert(0, "Dates et taux d'atteinte des missions : non publiés ; qui peut les transmettre ?")
+    if found.follow.compared.empty:
+        said.insert(
+            0, "Aucun indicateur n'est publié pour cette CPTS : lesquels suivre, avec quelle source ?"
+        )
+    return said

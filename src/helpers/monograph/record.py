@@ -1,0 +1,180 @@
+"""What is known of one CPTS, from the user's table or from the documents, on the plan of the monograph."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.monograph import aura, chapters, miller, register
+from helpers.monograph.chapters import CHAPTERS_FR, KNOWN, MISSIONS_FR, STATUSES_FR
+
+_PERCENT = "%"
+
+
+def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Facts on one CPTS (the first one when empty): the columns of `chapters.COLUMNS`, one row each, by chapter.
+
+    A user's package gives its `cpts/facts` and the line of `cpts/cpts`; in the project, the tables of the documents are brought
+    into the same shape, each with its line. Raises UnknownName for a CPTS that the package does not have.
+    """
+    row = register.chosen(cpts, package)
+    code = str(row["cpts"])
+    if row["origin"] == "paquet":
+        return _users(row, package)
+    if row["origin"] == "etudiee":
+        return miller.facts(code, package)
+    return (
+        aura.facts(code, package)
+        if row["origin"] == "interrogee"
+        else aura.on_the_map(code, str(row["name_fr"]), package)
+    )
+
+
+def _users(row: pd.Series[object], package: catalog.Package | str | None) -> pd.DataFrame:
+    code = str(row["cpts"])
+    table = catalog.load("cpts/facts", package, optional=True)
+    own = table[table["cpts"] == code].assign(document="", line="", date_precision="")
+    given = own.astype({"status": "object"}).fillna({name: "" for name in chapters.COLUMNS if name != "date"})
+    # A line that says "connu" and holds no value says nothing: it is shown as unknown, not as blank.
+    given["value"] = [_readable(value) for value in given["value"]]
+    blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
+    given.loc[blank, "status"] = chapters.UNKNOWN
+    return chapters.frame([*_identity(row), *given.to_dict("records")])
+
+
+def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
+    """Facts that the user's line of cpts/cpts holds; an empty cell gives a row "inconnu"."""
+    steps = {
+        "lettre_intention": "lettre d'intention",
+        "projet_valide": "projet de santé validé",
+        "aci_signe": "accord signé",
+    }
+    asked = (
+        ("historique", "etape", "Étape du projet", "status", None, ""),
+        ("historique", "date_projet", "Validation du projet de santé", None, "project_date", ""),
+        ("historique", "date_accord", "Signature de l'accord", None, "aci_date", ""),
+        ("territoire", "population", "Population de l'accord", "population", "population_date", "habitants"),
+        ("territoire", "taille", "Taille de l'accord", "size", None, ""),
+        ("ressources", "adherents", "Adhérents", "members", "members_date", "adhérents"),
+    )
+    found: list[dict[str, object]] = []
+    for chapter, item, label, column, day, unit in asked:
+        value = row[column] if column else pd.NA
+        date = row[day] if day else pd.NaT
+        said = "" if pd.isna(value) else steps.get(str(value), french.number(value) if unit else str(value))
+        missing = not said and pd.isna(date)
+        source = row["source"]
+        found.append(
+            dict.fromkeys(chapters.COLUMNS, "")
+            | {"cpts": row["cpts"], "chapter": chapter, "item": f"fiche_{item}", "label_fr": label, "value": said}
+            | {"unit": unit if said else "", "date": date, "status": chapters.UNKNOWN if missing else KNOWN}
+            | {"source": "cpts/cpts" if pd.isna(source) else source}
+        )  # fmt: skip
+    return found
+
+
+def _readable(value: str) -> str:
+    """A day that the user wrote in a text cell, in French; any other text as it is."""
+    try:
+        return french.date(dt.date.fromisoformat(value)) if len(value) == len("2026-01-31") else value
+    except ValueError:
+        return value
+
+
+def said(row: pd.Series[object]) -> str:
+    """What a fact says to a reader: value with its unit, or its date, or the state of the information; never a blank."""
+    value, unit = str(row["value"]), "" if pd.isna(row["unit"]) else str(row["unit"])
+    if value:
+        joint = french.NBSP if unit.startswith(_PERCENT) else " "
+        return f"{value}{joint}{unit}" if unit and not value.endswith(unit) else value
+    date = chapters.dated(row)
+    return date if date else STATUSES_FR[str(row["status"])]
+
+
+def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
+    """Facts of one chapter for readers: `Information`, `Valeur`, `Mission` (actions only), `Date`, `Source`, `Note`.
+
+    Only what is known or said to be absent; the rest is named by `unknown_sentence`. Empty columns are left out.
+    """
+    own = known[(known["chapter"] == chapter) & known["status"].isin([KNOWN, chapters.ABSENT])]
+    shown = pd.DataFrame(
+        {
+            "Information": own["label_fr"],
+            "Mission": own["mission"].map(lambda code: MISSIONS_FR.get(code, "")),
+            "Valeur": [said(row) for _, row in own.iterrows()],
+            "Date": [chapters.dated(row) if row["value"] else "" for _, row in own.iterrows()],
+            "Source": own["source"],
+            "Note": own["note"],
+        }
+    )
+    if chapter == "actions":
+        shown = shown.sort_values("Mission", key=lambda names: names.map(_mission_rank), kind="stable")
+    empty = [name for name in ("Mission", "Date", "Note") if not shown[name].astype(str).str.strip().any()]
+    # An empty cell of these columns is a detail that nobody gave, not a missing measure: "–" says so.
+    return shown.drop(columns=empty).replace("", "–").reset_index(drop=True)
+
+
+def _mission_rank(name: str) -> int:
+    names = list(MISSIONS_FR.values())
+    return names.index(name) if name in names else len(names)
+
+
+def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
+    """Sentence that names what a chapter asks for and the sources do not say, by state; empty when nothing is missing."""
+    own = known[known["chapter"] == chapter]
+    parts = []
+    for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN):
+        labels = [
+            str(label)[:1].lower() + str(label)[1:] for label in own.loc[own["status"] == status, "label_fr"]
+        ]
+        if labels:
+            word = STATUSES_FR[status].capitalize()
+            parts.append(f"{word} : {', '.join(_keep_acronyms(label) for label in labels)}.")
+    return " ".join(parts)
+
+
+def _keep_acronyms(label: str) -> str:
+    first = label.split(" ")[0]
+    return label[:1].upper() + label[1:] if len(first) > 1 and first[1:].isupper() else label
+
+
+def counts(known: pd.DataFrame) -> dict[str, int]:
+    """Number of facts in each state, states of STATUSES_FR in their order, zeros included."""
+    return {status: int((known["status"] == status).sum()) for status in STATUSES_FR}
+
+
+def empty_chapters(known: pd.DataFrame) -> list[str]:
+    """Chapters of which nothing is known or said to be absent, in the order of the plan."""
+    told = set(known.loc[known["status"].isin([KNOWN, chapters.ABSENT]), "chapter"])
+    return [chapter for chapter in CHAPTERS_FR if chapter not in told]
+
+
+def summary_sentence(known: pd.DataFrame, cpts: pd.Series[object]) -> str:
+    """What this report is about and how much is known: origin, counts by state, chapters without anything."""
+    found = counts(known)
+    empty = empty_chapters(known)
+    text = f"{cpts['name_fr']} : {register.ORIGINS_FR[str(cpts['origin'])]}. "
+    told = french.plural(found[KNOWN] + found[chapters.ABSENT], "information")
+    absent = french.plural(found[chapters.ABSENT], "absence constatée", "absences constatées")
+    text += f"{told} avec leur source" + (f" (dont {absent})" if found[chapters.ABSENT] else "")
+    unsaid = french.plural(found[chapters.NOT_PUBLISHED], "non publiée", "non publiées")
+    text += f" ; {unsaid} ; {french.plural(found[chapters.UNKNOWN], 'inconnue')}. "
+    if not empty:
+        return text + "Chaque chapitre a au moins une information."
+    return (
+        text
+        + f"Chapitres sans information : {french.listing(CHAPTERS_FR[chapter].lower() for chapter in empty)}."
+    )
+
+
+def events(known: pd.DataFrame) -> pd.DataFrame:
+    """Dated events in order of date: `chapter_fr`, `label_fr`, `date`, `date_precision`, `source`, for the timeline figure.
+
+    Elsewhere than in the history, the date beside a value is that of the information, not of an event: it is left out.
+    """
+    own = known[known["date"].notna() & (known["status"] == KNOWN)]
+    own = own[(own["chapter"] == "historique") | (own["value"] == "")]
+    shown = own.assign(chapter_fr=own["chapter"].map(CHAPTERS_FR)).sort_values("date", kind="stable")
+    return shown[["chapter_fr", "label_fr", "date", "date_precision", "source"]].reset_index(drop=True)

@@ -1,0 +1,40 @@
+"""Which CPTS a report may be about: those of the user's package, or those that the documents make known."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import catalog
+from helpers.errors import DataError, UnknownName
+
+# What a report says of the way a CPTS is known; a user's own CPTS has no such column.
+ORIGINS_FR = {
+    "etudiee": "CPTS étudiée par la thèse Miller 2022 et désignée par une lettre ; son nom et ses communes ne sont pas cherchés",
+    "interrogee": "CPTS interrogée par la thèse AURA 2022 et désignée par son code d'entretien ; aucun nom ne lui est rattaché",
+    "carte": "CPTS de la carte régionale de la thèse AURA 2022 : seuls son nom et sa population sont imprimés, "
+    "et aucun entretien ne lui est rattaché",
+    "paquet": "CPTS de votre paquet de données",
+}
+
+
+def known(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Every CPTS of the package, one row each, with `origin` (etudiee, interrogee, carte or paquet). Raises DataError if none."""
+    table = catalog.load("cpts/cpts", package)
+    if table.empty:
+        raise DataError("Le tableau cpts/cpts est vide : décrivez au moins une CPTS, une par ligne.")
+    return table if "origin" in table else table.assign(origin="paquet")
+
+
+def chosen(cpts: str, package: catalog.Package | str | None = None) -> pd.Series[object]:
+    """Row of the CPTS asked for, of the first one when nothing is asked. Raises UnknownName with the nearest codes."""
+    table = known(package)
+    code = cpts or str(table["cpts"].iloc[0])
+    found = table[table["cpts"] == code]
+    if found.empty:
+        raise UnknownName("CPTS", code, table["cpts"])
+    return found.iloc[0]
+
+
+def is_users(package: catalog.Package | str | None = None) -> bool:
+    """Whether the tables are a user's: their small counts are then masked, and their facts are their own."""
+    return catalog.open_package(package).folder.resolve() != catalog.DEFAULT_FOLDER.resolve()

@@ -1,0 +1,84 @@
+"""`cpts new`: a package to fill, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog, french_csv
+from helpers.errors import UsageError
+from helpers.own_package import dictionary, workbook
+
+EXAMPLE = "exemple"
+WORKBOOK = "classeur.xlsx"
+
+
+def new(folder: Path | str, *, example: bool = False, with_workbook: bool = False) -> list[str]:
+    """Write a package to fill in `folder`, with a filled fictitious one in its folder `exemple`; returns what was written.
+
+    With `example`, `folder` itself is the fictitious package. With `with_workbook`, each package also comes as one XLSX
+    workbook. Raises UsageError, with nothing written, when the folder is a file or holds something.
+    """
+    place = Path(folder)
+    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+        raise UsageError(
+            f"« {place} » existe déjà et n'est pas vide : choisissez un autre nom, rien n'a été écrit."
+        )
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".cpts-new-") as temporary:
+            draft = Path(temporary) / place.resolve().name
+            _write(draft, example=example, with_workbook=with_workbook)
+            if not example:
+                _write(draft / EXAMPLE, example=True, with_workbook=with_workbook)
+            if place.is_dir():
+                place.rmdir()
+            draft.replace(place)
+    except OSError as error:
+        raise UsageError(
+            f"« {place} » ne peut pas être écrit ({error.strerror}) : rien n'a été écrit."
+        ) from None
+    return sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.is_file())
+
+
+def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    descriptor: dict[str, Any] = model.descriptor | {
+        "resources": [french_csv.described(item) for item in model.descriptor["resources"]]
+    }
+    if example:
+        descriptor |= {
+            "name": "exemple-fictif",
+            "title": "CPTS fictives (exemple fictif)",
+            "description": "Exemple fictif : rien n'y est réel.",
+            # Nothing in it is anyone's: its invented extracts may be shown.
+            "diffusable": True,
+        }
+    folder.mkdir(parents=True)
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    for resource in descriptor["resources"]:
+        path = folder / resource["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        french_csv.write(_rows(resource, example=example), resource, path)
+    package = catalog.Package(folder)
+    for name, content in (
+        ("DICTIONNAIRE.md", dictionary.dictionary(package)),
+        ("LISEZMOI.md", dictionary.first_steps(package, example=example)),
+    ):
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+    if with_workbook:
+        workbook.write(package, folder / WORKBOOK)
+
+
+def _rows(resource: dict[str, Any], *, example: bool) -> pd.DataFrame:
+    path = catalog.MODEL_FOLDER / EXAMPLE / resource["path"]
+    # Tables that only an import fills have no fictitious rows.
+    if not example or not path.exists():
+        return pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]])
+    cells = catalog.read_raw(path)
+    return french_csv.with_decimals(cells, resource)

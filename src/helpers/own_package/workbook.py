@@ -1,0 +1,158 @@
+"""A user's package as one XLSX workbook: a sheet per table, drop-down lists, dates as dates and codes as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from helpers import catalog, exports, field_words
+
+README = "LISEZMOI"
+BY_IMPORT = "official/"  # tables of official files: nobody types them, and they are long
+LAST_ROW = 20_000  # drop-down lists reach that far; a longer table goes through CSV
+_LIST_LIMIT = 255  # characters that a spreadsheet allows in the list of a validation
+_FORMATS = {"string": "@", "date": "yyyy-mm-dd", "integer": "0", "number": "General"}
+_EPOCH = dt.datetime(1980, 1, 1)
+_HEAD = PatternFill("solid", fgColor="DCE6F1")
+_REQUIRED = PatternFill("solid", fgColor="F8CBAD")
+_TEXT = """\
+Une feuille par tableau ; la première ligne porte les noms des colonnes et ne se change pas.
+Passez la souris sur un nom de colonne : son contenu s'affiche. Les colonnes au fond orangé sont obligatoires.
+Des listes déroulantes donnent les valeurs permises. Une cellule vide veut dire « on ne sait pas » : n'écrivez ni 0 ni « ND ».
+Les codes (communes, départements) sont du texte : le zéro de tête reste. Les dates sont de vraies dates.
+Les personnes sont des codes, jamais des noms.
+Pour rapporter ce classeur dans un paquet : cpts import workbook CLASSEUR --into DOSSIER
+Pour vérifier ensuite : cpts check DOSSIER"""
+
+
+def typed_tables(package: catalog.Package) -> list[dict[str, Any]]:
+    """Descriptions of the tables that a person fills, in the order of the package."""
+    return [item for item in package.descriptor["resources"] if not item["name"].startswith(BY_IMPORT)]
+
+
+def sheet_name(table: str) -> str:
+    """Name of the sheet of a table: a spreadsheet refuses the slash of `cpts/facts`."""
+    return table.replace("/", ".")
+
+
+def write(package: catalog.Package, path: Path) -> None:
+    """Write the tables of `package` that a person fills as one workbook with drop-down lists.
+
+    Takes a package without fault (`cpts check`). Raises DataError when a table cannot be read.
+    """
+    book = Workbook()
+    # A workbook does not say when it was made, so that the same package gives the same content.
+    book.properties.created = book.properties.modified = _EPOCH
+    first = book.active
+    first.title = README
+    first.append([package.descriptor["title"]])
+    first["A1"].font = Font(bold=True, size=14)
+    for line in _TEXT.splitlines():
+        first.append([line])
+    first.append([])
+    for resource in typed_tables(package):
+        first.append([sheet_name(resource["name"]), resource["title"], resource["description"]])
+        _fill(book.create_sheet(sheet_name(resource["name"])), package, resource)
+    for letter, width in (("A", 28), ("B", 60), ("C", 90)):
+        first.column_dimensions[letter].width = width
+    book.save(path)
+
+
+def _fill(sheet: Worksheet, package: catalog.Package, resource: dict[str, Any]) -> None:
+    # As cells: the words of interviewees too, which no table gives.
+    table = catalog.cells(resource["name"], package, may_be_empty=True)
+    fields = resource["schema"]["fields"]
+    for position, field in enumerate(fields, start=1):
+        letter = get_column_letter(position)
+        _head(sheet, position, field)
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(field["type"], "@")
+        sheet.column_dimensions[letter].width = 40 if field["name"].endswith("_fr") else 18
+        for row, value in enumerate(table[field["name"]], start=2):
+            if value:
+                _put(sheet, row, position, value, field)
+        if rule := _validation(field, resource, package):
+            rule.add(f"{letter}2:{letter}{LAST_ROW}")
+            sheet.add_data_validation(rule)
+    sheet.freeze_panes = "B2"
+
+
+def _head(sheet: Worksheet, position: int, field: dict[str, Any]) -> None:
+    cell = sheet.cell(1, position, field["name"])
+    cell.font = Font(bold=True)
+    cell.fill = _REQUIRED if field.get("constraints", {}).get("required") else _HEAD
+    cell.alignment = Alignment(wrap_text=False)
+    allowed = field_words.allowed(field)
+    words = f"{field['description']}\n{field_words.TYPES[field['type']]}" + (
+        f" : {allowed}" if allowed else ""
+    )
+    cell.comment = Comment(words, "observatoire", height=140, width=320)
+
+
+def _put(sheet: Worksheet, row: int, position: int, text: str, field: dict[str, Any]) -> None:
+    cell = sheet.cell(row, position)
+    kind = field["type"]
+    if kind == "date":
+        cell.value = dt.date.fromisoformat(text)
+    elif kind in ("integer", "number"):
+        value = float(text.replace(field.get("decimalChar", "."), "."))
+        cell.value = int(value) if value.is_integer() else value
+    else:
+        cell.value = exports.writable(text)
+        # Text that looks like a formula stays text.
+        cell.data_type = "s"
+    cell.number_format = _FORMATS.get(kind, "@")
+
+
+def _validation(
+    field: dict[str, Any], resource: dict[str, Any], package: catalog.Package
+) -> DataValidation | None:
+    rules = field.get("constraints", {})
+    found = _list_of(field, resource, package)
+    if found:
+        rule = DataValidation(type="list", formula1=found, allow_blank=True)
+    elif field["type"] == "date":
+        rule = DataValidation(
+            type="date", operator="greaterThan", formula1="DATE(1900,1,1)", allow_blank=True
+        )
+    elif field["type"] in ("integer", "number"):
+        rule = DataValidation(
+            type="whole" if field["type"] == "integer" else "decimal",
+            operator="between",
+            formula1=str(rules.get("minimum", -1_000_000_000)),
+            formula2=str(rules.get("maximum", 1_000_000_000)),
+            allow_blank=True,
+        )
+    else:
+        return None
+    rule.errorTitle, rule.error = "Valeur refusée", _refusal(field)
+    rule.showErrorMessage = True
+    return rule
+
+
+def _refusal(field: dict[str, Any]) -> str:
+    allowed = field_words.allowed(field)
+    return (f"{field['name']} : {field_words.TYPES[field['type']]}" + (f" ({allowed})" if allowed else ""))[
+        :220
+    ]
+
+
+def _list_of(field: dict[str, Any], resource: dict[str, Any], package: catalog.Package) -> str:
+    """Formula of the drop-down list: the values allowed, or the column that this one points to."""
+    values = field.get("constraints", {}).get("enum")
+    if values:
+        text = ",".join(values)
+        return f'"{text}"' if len(text) <= _LIST_LIMIT else ""
+    for column, table, other in field_words.links(resource["schema"]):
+        if column == field["name"]:
+            names = [item["name"] for item in package.resource(table)["schema"]["fields"]]
+            letter = get_column_letter(names.index(other) + 1)
+            return f"'{sheet_name(table)}'!${letter}$2:${letter}${LAST_ROW}"
+    return ""

@@ -1,0 +1,127 @@
+"""How people and spreadsheets write a cell, and how the package wants it: dates, numbers, codes, choices.
+
+`rewritten` gives the wanted form only when there is no doubt; `cpts check` proposes it, `cpts import csv` writes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+SPACES = " \u00a0\u202f\t\r\n"
+# What people write for "not known"; an empty cell says it.
+NOTHING = {
+    "nd",
+    "na",
+    "n/a",
+    "nc",
+    "nr",
+    "np",
+    "-",
+    "–",
+    "—",
+    "?",
+    "néant",
+    "non disponible",
+    "non renseigné",
+}
+_MONTHS = (
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()  # noqa: SIM905
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?:[ T]00:00(?::00)?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
+# Days since 30 December 1899, as a spreadsheet shows a date whose format was lost: 1982 to 2064.
+_SERIAL = re.compile(r"[3-5]\d{4}")
+_NUMBER = re.compile(
+    r"(?P<number>[-+]?\d+(?:\.\d+)?)(?P<unit>%|€|hab\.?|habitants|ans?|jours?)?", re.IGNORECASE
+)
+
+
+def rewritten(text: str, field: dict[str, Any]) -> str | None:
+    """`text` as the column wants it (numbers with the decimal mark of the column), or None when that is not certain."""
+    cell = text.strip(SPACES)
+    kind = field.get("type", "string")
+    rules = field.get("constraints", {})
+    if not cell or (cell.lower() in NOTHING and kind != "string"):
+        return ""
+    if kind == "date":
+        day = date(cell)
+        return None if day is None else day.isoformat()
+    if kind in ("integer", "number"):
+        found = number(cell, share=rules.get("maximum") == 1)
+        if found is None or (kind == "integer" and "." in found):
+            return None
+        return found.replace(".", field.get("decimalChar", "."))
+    if "enum" in rules:
+        return choice(cell, rules["enum"])
+    return _code(cell, rules["pattern"]) if "pattern" in rules else cell
+
+
+def date(text: str) -> dt.date | None:
+    """Day written day first (31/12/2025), in words (1er mars 2025), year first, or as the number of a spreadsheet."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := _DAY_FIRST.fullmatch(text):
+        day, month, year = map(int, match.groups())
+        year += 2000 if year < 100 else 0
+    elif match := _IN_WORDS.fullmatch(plain(text)):
+        if match[2] not in _MONTHS:
+            return None
+        day, month, year = int(match[1]), _MONTHS.index(match[2]) + 1, int(match[3])
+    elif _SERIAL.fullmatch(text):
+        return dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
+    else:
+        return None
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def number(text: str, *, share: bool = False) -> str | None:
+    """Number with a decimal point, from French or English writing: spaces, comma, unit. A `share` in % is divided by 100."""
+    joined = re.sub(r"[ \u00a0\u202f]", "", text.replace("−", "-"))
+    if "," in joined and "." in joined:
+        # The mark that comes last is the decimal one: 1.234,5 or 1,234.5.
+        joined = joined.replace(".", "") if joined.rfind(",") > joined.rfind(".") else joined.replace(",", "")
+    match = _NUMBER.fullmatch(joined.replace(",", "."))
+    if match is None:
+        return None
+    if match["unit"] == "%" and share:
+        return f"{float(match['number']) / 100:.15g}"
+    whole, point, decimals = match["number"].removeprefix("+").partition(".")
+    return whole + point + decimals if decimals.strip("0") else whole
+
+
+def choice(text: str, allowed: Sequence[str]) -> str | None:
+    """The allowed value that only differs by capitals, accents, spaces or hyphens."""
+    known = {_bare(value): value for value in allowed}
+    return known.get(_bare(text))
+
+
+def plain(text: str) -> str:
+    """Text in lower case, without accents."""
+    parts = unicodedata.normalize("NFD", text.lower())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", plain(text)).strip("_")
+
+
+def _code(text: str, pattern: str) -> str | None:
+    if re.fullmatch(pattern, text):
+        return text
+    whole = re.sub(r"\.0+$", "", text)
+    # A spreadsheet took the code for a number; or a question was written without its letter.
+    candidates = [whole, whole.upper()]
+    if whole.isdigit():
+        candidates += [f"0{whole}", f"Q{whole}"]
+    for candidate in candidates:
+        if re.fullmatch(pattern, candidate):
+            return candidate
+    return None

@@ -1,0 +1,123 @@
+"""The action log: each rule of the link, and the move that comes before the action."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers import monograph
+from helpers.monograph import actions
+from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
+
+# The vaccination moves visibly from 50 % (2022) to 56 % (2023), then stays: 10 000 people each year.
+CASES = [
+    ("compatible", action("x", "2023-03-01"), actions.COMPATIBLE, False),
+    ("started the last day of the move", action("x", "2023-12-31"), actions.COMPATIBLE, False),
+    ("after the move", action("x", "2024-01-01"), actions.NOT_ATTRIBUTABLE, True),
+    ("after the last period", action("x", "2025-01-01"), actions.NOT_ATTRIBUTABLE, True),
+    ("own count", action("x", "2023-03-01", own_count=120), actions.CONTRIBUTES, False),
+    ("own count after the move", action("x", "2024-02-01", own_count=120), actions.CONTRIBUTES, True),
+    ("own count of zero", action("x", "2024-02-01", own_count=0), actions.NOT_ATTRIBUTABLE, True),
+    (
+        "comparison",
+        action("x", "2023-03-01", comparison_fr="Cantons voisins.", own_count=3),
+        actions.TESTED,
+        False,
+    ),
+    (
+        "comparison too late",
+        action("x", "2025-02-01", comparison_fr="Voisins."),
+        actions.NOT_ATTRIBUTABLE,
+        True,
+    ),
+    ("no move at all", action("x", "2024-01-01", indicator="urgences"), actions.NOT_ATTRIBUTABLE, False),
+    (
+        "nothing to judge the move by",
+        action("x", "2024-01-01", indicator="delai"),
+        actions.NOT_ATTRIBUTABLE,
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "link", "precedes"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_each_rule_gives_its_link(package, row, link, precedes):
+    suivi = monograph.follow_up("nord", package(actions=[row]))
+    found = suivi.linked.iloc[0]
+    assert (found["link"], found["precedes"]) == (link, precedes)
+    own = suivi.compared.set_index("indicator").loc[row["indicator"]]
+    assert (own["link"], own["precedes"], own["actions"]) == (link, precedes, 1)
+
+
+def test_a_move_the_wrong_way_is_neither_compatible_nor_earlier(package):
+    falling = [value("grippe", "nord", 2022, 5600, 10000), value("grippe", "nord", 2023, 5000, 10000)]
+    found = monograph.follow_up(
+        "nord", package(values=falling, actions=[action("x", "2023-03-01")])
+    ).linked.iloc[0]
+    assert (found["link"], found["precedes"]) == (actions.NOT_ATTRIBUTABLE, False)
+
+
+def test_without_an_agreed_direction_any_visible_move_counts(package):
+    neutral = [DEFINITIONS[0] | {"direction": "neutre"}]
+    falling = [value("grippe", "nord", 2022, 5600, 10000), value("grippe", "nord", 2023, 5000, 10000)]
+    folder = package(definitions=neutral, values=falling, actions=[action("x", "2023-03-01")])
+    assert monograph.follow_up("nord", folder).linked["link"].tolist() == [actions.COMPATIBLE]
+
+
+def test_a_move_that_chance_explains_makes_nothing_compatible(package):
+    small = [value("grippe", "nord", 2022, 50, 100), value("grippe", "nord", 2023, 56, 100)]
+    found = monograph.follow_up(
+        "nord", package(values=small, actions=[action("x", "2023-03-01")])
+    ).linked.iloc[0]
+    assert found["link"] == actions.NOT_ATTRIBUTABLE
+    assert "aucun mouvement visible" in found["reason"]
+
+
+def test_the_strongest_link_is_that_of_the_indicator(package):
+    log = [action("a", "2025-02-01"), action("b", "2023-03-01"), action("c", "2023-03-01", own_count=40)]
+    suivi = monograph.follow_up("nord", package(actions=log))
+    row = suivi.compared.set_index("indicator").loc["grippe"]
+    assert (row["link"], row["actions"], row["precedes"]) == (actions.CONTRIBUTES, 3, True)
+    assert suivi.compared.set_index("indicator").loc["urgences", "link"] == actions.NOT_ATTRIBUTABLE
+
+
+def test_the_flag_is_on_the_page_and_in_the_overview(package):
+    suivi = monograph.follow_up("nord", package(actions=[action("x", "2024-06-01", own_count=30)]))
+    assert "mouvement antérieur à l&#x27;action" in monograph.action_table(suivi, source="").html
+    assert (
+        "mouvement antérieur à une action"
+        in monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95).html
+    )
+    assert "a bougé avant l'action" in monograph.overview_sentence(suivi)
+
+
+def test_an_action_without_indicator_has_a_row_and_no_link(package):
+    log = [action("x", "2023-03-01", indicator=None)]
+    suivi = monograph.follow_up("nord", package(actions=log))
+    assert suivi.linked.empty
+    shown = actions.for_readers(suivi.definitions, suivi.log, suivi.linked, masked=True)
+    assert shown["Lien"].tolist() == [actions.NOT_ATTRIBUTABLE]
+    assert shown["Compte propre"].tolist() == ["inconnu"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0"), (1, "masqué"), (10, "masqué"), (11, "11"), (None, "inconnu")]
+)
+def test_small_own_counts_are_masked_and_a_zero_is_a_zero(count, said):
+    assert actions.shown_count({"own_count": count, "own_unit": None}, masked=True) == said
+
+
+def test_the_timeline_sets_actions_beside_the_periods(package):
+    suivi = monograph.follow_up("nord", package(actions=[action("x", "2023-03-01", date_end="2023-06-30")]))
+    steps = actions.steps(suivi.log, suivi.measured, "nord")
+    assert steps["stage"].value_counts().to_dict() == dict(
+        zip(reversed(actions.STAGES_FR), (3, 1, 1), strict=True)
+    )
+    assert "<figure>" in monograph.action_timeline(suivi, source="").html
+
+
+def test_without_a_log_one_sentence_stands_for_the_figure(package):
+    suivi = monograph.follow_up("nord", package(values=VALUES))
+    assert "<figure>" not in monograph.action_timeline(suivi, source="").html
+    assert "journal des actions est vide" in monograph.action_table(suivi, source="").html

@@ -1,0 +1,173 @@
+"""The dossier of the management dialogue: missions, contested points, ACI, computed questions, two sheets of paper."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from helpers import aci, monograph
+from helpers.errors import UsageError
+from helpers.monograph import dialogue, paper, questions
+from helpers.own_package import starting
+from helpers.pipeline import batch, pdf, plan
+from tests.monograph.conftest import DEFINITIONS, action, value
+
+
+def mission(code, rate=None, started="2022-09-01", **more):
+    return {
+        "cpts": "nord",
+        "mission": code,
+        "year": 2024,
+        "started": started,
+        "fixed_rate": 1,
+        "variable_rate": rate,
+    } | more
+
+
+MISSIONS = [mission("fonctionnement"), mission("acces_aux_soins", 0.5), mission("prevention", 0.8),
+            mission("coordination_parcours", None, None)]  # fmt: skip
+
+
+def rules(found, **more):
+    return [rule for rule, _ in questions.questions(found, **more)]
+
+
+def test_the_year_is_the_last_one_and_an_unknown_share_is_said(package):
+    found = monograph.dossier(
+        "nord", package(missions=[*MISSIONS, mission("prevention", 0.1) | {"year": 2023}])
+    )
+    assert set(found.missions["year"]) == {2024}
+    html = monograph.mission_table(found, source="").html
+    for words in ("50\u00a0%", "sans objet", "inconnue", "non démarrée ou non dit"):
+        assert words in html
+
+
+def test_the_day_is_the_last_one_of_the_data_or_the_one_asked(package):
+    folder = package(missions=MISSIONS, actions=[action("x", "2025-02-03")])
+    assert monograph.dossier("nord", folder).day == pd.Timestamp(2025, 2, 3)
+    assert monograph.dossier("nord", folder, day="2026-01-31").day == pd.Timestamp(2026, 1, 31)
+    with pytest.raises(UsageError, match="« 31/01/2026 » n'est pas une date AAAA-MM-JJ"):
+        monograph.dossier("nord", folder, day="31/01/2026")
+
+
+def test_the_rules_come_in_their_order_and_in_turn(package):
+    log = [action("late", "2024-06-01")]
+    found = monograph.dossier("nord", package(missions=MISSIONS, actions=log))
+    assert rules(found) == ["point contesté", "mouvement antérieur", "part variable"]
+    said = [text for _, text in questions.questions(found)]
+    assert "Passages est discuté (le périmètre est trop large)" in said[0]
+    assert "« Vaccination » a bougé avant l'action « Action late »" in said[1]
+    # The lowest share comes first.
+    assert said[2].startswith("Mission accès aux soins : part variable obtenue à 50\u00a0% en 2024")
+
+
+def test_each_other_rule_asks_its_question(package):
+    bare = [{**DEFINITIONS[0], "mission": None}]
+    low = [value("grippe", "nord", 2021, 4000, 10000), value("grippe", "region", 2021, 520000, 1000000)]
+    folder = package(definitions=bare, values=low, missions=[mission("prevention", 1.0)])
+    found = monograph.dossier("nord", folder)
+    said = dict(questions.questions(found, months=18))
+    assert list(said) == ["repère", "indicateur absent", "donnée ancienne"]
+    assert "moins favorable que le repère region" in said["repère"]
+    assert "Aucun indicateur ne suit la mission prévention" in said["indicateur absent"]
+    # From the end of 2021 to that of 2024.
+    assert "a 36\u00a0mois" in said["donnée ancienne"]
+    assert "donnée ancienne" not in rules(found, months=36)
+    assert "information absente" in rules(found, months=36)
+
+
+@pytest.mark.parametrize(
+    ("end", "day", "months"),
+    [
+        ("2024-12-31", "2026-03-31", 15),
+        ("2024-12-31", "2025-01-30", 0),
+        ("2024-12-31", "2025-01-31", 1),
+        ("2024-06-15", "2025-06-14", 11),
+    ],
+)
+def test_ages_are_in_whole_months(end, day, months):
+    assert questions._age(pd.Timestamp(end), pd.Timestamp(day)) == months
+
+
+def test_the_simulation_is_that_of_the_scale(package):
+    found = monograph.dossier("nord", package(missions=MISSIONS))
+    direct = aci.simulate(
+        95000, year_of_contract=3, missions=["acces_aux_soins", "prevention"], fixed_rates=1.0,
+        variable_rates={"acces_aux_soins": 0.5, "prevention": 0.8}, signed_on="2022-06-15",
+    )  # fmt: skip
+    shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
+    assert shown["Total"] == aci.total_sentence(direct).removesuffix("\u00a0€").removesuffix(" €")
+    assert "Parcours" not in shown.index
+
+
+def test_an_unknown_population_gives_a_sentence_not_an_amount(package):
+    found = monograph.dossier("nord", package(missions=MISSIONS, cpts={"population": None}))
+    assert "non calculable" in dialogue.aci_table(found, scale="aura2022").html
+    assert "population non publiée" in monograph.heading_sentence(found)
+
+
+@pytest.mark.parametrize("code", ["A", "CPTS12", "BAS_CHABLAIS"])
+def test_a_documented_cpts_gives_an_honest_dossier(code):
+    found = monograph.dossier(code)
+    assert "non publiés" in monograph.mission_table(found, source="").html
+    assert "non publiées" in monograph.recent_actions(found, source="").html
+    assert "Aucun point contesté" in monograph.contested_list(found).html
+    assert len(questions.questions(found)) == 3
+    assert " à " in dialogue.aci_table(found, scale="aura2022").html
+
+
+def test_what_the_paper_leaves_out_is_counted(package):
+    log = [action(f"a{number}", f"2023-0{number}-01") for number in range(1, 9)]
+    found = monograph.dossier("nord", package(actions=log))
+    shown = monograph.recent_actions(found, source="")
+    assert len(shown.data) == dialogue.ROWS
+    assert "les 2 plus anciennes ne sont pas montrées" in shown.html
+
+
+def test_links_to_files_stay_on_the_screen(package):
+    shown = monograph.recent_actions(
+        monograph.dossier("nord", package(actions=[action("x", "2023-01-01")])), source="s"
+    )
+    outside = re.sub(r'<span class="on-screen">.*?</a></span>', "", shown.html)
+    assert "<a " in shown.html
+    assert "<a " not in outside
+    assert not outside.rstrip().endswith("·</p>")
+    assert ".on-screen" in paper.two_pages().html
+
+
+def full(folder):
+    """As much as the paper may ever have to hold: every mission, more actions, indicators and contested points than fit."""
+    long = "Un intitulé aussi long qu'un coordinateur en écrit pour dire ce qui est fait et pour qui"
+    definitions = [
+        {**DEFINITIONS[0], "indicator": f"i{n}", "label_fr": f"{long} {n}", "contested_fr": f"{long}."}
+        for n in range(9)
+    ]
+    values = [
+        value(f"i{n}", who, year, 5000 + n, 10000)
+        for n in range(9)
+        for who in ("nord", "region")
+        for year in (2023, 2024)
+    ]
+    counted = {"own_count": 100, "own_unit": "personnes vaccinées"}
+    log = [action(f"a{n}", f"2023-0{n + 1}-01", f"i{n}", label_fr=f"{long} {n}", **counted) for n in range(9)]
+    codes = ["fonctionnement", *aci.MISSIONS]
+    return folder(
+        definitions=definitions, values=values, actions=log, missions=[mission(code, 0.5) for code in codes]
+    )
+
+
+@pytest.mark.skipif(pdf.find_browser() is None, reason="aucun Chromium sur cette machine")
+@pytest.mark.parametrize("which", ["exemple", "plein"])
+def test_the_dossier_prints_on_two_a4_pages(which, package, tmp_path):
+    folder = full(package) if which == "plein" else tmp_path / "exemple"
+    if which == "exemple":
+        starting.new(folder, example=True)
+    outcome = batch.render(plan.reports(["08"], {"paquet": str(folder)}), tmp_path / "out")[0]
+    assert outcome.error == ""
+    content = pdf.print_reports([tmp_path / "out" / "08_dossier_dialogue.html"])[0].read_bytes()
+    sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", content)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", content)) == 2
+    # A4 is 595.3 by 841.9 points.
+    assert {(round(float(width)), round(float(height))) for width, height in sheets} == {(595, 842)}

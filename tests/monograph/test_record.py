@@ -1,0 +1,163 @@
+"""Facts: on the plan of the monograph, with their line, nothing blank and nothing joined."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, french, monograph
+from helpers.monograph import aura, chapters, miller, record, register
+from tests.conftest import NEEDS_SOURCES, SOURCES
+
+SAMPLE = ["A", "C", "CPTS1", "CPTS5", "CPTS12", "CPTS16", "BAS_CHABLAIS", "ROANNE"]
+
+
+@pytest.mark.parametrize(
+    "code", [*"ABCDE", *(f"CPTS{number}" for number in range(1, 17)), "MAURIAC", "YENNE"]
+)
+def test_each_cpts_has_facts_with_a_line_and_nothing_blank(code):
+    known = monograph.facts(code)
+    assert set(known["chapter"]) <= set(chapters.CHAPTERS_FR)
+    assert not known.duplicated(["cpts", "chapter", "item"]).any()
+    assert known["status"].isin(list(chapters.STATUSES_FR)).all()
+    assert (known["line"].astype(int) > 0).all()
+    said = [record.said(row) for _, row in known.iterrows()]
+    assert all(said)
+    # A number of the source is never replaced by its absence, nor its absence by a zero.
+    unsaid = (
+        known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])
+        & (known["value"] == "")
+        & known["date"].isna()
+    )
+    assert {record.said(row) for _, row in known[unsaid].iterrows()} <= {"non publié", "inconnu"}
+
+
+@pytest.mark.parametrize("code", SAMPLE)
+def test_no_printed_name_of_an_interviewed_cpts_reaches_a_coded_page(code):
+    names = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
+    known = monograph.facts(code)
+    text = " ".join(known[["label_fr", "value", "source", "note"]].astype(str).to_numpy().ravel()).lower()
+    assert not [name for name in names if name.lower() in text]
+    if register.chosen(code)["origin"] == "carte":
+        assert not known["source"].str.contains("CPTS").any()
+        assert len(known) == 3
+
+
+@NEEDS_SOURCES
+@pytest.mark.parametrize(("code", "item", "words"), [
+    ("C", "population", ["105 926"]),
+    ("C", "adherents", ["292"]),
+    ("CPTS12", "population", ["114 000"]),
+    ("BAS_CHABLAIS", "population", ["BAS CHABLAIS", "60745"]),
+])  # fmt: skip
+def test_the_line_of_a_fact_is_the_line_of_the_text(code, item, words):
+    fact = monograph.facts(code).set_index("item").loc[item]
+    number = {"miller2022": "000", "aura2022": "002"}[fact["document"]]
+    lines = next(SOURCES.glob(f"{number}_*.txt")).read_text(encoding="utf-8").splitlines()
+    line = lines[int(fact["line"]) - 1].replace(" ", "")
+    assert all(word.replace(" ", "") in line for word in words)
+
+
+def test_a_question_asked_and_not_printed_is_not_published():
+    known = monograph.facts("C").set_index("item")
+    assert known.loc["question_q32", "status"] == chapters.NOT_PUBLISHED
+    assert known.loc["dispositif_clsm", "status"] == chapters.NOT_PUBLISHED
+    assert known.loc["dispositif_cls", "status"] == chapters.ABSENT
+    asked = catalog.load("miller2022/questions")["question"]
+    answered = set(catalog.load("miller2022/recovered_answers").query("cpts == 'C'")["question"])
+    silent = {f"question_{code.lower()}" for code in asked if code not in answered | miller.ELSEWHERE}
+    assert silent <= set(known.index[known["status"] == chapters.NOT_PUBLISHED])
+
+
+def test_every_subdimension_and_domain_has_its_chapter():
+    assert set(catalog.load("miller2022/questions")["subdimension"]) == set(miller.SUBDIMENSIONS)
+    domains = set(catalog.load("aura2022/facts")["domain"]) | set(
+        catalog.load("aura2022/coded_statements")["domain"]
+    )
+    assert domains == set(aura.DOMAINS)
+    missions = catalog.load("aura2022/coding_domains").set_index("domain")["mission"]
+    for domain, (_, mission) in aura.DOMAINS.items():
+        if mission and domain in missions.index:
+            assert missions[domain] == mission
+
+
+def test_a_bar_in_a_table_is_not_published_and_an_absent_row_is_unknown():
+    assert (
+        monograph.facts("CPTS2").set_index("item").loc["professionnels", "status"] == chapters.NOT_PUBLISHED
+    )
+    assert monograph.facts("CPTS16").set_index("item").loc["adherents", "status"] == chapters.UNKNOWN
+
+
+def test_bounds_and_ranges_keep_their_words():
+    known = monograph.facts("CPTS1").set_index("item")
+    assert record.said(known.loc["adherents"]) == "au moins 400 adhérents"
+    assert record.said(known.loc["population"]).startswith("environ 230")
+    assert (
+        record.said(monograph.facts("CPTS6").set_index("item").loc["adherents"]) == "de 180 à 200 adhérents"
+    )
+
+
+def test_a_name_of_the_map_gives_population_and_size_only():
+    known = monograph.facts("ROANNE")
+    assert known.loc[known["status"] == "connu", "item"].tolist() == ["population", "taille"]
+    assert "taille 3" in known["value"].tolist()
+    assert set(record.empty_chapters(known)) == set(chapters.CHAPTERS_FR) - {"territoire"}
+    page = monograph.chapter_by_chapter(known)
+    assert page.html.count("<h3>") == 2
+    assert "pas une absence constatée" in page.html
+
+
+def test_codes_without_accents_become_french():
+    assert chapters.words("groupement_hospitalier") == "groupement hospitalier"
+    assert chapters.words("medecin_generaliste") == "médecin généraliste"
+    assert chapters.words("cpam_et_ars") == "CPAM et ARS"
+
+
+FACT = {"cpts": "nord", "chapter": "historique", "item": "idee", "label_fr": "Idée", "status": "connu"}
+
+
+def test_a_users_blank_is_unknown_and_a_day_is_french(package):
+    facts = [FACT, FACT | {"item": "creation", "label_fr": "Création", "value": "2021-04-12"},
+             FACT | {"item": "local", "label_fr": "Local", "status": "absent"},
+             FACT | {"item": "siege", "label_fr": "Siège", "status": "non_publie"}]  # fmt: skip
+    known = monograph.facts("nord", package(facts=facts)).set_index("item")
+    assert record.said(known.loc["idee"]) == "inconnu"
+    assert record.said(known.loc["creation"]) == french.date(dt.date(2021, 4, 12))
+    assert record.said(known.loc["local"]) == "absent"
+    assert record.said(known.loc["siege"]) == "non publié"
+    # What the line of the register does not say is unknown, what it says is shown.
+    assert record.said(known.loc["fiche_adherents"]) == "inconnu"
+    assert record.said(known.loc["fiche_date_accord"]) == french.date(dt.date(2022, 6, 15))
+
+
+def test_sentences_count_each_state(package):
+    known = monograph.facts(
+        "nord", package(facts=[FACT | {"value": "2019"}, FACT | {"item": "x", "status": "absent"}])
+    )
+    counts = record.counts(known)
+    said = monograph.summary_sentence(known, _row())
+    assert counts["absent"] == 1
+    assert (
+        f"{counts['connu'] + counts['absent']}\u00a0informations avec leur source (dont 1\u00a0absence constatée)"
+        in said
+    )
+    assert f"{counts['inconnu']}\u00a0inconnues" in said
+
+
+def _row():
+    return pd.Series({"name_fr": "CPTS du Nord", "origin": "paquet"})
+
+
+def test_the_timeline_holds_events_not_dates_of_information(package):
+    budget = FACT | {
+        "chapter": "ressources",
+        "item": "budget",
+        "label_fr": "Budget",
+        "value": "5",
+        "date": "2025-12-31",
+    }
+    facts = [FACT | {"value": "oui", "date": "2020-01-01"}, budget]
+    events = record.events(monograph.facts("nord", package(facts=facts)))
+    assert events["label_fr"].tolist() == ["Idée", "Signature de l'accord"]

@@ -1,0 +1,89 @@
+"""Which CPTS a report may be about."""
+
+from __future__ import annotations
+
+import nbformat
+import pandas as pd
+import pytest
+
+from helpers import catalog
+from helpers.errors import DataError, UnknownName
+from helpers.monograph import register
+from helpers.pipeline import citation
+
+
+def test_the_register_holds_each_documented_cpts_once():
+    table = register.known()
+    assert table["origin"].value_counts().to_dict() == {"carte": 71, "interrogee": 16, "etudiee": 5}
+    assert table["cpts"].is_unique
+
+
+def test_the_register_says_what_the_documents_print():
+    table = register.known().set_index("cpts")
+    letters = catalog.load("miller2022/territories")
+    printed = letters[letters["indicator"] == "population"].set_index("cpts")["value"].drop("ile_de_france")
+    assert (
+        table.loc[list("ABCDE"), "population"].astype(float).tolist() == printed.loc[list("ABCDE")].tolist()
+    )
+    declared = catalog.load("aura2022/interviewed_populations")
+    declared = declared[declared["measure"] == "population"].set_index("cpts")["value"]
+    coded = table[table["origin"] == "interrogee"]
+    assert coded["population"].astype(float).tolist() == declared.loc[coded.index].tolist()
+    names = catalog.load("aura2022/cpts_region")
+    mapped = table[table["origin"] == "carte"]
+    assert mapped["name_fr"].tolist() == names["name_printed"].tolist()
+    assert mapped["population"].astype(float).tolist() == names["value"].tolist()
+    assert mapped["line"].tolist() == names["line"].tolist()
+
+
+def test_dates_of_agreement_come_with_their_precision():
+    table = register.known().set_index("cpts")
+    signed = catalog.load("aura2022/signature_dates").set_index("cpts")
+    for code in signed.index[signed["status"] == "signe"]:
+        assert (pd.isna(table.loc[code, "aci_date"]) and pd.isna(signed.loc[code, "date"])) or (
+            table.loc[code, "aci_date"] == signed.loc[code, "date"]
+        )
+    assert table.loc["CPTS12", "aci_date_precision"] == "month"
+
+
+def test_letters_codes_and_names_are_never_joined():
+    table = register.known()
+    printed = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ").str.lower()
+    hidden = table[table["origin"] != "carte"]
+    for column in ("name_fr", "source", "note"):
+        said = hidden[column].fillna("").str.lower()
+        assert not any(name in text for name in printed for text in said)
+    assert not table.loc[table["origin"] == "carte", "note"].fillna("").str.contains(r"CPTS\d").any()
+    assert table["department"].isna().all()
+
+
+def test_the_first_cpts_answers_when_none_is_asked():
+    assert register.chosen("")["cpts"] == "A"
+    assert register.chosen("CPTS12")["origin"] == "interrogee"
+
+
+def test_an_unknown_cpts_is_refused_with_the_nearest():
+    with pytest.raises(UnknownName, match=r"CPTS inconnu.*BAS_CHABLAIS"):
+        register.chosen("BAS_CHABLAI")
+
+
+def test_an_empty_register_says_what_to_do(small_package):
+    fields = [{"name": "cpts", "type": "string"}]
+    folder = small_package("cpts\n", fields, name="cpts/cpts", key=("cpts",), optional=True)
+    with pytest.raises(DataError, match="cpts/cpts est vide : décrivez au moins une CPTS"):
+        register.known(folder)
+
+
+def test_only_the_users_counts_are_masked(package):
+    assert not register.is_users()
+    assert not register.is_users("")
+    assert register.is_users(package())
+
+
+def test_the_register_is_no_document_at_the_foot_of_a_page():
+    # "cpts" is also the name of a column and of a parameter, in nearly every notebook.
+    node = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('a = ["cpts", "miller2022/members"]')])
+    documents = citation.of_notebook(node).documents
+    assert len(documents) == 1
+    assert documents[0].startswith("Miller")
+    assert not any("assemblage" in document for document in citation.of_package().documents)

@@ -1,0 +1,144 @@
+"""`cpts new`: a package to fill and a filled fictitious one, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from helpers import catalog, validation
+from helpers.cli import main
+from helpers.errors import UsageError
+from helpers.own_package import starting, workbook
+
+MODEL = catalog.Package(catalog.MODEL_FOLDER)
+INDICATOR_KEY = ["indicator", "territory", "period_start"]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("new") / "exemple"
+    starting.new(folder, example=True)
+    return catalog.Package(folder)
+
+
+def load(name, package):
+    return catalog.load(name, package)
+
+
+def test_a_new_package_has_every_table_of_the_model_with_its_header(tmp_path):
+    written = starting.new(tmp_path / "ma cpts")
+    package = catalog.Package(tmp_path / "ma cpts")
+    assert package.extends
+    assert package.names() == MODEL.names()
+    assert {"LISEZMOI.md", "DICTIONNAIRE.md", "datapackage.json", "exemple/datapackage.json"} <= set(written)
+    for name in package.names():
+        cells = catalog.cells(name, package, may_be_empty=True)
+        assert cells.empty
+        assert list(cells) == [field["name"] for field in MODEL.resource(name)["schema"]["fields"]]
+        # A French spreadsheet reads the accents by the mark and the columns by the semicolon.
+        assert package.path(name).read_bytes().startswith(b"\xef\xbb\xbf")
+    assert 'cpts check "ma cpts"' in (tmp_path / "ma cpts" / "LISEZMOI.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path):
+    (tmp_path / "notes.txt").write_text("à garder", encoding="utf-8")
+    result = CliRunner().invoke(main, ["new", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "n'est pas vide : choisissez un autre nom, rien n'a été écrit." in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    with pytest.raises(UsageError, match="n'est pas vide"):
+        starting.new(tmp_path / "notes.txt")
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "vide").mkdir()
+    assert CliRunner().invoke(main, ["new", str(tmp_path / "vide")]).exit_code == 0
+    assert (tmp_path / "vide" / "cpts" / "cpts.csv").exists()
+
+
+def test_a_failure_leaves_nothing(tmp_path, monkeypatch):
+    def fail(package):
+        raise OSError(28, "disque plein")
+
+    monkeypatch.setattr(starting.dictionary, "dictionary", fail)
+    with pytest.raises(UsageError, match="disque plein"):
+        starting.new(tmp_path / "x")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_dictionary_says_each_column(example):
+    text = (example.folder / "DICTIONNAIRE.md").read_text(encoding="utf-8")
+    for name in example.names():
+        for field in example.resource(name)["schema"]["fields"]:
+            assert f"| `{field['name']}` | {field['description']}" in text, (name, field["name"])
+    assert "Renvoie à `cpts/cpts`, colonne `cpts`." in text
+    assert "lettre_intention, projet_valide ou aci_signe" in text
+
+
+def test_the_example_is_sound(example):
+    assert validation.check(example) == []
+
+
+def test_the_example_says_everywhere_that_it_is_fictitious(example):
+    assert "exemple fictif" in example.descriptor["title"]
+    for name in example.names():
+        table = load(name, example)
+        if "name_fr" in table:
+            assert table["name_fr"].str.contains("exemple fictif", regex=False).all(), name
+    for name in ("cpts/indicator_definitions", "cpts/actions", "material/codes"):
+        assert load(name, example)["label_fr"].str.contains("exemple fictif", regex=False).all(), name
+    assert set(load("cpts/perimeters", example)["source"]) == {"périmètre inventé"}
+
+
+def test_the_example_covers_what_a_report_asks_for(example):
+    facts = load("cpts/facts", example)
+    chapters = next(f for f in MODEL.resource("cpts/facts")["schema"]["fields"] if f["name"] == "chapter")
+    for cpts, known in facts.groupby("cpts"):
+        assert set(known["chapter"]) == set(chapters["constraints"]["enum"]), cpts
+    indicators = load("cpts/indicators", example)
+    assert (indicators.groupby(["indicator", "territory"])["period_start"].nunique() == 3).all()
+    assert indicators["indicator"].nunique() == 5
+    benchmarks = set(load("cpts/indicator_definitions", example)["benchmark"])
+    assert benchmarks <= set(indicators["territory"])
+    assert load("cpts/missions", example).groupby("cpts")["year"].nunique().tolist() == [2, 2]
+    answers = load("survey/answers", example)
+    assert answers.groupby("cpts")["wave"].nunique().tolist() == [2, 2]
+    assert answers["role"].nunique() >= 4
+    assert answers["question"].nunique() == 42
+    assert load("material/segments", example)["coder"].nunique() == 2
+    assert not load("survey/consensus", example).empty
+
+
+def test_one_move_of_the_example_precedes_its_action(example):
+    actions = load("cpts/actions", example).set_index("action")
+    action = actions.loc["nord-grippe"]
+    values = load("cpts/indicators", example)
+    own = values[(values["indicator"] == action["indicator"]) & (values["territory"] == action["cpts"])]
+    share = (own["numerator"] / own["denominator"]).diff().abs()
+    moved = own.loc[share.idxmax()]
+    assert pd.Timestamp(moved["period_end"]) < action["date_start"]
+
+
+def test_the_perimeters_of_the_example_are_real_communes(example):
+    communes = set(catalog.load("open/communes")["code"])
+    assert set(load("cpts/perimeters", example)["commune"]) <= communes
+
+
+def test_the_example_has_no_table_of_its_own_making():
+    stored = {
+        str(path.relative_to(catalog.MODEL_FOLDER / "exemple").with_suffix(""))
+        for path in (catalog.MODEL_FOLDER / "exemple").rglob("*.csv")
+    }
+    assert stored == {name for name in MODEL.names() if not name.startswith(workbook.BY_IMPORT)}
+
+
+def test_descriptions_are_those_of_the_model(example):
+    mine = json.loads((example.folder / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in mine["resources"]:
+        for field, known in zip(
+            resource["schema"]["fields"], MODEL.resource(resource["name"])["schema"]["fields"], strict=True
+        ):
+            assert {key: value for key, value in field.items() if key != "decimalChar"} == known

@@ -1,0 +1,167 @@
+"""The package as one workbook: what its sheets hold, and the way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from helpers import catalog
+from helpers.cli import main
+from helpers.errors import DataError
+from helpers.own_package import starting, workbook
+from helpers.own_package.workbook_import import import_workbook
+
+
+@pytest.fixture
+def book(example_folder):
+    return load_workbook(example_folder / "classeur.xlsx")
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("empty") / "ma-cpts"
+    starting.new(folder)
+    return folder
+
+
+@pytest.fixture
+def empty(tmp_path, started):
+    return shutil.copytree(started, tmp_path / "ma-cpts")
+
+
+def content(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.csv")}
+
+
+def test_one_sheet_per_table_after_the_instructions(book):
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    typed = [name for name in model.names() if not name.startswith(workbook.BY_IMPORT)]
+    assert book.sheetnames == ["LISEZMOI", *(name.replace("/", ".") for name in typed)]
+    assert "exemple fictif" in book["LISEZMOI"]["A1"].value
+    for name in typed:
+        fields = model.resource(name)["schema"]["fields"]
+        heads = book[workbook.sheet_name(name)][1]
+        assert [cell.value for cell in heads] == [field["name"] for field in fields]
+        for cell, field in zip(heads, fields, strict=True):
+            assert cell.comment.text.startswith(field["description"])
+
+
+def test_lists_dates_and_codes(book):
+    sheet = book["cpts.perimeters"]
+    column = {cell.value: cell.column_letter for cell in sheet[1]}
+    lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert lists[f"{column['kind']}2:{column['kind']}20000"] == '"cpts,cls,clsm,asv,epci,autre"'
+    assert sheet[f"{column['commune']}2"].value == "08105"
+    assert sheet[f"{column['commune']}2"].number_format == "@"
+    assert sheet.column_dimensions[column["commune"]].number_format == "@"
+    assert isinstance(sheet[f"{column['valid_from']}2"].value, dt.datetime)
+    facts = book["cpts.facts"]
+    of_cpts = {str(rule.sqref): rule.formula1 for rule in facts.data_validations.dataValidation}
+    assert of_cpts["A2:A20000"] == "'cpts.cpts'!$A$2:$A$20000"
+    bounds = {str(rule.sqref): rule for rule in book["cpts.missions"].data_validations.dataValidation}
+    rate = bounds["E2:E20000"]
+    assert (rate.type, rate.formula1, rate.formula2) == ("decimal", "0", "1")
+
+
+def test_every_drop_down_list_is_short_enough_for_a_spreadsheet(book):
+    for sheet in book.worksheets:
+        for rule in sheet.data_validations.dataValidation:
+            if rule.type == "list":
+                assert len(rule.formula1) <= 257
+                assert rule.error
+
+
+def test_the_example_comes_back_unchanged(example_folder, empty):
+    result = CliRunner().invoke(
+        main, ["import", "workbook", str(example_folder / "classeur.xlsx"), "--into", str(empty)]
+    )
+    assert result.exit_code == 0, result.output
+    assert "réécrite" not in result.output
+    wanted = content(example_folder)
+    assert {path: text for path, text in content(empty).items() if path.parts[0] != "exemple"} == wanted
+    again = import_workbook(example_folder / "classeur.xlsx", empty)
+    assert all(" 0 ligne(s) ajoutée(s), 0 remplacée(s)" in sentence for sentence in again)
+
+
+def test_text_that_looks_like_a_formula_stays_text(own, tmp_path, empty):
+    path = own / "cpts/cpts.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8-sig").replace("CPTS du Nord", "=1+1"), encoding="utf-8-sig"
+    )
+    workbook.write(catalog.Package(own), tmp_path / "x.xlsx")
+    import_workbook(tmp_path / "x.xlsx", empty)
+    assert catalog.load("cpts/cpts", empty)["name_fr"][0] == "=1+1 (exemple fictif)"
+
+
+FAULTS = [
+    (
+        "cpts.facts",
+        "B2",
+        "finances",
+        r"feuille « cpts\.facts », ligne 2, colonne « chapter » \(B\) : « finances » n'est pas une valeur",
+    ),
+    (
+        "cpts.indicators",
+        "C3",
+        "31/02/2025",
+        r"feuille « cpts\.indicators », ligne 3, colonne « period_start » \(C\) : « 31/02/2025 »",
+    ),
+    ("cpts.indicators", "C3", dt.datetime(2025, 1, 1, 8, 30), r"« 2025-01-01 08:30:00 » n'est pas une date"),
+    ("cpts.indicators", "E2", "beaucoup", r"« beaucoup » n'est pas un nombre"),
+    ("cpts.indicators", "E2", -4, r"« -4 » est sous le minimum"),
+    ("cpts.indicators", "E2", "=1/0", r"la formule n'a pas de valeur enregistrée"),
+    ("cpts.indicators", "E2", "#REF!", r"« #REF! »"),
+    ("cpts.indicators", "L2", "seul", r"« seul » est hors des colonnes du tableau"),
+    ("survey.answers", "B2", dt.datetime(2026, 5, 1), r"« 01/05/2026 » a été pris pour une date"),
+    ("cpts.cpts", "B2", None, r"colonne « name_fr » \(B\) : la cellule est vide"),
+    (
+        "cpts.cpts",
+        "A1",
+        "code",
+        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sheet", "cell", "value", "sentence"), FAULTS)
+def test_a_fault_is_told_by_sheet_row_and_column(book, tmp_path, empty, sheet, cell, value, sentence):
+    before = content(empty)
+    book[sheet][cell] = value
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(DataError, match=sentence):
+        import_workbook(tmp_path / "x.xlsx", empty)
+    assert content(empty) == before
+
+
+def test_what_a_spreadsheet_writes_otherwise_is_put_right(book, tmp_path, empty):
+    book["cpts.perimeters"]["D2"] = 8105
+    book["cpts.indicators"]["C2"] = "01/01/2023"
+    book.save(tmp_path / "x.xlsx")
+    told = import_workbook(tmp_path / "x.xlsx", empty)
+    assert "« 8105 » → « 08105 »" in told[0]
+    assert "« 01/01/2023 » → « 2023-01-01 »" in told[1]
+    assert catalog.load("cpts/perimeters", empty)["commune"][0] == "08105"
+
+
+def test_an_unknown_sheet(book, tmp_path, empty):
+    book.create_sheet("Feuil1")
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(DataError, match="feuille « Feuil1 » inconnue"):
+        import_workbook(tmp_path / "x.xlsx", empty)
+
+
+def test_a_workbook_that_is_none(tmp_path, empty, started):
+    (tmp_path / "x.xlsx").write_text("code;nom\n", encoding="utf-8")
+    for path, sentence in (
+        (tmp_path / "x.xlsx", "n'est pas un classeur XLSX"),
+        (tmp_path / "y.xlsx", "absent"),
+    ):
+        with pytest.raises(DataError, match=sentence):
+            import_workbook(path, empty)
+    workbook.write(catalog.Package(started), tmp_path / "z.xlsx")
+    with pytest.raises(DataError, match="aucune feuille n'a de ligne remplie"):
+        import_workbook(tmp_path / "z.xlsx", empty)

@@ -1,0 +1,375 @@
+"""`cpts check` of a user's package: one mutation of a sound package, one sentence that says what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from helpers import catalog, validation
+from helpers.cli import main
+from helpers.own_package import starting
+
+BOM = b"\xef\xbb\xbf"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sound") / "exemple"
+    starting.new(folder, example=True)
+    return folder
+
+
+@pytest.fixture
+def own(tmp_path, sound):
+    return shutil.copytree(sound, tmp_path / "own")
+
+
+def told(folder):
+    """Sentences of `cpts check`, which must exit with 1 and show no traceback."""
+    result = CliRunner().invoke(main, ["check", str(folder)])
+    assert result.exit_code == 1, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    return result.output.strip().splitlines()
+
+
+def rows_of(path):
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")), delimiter=";"))
+
+
+def put(path, rows):
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+
+
+def set_cells(folder, table, line, **cells):
+    """Change cells of the row that a spreadsheet numbers `line`."""
+    path = folder / f"{table}.csv"
+    rows = rows_of(path)
+    for column, value in cells.items():
+        rows[line - 1][rows[0].index(column)] = value
+    put(path, rows)
+
+
+def line_of(folder, table, **cells):
+    """Number of the first row with these cells."""
+    rows = rows_of(folder / f"{table}.csv")
+    for line, row in enumerate(rows[1:], start=2):
+        if all(row[rows[0].index(column)] == value for column, value in cells.items()):
+            return line
+    raise AssertionError(cells)
+
+
+def only(folder, table):
+    """Leave in the package the list of CPTS and the tables of the same group: the others are sound and slow to check."""
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    group = table.split("/")[0] + "/"
+    package["resources"] = [
+        resource
+        for resource in package["resources"]
+        if resource["name"].startswith(group) or resource["name"] == "cpts/cpts"
+    ]
+    path.write_text(json.dumps(package), encoding="utf-8")
+
+
+def test_the_example_has_no_fault(own):
+    assert validation.check(own) == []
+
+
+CELLS = [
+    (
+        "cpts/cpts",
+        {"aci_date": "31/12/2023"},
+        "« 31/12/2023 » n'est pas une date AAAA-MM-JJ : écrivez 2023-12-31",
+    ),
+    ("cpts/cpts", {"aci_date": "15 juin 2023"}, "écrivez 2023-06-15 (AAAA-MM-JJ)"),
+    ("cpts/cpts", {"aci_date": "45092"}, "écrivez 2023-06-15 (AAAA-MM-JJ)"),
+    ("cpts/cpts", {"aci_date": "2023-06"}, "il manque le jour, par exemple 2023-06-01"),
+    ("cpts/cpts", {"aci_date": "2023-02-30"}, "n'existe pas au calendrier"),
+    ("cpts/cpts", {"aci_date": "0023-06-15"}, "est hors des années 1900 à 2100"),
+    ("cpts/cpts", {"aci_date": "juin"}, "n'est pas une date AAAA-MM-JJ, par exemple 2025-12-31"),
+    ("cpts/cpts", {"population": "94 819"}, "(il contient une espace) : écrivez 94819"),
+    ("cpts/cpts", {"population": "94819 hab."}, "n'est pas un nombre entier : écrivez 94819"),
+    ("cpts/cpts", {"population": "94819,5"}, "n'est pas un nombre entier."),
+    ("cpts/cpts", {"population": "ND"}, "laissez la cellule vide quand on ne sait pas"),
+    ("cpts/cpts", {"population": "beaucoup"}, "« beaucoup » n'est pas un nombre entier."),
+    ("cpts/cpts", {"population": "0"}, "est sous le minimum (1)"),
+    ("cpts/cpts", {"size": "5"}, "dépasse le maximum (4)"),
+    ("cpts/cpts", {"department": "8"}, "le zéro de tête a été perdu : écrivez « 08 »"),
+    ("cpts/cpts", {"department": "999"}, "code de département : 01 à 95"),
+    ("cpts/cpts", {"status": "signé"}, "(lettre_intention, projet_valide ou aci_signe)"),
+    ("cpts/cpts", {"status": "ACI signé"}, "écrivez « aci_signe »"),
+    ("cpts/cpts", {"name_fr": ""}, "est vide, alors que la colonne est obligatoire"),
+    ("cpts/cpts", {"note": "   "}, "ne contient que des espaces"),
+    ("cpts/cpts", {"name_fr": "CPTS de lâ€™Est"}, "accents abîmés"),
+    ("cpts/perimeters", {"commune": "8053"}, "le zéro de tête a été perdu : écrivez « 08053 »"),
+    ("cpts/perimeters", {"commune": "08999"}, "n'est le code INSEE d'aucune commune"),
+    ("cpts/perimeters", {"valid_to": "2019-01-01"}, "précède « valid_from » (2020-01-01)"),
+    (
+        "cpts/facts",
+        {"cpts": "exemple-nor"},
+        "n'existe pas dans cpts/cpts.csv, colonne « cpts » : ajoutez-l'y, ou écrivez",
+    ),
+    (
+        "cpts/facts",
+        {"chapter": "finances"},
+        "n'est pas une valeur permise (historique, territoire, offre_de_soins",
+    ),
+    ("cpts/facts", {"item": "Idée de départ"}, "1 à 60 minuscules sans accent"),
+    ("cpts/facts", {"value": ""}, "est vide alors que « idee » est dit connu"),
+    ("cpts/indicators", {"indicator": "ald_sans_m"}, "ajoutez-l'y, ou écrivez « ald_sans_mt »"),
+    ("cpts/indicators", {"territory": "exemple-est"}, "n'est ni une CPTS de cpts/cpts.csv"),
+    ("cpts/indicators", {"period_end": "2022-12-31"}, "précède « period_start » (2023-01-01)"),
+    ("cpts/indicators", {"numerator": "20000"}, "dépasse le dénominateur (16050)"),
+    ("cpts/indicators", {"numerator": "1312.5"}, "n'est pas un nombre : écrivez 1312,5"),
+    ("cpts/indicators", {"numerator": "1 312"}, "(il contient une espace) : écrivez 1312"),
+    (
+        "cpts/indicators",
+        {"numerator": ""},
+        "« numerator » : la cellule est vide alors que « denominator » est rempli",
+    ),
+    ("cpts/indicators", {"denominator": ""}, "est vide alors que « numerator » est rempli"),
+    ("cpts/indicators", {"denominator": "0"}, "est nul : rien ne se calcule"),
+    ("cpts/indicators", {"value": "12"}, "contredit le numérateur et le dénominateur (8,17)"),
+    (
+        "cpts/indicators",
+        {"numerator": "", "denominator": "", "value": "812"},
+        "sort de l'intervalle de 0 à 100",
+    ),
+    (
+        "cpts/indicator_definitions",
+        {"direction": "Baisser"},
+        "(hausse, baisse ou neutre) : écrivez « baisse »",
+    ),
+    (
+        "cpts/indicator_definitions",
+        {"benchmark": "exemple-est"},
+        "n'a aucune valeur de « ald_sans_mt » dans cpts/indicators.csv",
+    ),
+    ("cpts/actions", {"date_end": "2024-01-01"}, "précède « date_start » (2024-09-01)"),
+    ("cpts/actions", {"indicator": "ald"}, "n'existe pas dans cpts/indicator_definitions.csv"),
+    ("cpts/missions", {"year": "2022"}, "précède la signature de l'accord de « exemple-nord » (2023-06-15"),
+    ("cpts/missions", {"year": "2018"}, "est sous le minimum (2019)"),
+    ("cpts/missions", {"fixed_rate": "80"}, "dépasse le maximum (1) : pour 80 %, écrivez 0,8"),
+    ("cpts/missions", {"fixed_rate": "0.8"}, "n'est pas un nombre : écrivez 0,8"),
+    ("cpts/missions", {"fixed_rate": "80 %"}, "écrivez 0,8"),
+    ("survey/answers", {"question": "1"}, "n'a pas la forme attendue : écrivez « Q1 »"),
+    ("survey/answers", {"question": "Q43"}, "n'est pas une question du questionnaire"),
+    ("survey/answers", {"value": ""}, "veut une option ou une valeur"),
+    ("survey/answers", {"status": "sans_reponse"}, "contredit la réponse donnée sur la même ligne"),
+    ("survey/answers", {"respondent": "Mme Martin"}, "1 à 40 lettres sans accent, chiffres"),
+]
+
+
+@pytest.mark.parametrize(("table", "cells", "sentence"), CELLS, ids=[f"{t}-{c}" for t, c, _ in CELLS])
+def test_one_wrong_cell_is_one_sentence(own, table, cells, sentence):
+    only(own, table)
+    set_cells(own, table, 2, **cells)
+    sentences = told(own)
+    assert len(sentences) == 1, sentences
+    assert sentence in sentences[0]
+    assert re.match(rf"{table}\.csv, ligne \d+, colonne « \w+ » : («|la cellule) ", sentences[0]), sentences
+
+
+MATERIAL = [
+    ("material/codes", {"parent": "frein"}, "le code parent « frein » de « freins » n'existe pas"),
+    ("material/attributes", {"source": "E9"}, "ligne 2 : source « E9 » inconnue"),
+    ("material/segments", {"source": "E9"}, "source « E9 » inconnue"),
+    ("material/segments", {"code": "freins.tems"}, "inconnu du livre de codes"),
+    ("material/segments", {"end": "12"}, "n'est pas après le début"),
+]
+
+
+@pytest.mark.parametrize(("table", "cells", "sentence"), MATERIAL)
+def test_one_fault_between_tables_of_coded_material_is_one_sentence(own, table, cells, sentence):
+    only(own, table)
+    set_cells(own, table, 2, **cells)
+    sentences = told(own)
+    assert len(sentences) == 1, sentences
+    assert sentence in sentences[0]
+
+
+def rename(folder, table, name):
+    path = folder / f"{table}.csv"
+    path.rename(path.with_name(name))
+
+
+def rewrite(folder, table, change):
+    path = folder / f"{table}.csv"
+    path.write_bytes(change(path.read_bytes()))
+
+
+def change_rows(folder, table, change):
+    path = folder / f"{table}.csv"
+    put(path, change(rows_of(path)))
+
+
+FILES = {
+    "absent": (
+        lambda f: (f / "cpts/facts.csv").unlink(),
+        "cpts/facts.csv : fichier absent ou illisible. Remettez-le",
+    ),
+    "renamed": (
+        lambda f: rename(f, "cpts/facts", "facts (1).csv"),
+        "« facts (1).csv » lui ressemble : renommez-le « facts.csv »",
+    ),
+    "empty": (lambda f: rewrite(f, "cpts/facts", lambda b: b""), "cpts/facts.csv : fichier vide"),
+    "latin-1": (
+        lambda f: rewrite(f, "cpts/facts", lambda b: b.removeprefix(BOM).decode().encode("cp1252")),
+        "n'est pas en UTF-8 (Excel l'a écrit en latin-1)",
+    ),
+    "utf-16": (
+        lambda f: rewrite(f, "cpts/facts", lambda b: b.removeprefix(BOM).decode().encode("utf-16")),
+        "UTF-16",
+    ),
+    "workbook": (
+        lambda f: rewrite(f, "cpts/facts", lambda b: b"PK\x03\x04" + b),
+        "c'est un classeur, pas un CSV",
+    ),
+    "comma": (
+        lambda f: rewrite(f, "cpts/missions", lambda b: b.replace(b";", b",")),
+        "le séparateur est devenu « virgule » au lieu de « point-virgule »",
+    ),
+    "tab": (
+        lambda f: rewrite(f, "cpts/missions", lambda b: b.replace(b";", b"\t")),
+        "le séparateur est devenu « tabulation »",
+    ),
+    "extra column": (
+        lambda f: change_rows(
+            f, "cpts/actions", lambda r: [[*row, "x" if i else "budget"] for i, row in enumerate(r)]
+        ),
+        "ligne 1 : colonne « budget » de trop : supprimez-la",
+    ),
+    "nameless column": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [[*row, ""] for row in r]),
+        "la 13e colonne n'a pas de nom",
+    ),
+    "missing column": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [row[:-1] for row in r]),
+        "colonne « source » absente : remettez-la",
+    ),
+    "renamed column": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [["code", *r[0][1:]], *r[1:]]),
+        "colonne « code » inconnue et colonne « action » absente",
+    ),
+    "repeated column": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [[*row, row[0]] for row in r]),
+        "la colonne « action » figure deux fois",
+    ),
+    "moved column": (
+        lambda f: change_rows(
+            f, "cpts/indicator_definitions", lambda r: [[row[1], row[0], *row[2:]] for row in r]
+        ),
+        "les colonnes ont changé d'ordre à partir de « indicator »",
+    ),
+    "short row": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [*r[:-1], r[-1][:-2]]),
+        "2\u00a0cellules de moins que l'en-tête",
+    ),
+    "long row": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [*r[:-1], [*r[-1], ""]]),
+        "1\u00a0cellule de trop que l'en-tête",
+    ),
+    "open quote": (
+        lambda f: rewrite(f, "cpts/actions", lambda b: b + b'"nord;x\n'),
+        "un guillemet est ouvert et n'est pas fermé",
+    ),
+    "blank row": (
+        lambda f: change_rows(f, "cpts/actions", lambda r: [*r, [""] * 12]),
+        "ligne 9 : ligne sans aucune valeur",
+    ),
+    "no row": (
+        lambda f: (
+            change_rows(f, "cpts/indicators", lambda r: r[:1]) or change_rows(f, "cpts/cpts", lambda r: r[:1])
+        ),
+        "cpts/cpts.csv : aucune ligne sous l'en-tête, alors que ce tableau est obligatoire",
+    ),
+    "repeated key": (
+        lambda f: change_rows(f, "cpts/indicators", lambda r: [*r, [*r[1][:-1], "encore"]]),
+        "ligne 47 : répète la clé de la ligne 2 (indicator = ald_sans_mt, territory = exemple-nord, period",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_one_damaged_file_is_one_sentence(own, kind):
+    damage, sentence = FILES[kind]
+    only(own, "cpts/")
+    damage(own)
+    sentences = told(own)
+    assert [item for item in sentences if sentence in item], sentences
+    if kind != "no row":  # every other table points to the missing CPTS
+        assert len(sentences) == 1
+
+
+def test_a_mark_that_the_description_does_not_announce(own):
+    path = own / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        resource["encoding"] = "utf-8"
+    path.write_text(json.dumps(package), encoding="utf-8")
+    sentences = told(own)
+    assert len(sentences) == len(package["resources"])
+    assert all("marque d'ordre des octets (BOM)" in item for item in sentences)
+
+
+def test_a_file_saved_without_its_mark_or_with_other_line_ends_is_sound(own):
+    rewrite(own, "cpts/facts", lambda b: b.removeprefix(BOM))
+    rewrite(own, "cpts/indicators", lambda b: b.replace(b"\n", b"\r\n"))
+    assert validation.check(own) == []
+
+
+def test_two_periods_of_a_commune_that_overlap(own):
+    line = line_of(own, "cpts/perimeters", scheme="exemple-nord", valid_to="2024-12-31")
+    rows = rows_of(own / "cpts/perimeters.csv")
+    again = list(rows[line - 1])
+    again[rows[0].index("valid_from")] = "2024-06-01"
+    again[rows[0].index("valid_to")] = ""
+    put(own / "cpts/perimeters.csv", [*rows, again])
+    sentences = told(own)
+    assert len(sentences) == 1
+    assert f"ligne {len(rows) + 1}" in sentences[0]
+    assert "commence avant la fin d'une autre période" in sentences[0]
+
+
+def test_a_perimeter_of_an_unknown_cpts(own):
+    line = line_of(own, "cpts/perimeters", kind="cpts")
+    set_cells(own, "cpts/perimeters", line, scheme="exemple-est")
+    assert "n'existe pas dans cpts/cpts.csv" in told(own)[0]
+
+
+def test_a_rate_needs_its_base(own):
+    line = line_of(own, "cpts/indicator_definitions", kind="taux")
+    set_cells(own, "cpts/indicator_definitions", line, per="")
+    assert "dites pour combien d'habitants" in told(own)[0]
+
+
+def test_a_column_wrong_throughout_is_told_five_times(own):
+    for line in range(2, 12):
+        set_cells(own, "cpts/indicators", line, period_start="01/01/2023")
+    sentences = told(own)
+    assert len(sentences) == 5
+    assert "(10 lignes de cette colonne ont un défaut)" in sentences[0]
+
+
+def test_the_row_told_is_that_of_the_spreadsheet(own):
+    path = own / "cpts/actions.csv"
+    lines = path.read_bytes().split(b"\n")
+    path.write_bytes(b"\n".join([*lines[:3], b"", *lines[3:]]))
+    set_line = rows_of(path)
+    assert set_line[3] == []
+    set_line[4][2] = "1/9/2024"
+    put(path, set_line)
+    assert told(own)[0].startswith("cpts/actions.csv, ligne 5, colonne « date_start » : « 1/9/2024 »")
+
+
+def test_the_tables_of_the_project_keep_their_own_checks():
+    assert not catalog.open_package().extends
