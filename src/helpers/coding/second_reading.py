@@ -20,6 +20,7 @@ VARIABLES_FR = {
     "degre": "Degré d'articulation (Fabrique)",
     "phase": "Phase (Fabrique)",
 }
+DRAWN = ["label", "value", "lower", "upper"]
 LEVELS = ("0", "1", "2", "3", "4", "5")
 HEADS_FR = {
     "indicator": "Ce qui est codé",
@@ -130,7 +131,7 @@ def coefficients(long: pd.DataFrame) -> pd.DataFrame:
         f"{VARIABLES_FR[name]}, {short[statistic]}, n{NBSP}={NBSP}{int(units)}"
         for name, statistic, units in zip(own["indicator"], own["statistic"], own["denominator"], strict=True)
     ]
-    return own.assign(label=labels)
+    return own.assign(label=labels)[DRAWN]
 
 
 def frequent(passages: pd.DataFrame, minimum: int) -> list[str]:
@@ -147,7 +148,7 @@ def kappas(long: pd.DataFrame, labels: dict[str, str], passages: pd.DataFrame) -
     own = long[long["statistic"] == KAPPA].reset_index(drop=True)
     counts = passages["author_code"].value_counts()
     names = [f"{labels[code]}, n{NBSP}={NBSP}{int(counts.get(code, 0))}" for code in own["indicator"]]
-    return own.assign(label=names)
+    return own.assign(label=names)[DRAWN]
 
 
 def family_table(passages: pd.DataFrame, brakes: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
