@@ -177,7 +177,7 @@ def sentence(codings: pd.DataFrame, *, coder: int = 1) -> str:
 
 def readable_agreement(long: pd.DataFrame) -> pd.DataFrame:
     """Rows of `agreement` as a table shows them: one alpha, ordinal where the variable is ordered, nominal elsewhere."""
-    table = coding.table_of_measures(long).drop(columns="reason")
+    table = coding.table_of_measures(long).drop(columns="reason", errors="ignore")
     nominal, ordinal = "alpha de Krippendorff (nominal)", "alpha de Krippendorff (ordinal)"
-    table[nominal] = table[ordinal].fillna(table[nominal])
+    table[nominal] = table[ordinal].where(table[ordinal] != coding.NOT_ASKED, table[nominal])
     return table.drop(columns=ordinal).rename(columns={nominal: "alpha de Krippendorff"})

@@ -18,10 +18,11 @@ from helpers.coding.counts import (
     with_parents,
 )
 from helpers.coding.ratings import binary, coders, ratings, segment_ratings, source_ratings
-from helpers.coding.readable import said, table_of_measures
+from helpers.coding.readable import NOT_ASKED, said, table_of_measures
 from helpers.coding.saturation import accumulation, accumulation_in_order, chao2, first_seen
 
 __all__ = [
+    "NOT_ASKED",
     "accumulation",
     "accumulation_in_order",
     "binary",
