@@ -149,7 +149,7 @@ def _read_cell(given: dict[str, submissions.Given], place: Place, text: str, tex
     return None
 
 
-def named_options(question: Question) -> dict[str, Option]:
+def _named_options(question: Question) -> dict[str, Option]:
     """Options of a question by every code that a tool may give them: "3", "A3", "SQ003"."""
     found = {}
     for option in question.options:
@@ -160,7 +160,7 @@ def named_options(question: Question) -> dict[str, Option]:
 
 def option_named(question: Question, name: str) -> Option | None:
     """Option of a question named by one of its codes or by its label; None when there is none."""
-    by_code = named_options(question).get(name.strip().lower())
+    by_code = _named_options(question).get(name.strip().lower())
     if by_code is not None:
         return by_code
     wanted = reading.plain(name)
