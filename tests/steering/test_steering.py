@@ -217,13 +217,22 @@ def test_disagreement_has_people_roles_and_the_agreed_value(questionnaire):
     )
     agreed = catalog.load("survey/consensus", optional=True)
     agreed.loc[0, ["cpts", "wave", "question", "option"]] = ["x", "w", "Q30", "2"]
-    table = steering.disagreement(rows, agreed, questionnaire)
+    table = steering.disagreement(rows, agreed, questionnaire, "x", "w")
     row = table.iloc[0]
     assert len(table) == 1
     assert (row["n"], row["distinct"], row["consensus_options"]) == (3, 2, "Importante")
-    assert row["modal_share"] == pytest.approx(200 / 3)
+    assert row["modal_share"] == 67
 
 
 def test_the_sentence_counts(document):
     said = steering.sentence(document).replace("\u202f", " ").replace("\u00a0", " ")
     assert "76 des 210 réponses possibles (36 %)" in said
+
+
+def test_few_users_are_said_to_be_masked(questionnaire):
+    rows = answers(*(("w", "usager", f"u{number}", "Q30", "1", None, "repondu") for number in range(4)))
+    empty = catalog.load("survey/consensus", optional=True)
+    row = steering.disagreement(rows, empty, questionnaire, "x", "w").iloc[0]
+    assert (row["n"], row["modal_share"], row["distinct"]) == ("masqué", "masqué", "masqué")
+    assert steering.respondents(rows).iloc[0]["respondents"] == "masqué"
+    assert steering.agreement_figure(steering.disagreement(rows, empty, questionnaire, "x", "w")).empty

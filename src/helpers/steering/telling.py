@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, display, french
+from helpers import catalog, disclosure, display, french
 from helpers.errors import NotComputable, UnknownName
 from helpers.instrument import (
     CONSTRAINTS_FR,
@@ -59,12 +59,10 @@ CORRECTIONS_FR = {
     "line": "Ligne du texte",
 }
 DISAGREEMENT_FR = {
-    "cpts": "CPTS",
-    "wave": "Vague",
     "question": "Question",
     "group": "Groupe",
     "n": "Répondants (n)",
-    "roles_fr": "Rôles",
+    "roles": "Rôles (nombre)",
     "modal_share": "Réponse la plus fréquente (% des répondants)",
     "distinct": "Réponses différentes",
     "consensus_options": "Valeur retenue après discussion",
@@ -165,39 +163,47 @@ def sentence(cells: pd.DataFrame) -> str:
 
 
 def respondents(answers: pd.DataFrame) -> pd.DataFrame:
-    """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, masked rows said so."""
+    """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, "masqué" in place of hidden counts."""
     table = profile(answers)
-    return table.assign(role=table["role"].map(ROLES_FR), completion=100 * table["completion"])
+    table = table.assign(role=table["role"].map(ROLES_FR), completion=(100 * table["completion"]).round())
+    return _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
 
 
 def disagreement(
-    answers: pd.DataFrame, consensus: pd.DataFrame, instrument: Instrument, *, minimum: int = 2
+    answers: pd.DataFrame, consensus: pd.DataFrame, instrument: Instrument, cpts: str, wave: str
 ) -> pd.DataFrame:
-    """Questions that at least `minimum` people answered: number, roles and spread, the agreed value beside (DISAGREEMENT_FR)."""
+    """Questions of one CPTS and wave that at least two people answered, the agreed value beside (DISAGREEMENT_FR).
+
+    Users of care have rows of their own, masked when they are few.
+    """
     table = beside_consensus(spread(answers), consensus)
-    table = table[(table["n"] >= minimum) | table["n"].isna()]
+    table = table[(table["cpts"] == cpts) & (table["wave"] == wave)]
+    table = table[(table["n"] >= 2).fillna(True)]
     heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
     agreed = [_agreed(row, instrument) for row in table.itertuples(index=False)]
     table = table.assign(
         question=table["question"].map(heads),
         group=table["group"].map(GROUPS_FR),
-        modal_share=100 * table["modal_share"],
+        modal_share=(100 * table["modal_share"]).round(),
         consensus_options=agreed,
+    ).reset_index(drop=True)
+    shown = _hidden(table, ["n", "roles", "modal_share", "distinct"])[list(DISAGREEMENT_FR)]
+    # A question that was not discussed has no agreed value, which is no missing datum.
+    return shown.fillna({"consensus_options": "—", "decided_by_fr": "—"})
+
+
+def agreement_figure(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `disagreement` for a figure: professionals only, the number of people in their label."""
+    own = table[table["group"] == GROUPS_FR[OTHERS]]
+    labels = own["question"] + " (n = " + own["n"].astype(str) + ")"
+    return own.assign(label=labels, modal_share=own["modal_share"].astype(float))
+
+
+def _hidden(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    masked = table["state"] == disclosure.MASKED
+    return table.assign(
+        **{column: table[column].astype(object).mask(masked, disclosure.MASKED) for column in columns}
     )
-    return table[list(DISAGREEMENT_FR)].reset_index(drop=True)
-
-
-def agreement_figure(table: pd.DataFrame, cpts: str, wave: str) -> tuple[pd.DataFrame, str]:
-    """Rows of `disagreement` of one CPTS and wave with the number of people in their label, and the caption of their figure.
-
-    Users of care, whose rows may be masked, are left out.
-    """
-    own = table[(table["cpts"] == cpts) & (table["wave"] == wave) & (table["group"] == GROUPS_FR[OTHERS])]
-    own = own.dropna(subset=["modal_share"])
-    labels = own["question"] + " (n = " + own["n"].astype("string") + ")"
-    return own.assign(
-        label=labels
-    ), f"CPTS {cpts}, {wave} : part des répondants qui donnent la réponse la plus fréquente"
 
 
 def index_rows(found: pd.DataFrame) -> pd.DataFrame:
