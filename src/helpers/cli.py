@@ -214,7 +214,7 @@ def import_csv_command(
     """Add the rows of a CSV FILE to one table; dates and decimals written in French are converted."""
     from helpers.own_package import csv_import
 
-    names = dict(_split(item) for item in columns)
+    names = dict(_split(item, '--column name_fr="Nom de la CPTS"') for item in columns)
     for sentence in csv_import.import_csv(file, table, into, columns=names, ignored=ignore, replace=replace):
         click.echo(sentence)
 
@@ -294,10 +294,8 @@ def _deposit(imported: Imported, into: str, replace: bool, coder: str) -> None:
         click.echo(sentence)
 
 
-def _split(item: str) -> tuple[str, str]:
+def _split(item: str, example: str = "-p confiance=0.95") -> tuple[str, str]:
     name, equals, value = item.partition("=")
     if not equals or not name:
-        raise UsageError(
-            f"« {item} » n'est pas de la forme nom=valeur : écrivez par exemple -p confiance=0.95."
-        )
+        raise UsageError(f"« {item} » n'est pas de la forme nom=valeur : écrivez par exemple {example}.")
     return name, value

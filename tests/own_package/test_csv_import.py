@@ -77,6 +77,9 @@ def test_columns_of_another_name_and_columns_to_leave_out(folder, given):
     assert result.exit_code == 1
     assert "donnees.csv : colonne « Code CPTS » inconnue (attendu : cpts, name_fr" in result.output
     assert "trouvé : Code CPTS, Nom et Budget)" in result.output
+    result = CliRunner().invoke(main, [*arguments, "--column", "cpts"])
+    assert result.exit_code == 2
+    assert "écrivez par exemple --column name_fr=" in result.output
     named = [*arguments, "--column", "cpts=Code CPTS", "--column", "name_fr=Nom"]
     assert "colonne « Budget » inconnue" in CliRunner().invoke(main, named).output
     result = CliRunner().invoke(main, [*named, "--ignore", "Budget"])
