@@ -99,6 +99,12 @@ def test_bounds_and_ranges_keep_their_words():
     )
 
 
+def test_a_share_told_in_words_is_read_in_per_cent():
+    known = monograph.facts("CPTS12")
+    own = known[known["item"].str.startswith("chiffre_kines_interesses")].iloc[0]
+    assert record.said(own) == "environ 50\u00a0%"
+
+
 def test_a_name_of_the_map_gives_population_and_size_only():
     known = monograph.facts("ROANNE")
     assert known.loc[known["status"] == "connu", "item"].tolist() == ["population", "taille"]

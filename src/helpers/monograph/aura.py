@@ -216,6 +216,9 @@ def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         if (row["domain"], row["indicator"]) in _SAID_BY_A_TABLE:
             continue
         chapter, mission = DOMAINS[row["domain"]]
+        if row["unit"] == "part":
+            # A share reads better in per cent; the printed words ("la moitié") stay in the table.
+            row = {**row, "unit": "%", "number_in_words": 100 * round(float(row["number_in_words"]), 3)}
         is_date = row["unit"] in ("date", "année") and pd.notna(row["date"])
         said = "" if is_date else chapters.quantity(row) or "dit sans nombre"
         unit = "" if is_date or said == "dit sans nombre" else row["unit"]

@@ -92,6 +92,14 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
             "Le journal des actions est vide : aucun indicateur ne peut être rapproché d'une action datée."
         )
     shown = actions.for_readers(suivi.definitions, suivi.log, suivi.linked, masked=suivi.masked)
+    # Nine columns would hide the link, which is what the table is read for.
+    shown = shown.assign(
+        Dates=[
+            f"depuis le {start}" if end == "en cours" else f"du {start} au {end}"
+            for start, end in zip(shown["Début"], shown["Fin"], strict=True)
+        ],
+        Lien=[f"{link} : {why}" for link, why in zip(shown["Lien"], shown["Pourquoi"], strict=True)],
+    )[["Action", "Mission", "Dates", "Public visé", "Compte propre", "Indicateur visé", "Lien"]]
     note = "comptes propres de 1 à 10 masqués" if suivi.masked else ""
     return table(
         shown,
