@@ -6,7 +6,7 @@ The words themselves leave the package only through `excerpts`, and only when it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +25,8 @@ HEADS_FR = {"code": "Code", "source": "Source", "excerpt": "Extrait", "coder": "
 class Material:
     """The four tables of a package, whether its words may be shown, and the names to take out of them.
 
-    `segments` has no words (column `text` missing) unless the package is `diffusable`.
+    The column `text` of `segments` is always missing. `words` has the words of each segment (same index) without the names, and
+    nothing unless the package is `diffusable`: show them through `excerpts`, which also cuts them.
     """
 
     codes: pd.DataFrame
@@ -34,6 +35,7 @@ class Material:
     segments: pd.DataFrame
     diffusable: bool = False
     names: tuple[str, ...] = ()
+    words: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="string"), repr=False)
 
     @property
     def is_empty(self) -> bool:
@@ -54,7 +56,7 @@ def load(package: catalog.Package | Path | str | None = None) -> Material:
         raise DataError(f"{found[0]}{more}")
     diffusable = source.descriptor.get("diffusable") is True
     codes, sources, attributes, segments = (
-        catalog.load(name, source, optional=True, words=diffusable) for name in crosschecks.TABLES
+        catalog.load(name, source, optional=True) for name in crosschecks.TABLES
     )
     for table, name, key in (
         (codes, "codes", ["code"]),
@@ -65,7 +67,12 @@ def load(package: catalog.Package | Path | str | None = None) -> Material:
         if not twice.empty:
             said = ", ".join(twice[key].iloc[0])
             raise DataError(f"material/{name} : « {said} » figure deux fois. Gardez une seule ligne.")
-    return Material(codes, sources, attributes, segments, diffusable, catalog.read_names(source))
+    names = catalog.read_names(source)
+    words = pd.Series(dtype="string")
+    if diffusable:
+        said = catalog.load("material/segments", source, optional=True, words=True)["text"].dropna()
+        words = said.map(lambda text: verbatims.without_names(text, names)).astype("string")
+    return Material(codes, sources, attributes, segments, diffusable, names, words)
 
 
 def path_labels(codes: pd.DataFrame) -> dict[str, str]:
@@ -183,7 +190,7 @@ def notice(material: Material) -> str:
             "Aucun extrait n'est montré : la fiche du paquet (datapackage.json) ne dit pas que son matériau est diffusable "
             '(« "diffusable": true »).'
         )
-    if material.segments["text"].isna().all():
+    if material.words.empty:
         return "Aucun extrait n'est montré : les segments importés n'ont pas de texte."
     if not material.names:
         return f"Aucun nom n'est ôté des extraits : le paquet n'a pas de liste {catalog.NAMES_FILE}."
@@ -203,7 +210,7 @@ def excerpts(material: Material, *, code: str = "", length: int = 280, per_code:
         raise UnknownName("Code", code, material.codes["code"])
     verbatims.shortened("", length)
     ranks = {source: rank for rank, source in enumerate(material.sources.sort_values("rank")["source"])}
-    told = material.segments.dropna(subset=["text"]) if material.diffusable else material.segments.iloc[:0]
+    told = material.segments.loc[material.words.index].assign(text=material.words)
     told = told[told["code"] == code] if code else told
     order = {name: place for place, name in enumerate(material.codes["code"])}
     told = told.assign(place=told["code"].map(order), rank=told["source"].map(ranks))
@@ -211,9 +218,7 @@ def excerpts(material: Material, *, code: str = "", length: int = 280, per_code:
         told.sort_values(["place", "rank", "start"], kind="stable").groupby("code", sort=False).head(per_code)
     )
     paths = path_labels(material.codes)
-    shown = [
-        verbatims.shortened(verbatims.without_names(text, material.names), length) for text in told["text"]
-    ]
+    shown = [verbatims.shortened(text, length) for text in told["text"]]
     table = told[["code", "source", "coder"]].assign(code=told["code"].map(paths), excerpt=shown)
     return table.reset_index(drop=True)
 
