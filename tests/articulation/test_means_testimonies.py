@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from helpers import catalog
 from helpers.articulation import means, testimonies
@@ -52,3 +54,37 @@ def test_instruments_by_level():
         assert sum(cell.count(";") + 1 + ("(2)" in cell) for cell in table[f"Codeur {coder}"]) == len(own)
     wide = codings.pivot(index="testimony", columns="coder", values="level")
     assert table["Les deux codeurs"].sum() == int((wide[1] == wide[2]).fillna(False).sum())
+
+
+def test_agreement_is_that_of_the_library_and_of_a_count_by_hand():
+    codings = catalog.load("coding/testimony_codings")
+    long = testimonies.agreement(codings).set_index(["indicator", "statistic"])["value"]
+    for variable, name in testimonies.AGREED_FR.items():
+        wide = codings.pivot(index="testimony", columns="coder", values=variable).dropna()
+        assert long[(name, "accord brut")] == pytest.approx((wide[1] == wide[2]).mean())
+        assert long[(name, "kappa de Cohen")] == pytest.approx(
+            cohens_kappa(
+                pd.crosstab(wide[1], wide[2]).reindex(index=all_of(wide), columns=all_of(wide), fill_value=0)
+            ).kappa
+        )
+    shown = testimonies.readable_agreement(testimonies.agreement(codings))
+    assert shown["n"].tolist() == [42, 28, 42]
+    assert shown.notna().all(axis=None)
+
+
+def all_of(wide):
+    return sorted(set(wide[1]) | set(wide[2]))
+
+
+def test_disagreements_leave_out_what_agrees():
+    apart = testimonies.disagreements(catalog.load("coding/testimony_codings"))
+    assert (apart["first"] != apart["second"]).all()
+    # 42 testimonies, 39 with the same valence.
+    assert apart.loc[apart["variable"] == "Valence", "units"].sum() == 3
+
+
+def test_the_sentence_on_who_speaks():
+    told = testimonies.sentence(catalog.load("coding/testimony_codings"), coder=1).replace("\u00a0", " ")
+    assert "« Coordination de CLS » (20)" in told
+    assert "aucune coordination n'est citée pour : ASV" in told
+    assert told.endswith("par : coordination de CPTS.")

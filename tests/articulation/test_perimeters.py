@@ -7,7 +7,7 @@ import pytest
 
 from helpers import catalog, territories
 from helpers.articulation import faults, gaps, overlaps, perimeters
-from helpers.errors import DataError, NotComputable
+from helpers.errors import DataError, NotComputable, UnknownName
 from tests.articulation.making import register
 
 GORGES = "48146"  # Gorges du Tarn Causses, with Montbrun (48101) and Quézac (48122) as delegated communes
@@ -265,3 +265,32 @@ def test_gaps_count_what_the_documents_name():
     assert table.loc[("miller2022", "CLS"), "named"] == 3
     assert table["published"].sum() == 0
     assert "0 d'entre eux" in gaps.sentence(gaps.without_perimeter())
+
+
+def test_communes_out_of_the_presumed_register_are_not_said_to_be_without_cpts():
+    table = gaps.presumed_states(gaps.presumed_register(gaps.presumed()), "200046977", at="2025-01-01")
+    held = table.loc[table["state"] == gaps.PRESUMED[0], "code"].tolist()
+    assert sorted(held) == ["69034", "69256", "69385", "69387", "69388"]
+    # Lyon is told by its nine arrondissements: 57 other communes and nine of them.
+    assert len(table) == 66
+    assert set(table["state"]) == set(gaps.PRESUMED)
+
+
+def test_an_epci_that_is_none_is_refused():
+    with pytest.raises(UnknownName, match="999999999"):
+        perimeters.communes_of("999999999")
+
+
+def test_readable_tables_say_why_a_number_is_not_given():
+    table = register(
+        ("a", "cpts", GORGES, "2018-01-01", ""), ("b", "cls", "48122", "2016-01-01", "2023-12-31")
+    )
+    size = perimeters.readable(perimeters.then_and_now(table, at="2022-06-30")).set_index("name_fr")
+    assert plain(size.loc["B", "population_then"]) == f"entre 0 et {PEOPLE[GORGES]}"
+    assert size.loc["B", ["population_today", "gap"]].tolist() == ["—", "—"]
+    pair = overlaps.readable_pairs(overlaps.pairs_then_and_now(table, at="2022-06-30")).iloc[0]
+    assert pair[["jaccard_then", "relation_today", "jaccard_today"]].tolist() == [
+        "inconnu",
+        "pas de paire à cette date",
+        "—",
+    ]

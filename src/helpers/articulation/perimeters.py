@@ -246,9 +246,12 @@ def readable(table: pd.DataFrame) -> pd.DataFrame:
             table["population_then"], table["lower_then"], table["upper_then"], strict=True
         )
     ]
+    # Unknown when a population is; no gap at all when the scheme is in one version only.
     gap = [
-        french.signed(value, 0) if pd.notna(value) else ("inconnu" if "entre" in known else _dash(value))
-        for value, known in zip(table["gap"], then, strict=True)
+        french.signed(value, 0)
+        if pd.notna(value)
+        else ("inconnu" if pd.notna(top) and pd.notna(now) else "—")
+        for value, top, now in zip(table["gap"], table["upper_then"], table["population_today"], strict=True)
     ]
     columns = {
         name: table[name].map(_dash) for name in ("communes_then", "communes_today", "population_today")

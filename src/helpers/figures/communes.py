@@ -45,7 +45,8 @@ def commune_tiles(
     written = len(kept) <= _NAMED_UP_TO
     across = 4 if written else 12
     signs = dict(zip(states, _MARKS, strict=False)) | dict(marks or {})
-    colors = dict(zip(states, _COLORS, strict=False))
+    # The last state is that of nothing known: never a colour.
+    colors = dict(zip(states, _COLORS, strict=False)) | {states[-1]: "#FFFFFF"}
     blocks = [
         (str(key), part.sort_values(state, key=lambda column: column.map(list(states).index), kind="stable"))
         for key, part in kept.groupby(group, sort=False)
