@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import nbformat
 
 # Folders of the tables of a CPTS, in the model and in the project's register: never a document, and "cpts" is also a column.
-_OWN_TABLES = {"cpts", "survey", "material"}
+_OWN_TABLES = {"cpts", "survey", "material", "examples"}
 _YEAR = re.compile(r"\((\d{4})\)")
 
 
