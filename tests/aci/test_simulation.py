@@ -215,15 +215,16 @@ def test_every_rule_has_a_sentence_and_every_sentence_a_rule():
     seen: set[str] = set()
     for document, year in aci.SCALES.items():
         missions = BEFORE_CRISES if year == 2019 else aci.MISSIONS
+        printed = aci.printed.read(document)
         for signed in ("2021-03-01", "2022-06-01", "2022-09-25", LATE, None):
             for contract in (1, 2):
                 for members in (None, 5):
                     for starts in (None, AT_ONCE, {"prevention": 3}):
                         for rate in (None, 1.0):
                             seen |= set(
-                                aci.simulate(
-                                    200_000, year_of_contract=contract, missions=missions, fixed_rates=rate,
-                                    variable_rates=rate, signed_on=signed, members=members, scale=document, starts=starts,
+                                aci.simulation.by_printed(
+                                    printed, 200_000, year_of_contract=contract, missions=missions, fixed_rates=rate,
+                                    variable_rates=rate, signed_on=signed, members=members, starts=starts,
                                 )["rule"]
                             )  # fmt: skip
     remarks = {"cellule_reparee", "borne", "bareme_ancien", "bareme_posterieur"}

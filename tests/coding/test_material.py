@@ -21,7 +21,7 @@ CODES = pd.DataFrame(
     }
 )
 SOURCES = pd.DataFrame({"source": ["E2", "E1", "E3"], "rank": [2, 1, 3]})
-ROWS = [("1", "E1", "argent"), ("2", "E1", "temps"), ("1", "E2", "temps"), ("1", "E3", "argent")]
+ROWS = [("1", "E1", "argent"), ("2", "E1", "temps"), ("3", "E2", "temps"), ("4", "E3", "argent")]
 SECRET = "propos qui ne doit pas paraître"
 
 

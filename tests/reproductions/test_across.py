@@ -3,7 +3,7 @@
 import pytest
 
 from helpers import catalog, claims
-from helpers.reproductions import across
+from helpers.reproductions import aci, across
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,10 @@ def verdicts(recomputed):
 
 def test_every_claim_across_documents_is_recomputed_once(recomputed):
     register = claims.register()
-    assert {name for name in register.index if name.startswith("across.")} == set(recomputed)
+    # Funding has a module and tests of its own.
+    funding = {name for topic in aci.TOPICS.values() for name in topic(None)}
+    assert not funding & set(recomputed)
+    assert {name for name in register.index if name.startswith("across.")} - funding == set(recomputed)
 
 
 def test_a_claim_belongs_to_a_document_but_is_computed_from_another(verdicts):

@@ -163,6 +163,7 @@ def test_bad_weights_are_refused(text, sentence):
 def test_no_index_unless_asked():
     assert steering.weights("") == {}
     assert steering.weights("structure=1; processus=0,5") == {"structure": 1.0, "processus": 0.5}
+    assert steering.weights("structure 1 ; resultats 2") == {"structure": 1.0, "resultats": 2.0}
 
 
 def index_cells(questionnaire):

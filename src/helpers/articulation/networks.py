@@ -171,20 +171,17 @@ def degrees(graph: nx.Graph, mode: int) -> pd.DataFrame:
 def projection(graph: nx.Graph, mode: int) -> pd.DataFrame:
     """One-mode projection (Newman 2001): pairs of nodes of one mode with the number of nodes of the other that both touch.
 
-    Columns first, second (names), shared; largest first. Pairs that share none are left out: they are no edge.
+    Columns first, second (names), shared; largest first, then by name. Pairs that share none are left out: they are no edge.
     """
     nodes = [node for node, data in graph.nodes(data=True) if data["bipartite"] == mode]
     projected = nx.bipartite.weighted_projected_graph(graph, nodes)
+    # networkx walks through sets, whose order changes from run to run: the pairs are put in order here.
     rows = [
-        {
-            "first": graph.nodes[one]["name"],
-            "second": graph.nodes[other]["name"],
-            "shared": int(data["weight"]),
-        }
+        (*sorted((graph.nodes[one]["name"], graph.nodes[other]["name"])), int(data["weight"]))
         for one, other, data in projected.edges(data=True)
     ]
     table = pd.DataFrame(rows, columns=["first", "second", "shared"])
-    return table.sort_values("shared", ascending=False, kind="stable", ignore_index=True)
+    return table.sort_values(["shared", "first", "second"], ascending=[False, True, True], ignore_index=True)
 
 
 def shared_matrix(graph: nx.Graph) -> pd.DataFrame:

@@ -14,14 +14,14 @@ DISCLAIMER_FR = "La thèse ne définit aucun indice : celui-ci est un choix de l
 
 
 def weights(text: str) -> dict[str, float]:
-    """Weights by dimension from a parameter such as "structure=1;processus=2;resultats=1"; empty text: no index.
+    """Weights by dimension from a parameter such as "structure 1 ; processus 2" (or with =); empty text: no index.
 
     Raises UsageError for an unknown dimension, a number that is not one, a negative weight, a repeated dimension or no positive
     weight at all.
     """
     found: dict[str, float] = {}
     for piece in filter(None, (part.strip() for part in text.split(";"))):
-        name, _, number = (side.strip() for side in piece.partition("="))
+        name, _, number = (side.strip() for side in piece.replace("=", " ").partition(" "))
         if name not in DIMENSIONS_FR:
             raise UsageError(
                 f"indice_poids : dimension « {name} » inconnue (dimensions : {', '.join(DIMENSIONS_FR)})."
