@@ -217,3 +217,12 @@ def test_an_empty_table_is_still_a_table():
 
 def test_sentence_is_escaped():
     assert display.text("<b>1</b>").html == "<p>&lt;b&gt;1&lt;/b&gt;</p>"
+
+
+def test_a_sentence_among_numbers_is_not_set_as_a_number():
+    numbers = pd.DataFrame({"Fait": ["a", "b", "c"], "Valeur": ["12 %", "28", "1 942"]})
+    assert 'class="num"' in display.table(numbers, "Essai").html
+    told = numbers.assign(
+        Valeur=["12 %", "28", "Associations, secteur social, établissements scolaires et élus"]
+    )
+    assert 'class="num"' not in display.table(told, "Essai").html

@@ -51,6 +51,7 @@ HEADS_FR = {
     "second": "Seconde date",
 }
 LONGEST_SHOWN = 600
+LONGEST_NUMBER = 48
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -231,5 +232,8 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
         return True
     # Numbers as printed are text; a column that is mostly such numbers is read from the right.
     printed = [str(value) for value in column.dropna().tolist()]
+    # Numbers are never broken over lines: a sentence among them would push the column off a narrow screen.
+    if any(len(value) > LONGEST_NUMBER for value in printed):
+        return False
     numbers = [value for value in printed if french.parse_number(value) is not None or _COMPOSED.match(value)]
     return len(numbers) > len(printed) / 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import french
+from helpers import aci, french
 from helpers.monograph import spelling
 
 # Chapters of the model table cpts/facts, in the order of the monograph of the Miller thesis.
@@ -25,15 +25,7 @@ CHAPTERS_FR = {
 }
 KNOWN, ABSENT, NOT_PUBLISHED, UNKNOWN = "connu", "absent", "non_publie", "inconnu"
 STATUSES_FR = {KNOWN: "connu", ABSENT: "absent", NOT_PUBLISHED: "non publié", UNKNOWN: "inconnu"}
-MISSIONS_FR = {
-    "fonctionnement": "Fonctionnement",
-    "acces_aux_soins": "Accès aux soins",
-    "coordination_parcours": "Parcours",
-    "prevention": "Prévention",
-    "crise_sanitaire": "Crise sanitaire",
-    "qualite_pertinence": "Qualité et pertinence",
-    "accompagnement_professionnels": "Accompagnement des professionnels",
-}
+MISSIONS_FR = {code: name for code, name in aci.MISSIONS_FR.items() if code != "total"}
 DOCUMENTS_FR = {"miller2022": "Miller 2022", "aura2022": "thèse AURA 2022"}
 COLUMNS = (
     "cpts", "chapter", "item", "label_fr", "value", "unit", "date", "date_precision",
