@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from helpers.pipeline import cache, store
 from helpers.pipeline.plan import Report
 
 # Reports between two returns of freed memory to the system.
-_TRIM_EVERY = 25
+_RETURN_EVERY = 10
 DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
 
 
@@ -96,7 +97,7 @@ def render(
             outcome.records, outcome.seconds = entry.records, entry.seconds
             tell(outcome)
     for number, (report, made) in enumerate(_made(waiting, options), start=1):
-        if number % _TRIM_EVERY == 0:
+        if number % _RETURN_EVERY == 0:
             _give_memory_back()
         outcome = outcomes[report.name]
         outcome.seconds, outcome.error, outcome.records = made.seconds, made.error, made.records
@@ -177,7 +178,9 @@ def _stopping(pool: ThreadPoolExecutor, kill: Callable[[], None]) -> Iterator[No
 
 
 def _give_memory_back() -> None:
-    # glibc keeps the holes that the pages of a long batch leave behind, and the parent would grow with the reports.
+    # Executed notebooks are part of reference cycles: Python would keep many of them before it looks. glibc then keeps the
+    # holes that they leave, and the parent would grow with the reports.
+    gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
