@@ -25,16 +25,26 @@ KERNEL = (
     "IPython.core.interactiveshell",
     "statsmodels.api",
 )
+# What a notebook never imports: it would only make every run start later.
+NOT_IN_REPORTS = (
+    "helpers.pipeline",
+    "helpers.cli",
+    "helpers.readers",
+    "helpers.writers",
+    "helpers.own_package",
+    "helpers.import_official",
+    "helpers.survey_commands",
+)
 
 
 def import_all() -> None:
-    """Import what a kernel is made of, and the domain and figure modules of the package; the pipeline stays out."""
+    """Import what a kernel is made of, and the domain and figure modules of the package."""
     # The debugger of ipykernel, imported by every kernel, warns of frozen modules; nobody debugs a report.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in KERNEL:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
-        if not module.name.startswith(("helpers.pipeline", "helpers.cli", "helpers.readers")):
+        if not module.name.startswith(NOT_IN_REPORTS):
             importlib.import_module(module.name)
 
 
