@@ -226,3 +226,12 @@ def test_a_sentence_among_numbers_is_not_set_as_a_number():
         Valeur=["12 %", "28", "Associations, secteur social, établissements scolaires et élus"]
     )
     assert 'class="num"' not in display.table(told, "Essai").html
+
+
+def test_a_column_with_a_long_text_is_marked_for_phones():
+    reasons = pd.DataFrame(
+        {"Fait": ["a" * 80, "b"], "Raison": ["court", "c" * 61], "Ville": ["Tours", "d" * 60]}
+    )
+    page = display.table(reasons, "Essai").html
+    assert page.count('<td class="long">') == 2, "toute la colonne, jamais la tête de ligne"
+    assert page.count("<td>") == 2

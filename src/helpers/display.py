@@ -52,6 +52,8 @@ HEADS_FR = {
 }
 LONGEST_SHOWN = 600
 LONGEST_NUMBER = 48
+# Signs from which a text needs a wide column on a phone: in a narrow one its rows would be a screen high.
+LONG_TEXT = 60
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -159,7 +161,7 @@ def _styled(
     for index, column in enumerate(data.columns):
         digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
         values = data.iloc[:, index]
-        texts = []
+        texts, longest = [], 0
         for value in values.tolist():
             if column in raw:
                 texts.append(exports.writable(str(value)))
@@ -167,10 +169,12 @@ def _styled(
             said = cell(value, digits)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
+            longest = max(longest, len(said))
             shown = escape(plain(said))
             texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
         columns[index] = texts
-        kinds[index] = "num" if index and _is_numeric(values) else ""
+        numeric = index and _is_numeric(values)
+        kinds[index] = "num" if numeric else "long" if index and longest > LONG_TEXT else ""
     frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)
     styler = _styler_class()(frame, uuid="", caption=escape(plain(caption)), cell_ids=False)
     styler.hide(axis="index").format_index(lambda index: escape(plain(titles[int(index)])), axis=1)
@@ -207,6 +211,12 @@ def region(html: str, label: str) -> str:
     """Wide content in a named region of its own that scrolls and takes the keyboard focus."""
     name = escape(french.typography(plain(label)), quote=True)
     return f'<div class="table-region" role="region" tabindex="0" aria-label="{name}">{html}</div>'
+
+
+def picture(html: str, label: str) -> str:
+    """Drawing that a phone shows large enough to be read: it scrolls in a group that takes the keyboard focus."""
+    name = escape(f"Figure : {french.typography(plain(label))}", quote=True)
+    return f'<div class="picture" role="group" tabindex="0" aria-label="{name}">{html}</div>'
 
 
 def footer(source: str, note: str, link: str = "") -> str:

@@ -56,6 +56,29 @@ def test_phone_scrolls_one_way_only(opened, name):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
 
 
+SMALL = """() => Array.from(document.querySelectorAll('figure img'))
+  .filter((item) => item.getBoundingClientRect().width < .6 * item.naturalWidth)
+  .map((item) => item.alt.slice(0, 120))"""
+CAPTIONS_OUT = """() => Array.from(document.querySelectorAll('caption'))
+  .filter((item) => { const own = item.getBoundingClientRect(), room = item.closest('div').getBoundingClientRect();
+                      return own.left < room.left - 1 || own.right > room.right + 1; })
+  .map((item) => item.textContent)"""
+SCROLLED = "document.querySelectorAll('.table-region').forEach((item) => { item.scrollLeft = 40; })"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_phone_shows_letters_of_figures_and_whole_captions(opened, name):
+    page = opened(name, width=390, height=844, bypass_csp=True)
+    # Figures are drawn with letters of 16 pixels.
+    assert page.evaluate(SMALL) == []
+    page.evaluate(UNFOLDED)
+    assert page.evaluate(CAPTIONS_OUT) == []
+    page.evaluate(SCROLLED)
+    assert page.evaluate(CAPTIONS_OUT) == [], "un titre reste en vue quand son tableau défile"
+    rule = {"runOnly": ["scrollable-region-focusable"]}
+    assert Axe().run(page, options=rule).response["violations"] == []
+
+
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened):
     desk = opened(REPORTS[1])
     assert desk.locator("nav.wide a").first.is_visible()

@@ -91,9 +91,9 @@ class Figure:
         image = base64.b64encode(self.png()).decode()
         title = f"Données de la figure : {self.caption}"
         rows = display.table(self.data, title, heads=self.heads, workbook=False)
+        drawing = f'<img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
         html = (
-            f'<figure><img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
-            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+            f"<figure>{display.picture(drawing, self.caption)}<figcaption>{escape(self.caption)}</figcaption></figure>"
             f"{display.footer(self.source, self.note)}"
             f"<details class='data'><summary>Données de la figure</summary>{rows.html}</details>"
         )
