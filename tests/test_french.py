@@ -140,6 +140,7 @@ def test_listing_with_or():
         ("de 40 000 à 1 750 000 €", "de 40\u202f000 à 1\u202f750\u202f000\u00a0€"),
         ("en 2022 733 CPTS", "en 2022 733 CPTS"),
         ("https://x.fr/?a=b;c", "https://x.fr/?a=b;c"),
+        ("Miller 2022, l. 961 ; final. 3", "Miller 2022, l.\u00a0961\u202f; final. 3"),
         ("12\u00a0; 18", "12\u202f; 18"),
     ],
 )

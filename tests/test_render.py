@@ -137,6 +137,7 @@ def test_parameters_are_told_in_french():
         Parameter("confiance", 0.95, "Niveau de confiance [0,5 ; 0,999]"),
         Parameter("apres", True, "Ajouter la suite"),
         Parameter("documents", ["miller2022"], "Documents"),
+        Parameter("bareme", "aura2022", "Barème"),
         Parameter("paquet", "", "Dossier"),
     ]
     cell = code("confiance = 0.95")
@@ -147,9 +148,16 @@ def test_parameters_are_told_in_french():
         "Niveau de confiance",
         "Ajouter la suite",
         "Documents",
+        "Barème",
         "Dossier",
     ]
-    assert [item.get_text() for item in box.find_all("dd")] == ["0,9", "oui", "Miller 2022", "(aucun)"]
+    assert [item.get_text() for item in box.find_all("dd")] == [
+        "0,9",
+        "oui",
+        "Miller 2022",
+        "Thèse AURA 2022",
+        "(aucun)",
+    ]
 
 
 def test_typeset_leaves_tags_style_script_and_code():

@@ -157,19 +157,21 @@ def listing(items: Iterable[object], last: str = "et") -> str:
     return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
 
 
-# U+202F before ; ! ? and U+00A0 before : % » wherever a plain space stands; thousands printed with a plain space.
+# U+202F before ; ! ? and U+00A0 before : % » wherever a plain space stands; thousands printed with a plain space; "l. 961".
 _BEFORE_HIGH = re.compile(r"[ \u00a0]([;!?])")
 _BEFORE_COLON = re.compile(r" ([:%»€])")
+_LINE = re.compile(r"\b(l\.) (?=\d)")
 _THOUSANDS = re.compile(r"(?<![\d,.\u202f-])\d{1,3}(?: \d{3})+(?![\d])")
 
 
 def typography(text: str) -> str:
-    """Text with the no-break spaces of French: U+202F before ; ! ? and in thousands, U+00A0 before : % » € and after «.
+    """Text with the no-break spaces of French: U+202F before ; ! ? and in thousands, U+00A0 before : % » €, after « and in "l. 961".
 
     Only a space that is already there becomes a no-break one: nothing is added to an address or to a formula.
     """
     text = _BEFORE_HIGH.sub(NARROW + r"\1", text)
     text = _BEFORE_COLON.sub(NBSP + r"\1", text)
+    text = _LINE.sub(r"\1" + NBSP, text)
     text = _THOUSANDS.sub(lambda match: match.group().replace(" ", NARROW), text)
     return text.replace("« ", "«" + NBSP)
 

@@ -156,4 +156,4 @@ def _said(value: Any) -> str:
         return ", ".join(claims.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
     if isinstance(value, int | float):
         return french.number(value)
-    return str(value) if value != "" else "(aucun)"
+    return claims.DOCUMENTS_FR.get(str(value), str(value)) if value != "" else "(aucun)"
