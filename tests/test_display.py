@@ -228,10 +228,16 @@ def test_a_sentence_among_numbers_is_not_set_as_a_number():
     assert 'class="num"' not in display.table(told, "Essai").html
 
 
-def test_a_column_with_a_long_text_is_marked_for_phones():
+def test_a_column_with_a_long_text_or_word_is_marked():
     reasons = pd.DataFrame(
-        {"Fait": ["a" * 80, "b"], "Raison": ["court", "c" * 61], "Ville": ["Tours", "d" * 60]}
+        {
+            "Fait": ["a" * 21, "b"],
+            "Raison": ["court", "mot " * 16],
+            "Ville": ["Tours", "d" * 20],
+            "Adresse": ["e-mail", "f" * 21],
+        }
     )
     page = display.table(reasons, "Essai").html
-    assert page.count('<td class="long">') == 2, "toute la colonne, jamais la tête de ligne"
+    assert page.count('<th scope="row" class="long">') == 2, "toute la colonne"
+    assert page.count('<td class="long">') == 4
     assert page.count("<td>") == 2

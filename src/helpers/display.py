@@ -52,8 +52,10 @@ HEADS_FR = {
 }
 LONGEST_SHOWN = 600
 LONGEST_NUMBER = 48
-# Signs from which a text needs a wide column on a phone: in a narrow one its rows would be a screen high.
-LONG_TEXT = 60
+# From these a text needs a wide column on a phone, where a narrow one would be a screen high; and only there may paper break
+# a word: elsewhere a column is at least as wide as its longest word.
+LONG_TEXT, LONG_WORD = 60, 20
+_WORDS = re.compile(r"[\s\u202f\u00a0-]+")
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -93,11 +95,6 @@ def cell(value: object, decimals: int | None = None) -> str:
 def plain(text_fr: str) -> str:
     """Text as it may be shown anywhere: writable, and unable to turn the reading direction."""
     return _DIRECTION.sub(exports.REPLACEMENT, exports.writable(text_fr))
-
-
-def csv_link(data: pd.DataFrame, name: str, label: str = "Données (CSV)") -> str:
-    """Link that saves `data` as a CSV file held in the page."""
-    return exports.link(exports.csv(data), exports.CSV_TYPE, f"{name}.csv", label)
 
 
 def table(
@@ -142,9 +139,7 @@ def table(
         notes.append(
             f"{french.plural(shortened, 'texte abrégé')} {french.TRUNCATED}, en entier dans le fichier CSV"
         )
-    return Shown(
-        region(html, caption) + footer(source, " ; ".join(filter(None, notes)), " · ".join(links)), data
-    )
+    return Shown(region(html, caption) + footer(source, " ; ".join(filter(None, notes)), links), data)
 
 
 def _styled(
@@ -161,7 +156,7 @@ def _styled(
     for index, column in enumerate(data.columns):
         digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
         values = data.iloc[:, index]
-        texts, longest = [], 0
+        texts, long = [], False
         for value in values.tolist():
             if column in raw:
                 texts.append(exports.writable(str(value)))
@@ -169,12 +164,12 @@ def _styled(
             said = cell(value, digits)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
-            longest = max(longest, len(said))
+            long = long or len(said) > LONG_TEXT or max(map(len, _WORDS.split(said))) > LONG_WORD
             shown = escape(plain(said))
             texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
         columns[index] = texts
         numeric = index and _is_numeric(values)
-        kinds[index] = "num" if numeric else "long" if index and longest > LONG_TEXT else ""
+        kinds[index] = "num" if numeric else "long" if long else ""
     frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)
     styler = _styler_class()(frame, uuid="", caption=escape(plain(caption)), cell_ids=False)
     styler.hide(axis="index").format_index(lambda index: escape(plain(titles[int(index)])), axis=1)
@@ -219,15 +214,16 @@ def picture(html: str, label: str) -> str:
     return f'<div class="picture" role="group" tabindex="0" aria-label="{name}">{html}</div>'
 
 
-def footer(source: str, note: str, link: str = "") -> str:
+def footer(source: str, note: str, links: Sequence[str] = ()) -> str:
     """Source, note and links to the files under a table or a figure; nothing when all three are empty."""
     parts = [
         f"Note : {escape(plain(note))}" if note else "",
         f"Source : {escape(plain(source))}" if source else "",
-        link,
     ]
     said = " · ".join(part for part in parts if part)
-    return f'<p class="source">{said}</p>' if said else ""
+    # Paper keeps the sentence and drops the files, with the sign between them.
+    files = f'<span class="files">{" · " if said else ""}{" · ".join(links)}</span>' if links else ""
+    return f'<p class="source">{said}{files}</p>' if said or files else ""
 
 
 def text(sentence: str) -> Shown:

@@ -165,7 +165,7 @@ _THOUSANDS = re.compile(r"(?<![\d,.\u202f-])\d{1,3}(?: \d{3})+(?![\d])")
 
 
 def typography(text: str) -> str:
-    """Text with the no-break spaces of French: U+202F before ; ! ? and in thousands, U+00A0 before : % » €, after « and in "l. 961".
+    """Text with the no-break spaces of French: U+202F before ; ! ? and in thousands, U+00A0 before : % » €, after « and "l.".
 
     Only a space that is already there becomes a no-break one: nothing is added to an address or to a formula.
     """

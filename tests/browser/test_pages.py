@@ -172,6 +172,24 @@ SHUT = """() => Array.from(document.querySelectorAll('details'))
      || child.getBoundingClientRect().height === 0))
   .map((item) => item.className)"""
 
+BROKEN = """() => { const found = [], range = document.createRange();
+  for (const cell of document.querySelectorAll('th, td')) {
+    if (!cell.checkVisibility()) continue;
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,20}/gu)) {
+        range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+        if (new Set(Array.from(range.getClientRects(), (place) => place.top)).size > 1) found.push(word[0]);
+      } }
+  return found; }"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_breaks_no_word_of_a_table(opened, name):
+    page = opened(name, print_media=True, width=A4, height=1000)
+    assert page.evaluate(BROKEN) == []
+    assert page.locator(".files:visible").count() == 0, "un fichier ne s'ouvre pas sur papier"
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_paper_cuts_nothing_and_opens_every_fold(opened, name):
