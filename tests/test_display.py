@@ -238,6 +238,6 @@ def test_a_column_with_a_long_text_or_word_is_marked():
         }
     )
     page = display.table(reasons, "Essai").html
-    assert page.count('<th scope="row" class="long">') == 2, "toute la colonne"
-    assert page.count('<td class="long">') == 4
+    assert page.count('<th scope="row" class="hard">') == 2, "toute la colonne"
+    assert page.count('<td class="long">') == page.count('<td class="hard">') == 2
     assert page.count("<td>") == 2

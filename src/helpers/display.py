@@ -52,8 +52,8 @@ HEADS_FR = {
 }
 LONGEST_SHOWN = 600
 LONGEST_NUMBER = 48
-# From these a text needs a wide column on a phone, where a narrow one would be a screen high; and only there may paper break
-# a word: elsewhere a column is at least as wide as its longest word.
+# A column of long texts is wide on a phone, where a narrow one would be a screen high; paper breaks only the words of a column
+# that has one too long for it.
 LONG_TEXT, LONG_WORD = 60, 20
 _WORDS = re.compile(r"[\s\u202f\u00a0-]+")
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
@@ -156,7 +156,7 @@ def _styled(
     for index, column in enumerate(data.columns):
         digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
         values = data.iloc[:, index]
-        texts, long = [], False
+        texts, text_length, word_length = [], 0, 0
         for value in values.tolist():
             if column in raw:
                 texts.append(exports.writable(str(value)))
@@ -164,12 +164,20 @@ def _styled(
             said = cell(value, digits)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
-            long = long or len(said) > LONG_TEXT or max(map(len, _WORDS.split(said))) > LONG_WORD
+            text_length, word_length = (
+                max(text_length, len(said)),
+                max(word_length, *map(len, _WORDS.split(said))),
+            )
             shown = escape(plain(said))
             texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
         columns[index] = texts
-        numeric = index and _is_numeric(values)
-        kinds[index] = "num" if numeric else "long" if long else ""
+        is_numeric = index > 0 and _is_numeric(values)
+        kind = {
+            "num": is_numeric,
+            "long": text_length > LONG_TEXT and not is_numeric,
+            "hard": word_length > LONG_WORD,
+        }
+        kinds[index] = " ".join(name for name, holds in kind.items() if holds)
     frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)
     styler = _styler_class()(frame, uuid="", caption=escape(plain(caption)), cell_ids=False)
     styler.hide(axis="index").format_index(lambda index: escape(plain(titles[int(index)])), axis=1)
