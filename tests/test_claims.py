@@ -93,3 +93,17 @@ def test_differences_are_counted_by_severity_the_gravest_first():
         == "3 écarts : 1 de gravité « change la lecture » et 2 de gravité « saisie » (jugement de l'observatoire)."
     )
     assert claims.severity_sentence(table[table["verdict"] == "reproduit"]) == "Aucun écart."
+
+
+@pytest.mark.parametrize(
+    ("computed", "printed", "unit", "expected"),
+    [
+        (202203.0, "mars 2022", "AAAAMM", "mars 2022"),
+        (2019.0, "signé en 2018", "année", "2019"),
+        (1234.5, "1 234", "€", "1\u202f234,5 €"),
+        (3.0, "trois", "", "3"),
+        (float("nan"), "3", "€", "—"),
+    ],
+)
+def test_a_recomputed_figure_is_written_with_its_unit(computed, printed, unit, expected):
+    assert claims.shown(computed, printed, computed, unit) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +30,8 @@ DOCUMENTS_FR = {
 }
 # Floating-point sums of printed decimals (0.1 + 0.2) must not turn an equality into a difference.
 _NOISE = 1e-9
-_CALENDAR_UNITS = ("année", "AAAAMM")
+# A figure of these units is a year, or a year and a month written together.
+_YEAR, _MONTH = "année", "AAAAMM"
 
 
 @dataclass(frozen=True)
@@ -192,14 +194,20 @@ def not_reproducible(claim_id: str, reason: str, *, package: catalog.Package | s
 
 
 def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
-    """Recomputed figure written with one digit more than the printed one, in French; a year or a month has no thousands."""
+    """Recomputed figure and its unit, written in French with one digit more than the printed one.
+
+    A year stands alone, and a month too: 202203 is "mars 2022".
+    """
     if math.isnan(computed):
         return "—"
-    if unit in _CALENDAR_UNITS:
+    if unit == _YEAR:
         return str(int(computed))
+    if unit == _MONTH:
+        year, month = divmod(int(computed), 100)
+        return french.date(dt.date(year, month, 1), "month")
     step = french.last_digit(printed, value) or 0.01
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9)) + 1
-    return french.number(round(computed, min(decimals, 4)))
+    return f"{french.number(round(computed, min(decimals, 4)))} {unit}".strip()
 
 
 def verdict_table(table: pd.DataFrame, caption: str = "") -> str:
@@ -224,7 +232,7 @@ def _verdict_row(row: pd.Series[Any]) -> str:
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',
         f"<td>{DOCUMENTS_FR.get(row['document'], row['document'])}, l. {row['line']}</td>",
         f'<td class="num">{escape(sign + str(row["printed"]))}</td>',
-        f'<td class="num">{escape(f"{computed} {unit}".strip() if computed != "—" else computed)}</td>',
+        f'<td class="num">{escape(computed)}</td>',
         f"<td>{badge(result)}</td>",
         f"<td>{escape('' if pd.isna(explanation) else str(explanation))}</td>",
     )

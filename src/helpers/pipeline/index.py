@@ -118,5 +118,4 @@ def _computed(row: Mapping[str, str]) -> str:
         return "—"
     number = float(row["computed"])
     published = french.first_number(row["printed"])
-    text = claims.shown(number, row["printed"], number if published is None else published, row["unit"])
-    return f"{text} {row['unit']}".strip()
+    return claims.shown(number, row["printed"], number if published is None else published, row["unit"])
