@@ -26,7 +26,7 @@ def rows(imported, name):
     return table.astype(object).where(table.notna(), None).to_numpy().tolist()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_french_heads_any_separator_and_encoding(tmp_path, encoding, delimiter):
     imported = coded_csv.read([write(tmp_path, "s.csv", SEGMENTS.replace(";", delimiter), encoding)])
@@ -38,6 +38,13 @@ def test_french_heads_any_separator_and_encoding(tmp_path, encoding, delimiter):
     assert rows(imported, "codes") == [["temps", "temps"], ["liens", "liens"]]
     assert imported.notes == ["s.csv : colonnes laissées de côté : Couleur."]
     assert "Ada" not in imported.tables["material/segments"].to_csv()
+
+
+@pytest.mark.parametrize("text", ["sep=;\nsource;code\nE1;t\n", "source;code;\nE1;t;\n"])
+def test_the_line_of_the_separator_and_a_last_separator_of_excel(tmp_path, text):
+    imported = coded_csv.read([write(tmp_path, "s.csv", text)])
+    assert rows(imported, "segments") == [["E1.2", "E1", "t", "1"]]
+    assert imported.notes == []
 
 
 def test_the_four_tables_together_in_english(tmp_path):

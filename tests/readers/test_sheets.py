@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zipfile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 
 from helpers.errors import DataError
 from helpers.readers import sheets
@@ -62,6 +65,96 @@ def test_what_cannot_be_read(tmp_path, content, sentence):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=sentence):
         sheets.read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'a,b\nr1,"dit\nr2,x\nr3,y\n', "ligne 2 : un guillemet ouvert n'est pas ferm"),
+        (b'a,b\n"' + b"x\n" * 100_000, "un guillemet ouvert n'est pas ferm"),
+        ("a\tb\n1\t2\n".encode("utf-16-le"), "n'est pas un tableau de texte"),
+        (b"sep=", "pas de ligne de donn"),
+    ],
+)
+def test_a_text_that_would_lose_rows_or_letters(tmp_path, content, sentence):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(DataError, match=sentence):
+        sheets.read(tmp_path / "a.csv")
+
+
+def test_a_long_answer_a_lone_quote_and_blank_lines_are_read(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f'  \n\na;b\n1;"{"x" * 200_000}"\n2;5" de haut\n', encoding="utf-8")
+    sheet = sheets.read(path)
+    assert (sheet.header, [number for number, _ in sheet.rows]) == (["a", "b"], [4, 5])
+    assert [len(cells[1]) for _, cells in sheet.rows] == [200_000, 10]
+
+
+def test_a_wide_header_over_many_short_rows_does_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_CELLS", 100)
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(f"c{rank}" for rank in range(40)) + "\n1\n2\n3\n", encoding="utf-8")
+    with pytest.raises(DataError, match="plus de 200000 lignes ou de 100 cellules"):
+        sheets.read(path)
+
+
+def altered(folder, change):
+    """A workbook of two rows whose XML of the first sheet was changed."""
+    book = Workbook()
+    book.active.append(["source", "code"])
+    book.active.append(["E1", "temps"])
+    book.save(folder / "entier.xlsx")
+    with (
+        zipfile.ZipFile(folder / "entier.xlsx") as old,
+        zipfile.ZipFile(folder / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for item in old.namelist():
+            content = old.read(item)
+            new.writestr(item, change(content) if item.endswith("sheet1.xml") else content)
+    return folder / "a.xlsx"
+
+
+@pytest.mark.parametrize("dimension", [b"A1", b"A1:XFD1048576"])
+def test_the_rows_say_where_a_sheet_ends_and_not_what_it_declares(tmp_path, dimension):
+    path = altered(
+        tmp_path, lambda xml: re.sub(rb'(<dimension ref=)"[^"]*"', rb'\1"' + dimension + b'"', xml)
+    )
+    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+
+
+def test_a_far_cell_without_text_is_no_row(tmp_path):
+    far = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    path = altered(tmp_path, lambda xml: xml.replace(b"</sheetData>", far))
+    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda xml: xml[: len(xml) // 2], "n'est pas un classeur XLSX lisible"),
+        (lambda xml: xml.replace(b'r="A2"', b'r="??"'), "n'est pas un classeur XLSX lisible"),
+        (lambda xml: xml.replace(b'r="2"', b'r="99999999999"'), "n'est pas un classeur XLSX lisible"),
+        (lambda xml: xml + b" " * 3_000_000, "se décompresse .* fois plus gros"),
+        (
+            lambda xml: xml.replace(b'r="B2"', b'r="C2"'),
+            "ligne 2 : « temps » n'est sous aucun titre de colonne",
+        ),
+    ],
+)
+def test_a_damaged_or_hostile_workbook_is_one_sentence(tmp_path, change, sentence):
+    with pytest.raises(DataError, match=sentence):
+        sheets.read(altered(tmp_path, change))
+
+
+def test_a_chart_sheet_of_the_wanted_name_is_no_table(tmp_path):
+    book = Workbook()
+    book.active.append(["a", "b"])
+    book.active.append([1, 2])
+    chart = BarChart()
+    chart.add_data(Reference(book.active, min_col=1, min_row=1, max_row=2))
+    book.create_chartsheet("Réponses", 0).add_chart(chart)
+    book.save(tmp_path / "a.xlsx")
+    assert sheets.read(tmp_path / "a.xlsx", "Réponses").rows == [(2, ["1", "2"])]
 
 
 def test_an_absent_file(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 from tools import make_taguette_fixture as making
 
 from helpers.errors import DataError, UnknownName, UsageError
-from helpers.readers import coded_files, taguette, taguette_project
+from helpers.readers import files, taguette, taguette_project
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures" / "taguette"
@@ -271,10 +271,10 @@ def test_an_absent_file():
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(monkeypatch):
-    monkeypatch.setattr(coded_files, "LARGEST_FILE", 1_000)
+    monkeypatch.setattr(files, "LARGEST_FILE", 1_000)
     with pytest.raises(DataError, match="trop gros"):
         taguette.read([PROJECT])
-    monkeypatch.setattr(coded_files, "LARGEST_TEXT", 100)
+    monkeypatch.setattr(files, "LARGEST_TEXT", 100)
     with pytest.raises(DataError, match="trop gros"):
         taguette.read([HIGHLIGHTS])
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from helpers import french, material
 from helpers.errors import DataError, UsageError
-from helpers.readers import coded_tables, pseudonyms
+from helpers.readers import pseudonyms, sheets
 from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 HEADS = {
@@ -76,7 +76,7 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
     found: dict[str, tuple[pd.DataFrame, str]] = {}
     imported = Imported({})
     for path in files:
-        raw = coded_tables.read(path)
+        raw = sheets.read(path, even=True).frame()
         heads = _heads(raw, path.name)
         kind = _kind(set(heads), path.name)
         if kind in found:

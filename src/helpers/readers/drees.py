@@ -8,28 +8,20 @@ Mayotte is absent, Paris, Lyon and Marseille are given by arrondissement.
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.readers import archives
+from helpers.readers import sheets
 from helpers.readers.apl_sheet import PROFESSIONS, Reading
 from helpers.readers.delimited import some, within
 from helpers.results import long
 
 TABLE = "official/accessibility"
 LARGEST = 1_000_000_000
-# What openpyxl raises on a damaged workbook, or on one whose XML has entities (ParseError is a SyntaxError).
-_DAMAGES = (
-    KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
-    zlib.error, NotImplementedError,
-)  # fmt: skip
 APL_COLUMNS = ("apl", "apl_65", "apl_62", "apl_60")
 SHEET = re.compile(r"APL[ _]?(20\d\d)")
 
@@ -123,7 +115,7 @@ def _under(known: pd.DataFrame, column: str, threshold: float, shared: dict[str,
 
 
 def _sheets(path: Path) -> dict[int, str]:
-    book = _open(path)
+    book = sheets.workbook(path, largest=LARGEST)
     try:
         names = [str(name) for name in book.sheetnames]
     finally:
@@ -136,36 +128,9 @@ def _sheets(path: Path) -> dict[int, str]:
     return found
 
 
-def _open(path: Path) -> Any:
-    # openpyxl is slow to import and only this reader needs it.
-    import openpyxl
-
-    if not path.is_file():
-        raise DataError(f"Fichier absent ou illisible : « {path} ».")
-    archives.checked(path, largest=LARGEST)
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except _DAMAGES:
-        raise _unreadable(path) from None
-
-
 def _sheet(path: Path, name: str, year: int) -> pd.DataFrame:
-    book = _open(path)
+    book = sheets.workbook(path, largest=LARGEST)
     try:
-        # Some editions declare wrong dimensions: the rows themselves say where the sheet ends.
-        sheet = book[name]
-        sheet.reset_dimensions()
-        return Reading(f"{path.name}, feuille « {name} »").table(_lines(sheet, path), year)
+        return Reading(f"{path.name}, feuille « {name} »").table(sheets.lines(book[name], path.name), year)
     finally:
         book.close()
-
-
-def _lines(sheet: Any, path: Path) -> Iterator[tuple[Any, ...]]:
-    try:
-        yield from sheet.iter_rows(values_only=True)
-    except _DAMAGES:
-        raise _unreadable(path) from None
-
-
-def _unreadable(path: Path) -> DataError:
-    return DataError(f"{path.name} n'est pas un classeur XLSX lisible : téléchargez-le à nouveau.")

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import archives
+from helpers.readers import files
 from helpers.readers.delimited import ENCODINGS, Delimited, Layout, date_of, some, split
 
 TABLE = "official/establishments"
@@ -65,7 +65,7 @@ def load(
     kept. Raises UsageError without a date, DataError for another layout, naming file, line and column.
     """
     path = Path(path)
-    with archives.opened(path, LAYOUT.member, LAYOUT.file) as stream:
+    with files.opened(path, LAYOUT.member, LAYOUT.file) as stream:
         content = stream.read()
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")

@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import coded_tables, pseudonyms, tags, taguette_project
+from helpers.readers import pseudonyms, sheets, tags, taguette_project
 from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
 
 _CODEBOOK, _HIGHLIGHTS = {"tag", "description"}, {"id", "document", "tag", "content"}
@@ -42,7 +42,7 @@ def read(files: Sequence[Path], *, project: str = "", names: Sequence[str] = ())
         return taguette_project.read_project(files[0], project, names).checked()
     codebook, highlights = None, None
     for path in files:
-        table = coded_tables.read(path)
+        table = sheets.read(path, even=True).frame()
         if set(table) >= _HIGHLIGHTS and highlights is None:
             highlights = table
         elif set(table) >= _CODEBOOK and not set(table) >= _HIGHLIGHTS and codebook is None:

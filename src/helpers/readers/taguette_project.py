@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError
-from helpers.readers import coded_files, pseudonyms, tags
+from helpers.readers import files, pseudonyms, tags
 from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
 
 MAGIC = b"SQLite format 3\0"
@@ -47,7 +47,7 @@ _BLOCKS = {
 
 def read_project(path: Path, project: str, names: Sequence[str]) -> Imported:
     """Tables of one project of a Taguette database; see `taguette.read` for what is kept and raised."""
-    raw = coded_files.content(path, coded_files.LARGEST_FILE)
+    raw = files.content(path, files.LARGEST_FILE)
     if not raw.startswith(MAGIC):
         raise DataError(f"{path.name} n'est pas un fichier SQLite : exportez le projet depuis Taguette.")
     # A copy of ours: SQLite may write beside the file that it opens, and another program may be writing in it.
