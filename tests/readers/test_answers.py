@@ -105,6 +105,14 @@ def test_who_answers_must_be_codes_and_a_name_is_not_repeated(read, column, text
     assert found.rows.empty
 
 
+@pytest.mark.parametrize("title", ["wave", "identite/vague", "vague. Quelle est la vague ?"])
+def test_who_answers_is_said_by_one_column(read, title):
+    reader = kobo if "/" in title else limesurvey
+    assert read({"Q2": "1", title: "2025-01"}, reader=reader).faults == [
+        f"reponses.csv, colonne « {title} » : elle dit la même chose que « vague » ; gardez-en une."
+    ]
+
+
 def test_the_same_respondent_twice(read):
     found = read({"Q2": "A1"}, {"Q2": "A2"}, {"Q2": "A2", "role": "ars"})
     assert found.faults == [

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from helpers.instrument.model import Instrument
 from helpers.instrument.submissions import Report
@@ -14,13 +14,7 @@ from helpers.readers import columns, kobo, sheets
 SHEET = "Réponses"
 
 
-def read(
-    path: Path | str,
-    instrument: Instrument,
-    *,
-    defaults: Mapping[str, str] | None = None,
-    ignore: Iterable[str] = (),
-) -> Report:
+def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Options]) -> Report:
     """Answers of the template that `writers.answers_template` makes, as rows of `survey/answers` with what is wrong.
 
     Several answers to a multiple choice are codes parted by spaces, commas or semicolons. Raises DataError for a file that
@@ -30,7 +24,5 @@ def read(
         tool="le modèle de saisie",
         place=partial(kobo.place, instrument),
         own=re.compile(r"(remarque|note)", re.IGNORECASE),
-        bare=str,
-        partial=lambda _own: False,
     )
-    return columns.collect(sheets.read(path, SHEET), instrument, layout, defaults=defaults, ignore=ignore)
+    return columns.collect(sheets.read(path, SHEET), instrument, layout, options)

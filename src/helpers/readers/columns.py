@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from helpers.errors import DataError
 from helpers.instrument import identity, reading, submissions
@@ -37,30 +38,30 @@ class Layout:
     place: Callable[[str], Place | None]
     own: re.Pattern[str]
     # What a title is called by, without the group or the text that the tool adds to it.
-    bare: Callable[[str], str]
-    partial: Callable[[Mapping[str, str]], bool]
+    bare: Callable[[str], str] = str
+    partial: Callable[[Mapping[str, str]], bool] = lambda _own: False
     # Title of the column of invitation tokens, which also stand for a missing respondent code; empty without any.
     token: str = ""
     # In LimeSurvey the "other" box of a multiple choice has no column: its text is the tick.
     text_ticks: bool = False
 
 
-def collect(
-    sheet: Sheet,
-    instrument: Instrument,
-    layout: Layout,
-    *,
-    defaults: Mapping[str, str] | None = None,
-    ignore: Iterable[str] = (),
-) -> submissions.Report:
+class Options(TypedDict, total=False):
+    """What the user says beside the file: columns of identity that it lacks (cpts, wave, role…), columns to leave aside."""
+
+    defaults: Mapping[str, str]
+    ignore: Iterable[str]
+
+
+def collect(sheet: Sheet, instrument: Instrument, layout: Layout, options: Options) -> submissions.Report:
     """Report of a sheet: each column is placed, each row read, everything wrong said by row and question.
 
-    `defaults` gives the columns of identity that the file lacks (cpts, wave, role, respondent); `ignore` names columns to
-    leave aside. Raises DataError when no column is a question of the questionnaire.
+    Raises DataError when no column is a question of the questionnaire.
     """
+    defaults, ignore = options.get("defaults", {}), set(options.get("ignore", ()))
     faults: list[str] = []
     warnings: list[str] = []
-    places, who, own = _sorted_columns(sheet, instrument, layout, set(ignore), faults, warnings)
+    places, who, own = _sorted_columns(sheet, instrument, layout, ignore, faults, warnings)
     if not places:
         raise DataError(
             f"{sheet.name} : aucune colonne n'est une question du questionnaire. Exportez depuis {layout.tool} avec les "
@@ -85,7 +86,7 @@ def collect(
         token = meta.get(layout.token, "")
         texts["respondent"] = texts.get("respondent") or token
         if any(given.values()) or any(texts.values()):
-            texts = {**(defaults or {}), **{name: text for name, text in texts.items() if text}}
+            texts = {**defaults, **{name: text for name, text in texts.items() if text}}
         found.append(submissions.Submission(number, texts, given, layout.partial(meta), token))
     return submissions.report(found, instrument, faults=faults, warnings=warnings)
 
@@ -109,13 +110,15 @@ def _sorted_columns(
         named = layout.bare(title)
         column = names.get(named.lower()) or labels.get(reading.plain(named))
         place = None if column else layout.place(title)
-        if column:
-            who[column] = index
-        elif place is not None and place in places.values():
-            first = next(other for other, known in places.items() if known == place)
+        same = (
+            who.get(column) if column else next((at for at, known in places.items() if known == place), None)
+        )
+        if same is not None:
             faults.append(
-                f"{sheet.name}, colonne « {title} » : elle dit la même chose que « {sheet.header[first]} » ; gardez-en une."
+                f"{sheet.name}, colonne « {title} » : elle dit la même chose que « {sheet.header[same]} » ; gardez-en une."
             )
+        elif column:
+            who[column] = index
         elif place is not None:
             places[index] = place
         elif _NOMINATIVE.fullmatch(reading.plain(named)):

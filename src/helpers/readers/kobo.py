@@ -7,9 +7,9 @@ one column of 0 and 1 per option (`ressources/Q13/3`), or both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from helpers.instrument import reading
 from helpers.instrument.model import Instrument
@@ -27,13 +27,7 @@ _KEYS = ("_uuid", "key", "meta/instanceid", "meta-instanceid", "instanceid")
 _PARTS = re.compile(r"[/:-]|\.(?=Q|\d)")
 
 
-def read(
-    path: Path | str,
-    instrument: Instrument,
-    *,
-    defaults: Mapping[str, str] | None = None,
-    ignore: Iterable[str] = (),
-) -> Report:
+def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Options]) -> Report:
     """Answers of a Kobo or ODK export, as rows of `survey/answers` with what is wrong by row and question.
 
     The same record (`_uuid`) twice is a fault. Raises DataError for a file that cannot be read or that has no question of the
@@ -45,9 +39,8 @@ def read(
         place=partial(place, instrument),
         own=_OWN,
         bare=lambda title: _PARTS.split(title)[-1],
-        partial=lambda _own: False,
     )
-    found = columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)
+    found = columns.collect(sheet, instrument, layout, options)
     found.faults += _doubles(sheet)
     return found
 

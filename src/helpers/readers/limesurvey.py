@@ -7,9 +7,10 @@ statistical tools) and `Q5[other]` for the free answer, a list has `-oth-` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from helpers.instrument import reading
 from helpers.instrument.model import Instrument
@@ -34,13 +35,7 @@ _BY_CODE = re.compile(
 _BY_TEXT = re.compile(r"(?P<text>.*?)(?: ?\[(?P<part>[^\[\]]+)\])?", re.DOTALL)
 
 
-def read(
-    path: Path | str,
-    instrument: Instrument,
-    *,
-    defaults: Mapping[str, str] | None = None,
-    ignore: Iterable[str] = (),
-) -> Report:
+def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Options]) -> Report:
     """Answers of a LimeSurvey export, as rows of `survey/answers` with what is wrong by row and question.
 
     A token stands for a missing respondent code. A row without a date of submission is a partial answer. Raises DataError
@@ -57,7 +52,7 @@ def read(
         text_ticks=True,
         token=next((name for name in _TOKENS if name in titles), ""),
     )
-    return columns.collect(sheet, instrument, layout, defaults=defaults, ignore=ignore)
+    return columns.collect(sheet, instrument, layout, options)
 
 
 def _bare(title: str) -> str:
