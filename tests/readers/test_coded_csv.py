@@ -89,6 +89,23 @@ def test_a_listed_name_leaves_the_source(tmp_path):
     ]
 
 
+def test_the_name_of_a_segment_follows_its_own_source(tmp_path):
+    text = "id,source,code\ne 1.1,e 1,temps\ne-1.1,e-1,temps\nLune-4,e-1,temps\n"
+    imported = coded_csv.read([write(tmp_path, "s.csv", text)], names=("Lune",))
+    assert [row[:2] for row in rows(imported, "segments")] == [
+        ["e-1.1", "e-1"],
+        ["e-1-2.1", "e-1-2"],
+        ["e-1-2.4", "e-1-2"],
+    ]
+
+
+def test_an_attribute_that_names_someone_is_left_out_and_said(tmp_path):
+    text = "source,attribut,valeur\nE1,Prénoms,Ada\nE1,adresse-mail,a@b\nE1,référente,Mme Lune\nE1,rôle,infirmière\n"
+    imported = coded_csv.read([write(tmp_path, "a.csv", text)], names=("Lune",))
+    assert rows(imported, "attributes") == [["E1", "rôle", "infirmière"]]
+    assert imported.notes == ["a.csv : laissé de côté, 3 valeur(s) d'attribut qui nommeraient une personne."]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -97,6 +114,10 @@ def test_a_listed_name_leaves_the_source(tmp_path):
             "s.csv, ligne 2, colonne « start » : « a » n'est pas un nombre entier",
         ),
         ("source,code,start,end\nE1,t,1.5,2\n", "« 1.5 » n'est pas un nombre entier"),
+        (
+            "source,code,start,end\nE1,t,1,99999999999999999999999\n",
+            "n'est pas un nombre entier, ou est trop grand",
+        ),
         ("source,code,start,end\nE1,t,-1,2\n", "« -1 » n'est pas un nombre entier"),
         (
             "source,code,start,end\nE1,t,5,2\n",

@@ -168,6 +168,17 @@ def test_the_text_of_a_pdf_is_read_and_pictures_are_said(tmp_path):
     assert "2 source(s) sans texte" in imported.notes[0]
 
 
+def test_a_title_that_ends_with_a_number_stays_another_source(tmp_path):
+    titles = ("Note (3)", "Note", "Note")
+    more = "".join(
+        f'<TextSource plainTextPath="internal://texte.txt" guid="{guid(60 + rank)}" name="{title}"/>'
+        for rank, title in enumerate(titles[1:])
+    )
+    document = qde(more=more).replace("Entretien Ariane.docx", titles[0])
+    sources = refi_qda.read(archive(tmp_path, document)).tables["material/sources"]["source"]
+    assert sources.tolist() == ["note-3", "Note", "note-4"]
+
+
 def test_a_whole_source_may_be_coded(tmp_path):
     coding = f'<Coding guid="{guid(90)}"><CodeRef targetGUID="{guid(13)}"/></Coding>'
     imported = refi_qda.read(archive(tmp_path, qde(coding)))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import french, material
+from helpers import french, material, verbatims
 from helpers.errors import DataError, UsageError
 from helpers.readers import pseudonyms, sheets
 from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
@@ -64,6 +64,7 @@ _VALENCES = {
     "+": "levier", "positif": "levier", "positive": "levier", "lever": "levier", "facilitator": "levier",
     "0": "neutre", "neutral": "neutre", "p": "proposition", "proposal": "proposition",
 } | {name: name for name in material.VALENCES}  # fmt: skip
+LONGEST = 1_000_000_000  # characters: no text is longer, and larger numbers lose their last digits
 _WHOLE = ("start", "end", "rank", "length")
 
 
@@ -83,12 +84,19 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
             raise UsageError(f"{path.name} : « {found[kind][1]} » est déjà un tableau de ce genre ({kind}).")
         left_out = [column for column in raw if column not in {heads.get(name) for name in COLUMNS[kind]}]
         if left_out:
-            imported.notes.append(
-                f"{path.name} : colonnes laissées de côté : {', '.join(filter(None, left_out))}."
-            )
+            imported.notes.append(f"{path.name} : colonnes laissées de côté : {', '.join(left_out)}.")
         kept = {name: raw[heads[name]].str.strip() for name in COLUMNS[kind] if name in heads}
         found[kind] = pd.DataFrame(kept), path.name
     tables = {kind: _converted(table, kind, name) for kind, (table, name) in found.items()}
+    if ATTRIBUTES in tables:
+        said = zip(tables[ATTRIBUTES]["attribute"], tables[ATTRIBUTES]["value"], strict=True)
+        personal = [pseudonyms.names_someone(name, value, names) for name, value in said]
+        tables[ATTRIBUTES] = tables[ATTRIBUTES][[not named for named in personal]]
+        if any(personal):
+            imported.notes.append(
+                f"{found[ATTRIBUTES][1]} : laissé de côté, {french.number(sum(personal))} valeur(s) d'attribut qui "
+                "nommeraient une personne."
+            )
     imported.tables = _coded(tables, names)
     if SEGMENTS in tables:
         imported.guessed = {CODES, SOURCES} - set(tables)
@@ -148,9 +156,9 @@ def _whole(cell: str, column: str, line: object, name: str) -> int | None:
     if not cell:
         return None
     number = french.parse_number(cell)
-    if number is None or number != int(number) or number < 0:
+    if number is None or number != int(number) or not 0 <= number < LONGEST:
         raise DataError(
-            f"{name}, ligne {line}, colonne « {column} » : « {cell} » n'est pas un nombre entier."
+            f"{name}, ligne {line}, colonne « {column} » : « {cell} » n'est pas un nombre entier, ou est trop grand."
         )
     return int(number)
 
@@ -170,16 +178,24 @@ def _coded(tables: dict[str, pd.DataFrame], names: Sequence[str]) -> dict[str, p
     order = [kind for kind in (SOURCES, SEGMENTS, ATTRIBUTES) if kind in tables]
     titles = [str(title) for kind in order for title in tables[kind]["source"]]
     codes = pseudonyms.source_codes(titles, names)
+    written = tables[SEGMENTS]["source"] if SEGMENTS in tables else ()
     for kind in order:
         tables[kind] = tables[kind].assign(source=tables[kind]["source"].map(codes))
     if SEGMENTS in tables:
         segments = tables[SEGMENTS]
-        own = segments["segment"].astype(str)
-        for title, code in codes.items():
-            own = own.where(~own.str.startswith(f"{title}."), code + own.str.removeprefix(title))
+        own = [
+            _segment(str(name), str(title), codes[str(title)], line, names)
+            for line, name, title in zip(segments.index, segments["segment"], written, strict=True)
+        ]
         coders = pseudonyms.coder_codes(segments["coder"])
         tables[SEGMENTS] = segments.assign(segment=own, coder=segments["coder"].map(coders))
     return {kind: table.reset_index(drop=True) for kind, table in tables.items()}
+
+
+def _segment(name: str, title: str, code: str, line: object, names: Sequence[str]) -> str:
+    """Name of a segment under the code of its source, without the title and without a name of `noms.txt`."""
+    coded = code + name.removeprefix(title) if name.startswith(f"{title}.") else name
+    return f"{code}.{line}" if verbatims.names_in(coded, names) else coded
 
 
 def _guessed(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -2,14 +2,15 @@
 
 A coder is known by a number in order of appearance (1, 2…), never by an account name or an address. A source keeps its title
 when the title is already a code (`[A-Za-z0-9_-]{1,40}`, as every code of a package); otherwise it gets a slug of its title,
-and when the title holds a name of the package's `noms.txt`, only its rank ("source-3").
+and when the title holds a name of the package's `noms.txt`, only its rank ("source-3"). An attribute that would name a person
+(`names_someone`) is left out.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from helpers import verbatims
 from helpers.errors import UsageError
@@ -19,13 +20,22 @@ LONGEST = 40
 _FILE_ENDING = re.compile(r"\.(?:txt|html?|docx?|odt|rtf|pdf|md|epub)$", re.IGNORECASE)
 # A coder already written as a code: 1, C2, codeur_3.
 _CODER = re.compile(r"(?:[A-Za-z]|codeur|coder)?[ _-]?[0-9]{1,3}", re.IGNORECASE)
+# Attributes that would bring people in: matched on the words of their name.
+_PERSONAL = {
+    "nom", "noms", "prenom", "prenoms", "name", "surname", "firstname", "lastname", "mail", "email", "courriel", "telephone",
+    "tel", "phone", "adresse", "address",
+}  # fmt: skip
 
 
 def slug(title: str) -> str:
     """Title as a code of at most 40 letters, digits and hyphens: "Entretien n° 2 – été" gives "entretien-n-2-ete"."""
+    return "-".join(_words(title))[:LONGEST].strip("-")
+
+
+def _words(title: str) -> list[str]:
     spelled = title.casefold().replace("œ", "oe").replace("æ", "ae")
     ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:LONGEST].strip("-")
+    return re.findall(r"[a-z0-9]+", ascii_only)
 
 
 def source_codes(titles: Iterable[str], names: Sequence[str] = ()) -> dict[str, str]:
@@ -40,12 +50,24 @@ def source_codes(titles: Iterable[str], names: Sequence[str] = ()) -> dict[str, 
     return codes
 
 
+def another_title(title: str, taken: Collection[str], number: int) -> str:
+    """Title with the first number, from `number` on, that makes it none of those `taken`: "Entretien (2)"."""
+    while f"{title} ({number})" in taken:
+        number += 1
+    return f"{title} ({number})"
+
+
 def coder_codes(accounts: Iterable[str]) -> dict[str, str]:
     """Code of each account: itself when it is one already ("2", "C2"), for all of them or for none, else 1, 2… in order."""
     found = list(dict.fromkeys(accounts))
     if all(_CODER.fullmatch(account) for account in found):
         return {account: re.sub(r"\s", "_", account) for account in found}
     return {account: str(rank) for rank, account in enumerate(found, start=1)}
+
+
+def names_someone(attribute: str, value: str, names: Sequence[str] = ()) -> bool:
+    """Whether an attribute of a source holds a name, an address or a telephone, or its value a name of `names`."""
+    return not _PERSONAL.isdisjoint(_words(attribute)) or bool(verbatims.names_in(value, names))
 
 
 def coder_option(code: str) -> str:

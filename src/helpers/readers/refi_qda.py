@@ -24,7 +24,7 @@ from xml.etree.ElementTree import Element
 
 import pandas as pd
 
-from helpers import french, verbatims
+from helpers import french
 from helpers.errors import DataError
 from helpers.readers import files, pseudonyms, tags
 from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
@@ -32,9 +32,6 @@ from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Impor
 DEEPEST = 50
 _OTHER_SOURCES = {"PictureSource", "AudioSource", "VideoSource"}
 _VALUES = {"TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue"}
-# Variables that would bring people in: matched on the words of their name.
-_PERSONAL = {"nom", "noms", "prenom", "prénom", "name", "surname", "firstname", "mail", "email", "courriel", "téléphone",
-             "telephone", "phone", "adresse", "address"}  # fmt: skip
 
 
 def read(path: Path, *, names: Sequence[str] = ()) -> Imported:
@@ -245,7 +242,7 @@ class _Project:
                 value = next((" ".join((part.text or "").split()) for part in _children(item, *_VALUES)), "")
                 if not name or not value:
                     continue
-                if _is_personal(name) or verbatims.names_in(value, self.names):
+                if pseudonyms.names_someone(name, value, self.names):
                     personal += 1
                     continue
                 for guid in guids:
@@ -267,10 +264,12 @@ def _holder(source: Element) -> Element | None:
 
 
 def _titles(sources: list[Element]) -> list[str]:
+    given = [(source.get("name") or "").strip() for source in sources]
     titles: list[str] = []
-    for rank, source in enumerate(sources, start=1):
-        title = (source.get("name") or "").strip() or f"source-{rank}"
-        titles.append(title if title not in titles else f"{title} ({rank})")
+    for rank, name in enumerate(given, start=1):
+        title = name or f"source-{rank}"
+        known = title in titles
+        titles.append(pseudonyms.another_title(title, {*given, *titles}, rank) if known else title)
     return titles
 
 
@@ -282,7 +281,3 @@ def _counted(text: str, spans: list[tuple[int, int]], words: list[str]) -> str:
     pairs = [(span, said.split()) for span, said in zip(spans, words, strict=True) if said.strip()]
     fits = [sum(kept[start:end].split() == said for (start, end), said in pairs) for kept in (text, single)]
     return single if fits[1] > fits[0] else text
-
-
-def _is_personal(name: str) -> bool:
-    return not _PERSONAL.isdisjoint(name.casefold().replace("-", " ").replace("_", " ").split())
