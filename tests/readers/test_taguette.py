@@ -133,6 +133,37 @@ def test_documents_of_the_same_title_are_two_sources(tmp_path):
     ]
 
 
+def test_a_title_that_ends_with_a_number_stays_another_source(tmp_path):
+    names = {1: "Entretien", 2: "Entretien", 3: "Entretien (2)"}
+    copy = change(
+        tmp_path, *(f"UPDATE documents SET name = '{name}' WHERE id = {n}" for n, name in names.items())
+    )
+    tables = taguette.read([copy]).tables
+    assert tables["material/sources"]["source"].tolist() == ["Entretien", "entretien-3", "entretien-2"]
+    assert tables["material/segments"]["source"].nunique() == 3
+
+
+@pytest.mark.parametrize("value", ["NULL", "x'c3a9'", "7"])
+@pytest.mark.parametrize(
+    "column", ["documents.name", "tags.path", "highlights.snippet", "documents.contents"]
+)
+def test_a_text_that_is_none_or_bytes_is_read_or_one_sentence(tmp_path, column, value):
+    table, _, name = column.partition(".")
+    copy = change(
+        tmp_path,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = replace(sql, ' NOT NULL', '')",
+    )
+    with closing(sqlite3.connect(copy)) as base:
+        base.execute(f"UPDATE {table} SET {name} = {value} WHERE id = 2")
+        base.commit()
+    if name == "contents":
+        with pytest.raises(DataError, match="sortent du texte"):
+            taguette.read([copy])
+    else:
+        assert len(taguette.read([copy]).tables["material/segments"]) == 11
+
+
 def test_highlights_without_a_tag_are_said(tmp_path):
     copy = change(tmp_path, "DELETE FROM highlight_tags WHERE highlight_id IN (1, 2)")
     imported = taguette.read([copy])

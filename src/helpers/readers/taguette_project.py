@@ -26,23 +26,8 @@ _NEEDED = {
     "highlight_tags": {"highlight_id", "tag_id"},
 }
 _BLOCKS = {
-    "p",
-    "div",
-    "br",
-    "li",
-    "tr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "pre",
-    "table",
-    "ul",
-    "ol",
-}
+    "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "ul", "ol",
+}  # fmt: skip
 
 
 def read_project(path: Path, project: str, names: Sequence[str]) -> Imported:
@@ -74,12 +59,14 @@ def _read_project(base: sqlite3.Connection, name: str, project: str, names: Sequ
     chosen = _chosen(base.execute("SELECT id, name FROM projects ORDER BY id").fetchall(), name, project)
     imported = Imported({})
     marks = base.execute(
-        "SELECT id, path, description FROM tags WHERE project_id = ? ORDER BY id", (chosen,)
+        f"SELECT id, {_as_text('path')}, {_as_text('description')} FROM tags WHERE project_id = ? ORDER BY id",
+        (chosen,),
     ).fetchall()
     codes, imported.tables[CODES] = tags.codes_of_tags({path: description for _, path, description in marks})
     code_of = {number: codes[path] for number, path, _ in marks}
     documents = base.execute(
-        "SELECT id, name, contents FROM documents WHERE project_id = ? ORDER BY id", (chosen,)
+        f"SELECT id, {_as_text('name')}, {_as_text('contents')} FROM documents WHERE project_id = ? ORDER BY id",
+        (chosen,),
     ).fetchall()
     # Two documents may have the same title; a number parts them before the codes are given.
     titles = {number: title for number, title, _ in documents}
@@ -95,7 +82,7 @@ def _read_project(base: sqlite3.Connection, name: str, project: str, names: Sequ
     coders = account_codes(accounts)
     rows, left_out = [], 0
     for number, document, start, end, snippet, tag in base.execute(
-        "SELECT h.id, h.document_id, h.start_offset, h.end_offset, h.snippet, t.tag_id FROM highlights h "
+        f"SELECT h.id, h.document_id, h.start_offset, h.end_offset, {_as_text('h.snippet')}, t.tag_id FROM highlights h "
         "LEFT JOIN highlight_tags t ON t.highlight_id = h.id ORDER BY h.document_id, h.start_offset, h.id, t.tag_id"
     ):
         if document not in texts:
@@ -121,6 +108,11 @@ def _read_project(base: sqlite3.Connection, name: str, project: str, names: Sequ
     return imported
 
 
+def _as_text(column: str) -> str:
+    # SQLite keeps anything in a column of texts: nothing, a number, bytes.
+    return f"COALESCE(CAST({column} AS TEXT), '')"
+
+
 def _chosen(projects: list[tuple[int, str]], name: str, project: str) -> int:
     if not projects:
         raise DataError(f"{name} ne contient aucun projet.")
@@ -143,10 +135,12 @@ def _elsewhere(base: sqlite3.Connection, document: object) -> bool:
 
 def _distinct(titles: dict[int, str]) -> dict[int, str]:
     seen: dict[str, int] = {}
+    taken = set(titles.values())
     distinct = {}
     for number, title in titles.items():
         seen[title] = seen.get(title, 0) + 1
-        distinct[number] = title if seen[title] == 1 else f"{title} ({seen[title]})"
+        distinct[number] = title if seen[title] == 1 else pseudonyms.another_title(title, taken, seen[title])
+        taken.add(distinct[number])
     return distinct
 
 
