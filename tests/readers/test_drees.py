@@ -73,6 +73,7 @@ def test_sheets_are_taken_by_year_the_latest_by_default(tmp_path):
     assert set(drees.load(path)["year"]) == {2024}
     both = drees.load(path, years=[2018, 2023])
     assert both.groupby("year").size().to_dict() == {2018: 1, 2023: 3}
+    assert len(drees.load(path, years=[2023, 2023])) == 3
     with pytest.raises(UnknownName, match=r"« 2021 ».*2024, 2023, 2018"):
         drees.load(path, years=[2021])
 
@@ -165,6 +166,10 @@ def test_the_edition_of_2019_has_its_code_under_commune_and_no_total_population(
         (
             {"communes": [["01001", "X", "beaucoup", 1, 1, 1, 900, 880]]},
             r"ligne 11, colonne « APL aux .*« beaucoup » n'est pas",
+        ),
+        (
+            {"communes": [["01001", "X", 1, 1, 1, 1, 900, "1e999"]]},
+            r"ligne 11, .*« 1e999 » n'est pas un nombre positif",
         ),
         (
             {"communes": [["01001", "X", -1, 1, 1, 1, 900, 880]]},

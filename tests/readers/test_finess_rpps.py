@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import ameli, delimited, finess, insee, rpps
+from helpers.readers import ameli, delimited, files, finess, insee, rpps
 from helpers.readers.rpps_layout import LAYOUT
 
 COMMENT = "finess;etalab;111;2026-05-12"
@@ -134,6 +134,14 @@ def test_the_date_of_the_name_when_the_file_has_none(tmp_path):
             r"ligne 4, colonne 29 « dateouv » : « 01/03/2021 »",
         ),
         (
+            [*LINES[:3], structure("970100025", "9A", "123", opened="2021-02-31")],
+            r"ligne 4, colonne 29 « dateouv » : « 2021-02-31 » n'est pas une date",
+        ),
+        (
+            [*LINES, PLACED[0].replace("870215.2", "1e999")],
+            r"ligne 8, colonne 3 « coordxet » : « 1e999 » n'est pas un nombre",
+        ),
+        (
             [*LINES, PLACED[0].replace("870215.2", "est")],
             r"ligne 8, colonne 3 « coordxet » : « est » n'est pas un nombre",
         ),
@@ -145,6 +153,12 @@ def test_the_date_of_the_name_when_the_file_has_none(tmp_path):
 def test_damaged_establishments_are_one_sentence(tmp_path, lines, sentence):
     with pytest.raises(DataError, match=sentence):
         finess.load(stored(tmp_path, lines))
+
+
+def test_a_file_far_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST_FILE", 100)
+    with pytest.raises(DataError, match="ce n'est pas le fichier attendu"):
+        finess.load(stored(tmp_path, LINES))
 
 
 def test_an_unknown_column_of_the_copy_with_a_header(tmp_path):

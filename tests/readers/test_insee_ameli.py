@@ -102,6 +102,12 @@ def test_only_the_departments_asked_for(tmp_path):
             RECENT.replace("71000", "-71000"),
             r"ligne 3, colonne « PMUN » : « -71000 » n'est pas un nombre positif",
         ),
+        (RECENT.replace("71000", "inf"), r"ligne 3, colonne « PMUN » : « inf » n'est pas un nombre"),
+        (RECENT.replace("71000", "9" * 20), r"ligne 3, colonne « PMUN » : « 9+ » n'est pas un nombre"),
+        (
+            RECENT.replace("71000", "71000,5"),
+            r"ligne 3, colonne « PMUN » : « 71000,5 » n'est pas un nombre entier",
+        ),
         (
             RECENT.replace("97411", "7411"),
             r"ligne 4, colonne « COM » : « 7411 » ne donne pas un code de commune",
@@ -190,6 +196,20 @@ def test_a_date_is_a_year_and_commas_separate_some_copies(tmp_path):
     assert set(ameli.load(cnam(tmp_path, dated))["year"]) == {2024}
     commas = CNAM.replace("12,5", "12.5").replace(";", ",")
     assert len(ameli.load(cnam(tmp_path, commas))) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("8000", "inf", "« effectif » : « inf » n'est pas un nombre"),
+        ("8000", "9" * 20, "« effectif » : « 9+ » n'est pas un nombre"),
+        ("8000", "8000.5", "« effectif » : « 8000.5 » n'est pas un nombre entier"),
+        ("55.5", "inf", "« densite » : « inf » n'est pas un nombre"),
+    ],
+)
+def test_numbers_that_are_none(tmp_path, old, new, sentence):
+    with pytest.raises(DataError, match=sentence):
+        ameli.load(cnam(tmp_path, CNAM.replace(old, new)))
 
 
 def test_rows_by_age_come_only_when_asked(tmp_path):

@@ -92,8 +92,7 @@ def _batch(source: Delimited, rows: pd.DataFrame, years: Sequence[int], detail: 
     level = pd.Series("departement", index=rows.index).where(department != "999", "region")
     level = level.where(region != "99", "france")
     names = rows["libelle_departement"].where(level == "departement", rows["libelle_region"])
-    count = source.numbers(rows, "effectif", absent=list(SENTINELS))
-    source.expect(rows, "effectif", count.isna() | (count % 1 == 0), "n'est pas un nombre entier")
+    count = source.numbers(rows, "effectif", absent=list(SENTINELS), whole=True)
     return pd.DataFrame(
         {
             "profession": rows["profession_sante"].str.strip(),

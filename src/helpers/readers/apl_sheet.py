@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from helpers.errors import DataError
-from helpers.readers.delimited import plain
+from helpers.readers.delimited import LARGEST_NUMBER, plain
 
 HEADER_LINES = 40
 GENERALISTS = "consultations par an par habitant standardisé"
@@ -157,13 +157,13 @@ class Reading:
         value = cells[self.columns[column]] if len(cells) > self.columns[column] else None
         if column == "name_fr":
             return _text(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LARGEST_NUMBER:
             return float(value)
         text = _text(value)
         if plain(text) in _MISSING:
             return None
         number = float(_bare(text)) if _is_number(text) else -1.0
-        if number < 0:
+        if not 0 <= number <= LARGEST_NUMBER:
             self._refuse(line, column, f"« {text} » n'est pas un nombre positif")
         return number
 

@@ -62,12 +62,21 @@ def parse(path: Path, indicator: str) -> pd.DataFrame:
         )
     current, initial = _numbers(raw, "indic_va", path.name), _numbers(raw, "indic_vi", path.name)
     target = _numbers(raw, "indic_vc", path.name)
+    dates = pd.to_datetime(raw["metric_enforce_date"], format="%Y-%m-%d", errors="coerce")
+    # A place without any value has no date either.
+    undated = dates.isna() & ((raw["metric_enforce_date"] != "") | current.notna() | initial.notna())
+    if undated.any():
+        row = int(undated.to_numpy().argmax())
+        raise DataError(
+            f"{path.name}, ligne {row + 2}, colonne « metric_enforce_date » : « {raw['metric_enforce_date'].iloc[row]} » n'est "
+            "pas une date AAAA-MM-JJ."
+        )
     table = pd.DataFrame(
         {
             "indicator": indicator,
             "level": levels.astype("string"),
             "code": raw["enforce_zone_id"].str.replace(r"^[DR](?=\d)", "", regex=True),
-            "date": pd.to_datetime(raw["metric_enforce_date"], format="%Y-%m-%d", errors="coerce"),
+            "date": dates,
             "value": current.fillna(initial),
             "unit": INDICATORS[indicator][1],
             "initial": current.isna() & initial.notna(),
@@ -75,7 +84,12 @@ def parse(path: Path, indicator: str) -> pd.DataFrame:
         }
     )
     table["code"] = table["code"].where(table["level"] != "France", "france").astype("string")
-    kept = table[table["value"].notna() & table["date"].notna()]
+    kept = table[table["value"].notna()]
+    twice = kept.duplicated(["level", "code", "date"])
+    if twice.any():
+        raise DataError(
+            f"{path.name}, ligne {int(twice.idxmax()) + 2} : ce lieu et cette date ont déjà une valeur plus haut."
+        )
     return kept.sort_values(["level", "code", "date"], ignore_index=True)
 
 
@@ -97,6 +111,7 @@ def at(table: pd.DataFrame, level: str, periods: list[str] | None = None) -> pd.
 
 def _numbers(raw: pd.DataFrame, column: str, name: str) -> pd.Series[float]:
     parsed = pd.to_numeric(raw[column].where(raw[column] != ""), errors="coerce")
+    parsed = parsed.where(parsed.abs() < float("inf"))
     wrong = parsed.isna() & (raw[column] != "")
     if wrong.any():
         row = int(wrong.to_numpy().argmax())

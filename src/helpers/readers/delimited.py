@@ -27,6 +27,7 @@ from helpers.readers import files
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1")
 SEARCHED_LINES = 30  # a header stands within the first lines
+LARGEST_NUMBER = 1e15  # far above any count; beyond, a number loses its last digits
 _SAMPLE = 1 << 20
 _BLOCK = 16 << 20  # bytes parsed at a time: what bounds the memory of a large file
 
@@ -139,15 +140,19 @@ class Delimited:
         rows: pd.DataFrame = pa.Table.from_batches(batches).to_pandas()
         return rows.astype(object)
 
-    def numbers(self, rows: pd.DataFrame, column: str, *, absent: Sequence[str] = ("",)) -> pd.Series[float]:
+    def numbers(
+        self, rows: pd.DataFrame, column: str, *, absent: Sequence[str] = ("",), whole: bool = False
+    ) -> pd.Series[float]:
         """Numbers of a column with a point or a comma, spaces allowed between thousands; `absent` texts are missing.
 
-        Raises DataError naming the line, the column and the cell.
+        Raises DataError naming the line, the column and the cell for what is no positive number (with `whole`, no whole one).
         """
         text = rows[column].str.replace(r"[\s\u00a0\u202f]", "", regex=True)
         missing = text.str.upper().isin(list(absent))
         parsed = pd.to_numeric(text.str.replace(",", ".", regex=False).where(~missing), errors="coerce")
-        self.expect(rows, column, missing | parsed.notna() & (parsed >= 0), "n'est pas un nombre positif")
+        self.expect(rows, column, missing | parsed.between(0, LARGEST_NUMBER), "n'est pas un nombre positif")
+        if whole:
+            self.expect(rows, column, missing | (parsed % 1 == 0), "n'est pas un nombre entier")
         return parsed
 
     def expect(self, rows: pd.DataFrame, column: str, good: pd.Series[bool], rule: str) -> None:

@@ -36,10 +36,10 @@ def load(path: Path | str, *, years: Sequence[int] = (), departments: Sequence[s
     """
     path = Path(path)
     found = _sheets(path)
-    for year in years:
+    for year in (wanted := list(dict.fromkeys(years))):
         if year not in found:
             raise UnknownName("Année de l'APL", year, found)
-    tables = [_sheet(path, found[year], year) for year in (years or [max(found)])]
+    tables = [_sheet(path, found[year], year) for year in (wanted or [max(found)])]
     table = pd.concat(tables, ignore_index=True)
     return some(table[within(table["commune"], departments)], departments, path)
 

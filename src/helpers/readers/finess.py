@@ -65,7 +65,7 @@ def load(
     kept. Raises UsageError without a date, DataError for another layout, naming file, line and column.
     """
     path = Path(path)
-    with files.opened(path, LAYOUT.member, LAYOUT.file) as stream:
+    with files.opened(path, LAYOUT.member, LAYOUT.file, largest=files.LARGEST_FILE) as stream:
         content = stream.read()
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")
@@ -144,7 +144,7 @@ class _Official:
         numbers = self.blocks["geolocalisation"]
         places = self._table("geolocalisation", PLACES, PLACES[1:5])
         for column in ("coordxet", "coordyet"):
-            parsed = pd.to_numeric(places[column].str.replace(",", "."), errors="coerce")
+            parsed = _metres(places[column])
             wrong = parsed.isna() & (places[column] != "")
             if wrong.any():
                 row = int(wrong.to_numpy().argmax())
@@ -200,9 +200,8 @@ def _with_header(path: Path) -> pd.DataFrame:
     for column, name in (("coordxet", "x"), ("coordyet", "y")):
         rows[name] = float("nan")
         if column in rows:
-            text = rows[column].str.replace(",", ".")
-            rows[name] = pd.to_numeric(text, errors="coerce")
-            source.expect(rows, column, rows[name].notna() | (text == ""), "n'est pas un nombre")
+            rows[name] = _metres(rows[column])
+            source.expect(rows, column, rows[name].notna() | (rows[column] == ""), "n'est pas un nombre")
     return with_communes(rows.assign(sourcecoordet=rows.get("sourcecoordet", "")))
 
 
@@ -220,6 +219,9 @@ def first_fault(rows: pd.DataFrame) -> tuple[int, str, str] | None:
     for column, pattern, rule in rules:
         distinct = pd.Series(rows[column].unique())
         wrong = distinct[~distinct.str.fullmatch(pattern)]
+        if wrong.empty and column.startswith("date"):
+            # 31 February has the form of a date.
+            wrong = distinct[(distinct != "") & pd.to_datetime(distinct, errors="coerce").isna()]
         if len(wrong):
             row = int((rows[column] == wrong.iloc[0]).to_numpy().argmax())
             return row, column, f"« {wrong.iloc[0]} » {rule}"
@@ -252,6 +254,11 @@ def _decoded(content: bytes, name: str) -> str | None:
         return content.decode(name)
     except UnicodeDecodeError:
         return None
+
+
+def _metres(cells: pd.Series[str]) -> pd.Series[float]:
+    parsed = pd.to_numeric(cells.str.replace(",", "."), errors="coerce")
+    return parsed.where(parsed.abs() < float("inf"))
 
 
 def _dates(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:

@@ -61,7 +61,9 @@ def load(path: Path | str, *, year: int | None = None, departments: Sequence[str
     named = "codcom" if old else "com"
     source.expect(rows, named, code.str.fullmatch(COMMUNE), "ne donne pas un code de commune (5 caractères)")
     source.expect(rows, named, ~code.duplicated(), "donne une commune déjà lue plus haut")
-    counts = {name: source.numbers(rows, name, absent=()) for name in ("population", "apart", "total")}
+    counts = {
+        name: source.numbers(rows, name, absent=(), whole=True) for name in ("population", "apart", "total")
+    }
     whole = counts["total"] == counts["population"] + counts["apart"]
     source.expect(rows, "total", whole, "n'est pas la somme PMUN + PCAP de la ligne")
     names = rows["com"] if old else rows.get("name_fr", pd.Series("", index=rows.index))
