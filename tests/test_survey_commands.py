@@ -60,6 +60,23 @@ def test_export_writes_one_file(tmp_path, kind, name):
     assert (tmp_path / name).stat().st_size > 300
 
 
+@pytest.mark.parametrize("name", ["r.csv", "r.xlsx"])
+def test_a_template_that_was_filled_is_never_written_over(tmp_path, name):
+    path = tmp_path / name
+    for _ in range(2):
+        assert cpts("instrument", "export", "answers", "--out", path).exit_code == 0
+    if name == "r.csv":
+        path.write_bytes(path.read_bytes() + b"a;2026-11;ars;r1\r\n")
+    else:
+        book = load_workbook(path)
+        book["Réponses"].append(["a", "2026-11", "ars", "r1"])
+        book.save(path)
+    before = path.read_bytes()
+    refused = cpts("instrument", "export", "answers", "--out", path)
+    assert (refused.exit_code, path.read_bytes()) == (2, before)
+    assert "des réponses y sont peut-être saisies" in refused.output
+
+
 def test_export_of_the_printed_variant_differs(tmp_path):
     for variant in instrument.VARIANTS:
         cpts("instrument", "export", "limesurvey", "--variant", variant, "--out", tmp_path / f"{variant}.txt")

@@ -90,8 +90,14 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
         raise UsageError(f"« {out.name} » doit finir par {' ou '.join(ends[kind])}.")
     if pdf and kind != "form":
         raise UsageError("--pdf ne vaut que pour le formulaire à imprimer (form).")
+    content = make()
     try:
-        out.write_bytes(make())
+        # Whoever asks for the template again must not lose what was typed in the first one.
+        if kind == "answers" and out.exists() and out.read_bytes() != content:
+            raise UsageError(
+                f"« {out} » existe déjà et n'est pas ce modèle vide : des réponses y sont peut-être saisies. Donnez un autre nom."
+            )
+        out.write_bytes(content)
     except OSError as error:
         raise RunError(f"« {out} » n'a pas pu être écrit : {error.strerror}.") from None
     click.echo(f"✓ {out}")
