@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 
 import pandas as pd
 import pytest
@@ -140,6 +141,13 @@ def test_codes_of_titles_stay_apart():
     titles = ["Été", "ete", "Eté !", "y" * 50, "y" * 51]
     codes = list(pseudonyms.source_codes(titles).values())
     assert codes == ["ete", "ete-2", "ete-3", "y" * 40, "y" * 36 + "-2"]
+
+
+def test_many_titles_are_coded_in_a_moment():
+    start = time.process_time()
+    codes = pseudonyms.source_codes([f"Entretien numéro {rank}" for rank in range(20_000)])
+    assert len(set(codes.values())) == 20_000
+    assert time.process_time() - start < 5
 
 
 def test_codes_of_coders():

@@ -41,12 +41,13 @@ def _words(title: str) -> list[str]:
 def source_codes(titles: Iterable[str], names: Sequence[str] = ()) -> dict[str, str]:
     """Code of each title, in order: itself, its slug, or "source-" and its rank when a name of `names` is in it."""
     codes: dict[str, str] = {}
+    taken: set[str] = set()
     for rank, title in enumerate(dict.fromkeys(titles), start=1):
         bare = _FILE_ENDING.sub("", title.strip())
         code = bare if CODE.fullmatch(bare) else slug(bare)
         if not code or verbatims.names_in(title, names) or verbatims.names_in(code, names):
             code = f"source-{rank}"
-        codes[title] = _free(code, set(codes.values()))
+        codes[title] = _free(code, taken)
     return codes
 
 
@@ -82,15 +83,18 @@ def coder_option(code: str) -> str:
 def path_codes(paths: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
     """Code of each path of labels, from the first level to its own: ("Freins", "Temps") gives "freins.temps"."""
     codes: dict[tuple[str, ...], str] = {}
+    taken: set[str] = set()
     for rank, path in enumerate(dict.fromkeys(paths), start=1):
         code = ".".join(slug(label) or f"code-{rank}" for label in path)
-        codes[path] = _free(code, set(codes.values()))
+        codes[path] = _free(code, taken)
     return codes
 
 
 def _free(code: str, taken: set[str]) -> str:
+    """The code, or with a number when it is `taken`; it is then taken."""
     candidate, rank = code, 2
     while candidate in taken:
         candidate = f"{code[: LONGEST - 4] if CODE.fullmatch(code) else code}-{rank}"
         rank += 1
+    taken.add(candidate)
     return candidate
