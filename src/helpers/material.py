@@ -118,21 +118,6 @@ def by_source(material: Material, *, coder: str = "", totals: bool = True) -> pd
     return _labelled(counts, material)
 
 
-def by_attribute(material: Material, attribute: str, *, coder: str = "") -> pd.DataFrame:
-    """Number of sources with at least one segment, by code (rows) and value of an attribute of the sources (columns).
-
-    Values are followed by their base in the head: "coordination (n = 3)"; sources without the attribute are "non indiqué".
-    Raises UnknownName for an attribute or a coder that the material does not have.
-    """
-    values = _values(material, attribute)
-    segments = _segments_of(material, coder).drop_duplicates(["code", "source"])
-    base = values.value_counts(sort=False)
-    heads = {value: f"{value} (n = {french.number(int(base[value]))})" for value in sorted(base.index)}
-    counts = pd.crosstab(segments["code"], segments["source"].map(values))
-    counts = counts.reindex(index=material.codes["code"].tolist(), columns=list(heads), fill_value=0)
-    return _labelled(counts.rename(columns=heads), material)
-
-
 def valence_by(material: Material, attribute: str, *, coder: str = "") -> pd.DataFrame:
     """Number of segments by value of an attribute of the sources (rows) and valence (columns), with totals and bases.
 
