@@ -98,8 +98,8 @@ def test_a_wide_header_over_many_short_rows_does_not_fill_the_memory(tmp_path, m
         sheets.read(path)
 
 
-def altered(folder, change):
-    """A workbook of two rows whose XML of the first sheet was changed."""
+def altered(folder, change, part="sheet1.xml"):
+    """A workbook of two rows whose XML of the first sheet, or of another part, was changed."""
     book = Workbook()
     book.active.append(["source", "code"])
     book.active.append(["E1", "temps"])
@@ -110,7 +110,7 @@ def altered(folder, change):
     ):
         for item in old.namelist():
             content = old.read(item)
-            new.writestr(item, change(content) if item.endswith("sheet1.xml") else content)
+            new.writestr(item, change(content) if item.endswith(part) else content)
     return folder / "a.xlsx"
 
 
@@ -120,6 +120,12 @@ def test_the_rows_say_where_a_sheet_ends_and_not_what_it_declares(tmp_path, dime
         tmp_path, lambda xml: re.sub(rb'(<dimension ref=)"[^"]*"', rb'\1"' + dimension + b'"', xml)
     )
     assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+
+
+def test_a_workbook_without_a_default_style_is_read_in_silence(tmp_path, recwarn):
+    path = altered(tmp_path, lambda xml: re.sub(rb"<cellStyles.*</cellStyles>", b"", xml), "styles.xml")
+    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+    assert not recwarn.list
 
 
 def test_a_far_cell_without_text_is_no_row(tmp_path):

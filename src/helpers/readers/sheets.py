@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import re
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -176,7 +177,9 @@ def workbook(path: Path, *, largest: int) -> Any:
 
     archive = files.archive(path, largest=largest)
     try:
-        return load_workbook(archive.fp, read_only=True, data_only=True)
+        # openpyxl warns in English of what other programs leave out, such as the default style.
+        with warnings.catch_warnings(action="ignore"):
+            return load_workbook(archive.fp, read_only=True, data_only=True)
     except _DAMAGED:
         raise _unreadable(path.name) from None
 
