@@ -244,3 +244,7 @@ def test_what_cannot_be_aggregated_is_refused(tmp_path):
         )
     with pytest.raises(NotComputable, match="population totale manque"):
         drees.by_territory(table.assign(population=pd.NA), pd.Series({"01001": "Ici"}), threshold=2.5)
+    with pytest.raises(NotComputable, match="aucun habitant"):
+        drees.by_territory(table.assign(population=0), pd.Series({"01001": "Ici"}), threshold=2.5)
+    with pytest.raises(NotComputable, match="Aucune commune"):
+        drees.by_territory(table, pd.Series({}, dtype=object))

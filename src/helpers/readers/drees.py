@@ -57,8 +57,9 @@ def by_territory(
     "apl_65" for generalists, the series that the DREES publishes, and "apl" for the others, unless given. The mean is weighted
     by the standardised population; the people under `threshold` are counted with the total population, in number and in
     percent. Communes without a value are left out of both and counted in the note (Paris, Lyon and Marseille must be given
-    by arrondissement). Raises NotComputable for several professions or a territory without any value. Method: DREES, notes
-    of the workbook; Barlet et al. 2012, "L'accessibilité potentielle localisée".
+    by arrondissement). Raises NotComputable for several professions, no territory, or one without any value or, with
+    `threshold`, without inhabitants. Method: DREES, notes of the workbook; Barlet et al. 2012, "L'accessibilité potentielle
+    localisée".
     """
     professions = table["profession"].unique()
     if len(professions) != 1:
@@ -69,6 +70,8 @@ def by_territory(
     column = column or ("apl_65" if profession == "generalistes" else "apl")
     if column not in APL_COLUMNS:
         raise UnknownName("Colonne de l'APL", column, APL_COLUMNS)
+    if territories.empty:
+        raise NotComputable("Aucune commune ne dit son territoire : l'APL ne s'agrège pas.")
     rows = []
     for period, year in table.groupby("year"):
         places = territories.to_frame("territory").join(year.set_index("commune"), how="left")
@@ -103,6 +106,10 @@ def _under(known: pd.DataFrame, column: str, threshold: float, shared: dict[str,
             f"{shared['territory']} : la population totale manque, le nombre d'habitants sous le seuil ne se calcule pas."
         )
     people = float(known["population"].sum())
+    if not people > 0:
+        raise NotComputable(
+            f"{shared['territory']} : aucun habitant, la part sous le seuil ne se calcule pas."
+        )
     under = float(known.loc[known[column] < threshold, "population"].sum())
     method = "population totale des communes sous le seuil (DREES)"
     name = f"sous {french.number(threshold)}"
