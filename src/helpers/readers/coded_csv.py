@@ -13,6 +13,7 @@ are named become codes: "Entretien 2" gives "entretien-2", coders 1, 2… in ord
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,9 +90,10 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
         found[kind] = pd.DataFrame(kept), path.name
     tables = {kind: _converted(table, kind, name) for kind, (table, name) in found.items()}
     if ATTRIBUTES in tables:
-        said = zip(tables[ATTRIBUTES]["attribute"], tables[ATTRIBUTES]["value"], strict=True)
-        personal = [pseudonyms.names_someone(name, value, names) for name, value in said]
-        tables[ATTRIBUTES] = tables[ATTRIBUTES][[not named for named in personal]]
+        said = list(zip(tables[ATTRIBUTES]["attribute"], tables[ATTRIBUTES]["value"], strict=True))
+        named = {pair: pseudonyms.names_someone(*pair, names) for pair in set(said)}
+        personal = [named[pair] for pair in said]
+        tables[ATTRIBUTES] = tables[ATTRIBUTES][[not one for one in personal]]
         if any(personal):
             imported.notes.append(
                 f"{found[ATTRIBUTES][1]} : laissé de côté, {french.number(sum(personal))} valeur(s) d'attribut qui "
@@ -184,18 +186,17 @@ def _coded(tables: dict[str, pd.DataFrame], names: Sequence[str]) -> dict[str, p
     if SEGMENTS in tables:
         segments = tables[SEGMENTS]
         own = [
-            _segment(str(name), str(title), codes[str(title)], line, names)
-            for line, name, title in zip(segments.index, segments["segment"], written, strict=True)
+            code + name.removeprefix(title) if name.startswith(f"{title}.") else name
+            for name, title, code in zip(segments["segment"], written, segments["source"], strict=True)
         ]
+        # A name has no figure: without them the many names of segments come down to a few.
+        words = [re.sub(r"\d+", " ", name) for name in own]
+        personal = {word for word in set(words) if verbatims.names_in(word, names)}
+        lines = zip(own, words, segments["source"], segments.index, strict=True)
+        own = [f"{code}.{line}" if word in personal else name for name, word, code, line in lines]
         coders = pseudonyms.coder_codes(segments["coder"])
         tables[SEGMENTS] = segments.assign(segment=own, coder=segments["coder"].map(coders))
     return {kind: table.reset_index(drop=True) for kind, table in tables.items()}
-
-
-def _segment(name: str, title: str, code: str, line: object, names: Sequence[str]) -> str:
-    """Name of a segment under the code of its source, without the title and without a name of `noms.txt`."""
-    coded = code + name.removeprefix(title) if name.startswith(f"{title}.") else name
-    return f"{code}.{line}" if verbatims.names_in(coded, names) else coded
 
 
 def _guessed(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
