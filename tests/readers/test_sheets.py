@@ -139,6 +139,10 @@ def test_a_far_cell_without_text_is_no_row(tmp_path):
     [
         (lambda xml: xml[: len(xml) // 2], "n'est pas un classeur XLSX lisible"),
         (lambda xml: xml.replace(b'r="A2"', b'r="??"'), "n'est pas un classeur XLSX lisible"),
+        (
+            lambda xml: b'<?xml version="1.0" encoding="UXF-8"?>' + xml,
+            "n'est pas un classeur XLSX lisible",
+        ),
         (lambda xml: xml.replace(b'r="2"', b'r="99999999999"'), "n'est pas un classeur XLSX lisible"),
         (lambda xml: xml + b" " * 3_000_000, "se décompresse .* fois plus gros"),
         (

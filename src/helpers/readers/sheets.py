@@ -31,7 +31,7 @@ _NEEDED = "il faut une ligne d'en-tête et au moins une ligne de réponses ou de
 _END = "\0"  # a row of our own after the last one: an open quote swallows it
 # What openpyxl raises on a damaged workbook, or on one whose XML has entities (ParseError is a SyntaxError).
 _DAMAGED = (
-    KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
+    LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
     zlib.error, struct.error, RuntimeError, OverflowError,
 )  # fmt: skip
 
