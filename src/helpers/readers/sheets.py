@@ -11,6 +11,7 @@ import struct
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,7 +89,7 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool) -> Sheet:
     header = [cell.strip() for cell in first]
     named = [index for index, cell in enumerate(header) if cell]
     titles = [header[index] for index in named]
-    twice = sorted({title for title in titles if titles.count(title) > 1})
+    twice = sorted(title for title, times in Counter(titles).items() if times > 1)
     if twice:
         raise DataError(f"{name} : la colonne « {twice[0]} » figure deux fois dans l'en-tête.")
     kept: list[tuple[int, list[str]]] = []
@@ -124,7 +125,7 @@ def _decoded(content: bytes) -> str:
 def _delimited(text: str, name: str) -> Iterator[list[str]]:
     csv.field_size_limit(files.LARGEST_TEXT)
     # Excel neither shows nor counts the line that says the separator.
-    announced = re.match(r"[\r\n]*sep=([^\r\n])[\r\n]+", text, re.IGNORECASE)
+    announced = re.match(rf"[\r\n]*sep=([{_MARKS}])[\r\n]+", text, re.IGNORECASE)
     if announced:
         text, mark = text[announced.end() :], announced[1]
     else:
