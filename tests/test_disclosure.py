@@ -253,6 +253,8 @@ class TestWithoutMargins:
             "ligne « Ain », colonne « n » : 3,5 n'est pas un effectif entier",
         ),
         (pd.DataFrame({"n": [-3]}, index=["Ain"]), None, "n'est pas un effectif"),
+        (pd.DataFrame({"n": [np.inf]}, index=["Ain"]), None, "inf n'est pas un effectif"),
+        (pd.DataFrame({"n": ["1e300"]}, index=["Ain"]), None, "1e300 n'est pas un effectif"),
         (pd.DataFrame({"n": [None]}, index=["Ain"]), None, "cellule vide ou illisible"),
         (pd.DataFrame({"n": ["ND"]}, index=["Ain"]), None, "non recueilli"),
         (pd.DataFrame({"n": [1, 2]}, index=["Ain", "Ain"]), None, "même nom"),
@@ -307,3 +309,40 @@ def test_five_categories_with_a_small_remainder(small):
     published = disclosure.mask(table, margins="Total")
     assert "percent" in published
     assert_protected(table, published)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "numerator", "denominator", "value", "few"),
+    [
+        ("proportion", "%", 5, 200, NAN, True),
+        ("proportion", "%", 195, 200, NAN, True),
+        ("proportion", "%", 0, 5, NAN, True),  # all the others are a count too
+        ("proportion", "%", 0, 200, NAN, False),
+        ("proportion", "%", 11, 22, NAN, False),
+        ("proportion", "%", 4.5, 200, NAN, True),
+        ("proportion", "%", NAN, 200, 2.5, True),  # 2.5 % of 200 are five people
+        ("proportion", "%", NAN, 200, 97.5, True),
+        ("proportion", "%", NAN, NAN, 2.5, False),
+        ("proportion", "%", 12, 10, NAN, False),  # impossible: to be refused, not hidden
+        ("taux", "pour 1 000", 4, 950, NAN, True),
+        ("taux", "pour 1 000", 40, 950, NAN, False),
+        ("taux", "pour 1 000", 0, 5, NAN, True),
+        ("moyenne", "jours", 340, 8, NAN, True),  # eight patients
+        ("moyenne", "jours", 340, 12, NAN, False),
+        ("moyenne", "jours", NAN, NAN, 4, False),
+        ("nombre", "patients", NAN, NAN, 4, True),
+        ("nombre", "Médecins", NAN, NAN, 4, True),
+        ("nombre", "patients", NAN, NAN, 0, False),
+        ("nombre", "maisons de santé", NAN, NAN, 4, False),
+        ("nombre", "euros", 4, NAN, NAN, True),
+    ],
+)
+def test_an_indicator_that_tells_a_few_people(kind, unit, numerator, denominator, value, few):
+    per = {"proportion": 100, "taux": 1000}.get(kind, 1)
+    found = disclosure.tells_few(
+        kind, unit, numerator=numerator, denominator=denominator, value=value, per=per
+    )
+    assert found is few

@@ -313,3 +313,16 @@ def test_ratio_of_quantities():
 def test_shares_of_nothing():
     with pytest.raises(NotComputable, match="aucune catégorie"):
         rates.shares(pd.Series(dtype=float), indicator="x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "given", "base"),
+    [
+        ("taux", "pour 1 000 habitants", np.nan, 1000),
+        ("taux", "par an", None, 1),
+        ("proportion", "%", np.nan, 100),
+        ("taux", "pour 1 000 habitants", 100000, 100000),
+    ],
+)
+def test_a_missing_base_is_read_in_the_unit(kind, unit, given, base):
+    assert rates.base_of(kind, unit, given) == base

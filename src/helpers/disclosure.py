@@ -5,6 +5,8 @@ Mask after aggregation to the perimeter, never before: a sum of masked cells is 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -17,6 +19,12 @@ from helpers.results import Floats
 PUBLISHED, ZERO, MASKED = "publié", "zéro", "masqué"
 NOT_COLLECTED, NOT_APPLICABLE = "non recueilli", "sans objet"
 STATES = (PUBLISHED, ZERO, MASKED, NOT_COLLECTED, NOT_APPLICABLE)
+# Words of a unit that counts people, or acts each of which is somebody's.
+_PEOPLE = (
+    "personne", "patient", "habitant", "adhérent", "professionnel", "médecin", "acte", "dépistage", "vaccin", "consult",
+)  # fmt: skip
+# Above, a float no longer tells a whole number from the next, and sums cannot be checked.
+_LARGEST = 2**53
 
 
 def mask(table: pd.DataFrame, *, threshold: int = 11, margins: str | None) -> pd.DataFrame:
@@ -62,6 +70,34 @@ def mask(table: pd.DataFrame, *, threshold: int = 11, margins: str | None) -> pd
     )
 
 
+def tells_few(
+    kind: str, unit: str, *, numerator: Any, denominator: Any, value: Any, per: float, threshold: int = 11
+) -> bool:
+    """Whether an indicator shows a count of people from 1 to `threshold` - 1, or lets it be found again.
+
+    `kind` is "proportion", "taux", "nombre" or "moyenne", `unit` the words of the unit; `numerator` and `denominator` are counts
+    (missing when unknown), `value` is in `unit`, per `per`. The counted, their base and, for a proportion, the others are looked
+    at; a value with its base alone is a count as well. A zero is no secret.
+    """
+
+    def small(count: Any) -> bool:
+        return bool(pd.notna(count)) and 0 < round(float(count), 9) < threshold
+
+    counted = numerator
+    if pd.isna(counted) and pd.notna(value):
+        if kind == "nombre" and any(word in unit.lower() for word in _PEOPLE):
+            counted = value
+        elif kind in ("proportion", "taux") and pd.notna(denominator):
+            counted = float(value) * float(denominator) / per
+    if kind == "proportion" and pd.notna(counted) and pd.notna(denominator):
+        others = float(denominator) - float(counted)
+        if others < 0:
+            return False  # No such people: whoever computes the proportion refuses it.
+        if small(others):
+            return True
+    return small(counted) or small(denominator)
+
+
 def possible_ranges(published: pd.DataFrame, *, margins: str | None) -> pd.DataFrame:
     """What anybody can deduce of the masked cells of `mask`: smallest and largest possible value of each.
 
@@ -102,8 +138,9 @@ def _read(table: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
                 raise NotComputable(
                     f"{where} : cellule vide ou illisible ; écrivez un effectif, « {NOT_COLLECTED} » ou « {NOT_APPLICABLE} »."
                 )
-            if number < 0 or number != np.floor(number):
-                raise NotComputable(f"{where} : {french.number(float(number))} n'est pas un effectif entier.")
+            if not 0 <= number <= _LARGEST or number != np.floor(number):
+                told = french.number(float(number)) if abs(number) <= _LARGEST else cell
+                raise NotComputable(f"{where} : {told} n'est pas un effectif entier.")
             counts[i, j] = number
             states[i, j] = ZERO if number == 0 else PUBLISHED
     return counts, states

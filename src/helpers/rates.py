@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -249,6 +250,13 @@ def indirectly_standardised_ratio(
         period=period,
     )  # fmt: skip
     return table.assign(unit=f"référence = {french.number(float(per))}")
+
+
+def base_of(kind: str, unit: str, given: Any) -> float:
+    """Base of an indicator: the one given, else 100 for a proportion, else the number of its unit ("pour 1 000"), else 1."""
+    if pd.notna(given):
+        return float(given)
+    return 100.0 if kind == "proportion" else french.first_number(unit) or 1.0
 
 
 def per(numerator: float, denominator: float, *, base: float = 1.0) -> float:

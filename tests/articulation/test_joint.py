@@ -153,6 +153,30 @@ def test_small_counts_of_people_are_masked_on_both_sides(up, down):
     assert row["note"] == "masqué : effectif de moins de 11"
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "row"),
+    [
+        ("nombre", "patients", (NAN, NAN, 4)),
+        ("nombre", "patients", (4, NAN, 4)),
+        ("moyenne", "jours", (340, 8, NAN)),
+        ("taux", "pour 1 000", (0, 5, NAN)),
+        ("proportion", "%", (NAN, 200, 2.5)),
+    ],
+)
+def test_small_counts_of_people_are_masked_in_every_kind_of_indicator(kind, unit, row):
+    definitions = DEFINITIONS.head(1).assign(kind=kind, unit=unit, per=NAN)
+    own = joint.own_indicators(values(("vac", "moi", "2024-01-01", *row)), definitions)
+    assert own.iloc[0][["value", "lower", "upper", "numerator", "denominator"]].isna().all()
+    said_of = joint.readable(joint.display(said(), own))["measure"].item()
+    assert said_of == "masqué : effectif de moins de 11"
+
+
+def test_the_base_of_a_rate_is_read_in_its_unit_when_it_is_not_given():
+    definitions = DEFINITIONS.tail(1).assign(per=NAN)
+    own = joint.own_indicators(values(("urg", "moi", "2024-01-01", 50, 2000, NAN)), definitions)
+    assert own["value"].item() == 25
+
+
 def test_a_value_without_counts_has_no_interval():
     row = joint.own_indicators(values(("vac", "moi", "2024-01-01", NAN, NAN, 61.5)), DEFINITIONS).iloc[0]
     assert row["value"] == 61.5

@@ -53,12 +53,6 @@ def test_two_levels_of_confidence_give_two_intervals(package):
     assert wide["lower"].iloc[0] < narrow["lower"].iloc[0]
 
 
-def test_a_missing_base_is_read_in_the_unit():
-    about = {"kind": "taux", "unit": "pour 1 000 habitants", "per": float("nan")}
-    assert indicators._per(pd.Series(about)) == 1000
-    assert indicators._per(pd.Series(about | {"kind": "proportion", "unit": "%"})) == 100
-
-
 def test_an_indicator_without_definition_is_refused(package):
     folder = package(values=[*VALUES, value("inconnu", "nord", 2024, 20, 100)])
     with pytest.raises(NotComputable, match="Indicateur « inconnu » sans définition : ajoutez sa ligne"):

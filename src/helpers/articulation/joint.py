@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers import french, rates
+from helpers import disclosure, french, rates
 from helpers.errors import DataError
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
@@ -24,8 +24,6 @@ LEVER, OBSTACLE = "levier", "obstacle"
 VALENCES = (LEVER, OBSTACLE, "neutre", "proposition")
 DIRECTIONS = ("hausse", "baisse", "neutre")
 BY_INTERVAL, BY_VALUE = "intervalle", "valeur seule"
-# People fewer than this are not told (and neither is what would give them back).
-SMALL = 11
 HEADS_FR = {
     "theme": "Thème",
     "territory": "Territoire",
@@ -203,8 +201,9 @@ def own_indicators(
     """Last value of each indicator of the user with its interval and the benchmark's value at the same period.
 
     Takes `cpts/indicators` and `cpts/indicator_definitions`. Proportions have a Wilson interval, rates a Byar one; a mean, a
-    number or a value given without counts has none. A proportion with 1 to 10 people on either side is masked. The territory
-    of comparison has no row of its own. Raises DataError for an indicator without definition.
+    number or a value given without counts has none. What shows from 1 to 10 people, or gives them back, is masked (see
+    `disclosure.tells_few`). The territory of comparison has no row of its own. Raises DataError for an indicator without
+    definition.
     """
     known = definitions.set_index("indicator")
     strange = sorted(set(values["indicator"]) - set(known.index))
@@ -245,14 +244,14 @@ def _measured(row: pd.Series[object], definition: pd.Series[object], confidence:
     empty: dict[str, object] = dict.fromkeys(
         ("value", "lower", "upper", "numerator", "denominator"), float("nan")
     )
+    unit = str(definition["unit"])
+    per = rates.base_of(str(kind), unit, definition["per"])
+    if disclosure.tells_few(str(kind), unit, numerator=up, denominator=down, value=row["value"], per=per):
+        return {**empty, "note": "masqué : effectif de moins de 11"}
     if pd.isna(up) or pd.isna(down):
         value = float("nan") if pd.isna(row["value"]) else float(str(row["value"]))
         return {**empty, "value": value, "note": "" if value == value else "valeur absente"}
     events, people = float(str(up)), float(str(down))
-    small = 0 < events < SMALL or (kind == "proportion" and 0 < people - events < SMALL)
-    if small:
-        return {**empty, "note": "masqué : effectif de moins de 11"}
-    per = float(str(definition["per"])) if pd.notna(definition["per"]) else 100.0
     if kind not in ("proportion", "taux"):
         return {**empty, "value": events / people, "numerator": events, "denominator": people, "note": ""}
     method = rates.proportion if kind == "proportion" else rates.rate

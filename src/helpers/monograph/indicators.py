@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, disclosure, french, rates
+from helpers import catalog, disclosure, rates
 from helpers.errors import NotComputable
 from helpers.monograph import published, register
 
@@ -18,20 +18,6 @@ STATISTICS = {"proportion": "proportion", "taux": "rate"}
 MASKED_FR = "masqué (moins de 11 personnes, ou protège un tel effectif)"
 NO_INTERVAL_FR = "sans intervalle : numérateur ou dénominateur non donnés"
 NO_INTERVAL_KIND_FR = "sans intervalle : ni proportion ni taux"
-_TOTAL = "Total"
-# Kinds whose value is itself a number of people or acts when its unit says so.
-_PEOPLE = (
-    "personne",
-    "patient",
-    "habitant",
-    "adhérent",
-    "professionnel",
-    "médecin",
-    "acte",
-    "dépistage",
-    "vaccin",
-    "consult",
-)
 
 
 def load(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -60,8 +46,8 @@ def measures(
 
     Takes the tables of `load`. Returns the columns of `values` plus `label_fr`, `unit`, `kind`, `per`, `value` (in `unit`),
     `lower`, `upper`, `method`, `state` ("publié" or "masqué") and `refusal` (why there is no interval). With `masked`, small
-    counts and what would give them back are missing (`disclosure.mask`: the counted, the others and their total); the true
-    counts stay nowhere in the result. Raises NotComputable for counts that cannot be (numerator above the denominator).
+    counts and what would give them back are missing (`disclosure.tells_few`); the true counts stay nowhere in the result. Raises
+    NotComputable for counts that cannot be (numerator above the denominator).
     """
     about = definitions.set_index("indicator")
     order = {code: rank for rank, code in enumerate(definitions["indicator"])}
@@ -85,10 +71,11 @@ def measures(
 def _measured(
     value: Mapping[str, Any], about: pd.Series[Any], confidence: float, masked: bool
 ) -> dict[str, Any]:
-    per = _per(about)
+    unit = str(about["unit"])
+    per = rates.base_of(str(about["kind"]), unit, about["per"])
     row = dict(value) | {
         "label_fr": about["label_fr"],
-        "unit": about["unit"],
+        "unit": unit,
         "kind": about["kind"],
         "per": per,
     }
@@ -100,15 +87,18 @@ def _measured(
         "refusal": "",
     }
     top, base = value["numerator"], value["denominator"]
-    if masked and _small(value, about):
+    few = disclosure.tells_few(
+        str(about["kind"]), unit, numerator=top, denominator=base, value=value["value"], per=per
+    )
+    if masked and few:
         blank = {
             "numerator": float("nan"),
             "value": float("nan"),
             "state": disclosure.MASKED,
             "refusal": MASKED_FR,
         }
-        # The denominator of a proportion may be among the cells that protect the count.
-        return row | blank | ({"denominator": float("nan")} if about["kind"] == "proportion" else {})
+        # The denominator may be the small count, or the total that would give it back.
+        return row | blank | {"denominator": float("nan")}
     if about["kind"] not in STATISTICS:
         return row | {"refusal": NO_INTERVAL_KIND_FR}
     if pd.isna(top) or pd.isna(base):
@@ -123,41 +113,6 @@ def _measured(
         territory=str(value["territory"]),
     ).iloc[0]
     return row | {name: found[name] for name in ("value", "lower", "upper", "method")}
-
-
-def _per(about: pd.Series[Any]) -> float:
-    """Base of the indicator: the one given, else 100 for a proportion, else the number of its unit ("pour 1 000")."""
-    if pd.notna(about["per"]):
-        return float(about["per"])
-    return 100.0 if about["kind"] == "proportion" else french.first_number(str(about["unit"])) or 1.0
-
-
-def _small(value: Mapping[str, Any], about: pd.Series[Any]) -> bool:
-    """Whether a count behind this value must not be shown."""
-    top, base = value["numerator"], value["denominator"]
-    if about["kind"] == "proportion" and not pd.isna(top) and not pd.isna(base):
-        if float(top) != int(top) or float(base) != int(base):
-            return False
-        # The others are a count of people too: 95 of 100 shows 5.
-        cells = pd.DataFrame(
-            {"comptés": [int(top)], "autres": [int(base) - int(top)], _TOTAL: [int(base)]}, index=["ligne"]
-        )
-        if (cells < 0).any(axis=None):
-            return False
-        shown = disclosure.mask(cells, margins=_TOTAL)
-        return bool((shown["state"] == disclosure.MASKED).any())
-    if not pd.isna(top):
-        return _masked_alone(top)
-    people = str(about["unit"]).lower()
-    return (
-        about["kind"] == "nombre"
-        and any(word in people for word in _PEOPLE)
-        and _masked_alone(value["value"])
-    )
-
-
-def _masked_alone(count: Any) -> bool:
-    return not pd.isna(count) and 0 < float(count) < 11
 
 
 def check(definitions: pd.DataFrame, values: pd.DataFrame) -> None:
