@@ -142,6 +142,30 @@ def test_enough_users_are_shown_unless_one_answer_or_its_rest_is_small(number, y
     assert row(responses.spread(users(number, yes)), question="Q34")["state"] == found["state"]
 
 
+@pytest.mark.parametrize("said", [6, 15])
+def test_no_table_gives_back_the_few_users_of_another(said):
+    # 20 users answer three questions, one of which only some of them: 6 who answered, or 5 who did not.
+    given = answers(
+        [
+            (
+                "usager",
+                f"u{rank}",
+                {"Q30": chose("1"), "Q34": chose("1")} | ({"Q37": chose("3")} if rank < said else {}),
+            )
+            for rank in range(20)
+        ]
+    )
+    spread = responses.spread(given)
+    person = row(responses.profile(given), role="usager")
+    assert person["respondents"] == 20
+    assert row(spread, question="Q37")["state"] == "masqué"
+    assert row(spread, question="Q34")["n"] == 20
+    # Otherwise answered - 20 - 20 would be `said`.
+    assert person[["answered", "unanswered", "not_asked", "completion"]].isna().all()
+    every = responses.profile(users(20, 20))
+    assert row(every, role="usager")["answered"] == 20
+
+
 def test_consensus_stands_beside_the_answers():
     consensus = pd.DataFrame(
         {

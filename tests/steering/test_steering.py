@@ -236,4 +236,13 @@ def test_few_users_are_said_to_be_masked(questionnaire):
     row = steering.disagreement(rows, empty, questionnaire, "x", "w").iloc[0]
     assert (row["n"], row["modal_share"], row["distinct"]) == ("masqué", "masqué", "masqué")
     assert steering.respondents(rows).iloc[0]["respondents"] == "masqué"
+    some = answers(
+        *(
+            ("w", "usager", f"u{number}", "Q30", "1", None, "repondu" if number < 6 else "sans_reponse")
+            for number in range(20)
+        )
+    )
+    told = steering.respondents(some).iloc[0]
+    assert told["respondents"] == 20
+    assert (told[["answered", "unanswered", "not_asked", "completion"]] == "masqué").all()
     assert steering.agreement_figure(steering.disagreement(rows, empty, questionnaire, "x", "w")).empty

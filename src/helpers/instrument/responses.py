@@ -27,7 +27,8 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
 
     Takes rows of `survey/answers`. Returns `cpts`, `wave`, `role`, `respondents` (people), `answered`, `unanswered`,
     `not_asked` (questions, summed over people), `completion` (answered / asked, 0 to 1) and `state`; for fewer than 11 users
-    everything is missing and `state` is "masqué".
+    everything is missing and `state` is "masqué". What is summed over questions is missing for users when from 1 to 10 of them
+    answered, left out or were not asked some question: less the questions that are shown, it would give that count back.
     """
     columns = [
         *_WAVE, "role", "respondents", "answered", "unanswered", "not_asked", "completion", "state",
@@ -39,7 +40,10 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
         not_asked = int((questions["status"] == NOT_ASKED).sum())
         asked = len(questions) - not_asked
         people = part["respondent"].nunique()
-        figures = [people, answered, asked - answered, not_asked, answered / asked if asked else None]
+        sums = [answered, asked - answered, not_asked, answered / asked if asked else None]
+        by_status = questions.groupby(["question", "status"]).size()
+        few = role == identity.USERS and bool(by_status.between(1, THRESHOLD - 1).any())
+        figures = [people, *([None] * len(sums) if few else sums)]
         hidden = role == identity.USERS and people < THRESHOLD
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
         rows.append([cpts, wave, role, *([None] * 5 if hidden else figures), state])
@@ -105,13 +109,14 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
     (case and outer spaces do not count). Returns `n` (people who answered), `roles` (distinct roles among them), `roles_fr`,
     `modal_share` (share of people who gave the most frequent answer, 0 to 1: 1 is full agreement), `distinct` (different
     answers) and `state`. With one person `modal_share` is missing: nobody can agree alone. Masked for fewer than 11 users,
-    or when 1 to 10 of them gave, or did not give, the most frequent answer.
+    or when 1 to 10 of them gave, or did not give, the most frequent answer, or any answer: `profile` counts them all.
     """
     columns = [
         *_WAVE, "question", "group", "n", "roles", "roles_fr", "modal_share", "distinct", "state",
     ]  # fmt: skip
-    said = _grouped(answers)
-    said = said[said["status"] == ANSWERED]
+    everyone = _grouped(answers)
+    present = everyone.drop_duplicates(_PERSON).groupby([*_WAVE, "group"]).size()
+    said = everyone[everyone["status"] == ANSWERED]
     rows = []
     for (cpts, wave, group, question), part in _by(said, [*_WAVE, "group", "question"]):
         given = part.groupby(_PERSON, sort=False).apply(_whole_answer, include_groups=False)
@@ -120,7 +125,7 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
         roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
         names = ", ".join(identity.ROLES_FR[code] for code in roles)
         figures = [people, len(roles), names, modal / people if people > 1 else None, len(frequencies)]
-        hidden = group == USERS and _gives_away(people, people, [modal])
+        hidden = group == USERS and _gives_away(int(present[cpts, wave, group]), people, [modal])
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
         kept = [None, None, identity.ROLES_FR[identity.USERS], None, None] if hidden else figures
         rows.append([cpts, wave, question, group, *kept, state])

@@ -166,7 +166,10 @@ def respondents(answers: pd.DataFrame) -> pd.DataFrame:
     """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, "masqué" in place of hidden counts."""
     table = profile(answers)
     table = table.assign(role=table["role"].map(ROLES_FR), completion=(100 * table["completion"]).round())
-    return _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
+    shown = _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
+    sums = ["answered", "unanswered", "not_asked", "completion"]
+    shown.loc[table["answered"].isna(), sums] = disclosure.MASKED
+    return shown
 
 
 def disagreement(
