@@ -228,6 +228,29 @@ class TestAC1:
         assert row["value"] == pytest.approx(0.8493305, abs=1e-7)
         assert (row["lower"], row["upper"]) == pytest.approx((0.763, 0.935), abs=1.5e-3)
 
+    @pytest.mark.parametrize("square", [COHEN, FLEISS, ABSTRACTORS, BALANCED, UNBALANCED])
+    def test_variance_of_two_raters_written_out(self, square):
+        # Gwet (2008), variance of AC1 for two raters with loops; divided by n - 1, as that of a sample is.
+        share, size = np.array(square, float) / np.sum(square), np.sum(square)
+        k, observed = len(share), np.trace(share)
+        mean = (share.sum(axis=0) + share.sum(axis=1)) / 2
+        chance = sum(mean * (1 - mean)) / (k - 1)
+        ac1 = (observed - chance) / (1 - chance)
+        agreed = sum(share[i, i] * (1 - mean[i]) for i in range(k)) / (k - 1)
+        all_pairs = (
+            sum(share[i, j] * (1 - (mean[i] + mean[j]) / 2) ** 2 for i in range(k) for j in range(k))
+            / (k - 1) ** 2
+        )
+        variance = (
+            observed * (1 - observed)
+            - 4 * (1 - ac1) * (agreed - observed * chance)
+            + 4 * (1 - ac1) ** 2 * (all_pairs - chance**2)
+        ) / ((1 - chance) ** 2 * (size - 1))
+        row = one(coding.gwet_ac1(pairs(square), confidence=0.9))
+        assert row["value"] == pytest.approx(ac1, abs=1e-12)
+        half = stats.t.ppf(0.95, size - 1) * np.sqrt(variance)
+        assert (row["lower"], row["upper"]) == pytest.approx((ac1 - half, ac1 + half), rel=1e-9)
+
     def test_four_raters_with_missing_values_of_gwet(self):
         # R irrCAC, gwet.ac1.raw(cac.raw4raters): 0.77544, s.e. 0.14295, interval (0.461, 1).
         row = one(coding.gwet_ac1(by_unit(K2011)))
@@ -287,6 +310,36 @@ class TestEdges:
         assert np.isnan(row["lower"])
         assert np.isnan(row["upper"])
         assert row["note"] == "intervalle non défini : aucun désaccord observé"
+
+    @pytest.mark.parametrize(
+        ("rows", "why"),
+        [
+            (["xxx", "yyy", "xxx"], "aucun désaccord observé"),
+            (["xxy"], "tous les tirages donnent la même valeur"),
+            (["xyx"] * 4, "tous les tirages donnent la même valeur"),
+        ],
+    )
+    @pytest.mark.parametrize("measure", [coding.percent_agreement, coding.krippendorff_alpha])
+    def test_three_coders_have_no_interval_of_no_width(self, measure, rows, why):
+        table = pd.DataFrame([list(row) for row in rows], columns=list("ABC"), dtype="string")
+        row = one(measure(table, draws=50))
+        assert np.isnan(row["lower"])
+        assert np.isnan(row["upper"])
+        assert row["note"] == f"intervalle non défini : {why}"
+
+    def test_codes_written_as_numbers_are_codes(self):
+        numbers = pd.DataFrame({"A": [1, 2, 2, 1], "B": [1, 2, 1, 1]})
+        for tell in (
+            lambda table: coding.measures(table, indicator="x", draws=50),
+            lambda table: coding.by_code(table, draws=50),
+        ):
+            pd.testing.assert_frame_equal(tell(numbers), tell(numbers.astype("string")))
+        assert coding.prevalence(numbers, "1") == 5 / 8
+
+    def test_a_value_given_twice_in_the_order_counts_once(self):
+        table = by_unit(K2011)
+        twice = one(coding.krippendorff_alpha(table, order=["1", *FIVE]))["value"]
+        assert twice == one(coding.krippendorff_alpha(table, order=FIVE))["value"]
 
     def test_chance_is_near_zero_for_all(self):
         table = pairs([[250, 250], [250, 250]])

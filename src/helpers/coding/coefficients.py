@@ -32,6 +32,7 @@ RAW, KAPPA, ALPHA, ALPHA_ORDINAL, AC1, PREVALENCE = (
 )
 SEED, DRAWS = 20221127, 2000
 _PERFECT = "intervalle non défini : aucun désaccord observé"
+_ALL_SAME = "intervalle non défini : tous les tirages donnent la même valeur"
 
 
 def percent_agreement(
@@ -55,11 +56,11 @@ def percent_agreement(
     per_unit = _unit_agreement(counts)
     level = float(results.levels_of(confidence)[0])
     weights = _resamples(len(counts), draws, seed)
-    low, high = np.quantile(weights @ per_unit / len(counts), [(1 - level) / 2, (1 + level) / 2])
+    low, high, note = _central(weights @ per_unit / len(counts), level, perfect=bool((per_unit == 1).all()))
     return results.long(
         indicator=indicator, statistic=RAW, value=float(per_unit.mean()), lower=low, upper=high,
         denominator=float(len(counts)), method=f"paires de codeurs, bootstrap ({draws} tirages, graine {seed})",
-        confidence=level,
+        confidence=level, note=note,
     )  # fmt: skip
 
 
@@ -160,20 +161,23 @@ def krippendorff_alpha(
     level = float(results.levels_of(confidence)[0])
     sampled = _alphas(counts[:, used], _resamples(len(counts), draws, seed), ordinal=bool(order))
     kept = sampled[~np.isnan(sampled)]
-    perfect = bool((_unit_agreement(counts) == 1).all())
-    low, high = (
-        (float("nan"), float("nan"))
-        if perfect or len(kept) == 0
-        else np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    )
-    note = _PERFECT if perfect else ""
-    if not perfect and len(kept) < draws:
+    low, high, note = _central(kept, level, perfect=bool((_unit_agreement(counts) == 1).all()))
+    if not note and len(kept) < draws:
         note = f"{draws - len(kept)} tirages sur {draws} non définis, laissés de côté"
     return results.long(
         indicator=indicator, statistic=ALPHA_ORDINAL if order else ALPHA, value=value, lower=low, upper=high,
         denominator=float(len(counts)), method=f"Krippendorff (2011), bootstrap ({draws} tirages, graine {seed})",
         confidence=level, note=note,
     )  # fmt: skip
+
+
+def _central(sampled: Floats, level: float, *, perfect: bool) -> tuple[float, float, str]:
+    """Central interval of the bootstrap samples, or no interval and why."""
+    # One unit, or units that are all alike, are drawn again as they are: an interval of no width would be a false certainty.
+    if perfect or len(sampled) == 0 or np.ptp(sampled) < 1e-12:
+        return float("nan"), float("nan"), _PERFECT if perfect else _ALL_SAME
+    low, high = np.quantile(sampled, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high), ""
 
 
 def _row(
@@ -197,8 +201,8 @@ def two_coders(table: pd.DataFrame) -> None:
 
 
 def pairable(table: pd.DataFrame) -> pd.DataFrame:
-    """Units that two coders or more have coded."""
-    return table[table.notna().sum(axis=1) >= 2]
+    """Units that two coders or more have coded, as text: a code is a name even when it is written as a number."""
+    return table[table.notna().sum(axis=1) >= 2].astype("string")
 
 
 def nobody() -> str:
@@ -219,7 +223,7 @@ def _categories(table: pd.DataFrame, given: Sequence[str] = ()) -> tuple[pd.Data
         raise NotComputable(nobody())
     if not len(given):
         return text, used
-    names = [str(item) for item in given]
+    names = list(dict.fromkeys(str(item) for item in given))
     strangers = [item for item in used if item not in names]
     if strangers:
         raise NotComputable(
