@@ -120,8 +120,18 @@ class TestChao2:
 
     def test_bias_corrected_form(self):
         row = coding.chao2(grid_of([1] * 18 + [2] * 12 + [3] * 8 + [4] * 4, 6), bias_corrected=True).iloc[0]
-        assert row["value"] == pytest.approx(42 + 5 / 6 * 18 * 17 / (2 * 13))
-        assert 42 < row["lower"] < row["value"] < row["upper"]
+        unseen = 5 / 6 * 18 * 17 / (2 * 13)
+        assert row["value"] == pytest.approx(42 + unseen)
+        # Colwell, EstimateS, equation 8, with numbers.
+        variance = (
+            5 / 6 * 18 * 17 / 26
+            + 25 / 36 * 18 * 35**2 / (4 * 13**2)
+            + 25 / 36 * 18**2 * 12 * 17**2 / (4 * 13**4)
+        )
+        spread = np.exp(1.959964 * np.sqrt(np.log(1 + variance / unseen**2)))
+        assert (row["lower"], row["upper"]) == pytest.approx(
+            (42 + unseen / spread, 42 + unseen * spread), rel=1e-6
+        )
 
     def test_without_duplicates_the_form_is_corrected(self):
         row = coding.chao2(grid_of([1, 1, 1, 3], 4)).iloc[0]

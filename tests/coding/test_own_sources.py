@@ -146,6 +146,11 @@ class TestInterviews:
         assert curve["mean"].round(2).tolist() == [13.67, 23.33, 30.20, 35.20, 39.00, 42.00]
         assert interviews.curve(grids["thèmes"])["seen"].tolist() == [8, 14, 20, 21, 21, 21]
 
+    def test_an_estimate_without_interval_says_why_and_nothing_else(self):
+        full = pd.DataFrame([[True, True], [True, True]], columns=["E1", "E2"])
+        shown = interviews.saturation_table(interviews.saturation({"freins": full}))
+        assert shown["Chao2"].tolist() == ["2,0 (intervalle non défini : rien n'annonce un code non vu)"]
+
     def test_themes_without_lever(self, tables):
         table = interviews.brakes_without_lever(tables["brakes"], tables["levers"], tables["brake_themes"])
         assert set(table.loc[table["levers"] > 0, "theme"]) == {"a3", "a5", "a7", "b1", "b2", "b4", "c2"}

@@ -153,7 +153,8 @@ def saturation(grids: Mapping[str, pd.DataFrame], *, confidence: float = 0.95) -
                 "once": int((held == 1).sum()),
                 "twice": int((held == 2).sum()),
                 **{"estimate": row["value"], "lower": row["lower"], "upper": row["upper"]},
-                "note": row["note"].partition(" ; ")[2],
+                # After the codes seen once and twice, which have their columns.
+                "note": " ; ".join(row["note"].split(" ; ")[2:]),
             }
         )
     return pd.DataFrame(rows)
