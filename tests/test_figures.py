@@ -425,3 +425,14 @@ def test_many_communes_keep_their_sign_only():
 def test_communes_refuse_an_unknown_state():
     with pytest.raises(NotComputable, match="« peut-être » n'est pas dans la légende"):
         KINDS["commune_tiles"](COMMUNES.assign(s="peut-être"))
+
+
+@pytest.mark.parametrize("values", [[-10.0, 0, 4], [2.0, 5, 9], [0.0, 0, np.nan]])
+def test_a_heat_map_of_gaps_has_zero_in_the_middle_of_its_colours_and_no_warning(values):
+    data = pd.DataFrame({"r": list("abc"), "v": values})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = figures.heat_map(data, "T", diverging=True)
+    mesh = figure.canvas.axes[0].collections[0]
+    red, green, blue, _ = mesh.cmap(mesh.norm(0.0))
+    assert min(red, green, blue) > 0.94, "zéro n'est pas clair"

@@ -58,9 +58,12 @@ def heat_map(
         ["" if np.isnan(item) else say(float(item), decimals) for item in row] for row in matrix.to_numpy()
     ]
     canvas, axes = _grid(list(matrix.index), list(matrix.columns))
+    # The same reach on both sides puts zero in the middle of the colours; `center` would have seaborn change a colour map.
+    reach = float(np.nanmax(np.abs(matrix.to_numpy()))) or 1.0
     sns.heatmap(
-        matrix, ax=axes, cmap="PuOr_r" if diverging else "Blues", center=0 if diverging else None, annot=np.array(written),
-        fmt="", cbar=False, linewidths=1, linecolor="white", xticklabels=False, yticklabels=False,
+        matrix, ax=axes, cmap="PuOr_r" if diverging else "Blues", vmin=-reach if diverging else None,
+        vmax=reach if diverging else None, annot=np.array(written), fmt="", cbar=False, linewidths=1, linecolor="white",
+        xticklabels=False, yticklabels=False,
     )  # fmt: skip
     filled = axes.collections[0].get_facecolor()[~matrix.isna().to_numpy().ravel()]
     for text, color in zip(axes.texts, filled, strict=True):
