@@ -154,3 +154,22 @@ def test_shown_table_tells_its_base_its_notes_and_both_files():
     assert "les parts peuvent dépasser 100 %" in html
     assert html.count('class="num"') == 6
     assert 'download="outils_long.csv"' in html
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "name"),
+    [
+        ({"q": ["oui", "non"], "g": ["Ensemble", "b"]}, {"by": "g"}, "groupe « Ensemble »"),
+        ({"q": ["oui", "non", "oui"], "g": ["Groupe inconnu", "b", None]}, {"by": "g"}, "« Groupe inconnu »"),
+        ({"q": ["oui", "non"]}, {"labels": {"oui": "X", "non": "X"}}, "réponse « X »"),
+    ],
+)
+def test_two_columns_of_one_name_never_hide_each_other(frame, options, name):
+    long = describe.categorical(pd.DataFrame(frame), "q", **options)
+    with pytest.raises(DataError, match=f"portent le même nom .*{name}"):
+        describe.for_readers(long)
+
+
+def test_a_question_where_nobody_ticked_anything_is_refused_in_words():
+    with pytest.raises(NotComputable, match="personne n'a répondu"):
+        describe.categorical(pd.DataFrame({"q": [[], []]}), "q", multiple=True)

@@ -52,7 +52,7 @@ def categorical(
     title = indicator or (column if isinstance(column, str) else french.listing(column))
     choices = _choices(frame, column, answers, order, title)
     answered = answers.map(lambda given: given is not None).to_numpy(dtype=bool)
-    if not answered.any():
+    if not answered.any() or not choices:
         raise NotComputable(f"{title} : personne n'a répondu, la répartition n'est pas définie.")
     chosen = np.array([[given is not None and choice in given for choice in choices] for given in answers])
     rows: list[pd.DataFrame] = []
@@ -115,8 +115,15 @@ def for_readers(long: pd.DataFrame, *, decimals: int = 1) -> pd.DataFrame:
     groups = list(dict.fromkeys(long["group"]))
     rows: list[dict[str, str]] = []
     for indicator, part in long.groupby("indicator", sort=False):
-        keys = list(zip(part["group"], part["statistic"], part["category"].fillna(""), strict=True))
+        categories = part["category"].astype(object).where(part["category"].notna(), "")
+        keys = list(zip(part["group"], part["statistic"], categories, strict=True))
         cells = dict(zip(keys, part.to_dict("records"), strict=True))
+        if len(cells) < len(keys):
+            group, _, category = next(key for key in keys if keys.count(key) > 1)
+            raise DataError(
+                f"{indicator} : deux groupes, deux réponses ou deux questions portent le même nom (groupe « {group} »"
+                f"{f', réponse « {category} »' if category else ''}) ; renommez-en un, sinon l'un cacherait l'autre."
+            )
         lines = _quantity_lines(part) if "median" in set(part["statistic"]) else _answer_lines(part)
         for title, kind, category in lines:
             row = {"Indicateur": str(indicator), "Réponse": title}
