@@ -275,3 +275,19 @@ def test_the_invisible_band_holds_the_first_number_and_narrows_with_size():
     assert small[0] < 25 < small[1]
     # On the scale of Anscombe the half-width grows like the square root: ten times wider for a hundred times more.
     assert (large[1] - large[0]) / (small[1] - small[0]) == pytest.approx(10, rel=0.02)
+
+
+def test_a_department_without_value_is_no_department_at_zero():
+    rows = pd.DataFrame(
+        {
+            "code": ["01", "03", "01", "03"],
+            "date": pd.to_datetime(["2022-01-01"] * 2 + ["2023-01-01"] * 2),
+            "value": [10.0, 20.0, 50.0, None],
+        }
+    )
+    table = coverage.panel(rows)
+    assert coverage.by_region(table)["01/2023"].tolist() == pytest.approx([50])
+    assert coverage.distribution(table)["n"].tolist() == [2, 1]
+    assert coverage.sentence(
+        coverage.panel(rows.iloc[[0, 1, 2, 2]].assign(code=["01", "03", "01", "02"]))
+    ).endswith("Sans valeur à l'une des dates : Aisne, Allier.")

@@ -69,11 +69,13 @@ def panel(values: pd.DataFrame, *, level: str = "département") -> pd.DataFrame:
 
     Takes rows `code, date, value` of departments (a reader gives them). The population is the legal one of the year of the
     date, or the last known; that of Mayotte is its census of 2017. With `level` "région", the mean of the departments
-    weighted by population. Empty in, empty out. Raises DataError for an unknown level or department.
+    weighted by population. A row without value is left out: nobody said zero. Empty in, empty out. Raises DataError for an
+    unknown level or department.
     """
     if level not in LEVELS:
         raise DataError(f"Niveau « {level} » inconnu : {' ou '.join(LEVELS)}.")
     departments = catalog.load("open/departments").set_index("code")
+    values = values[values["value"].notna()]
     strange = sorted(set(values["code"]) - set(departments.index))
     if strange:
         raise DataError(f"Département « {strange[0]} » inconnu.")
