@@ -40,9 +40,6 @@ def test_degrees_and_projection_are_those_of_the_matrix():
         "shared"
     ].tolist()
     assert len(shared) == int((np.triu(product.to_numpy(), 1) > 0).sum())
-    square = networks.shared_matrix(graph).set_index("CPTS")
-    between = matrix @ matrix.T
-    assert all(square.loc[a, b] == between.loc[a, b] for a in square for b in square if a != b)
 
 
 def test_every_link_is_in_the_network():

@@ -6,7 +6,6 @@ The links are those that a document cites; one that is not cited is not an absen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 
 import networkx as nx
 import pandas as pd
@@ -182,18 +181,6 @@ def projection(graph: nx.Graph, mode: int) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["first", "second", "shared"])
     return table.sort_values(["shared", "first", "second"], ascending=[False, True, True], ignore_index=True)
-
-
-def shared_matrix(graph: nx.Graph) -> pd.DataFrame:
-    """Projection on the units as a square table: kinds of actors that two CPTS both cite; the diagonal is missing."""
-    nodes = [node for node, data in graph.nodes(data=True) if data["bipartite"] == 0]
-    names = [graph.nodes[node]["name"] for node in nodes]
-    table = pd.DataFrame(float("nan"), index=names, columns=names)
-    for one, other in combinations(nodes, 2):
-        shared = len(set(graph[one]) & set(graph[other]))
-        first, second = graph.nodes[one]["name"], graph.nodes[other]["name"]
-        table.loc[first, second] = table.loc[second, first] = shared
-    return table.rename_axis("CPTS").reset_index()
 
 
 def by_type(

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers import french
 from helpers.coding.counts import SEGMENT, with_parents
 from helpers.errors import DataError, NotComputable, UnknownName
 
@@ -83,14 +82,3 @@ def segment_ratings(
 def source_ratings(segments: pd.DataFrame, code: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
     """`segment_ratings` by source: for coders who cut the text differently."""
     return segment_ratings(segments, code, codes, unit="source")
-
-
-def overlap_sentence(segments: pd.DataFrame) -> str:
-    """One French sentence: how many segments and sources two coders or more have coded."""
-    by_segment = segments.groupby(SEGMENT)["coder"].nunique()
-    by_source = segments.groupby("source")["coder"].nunique()
-    return (
-        f"{french.plural(len(coders(segments)), 'codeur')} : {french.plural(int((by_segment >= 2).sum()), 'segment')} sur"
-        f" {len(by_segment)} et {french.plural(int((by_source >= 2).sum()), 'source')} sur {len(by_source)} codés par deux"
-        " codeurs ou plus."
-    )
