@@ -166,6 +166,22 @@ def test_no_table_gives_back_the_few_users_of_another(said):
     assert row(every, role="usager")["answered"] == 20
 
 
+def test_who_was_not_asked_does_not_give_back_who_said_no():
+    # Q37 is put to the 14 of 20 users who said yes to Q34: its base would give the 6 who said no.
+    given = answers(
+        [
+            ("usager", f"u{rank}", {"Q34": chose("1" if rank < 14 else "2"), "Q37": chose("3")})
+            for rank in range(20)
+        ]
+    )
+    skipped = (given["question"] == "Q37") & given["respondent"].isin([f"u{rank}" for rank in range(14, 20)])
+    given.loc[skipped, ["status", "option"]] = ["non_posee", None]
+    counted = responses.answers_by_question(given, CORRECTED)
+    hidden = counted[counted["question"].isin(["Q34", "Q37"])]
+    assert hidden[["n", "base", "asked"]].isna().all(axis=None)
+    assert row(responses.spread(given), question="Q37")["state"] == "masqué"
+
+
 def test_consensus_stands_beside_the_answers():
     consensus = pd.DataFrame(
         {

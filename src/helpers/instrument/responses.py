@@ -6,6 +6,7 @@ long; masked numbers are missing and `state` says so.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -65,10 +66,12 @@ def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.Dat
     somebody chose them; a free answer has one row per field, counted and not shown. Returns `cpts`, `wave`, `question`,
     `option`, `group`, `n` (people), `base` (people who answered the question), `asked` (people to whom it was asked), `roles`
     (distinct roles among those who answered), `share` (n / base, 0 to 1) and `state`. Masked for users: any question answered
-    by fewer than 11 of them, and the options of a question if one of them, or its complement, counts from 1 to 10.
+    by fewer than 11 of them, left out or not asked by 1 to 10, and the options of a question if one of them, or its complement,
+    counts from 1 to 10.
     """
     rows: list[dict[str, object]] = []
     for (cpts, wave, group), part in _by(_grouped(answers), [*_WAVE, "group"]):
+        present = len(part.drop_duplicates(_PERSON))
         for question in instrument:
             given = part[part["question"] == question.code]
             if given.empty:
@@ -85,7 +88,7 @@ def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.Dat
                 )
                 for code in codes
             ]
-            hidden = group == USERS and _gives_away(len(asked), base, counts)
+            hidden = group == USERS and _gives_away([present, len(asked), base], counts)
             about = {"cpts": cpts, "wave": wave, "question": question.code, "group": group}
             for code, count in zip(codes, counts, strict=True):
                 figures: dict[str, object] = {
@@ -125,7 +128,7 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
         roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
         names = ", ".join(identity.ROLES_FR[code] for code in roles)
         figures = [people, len(roles), names, modal / people if people > 1 else None, len(frequencies)]
-        hidden = group == USERS and _gives_away(int(present[cpts, wave, group]), people, [modal])
+        hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), people], [modal])
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
         kept = [None, None, identity.ROLES_FR[identity.USERS], None, None] if hidden else figures
         rows.append([cpts, wave, question, group, *kept, state])
@@ -172,10 +175,18 @@ def _codes(question: Question, said: pd.DataFrame) -> list[Any]:
     return [*offered, *sorted(chosen), *free]
 
 
-def _gives_away(asked: int, base: int, counts: list[int]) -> bool:
-    """Whether a count of people, or what is left of its base, is from 1 to 10."""
-    small = range(1, THRESHOLD)
-    return base < THRESHOLD or asked - base in small or any(n in small or base - n in small for n in counts)
+def _gives_away(people: list[int], counts: list[int]) -> bool:
+    """Whether a count of people, or what is left of its base, is from 1 to 10.
+
+    `people` goes from all who are there to those who answered (the base): each less the next is a count as well.
+    """
+    small, base = range(1, THRESHOLD), people[-1]
+    lost = [before - after for before, after in pairwise(people)]
+    return (
+        base < THRESHOLD
+        or any(n in small for n in lost)
+        or any(n in small or base - n in small for n in counts)
+    )
 
 
 def _whole_answer(rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
