@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.articulation import joint, meetings
-from helpers.errors import DataError
+from helpers.errors import DataError, NotComputable
 
 NAN = float("nan")
 
@@ -175,6 +175,14 @@ def test_the_base_of_a_rate_is_read_in_its_unit_when_it_is_not_given():
     definitions = DEFINITIONS.tail(1).assign(per=NAN)
     own = joint.own_indicators(values(("urg", "moi", "2024-01-01", 50, 2000, NAN)), definitions)
     assert own["value"].item() == 25
+
+
+@pytest.mark.parametrize("kind", ["moyenne", "nombre", "proportion", "taux"])
+def test_an_empty_base_is_refused_with_its_indicator(kind):
+    with pytest.raises(NotComputable, match="Vaccination"):
+        joint.own_indicators(
+            values(("vac", "moi", "2024-01-01", 20, 0, NAN)), DEFINITIONS.head(1).assign(kind=kind)
+        )
 
 
 def test_a_value_without_counts_has_no_interval():

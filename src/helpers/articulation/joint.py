@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers import disclosure, french, rates
-from helpers.errors import DataError
+from helpers.errors import DataError, NotComputable
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
 VERDICTS = (CONVERGENCE, DIVERGENCE, SILENCE)
@@ -203,7 +203,7 @@ def own_indicators(
     Takes `cpts/indicators` and `cpts/indicator_definitions`. Proportions have a Wilson interval, rates a Byar one; a mean, a
     number or a value given without counts has none. What shows from 1 to 10 people, or gives them back, is masked (see
     `disclosure.tells_few`). The territory of comparison has no row of its own. Raises DataError for an indicator without
-    definition.
+    definition, NotComputable for counts that cannot be.
     """
     known = definitions.set_index("indicator")
     strange = sorted(set(values["indicator"]) - set(known.index))
@@ -252,6 +252,11 @@ def _measured(row: pd.Series[object], definition: pd.Series[object], confidence:
         value = float("nan") if pd.isna(row["value"]) else float(str(row["value"]))
         return {**empty, "value": value, "note": "" if value == value else "valeur absente"}
     events, people = float(str(up)), float(str(down))
+    if people == 0 and kind not in ("proportion", "taux"):
+        raise NotComputable(
+            f"{definition['label_fr']}, « {row['territory']} » : dénominateur nul, la valeur n'est pas définie ; videz la case "
+            "ou corrigez-la."
+        )
     if kind not in ("proportion", "taux"):
         return {**empty, "value": events / people, "numerator": events, "denominator": people, "note": ""}
     method = rates.proportion if kind == "proportion" else rates.rate
