@@ -436,3 +436,11 @@ def test_a_heat_map_of_gaps_has_zero_in_the_middle_of_its_colours_and_no_warning
     mesh = figure.canvas.axes[0].collections[0]
     red, green, blue, _ = mesh.cmap(mesh.norm(0.0))
     assert min(red, green, blue) > 0.94, "zéro n'est pas clair"
+
+
+def test_every_commune_that_is_counted_is_drawn():
+    data = pd.DataFrame({"l": ["Ouessant", "Brest"], "g": [None, "Brest Métropole"], "s": ["x", "x"]})
+    figure = figures.commune_tiles(data, "T", label="l", group="g", state="s", states=["x", "y"])
+    written = " ".join(text.get_text() for text in figure.canvas.axes[0].texts)
+    assert "Ouessant" in written
+    assert "Brest" in written

@@ -48,8 +48,8 @@ def commune_tiles(
     # The last state is that of nothing known: never a colour.
     colors = dict(zip(states, _COLORS, strict=False)) | {states[-1]: "#FFFFFF"}
     blocks = [
-        (str(key), part.sort_values(state, key=lambda column: column.map(list(states).index), kind="stable"))
-        for key, part in kept.groupby(group, sort=False)
+        (name(key), part.sort_values(state, key=lambda column: column.map(list(states).index), kind="stable"))
+        for key, part in kept.groupby(group, sort=False, dropna=False)
     ]
     lines = sum(1 + -(-len(part) // across) for _, part in blocks)
     tall = 0.62 if written else 0.44
