@@ -294,3 +294,43 @@ def test_readable_tables_say_why_a_number_is_not_given():
         "pas de paire à cette date",
         "—",
     ]
+
+
+def test_a_name_written_in_two_ways_is_one_scheme():
+    table = register(
+        ("a", "cpts", "48122", "2016-01-01", ""), ("a", "cpts", "48101", "2016-01-01", ""),
+        ("a", "cpts", "48061", "2016-01-01", ""), ("b", "cls", "48061", "2016-01-01", ""),
+    )  # fmt: skip
+    table.loc[1, "name_fr"] = "A bis"
+    table.loc[2, "name_fr"] = "A ter"
+    row = perimeters.sizes(perimeters.in_todays_communes(table)).iloc[0]
+    assert (row["communes"], row["upper"]) == (2, PEOPLE[GORGES] + PEOPLE["48061"])
+    pair = overlaps.pairs(table, at="2025-01-01").iloc[0]
+    assert (pair["first_name"], pair["relation"]) == ("A", overlaps.SECOND_INSIDE)
+
+
+def test_a_scheme_that_changed_its_name_is_one_pair():
+    table = register(
+        ("a", "cpts", "48061", "2020-01-01", "2021-12-31"), ("a", "cpts", "48061", "2022-01-01", ""),
+        ("b", "cls", "48061", "2020-01-01", ""),
+    )  # fmt: skip
+    table.loc[1, "name_fr"] = "Nouveau nom"
+    both = overlaps.readable_pairs(overlaps.pairs_then_and_now(table, at="2021-06-30"))
+    assert both[["first_name", "relation_then", "relation_today"]].to_numpy().tolist() == [
+        ["A", overlaps.SAME, overlaps.SAME]
+    ]
+
+
+def test_a_day_with_its_hour_is_that_day():
+    table = register(("a", "cpts", "48061", "2022-01-01", ""), ("b", "cls", "48061", "2022-01-01", ""))
+    moment = pd.Timestamp("2022-01-01 10:00")
+    assert perimeters.day(moment) == moment.date()
+    assert overlaps.pairs(table, at=moment)["relation"].tolist() == [overlaps.SAME]
+
+
+def test_an_island_without_epci_is_covered_too():
+    table = register(("a", "cpts", "29155", "2020-01-01", ""))
+    found = overlaps.states(table, at="2025-01-01")
+    assert found[["name", "state", "epci_name"]].to_numpy().tolist() == [
+        ["Ouessant", "CPTS seulement", overlaps.NO_EPCI]
+    ]

@@ -40,6 +40,7 @@ BOTH_HEADS_FR = {
     "jaccard_today": "Jaccard aujourd'hui",
     "gap": "Écart",
 }
+NO_EPCI = "Hors EPCI"
 STATE_HEADS_FR = {"state": "État", "communes": "Communes", "population": "Habitants"}
 _PAIR = ("first", "first_name", "second", "second_name", "second_kind")
 
@@ -122,13 +123,17 @@ def pairs_then_and_now(
     """Relation and Jaccard of each CPTS and other scheme, on the perimeters of a day and on today's, with the gap.
 
     One row per pair that exists at one of the two dates and shares a commune at one of them; a side that did not exist is
-    missing, never zero.
+    missing, never zero. A scheme that changed its name since keeps that of the first date.
     """
     old, new = (pairs(register, at=moment, second=second, year=year) for moment in (at, today))
     kept = [*_PAIR, "relation", "jaccard_population"]
     names = {"relation_x": "relation_then", "relation_y": "relation_today"}
     names |= {"jaccard_population_x": "jaccard_then", "jaccard_population_y": "jaccard_today"}
-    both = old[kept].merge(new[kept], on=list(_PAIR), how="outer", sort=False).rename(columns=names)
+    ids = ["first", "second", "second_kind"]
+    both = old[kept].merge(new[kept], on=ids, how="outer", sort=False).rename(columns=names)
+    for name in ("first_name", "second_name"):
+        both[name] = both.pop(f"{name}_x").fillna(both.pop(f"{name}_y"))
+    both = both[[*_PAIR, *names.values()]]
     met = ~(both["relation_then"].fillna(APART).eq(APART) & both["relation_today"].fillna(APART).eq(APART))
     both["gap"] = both["jaccard_today"] - both["jaccard_then"]
     return both[met].reset_index(drop=True)
@@ -157,16 +162,18 @@ def states(
 ) -> pd.DataFrame:
     """What the register has on each commune: one row per commune of `frame`, with its `state` of STATES and its inhabitants.
 
-    `frame` is a list of codes of communes; without it, the communes of every EPCI that the version touches. "Aucun" means
-    none in the register, which is never proof that there is none. Raises DataError for a frame with an unknown code.
+    `frame` is a list of codes of communes; without it, the communes of every EPCI that the version touches, and those it has
+    outside any EPCI (four islands). "Aucun" means none in the register, which is never proof that there is none. Raises
+    DataError for a frame with an unknown code.
     """
     people = perimeters.population_column(year)
     units = perimeters.units()
     place = perimeters.in_todays_communes(perimeters.version(register, at))
     if frame is None:
         whole = units[units.index == units["city"]]
-        touched = units.loc[place["code"], "epci"].dropna().unique()
-        codes = list(whole[whole["epci"].isin(touched)].index)
+        touched = units.loc[place["code"]]
+        alone = whole["epci"].isna() & whole.index.isin(touched["city"])
+        codes = list(whole[whole["epci"].isin(touched["epci"].dropna()) | alone].index)
     else:
         codes = list(frame)
         strange = [code for code in codes if code not in units.index]
@@ -190,7 +197,9 @@ def states(
         .reset_index(names="code")
     )
     table["state"] = [STATES[(code not in held["d"]) + 2 * (code not in held["c"])] for code in table["code"]]
-    table["epci_name"] = table["epci"].map(catalog.load("open/epci").set_index("code")["name"])
+    table["epci_name"] = (
+        table["epci"].map(catalog.load("open/epci").set_index("code")["name"]).fillna(NO_EPCI)
+    )
     table["version"] = perimeters.said(at)
     return table
 

@@ -36,6 +36,8 @@ _POPULATIONS = [f"population_{year}" for year in territories.YEARS]
 
 def day(at: dt.date | str) -> dt.date:
     """A date, or a text AAAA-MM-JJ. Raises DataError for a text that is no date."""
+    if isinstance(at, dt.datetime):
+        return at.date()
     if isinstance(at, dt.date):
         return at
     try:
@@ -96,6 +98,8 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
         raise DataError(
             f"La commune « {code} » n'existe ni aujourd'hui ni parmi les anciennes communes ; corrigez le code."
         )
+    # One scheme, one name: written in two ways, it would be two, and a commune that both hold would count twice.
+    told["name_fr"] = told.groupby("scheme")["name_fr"].transform("first")
     keys = ["scheme", "kind", "name_fr", "code"]
     if told.empty:
         return pd.DataFrame(columns=[*keys, "listed", "extent", *known.columns])
