@@ -34,7 +34,8 @@ def mask(table: pd.DataFrame, *, threshold: int = 11, margins: str | None) -> pd
     count says "non recueilli" or "sans objet". `margins` names the row and column of totals that will be published ("Total"),
     or None when none will; totals are over the collected cells. Every count from 1 to `threshold` - 1 is masked, totals too;
     then other cells, the smallest first, until the published ones leave each masked cell more than one value and at least
-    `threshold` as possible. A zero is shown as zero.
+    `threshold` as possible. A zero is shown as zero. This holds against readers who add and subtract what is published; one who
+    also replays this choice of the smallest cells may narrow a count near the threshold among nearly equal cells.
 
     Returns one row per cell in the order of the table: `row`, `column`, `value` (missing unless published), `state` of STATES,
     `lower` and `upper` (possible range; no upper bound without margins), `percent` (of the row total, when both are
