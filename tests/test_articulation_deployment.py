@@ -136,8 +136,9 @@ def test_a_damaged_figure_is_never_drawn():
 def test_progress_against_a_target():
     table = deployment.progress(FIGURES, target=1000)
     assert table["part"].tolist() == [10.0, 9.0, 13.0, 30.0, 50.0]
-    with pytest.raises(DataError, match="cible"):
-        deployment.progress(FIGURES, target=0)
+    for tell in (deployment.progress, deployment.progress_sentence):
+        with pytest.raises(DataError, match="cible"):
+            tell(FIGURES, target=0)
 
 
 def test_every_bridge_names_two_figures_that_disagree():

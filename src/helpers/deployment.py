@@ -187,9 +187,7 @@ def progress(table: pd.DataFrame, *, target: float) -> pd.DataFrame:
 
     Raises DataError for a target that is not positive.
     """
-    if not target > 0:
-        raise DataError("La cible doit être un nombre positif de CPTS.")
-    kept = series(table, definitions=CUMULATIVE)
+    kept = _towards(table, target)
     rows = kept.assign(
         numerator=kept["value"],
         denominator=float(target),
@@ -203,8 +201,11 @@ def progress(table: pd.DataFrame, *, target: float) -> pd.DataFrame:
 
 
 def progress_sentence(table: pd.DataFrame, *, target: float) -> str:
-    """One French sentence: the last count of the documents and the last of all, with their share of the target."""
-    kept = series(table, definitions=CUMULATIVE)
+    """One French sentence: the last count of the documents and the last of all, with their share of the target.
+
+    Raises DataError for a target that is not positive.
+    """
+    kept = _towards(table, target)
     parts = []
     for name, rows in (
         ("dans les documents", kept[kept["source"] != "open"]),
@@ -220,6 +221,12 @@ def progress_sentence(table: pd.DataFrame, *, target: float) -> str:
                 f"{french.number(last['value'])} accords signés {when} ({share} de la cible, {name})"
             )
     return f"Dernier comptage : {' ; '.join(parts)}."
+
+
+def _towards(table: pd.DataFrame, target: float) -> pd.DataFrame:
+    if not target > 0:
+        raise DataError("La cible doit être un nombre positif de CPTS.")
+    return series(table, definitions=CUMULATIVE)
 
 
 def for_readers(table: pd.DataFrame) -> pd.DataFrame:
