@@ -55,7 +55,9 @@ def _strangers(rows: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _repeated(rows: pd.DataFrame) -> Iterator[Fault]:
-    for (scheme, commune), group in rows.groupby(["scheme", "commune"], sort=False):
+    keys = ["scheme", "commune"]
+    # Nearly all communes have one row: only the others are compared.
+    for (scheme, commune), group in rows[rows.duplicated(keys, keep=False)].groupby(keys, sort=False):
         for first, second in _meeting(group):
             yield (
                 second + 2, BLOCKING,
@@ -65,7 +67,8 @@ def _repeated(rows: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _claimed_twice(rows: pd.DataFrame) -> Iterator[Fault]:
-    for commune, group in rows[rows["kind"] == "cpts"].groupby("commune", sort=False):
+    cpts = rows[rows["kind"] == "cpts"]
+    for commune, group in cpts[cpts.duplicated("commune", keep=False)].groupby("commune", sort=False):
         for first, second in _meeting(group):
             names = rows.loc[first, "scheme"], rows.loc[second, "scheme"]
             if names[0] != names[1]:
