@@ -97,6 +97,16 @@ def test_a_statement_given_twice_counts_once():
     assert joint.counts(twice)["n"].tolist() == [2]
 
 
+def test_two_coders_who_disagree_give_no_tone_whoever_comes_first():
+    both = statements(
+        ("s1", "T", "X", "levier", "p"), ("s1", "T", "X", "obstacle", "p"),
+        ("s2", "T", "X", None, "p"), ("s2", "T", "X", "obstacle", "p"),
+    )  # fmt: skip
+    for rows in (both, both.iloc[::-1]):
+        found = joint.counts(rows).iloc[0]
+        assert (found["n"], found["levier"], found["obstacle"]) == (2, 0, 1)
+
+
 def test_an_unknown_tone_is_refused():
     with pytest.raises(DataError, match="« frein »"):
         joint.counts(statements(("s", "T", "X", "frein", "p")))

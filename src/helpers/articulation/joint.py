@@ -39,12 +39,16 @@ def counts(statements: pd.DataFrame) -> pd.DataFrame:
     """Statements by theme and territory: levier, obstacle, neutre, proposition, n (statements), sources (distinct).
 
     Takes one row per statement: `statement`, `theme`, `territory`, `valence`, `source`. A statement given twice counts once; a
-    valence that is missing is counted in `n` only. Raises DataError for a valence that is none of VALENCES.
+    valence that is missing, or on which two coders disagree, is counted in `n` only. Raises DataError for a valence that
+    is none of VALENCES.
     """
     strange = sorted(set(statements["valence"].dropna()) - set(VALENCES))
     if strange:
         raise DataError(f"La tonalité « {strange[0]} » n'est pas l'une de : {', '.join(VALENCES)}.")
-    once = statements.drop_duplicates(["statement", "theme", "territory"])
+    key = ["statement", "theme", "territory"]
+    given = statements.groupby(key)["valence"]
+    agreed = given.transform("first").where(given.transform("nunique") == 1)
+    once = statements.assign(valence=agreed).drop_duplicates(key)
     rows = []
     for (theme, territory), own in once.groupby(["theme", "territory"], sort=False):
         row = {"theme": theme, "territory": territory}
