@@ -44,8 +44,16 @@ def test_the_longest_name_first():
 
 
 def test_a_name_of_signs_only_changes_nothing():
-    assert verbatims.without_names("a . b", ["\u0301", "  "]) == "a . b"
-    assert verbatims.without_names("a(b", ["(b"]) != ""
+    # A line of hyphens is how people part a list.
+    for sign in ("\u0301", "  ", "-", "---", "— —"):
+        assert verbatims.without_names("a . b - c", [sign]) == "a . b - c"
+        assert verbatims.names_in("a . b - c", [sign]) == []
+    assert verbatims.without_names("a(b (b", ["(b"]) == "a(b [nom]"
+
+
+def test_names_that_overlap_are_taken_out_whole():
+    names = ["Anne", "Anne-Lise", "Lise Roux"]
+    assert verbatims.without_names("Anne-Lise Roux et Anne Roux", names) == "[nom] et [nom] Roux"
 
 
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=8), max_size=4))

@@ -27,15 +27,23 @@ def without_names(text: str, names: Sequence[str]) -> str:
     """Text in which each name of the list is "[nom]": whole words, whatever their accents, capitals, hyphens and spaces.
 
     A name of several words is replaced when they follow each other ("Anne-Lise Roux", "anne lise  ROUX"). A letter before or
-    after makes another word, which stays.
+    after makes another word, which stays. Names that overlap are replaced together.
     """
-    patterns = [_pattern(name) for name in sorted(names, key=len, reverse=True) if _folded(name)[0].strip()]
-    if not patterns:
-        return text
     plain, origins = _folded(text)
+    found = sorted(
+        match.span()
+        for pattern in map(_pattern, names)
+        if pattern
+        for match in re.finditer(f"(?<![^\\W\\d_])(?:{pattern})(?![^\\W\\d_])", plain)
+    )
+    spans: list[tuple[int, int]] = []
+    for first, last in found:
+        if spans and first < spans[-1][1]:
+            first, last = spans[-1][0], max(spans.pop()[1], last)
+        spans.append((first, last))
     pieces, done = [], 0
-    for match in re.finditer(f"(?<![^\\W\\d_])(?:{'|'.join(patterns)})(?![^\\W\\d_])", plain):
-        start, end = origins[match.start()], origins[match.end() - 1] + 1
+    for first, last in spans:
+        start, end = origins[first], origins[last - 1] + 1
         # An accent written as a character of its own belongs to the letter before.
         while end < len(text) and not _letters(text[end]):
             end += 1
@@ -70,6 +78,7 @@ def shortened(text: str, length: int) -> str:
 
 
 def _pattern(name: str) -> str:
+    """Regular expression of a name, empty when the name has nothing but spaces and hyphens."""
     words = re.split(r"[\s-]+", _folded(name)[0].strip())
     return r"[\s_-]+".join(re.escape(word) for word in words if word)
 
