@@ -334,7 +334,11 @@ class TestEdges:
             lambda table: coding.by_code(table, draws=50),
         ):
             pd.testing.assert_frame_equal(tell(numbers), tell(numbers.astype("string")))
-        assert coding.prevalence(numbers, "1") == 5 / 8
+        assert coding.prevalence(numbers, "1") == coding.prevalence(numbers, 1) == 5 / 8
+        asked = coding.by_code(numbers, codes=[1], draws=50).set_index("statistic")
+        assert asked.loc[coefficients.PREVALENCE, "value"] == 5 / 8
+        assert asked.loc[coefficients.RAW, "value"] == 3 / 4
+        assert asked.loc[coefficients.KAPPA, "value"] == 0.5
 
     def test_a_value_given_twice_in_the_order_counts_once(self):
         table = by_unit(K2011)

@@ -52,7 +52,7 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
 def prevalence(table: pd.DataFrame, code: str) -> float:
     """Share of `code` (0 to 1) among what coders said of the units that two of them or more coded."""
     paired = pairable(table)
-    return float((paired == code).sum().sum() / paired.notna().sum().sum())
+    return float((paired == str(code)).sum().sum() / paired.notna().sum().sum())
 
 
 def measures(
@@ -109,7 +109,7 @@ def by_code(
     if paired.empty:
         raise NotComputable(nobody())
     used = pd.Series(paired.to_numpy().ravel()).dropna().value_counts(sort=True)
-    chosen = list(codes) or [str(item) for item in used.index]
+    chosen = [str(item) for item in (codes if len(codes) else used.index)]
     rows = []
     for code in chosen:
         own = binary(paired, code)
