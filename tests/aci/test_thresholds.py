@@ -134,6 +134,7 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
     assert pd.isna(table.loc[("b", 2024), "lower"])
     shown = aci.package_table(table.reset_index(), "Thèse AURA 2022")
     assert "CPTS a" in shown.html
+    assert ">2024<" in shown.html, "une année n'a pas de milliers"
 
 
 def test_a_package_without_missions_gets_one_sentence():

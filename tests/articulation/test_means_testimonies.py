@@ -32,6 +32,9 @@ def test_the_ceiling_of_another_year_is_said():
     told = means.change_sentence(gaps, size=2)
     assert "6,5 à 6,9 fois" in told
     assert "2020 et 2021" in told
+    named = means.sources(gaps)
+    assert "2019 : Navinel 2020 et Lainé 2021" in named
+    assert "2022 : Miller 2022, Thèse AURA 2022 et Fabrique 2022" in named
 
 
 def test_amounts_that_differ_are_both_shown():

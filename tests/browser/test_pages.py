@@ -193,10 +193,10 @@ def test_paper_breaks_no_word_of_a_table(opened, name):
 
 def test_paper_prints_the_first_rows_of_long_figure_data_and_says_so(opened):
     page = opened("06_financement_aci", print_media=True, width=A4, height=1000)
-    long = page.locator("details.data table:has(tbody tr:nth-child(41))").first
-    assert long.locator("tbody tr:visible").count() == 40
+    long = page.locator("details.data table:has(tbody tr:nth-child(61))").first
+    assert long.locator("tbody tr:visible").count() == 60
     said = long.locator("caption").evaluate("(item) => getComputedStyle(item, '::after').content")
-    assert "40 premières lignes" in said
+    assert "60 premières lignes" in said
 
 
 @pytest.mark.parametrize("name", PAGES)

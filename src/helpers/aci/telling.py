@@ -186,7 +186,9 @@ def package_table(simulated: pd.DataFrame, source: str) -> display.Shown:
         return display.text(
             "Ce paquet ne remplit pas le tableau cpts/missions : aucune CPTS n'est simulée ici, seule l'est celle des paramètres."
         )
+    # A year is a name, not an amount: no space between its thousands.
+    told = simulated[list(PACKAGE_FR)].assign(year=simulated["year"].astype(str))
     return display.table(
-        simulated[list(PACKAGE_FR)], "Simulation de chaque CPTS du paquet", heads=PACKAGE_FR, decimals=0, source=source,
+        told, "Simulation de chaque CPTS du paquet", heads=PACKAGE_FR, decimals=0, source=source,
         note="année de l'accord comptée depuis celle de la signature", name="aci_paquet",
     )  # fmt: skip

@@ -23,13 +23,6 @@ GAP_HEADS_FR = {
     "lines": "Lignes du texte",
 }
 PRESUMED = ("dans une CPTS de périmètre présumé", "hors du registre")
-DOCUMENTS_FR = {
-    "aura2022": "Thèse AURA 2022",
-    "miller2022": "Miller 2022",
-    "laine2021": "Lainé 2021",
-    "navinel2020": "Navinel 2020",
-    "fabrique2022": "Fabrique Territoires Santé 2022",
-}
 REAL_HEADS_FR = {
     "name": "CPTS",
     "territory": "Territoire présumé",

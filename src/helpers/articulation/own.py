@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers import catalog, display, material
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
+from helpers.claims import DOCUMENTS_FR
 
 NO_REGISTER = (
     "Ce paquet n'a pas de périmètre : remplissez le tableau cpts/perimeters (modèle : data/modele) pour voir ici qui couvre "
@@ -171,7 +172,7 @@ def gaps_shown(package: catalog.Package | str | None = None) -> display.Shown:
     """Schemes that the documents name without a perimeter."""
     table = gaps.without_perimeter(package)
     return display.table(
-        table.assign(document=table["document"].map(gaps.DOCUMENTS_FR)),
+        table.assign(document=table["document"].map(DOCUMENTS_FR)),
         "Dispositifs nommés ou comptés par les documents, et leurs périmètres", heads=gaps.GAP_HEADS_FR,
         name="lacunes_perimetres",
         note="présumé : nom et population ne désignent qu'un territoire, calcul de l'observatoire",

@@ -18,10 +18,10 @@ from helpers.figures.theme import (
     drawable,
     french_numbers,
     left_out,
-    lines_in,
     name,
     only,
     row_heads,
+    rows_height,
     short,
     themed,
 )
@@ -55,7 +55,7 @@ def against(
     """
     kept = drawable(data, [value], caption)
     names, values = [name(item) for item in kept[label]], kept[value].astype(float).to_numpy()
-    canvas, axes = blank(height=1.5 + (0.24 + 0.17 * lines_in(names)) * len(kept))
+    canvas, axes = blank(height=1.5 + rows_height(names, 0.24))
     rows = np.arange(len(kept))[::-1]
     low, high, others = (kept[column].astype(float).to_numpy() for column in (lower, upper, benchmark))
     axes.hlines(rows, low, high, color=SOFT, linewidth=2.4)

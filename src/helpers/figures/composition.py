@@ -17,10 +17,10 @@ from helpers.figures.theme import (
     drawable,
     extremes,
     french_numbers,
-    lines_in,
     name,
     only,
     row_heads,
+    rows_height,
     themed,
 )
 
@@ -46,7 +46,7 @@ def stacked_bars(
         raise NotComputable(f"Figure « {caption} » : aucune donnée à dessiner.")
     drawable(data.assign(_some=data[list(parts)].astype(float).sum(axis=1, min_count=1)), ["_some"], caption)
     names = [name(item, 34) for item in data[label]]
-    canvas, axes = blank(height=1.5 + (0.3 + 0.2 * lines_in(names)) * len(data))
+    canvas, axes = blank(height=1.5 + rows_height(names, 0.3))
     rows, left = np.arange(len(data))[::-1], np.zeros(len(data))
     widest = float(data[list(parts)].astype(float).sum(axis=1).max()) or 1.0
     for index, part in enumerate(parts):

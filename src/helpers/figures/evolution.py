@@ -26,10 +26,10 @@ from helpers.figures.theme import (
     french_dates,
     french_numbers,
     left_out,
-    lines_in,
     name,
     only,
     row_heads,
+    rows_height,
     soften,
     themed,
 )
@@ -166,7 +166,7 @@ def timeline(
     order = [*stages, *(item for item in kept[stage].drop_duplicates() if item not in stages)]
     people = list(kept[label].drop_duplicates())
     names = [name(item, 34) for item in people]
-    canvas, axes = blank(height=1.5 + (0.2 + 0.18 * lines_in(names)) * len(people))
+    canvas, axes = blank(height=1.5 + rows_height(names, 0.2))
     height = {person: len(people) - 1 - index for index, person in enumerate(people)}
     for person, steps in kept.groupby(label, sort=False):
         axes.hlines(height[person], steps[date].min(), steps[date].max(), color=SOFT, linewidth=2)

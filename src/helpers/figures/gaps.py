@@ -23,10 +23,10 @@ from helpers.figures.theme import (
     extremes,
     french_numbers,
     left_out,
-    lines_in,
     name,
     only,
     row_heads,
+    rows_height,
     short,
     themed,
 )
@@ -53,7 +53,7 @@ def dots(
     """
     kept = drawable(data, [value], caption)
     names, values = [name(item) for item in kept[label]], kept[value].astype(float).to_numpy()
-    canvas, axes = blank(height=1.3 + (0.2 + 0.17 * lines_in(names)) * len(kept))
+    canvas, axes = blank(height=1.3 + rows_height(names, 0.2))
     rows = np.arange(len(kept))[::-1]
     if lower and upper:
         axes.hlines(rows, kept[lower].astype(float), kept[upper].astype(float), color=SOFT, linewidth=2.4)
@@ -87,7 +87,7 @@ def lollipop(
     """
     kept = drawable(data, [value], caption)
     names, gaps = [name(item) for item in kept[label]], kept[value].astype(float).to_numpy()
-    canvas, axes = blank(height=1.2 + (0.18 + 0.17 * lines_in(names)) * len(kept))
+    canvas, axes = blank(height=1.2 + rows_height(names, 0.18))
     rows = np.arange(len(kept))[::-1]
     colors = np.where(gaps >= 0, PALETTE[0], PALETTE[1])
     axes.hlines(rows, 0, gaps, color=colors, linewidth=2.5)

@@ -20,9 +20,9 @@ from helpers.figures.theme import (
     blank,
     extremes,
     ink_on,
-    lines_in,
     name,
     only,
+    rows_height,
     themed,
 )
 
@@ -147,7 +147,7 @@ def presence(
 def _grid(rows: Sequence[object], columns: Sequence[object]) -> tuple[Canvas, Axes]:
     heads = [name(item, 34) for item in rows]
     width = min(11.0, 3.4 + _column_width(columns) * len(columns))
-    canvas, axes = blank(width=width, height=1.0 + (0.24 + 0.18 * lines_in(heads)) * len(rows))
+    canvas, axes = blank(width=width, height=1.0 + rows_height(heads, 0.24))
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)

@@ -55,6 +55,7 @@ RC = {
 }
 FRENCH_NUMBERS = FuncFormatter(lambda value, _: french.number(round(float(value), 10)))
 _LONGEST = 160
+_LONG_LIST, _LEAST_AIR = 20, 0.06
 P = ParamSpec("P")
 
 
@@ -194,9 +195,15 @@ def row_heads(axes: Axes, labels: Sequence[str]) -> None:
     axes.grid(axis="y", visible=False)
 
 
-def lines_in(labels: Sequence[str]) -> int:
-    """Lines of the tallest label: rows are as high as it."""
-    return max((label.count("\n") + 1 for label in labels), default=1)
+def rows_height(labels: Sequence[str], air: float) -> float:
+    """Inches that the horizontal rows of `labels` need, with `air` inches around their names.
+
+    Rows are equal: two that follow each other must hold both their names. A long list has less air, so that a sheet of paper
+    holds it without shrinking its letters.
+    """
+    lines = [label.count("\n") + 1 for label in labels] or [1]
+    tallest = max((first + second) / 2 for first, second in zip(lines, [*lines[1:], lines[-1]], strict=True))
+    return len(labels) * ((air if len(labels) <= _LONG_LIST else min(air, _LEAST_AIR)) + 0.175 * tallest)
 
 
 def french_numbers(axis: Axis) -> None:
