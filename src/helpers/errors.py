@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
+
+# Why the system refuses to write, which it only says in English.
+_REASONS = {
+    errno.EACCES: "droits insuffisants",
+    errno.EPERM: "droits insuffisants",
+    errno.EROFS: "emplacement en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.EINVAL: "nom refusé par le système",
+    errno.ENOENT: "un dossier du chemin n'existe pas",
+    errno.ENOTDIR: "un dossier du chemin est un fichier",
+    errno.EEXIST: "un dossier du chemin est un fichier",
+}
 
 
 class ObservatoireError(Exception):
@@ -42,3 +56,8 @@ class NotComputable(ObservatoireError):
 
 class RunError(ObservatoireError):
     """A notebook that did not run to its end, or a report that could not be written."""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused to read or write, in a few French words."""
+    return _REASONS.get(error.errno or 0, f"erreur {error.errno} du système")

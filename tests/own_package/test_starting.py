@@ -59,6 +59,25 @@ def test_an_empty_folder_is_filled(tmp_path):
     assert (tmp_path / "vide" / "cpts" / "cpts.csv").exists()
 
 
+def test_the_folder_where_one_stands_is_filled(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["new", "."])
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "cpts" / "cpts.csv").exists()
+    assert not list(tmp_path.glob(".cpts-new-*"))
+
+
+@pytest.mark.parametrize(
+    ("place", "why"), [("a" * 300, "nom trop long"), ("fichier/x", "un dossier du chemin est un fichier")]
+)
+def test_a_place_that_the_system_refuses_is_said_in_french(tmp_path, place, why):
+    (tmp_path / "fichier").write_text("à garder", encoding="utf-8")
+    result = CliRunner().invoke(main, ["new", str(tmp_path / place)])
+    assert result.exit_code == 2
+    assert f"ne peut pas être écrit ({why}) : rien n'a été écrit. Choisissez un autre dossier." in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["fichier"]
+
+
 def test_a_failure_leaves_nothing(tmp_path, monkeypatch):
     def fail(package):
         raise OSError(28, "disque plein")

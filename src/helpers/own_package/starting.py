@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french_csv
-from helpers.errors import UsageError
+from helpers.errors import UsageError, reason
 from helpers.own_package import dictionary, workbook
 
 EXAMPLE = "exemple"
@@ -24,25 +24,37 @@ def new(folder: Path | str, *, example: bool = False, with_workbook: bool = Fals
     workbook. Raises UsageError, with nothing written, when the folder is a file or holds something.
     """
     place = Path(folder)
-    if place.is_file() or (place.is_dir() and any(place.iterdir())):
+    try:
+        filled = place.is_file() or (place.is_dir() and any(place.iterdir()))
+        if not filled:
+            _place(place, example=example, with_workbook=with_workbook)
+    except OSError as error:
+        raise UsageError(
+            f"« {place} » ne peut pas être écrit ({reason(error)}) : rien n'a été écrit. Choisissez un autre dossier."
+        ) from None
+    if filled:
         raise UsageError(
             f"« {place} » existe déjà et n'est pas vide : choisissez un autre nom, rien n'a été écrit."
         )
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".cpts-new-") as temporary:
-            draft = Path(temporary) / place.resolve().name
-            _write(draft, example=example, with_workbook=with_workbook)
-            if not example:
-                _write(draft / EXAMPLE, example=True, with_workbook=with_workbook)
-            if place.is_dir():
-                place.rmdir()
-            draft.replace(place)
-    except OSError as error:
-        raise UsageError(
-            f"« {place} » ne peut pas être écrit ({error.strerror}) : rien n'a été écrit."
-        ) from None
     return sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.is_file())
+
+
+def _place(place: Path, *, example: bool, with_workbook: bool) -> None:
+    """Write the packages aside, then put them in `place`, which is absent or empty."""
+    there = place.is_dir()
+    if not there:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place if there else place.parent, prefix=".cpts-new-") as temporary:
+        draft = Path(temporary) / place.resolve().name
+        _write(draft, example=example, with_workbook=with_workbook)
+        if not example:
+            _write(draft / EXAMPLE, example=True, with_workbook=with_workbook)
+        if not there:
+            draft.replace(place)
+            return
+        # The folder itself stays: someone may be standing in it (`cpts new .`).
+        for item in draft.iterdir():
+            item.replace(place / item.name)
 
 
 def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
