@@ -40,7 +40,7 @@ def test_unknown_table_names_the_nearest(small_package):
         ("", "est vide"),
         ("code,printed,value,line\n", "ligne d'en-tête"),
         ("code;printed;value;line\na;3;3;12\n", "séparateur attendu"),
-        ("code,printed,value,line\na,3,3\n", "ligne 2 : 3 cellules au lieu de 4"),
+        ("code,printed,value,line\na,3,3\n", "ligne 2 : 3\u00a0cellules au lieu de 4"),
         ("code,code,value,line\na,3,3,12\n", "figure deux fois"),
     ],
 )

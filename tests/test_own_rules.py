@@ -8,11 +8,13 @@ import json
 import re
 import shutil
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from helpers import catalog, validation
 from helpers.cli import main
+from helpers.errors import DataError
 from helpers.own_package import starting
 
 BOM = b"\xef\xbb\xbf"
@@ -373,3 +375,102 @@ def test_the_row_told_is_that_of_the_spreadsheet(own):
 
 def test_the_tables_of_the_project_keep_their_own_checks():
     assert not catalog.open_package().extends
+
+
+@pytest.mark.parametrize("table", ["cpts/cpts", "cpts/indicators"])
+def test_blank_lines_say_nothing(own, table):
+    path = own / f"{table}.csv"
+    before = catalog.load(table, own)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n") + b"\n\n")
+    assert validation.check(own) == []
+    pd.testing.assert_frame_equal(catalog.load(table, own), before)
+
+
+def test_a_blank_line_above_the_header_is_said(own):
+    path = own / "cpts" / "cpts.csv"
+    path.write_bytes(BOM + b"\n" + path.read_bytes().removeprefix(BOM))
+    assert told(own) == ["cpts/cpts.csv, ligne 1 : ligne vide au-dessus de l'en-tête. Supprimez-la."]
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda content: content.decode("utf-8-sig").replace("exemple fictif", "inventé").encode("cp1252"), "pas en UTF-8"),
+        (lambda content: content.decode("utf-8-sig").encode("utf-16"), "UTF-16"),
+        (lambda content: content.replace(b";", b","), "séparateur est devenu « virgule »"),
+        (lambda content: content.replace(b"\n", b"\r"), "ancien Macintosh"),
+        (lambda content: b"\n \n", "fichier vide"),
+        (lambda content: b"", "fichier vide"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_told_once_and_in_french(own, damage, words):
+    path = own / "cpts" / "cpts.csv"
+    path.write_bytes(damage(path.read_bytes()))
+    # Three tables link to this one: none of them repeats what is wrong with it.
+    (only,) = told(own)
+    assert only.startswith("cpts/cpts.csv")
+    assert words in only
+
+
+def test_a_moved_column_is_told_once(own):
+    path = own / "cpts" / "cpts.csv"
+    put(path, [[*row[1:], row[0]] for row in rows_of(path)])
+    (only,) = told(own)
+    assert "les colonnes ont changé d'ordre" in only
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("cpts/cpts", "population", "99999999999999999999999"),
+        ("cpts/cpts", "population", "9223372036854775808"),
+        ("cpts/indicators", "denominator", "1e300"),
+        ("cpts/indicators", "value", "1e999"),
+    ],
+)
+def test_a_number_out_of_all_measure_is_said(own, table, column, value):
+    set_cells(own, table, 2, **{column: value})
+    assert any(
+        line.startswith(f"{table}.csv, ligne 2, colonne « {column} »") and "trop grand" in line
+        for line in told(own)
+    )
+    with pytest.raises(DataError, match=f"ligne 2, colonne « {column} »"):
+        catalog.load(table, own)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "words"),
+    [
+        ("cpts/actions", "mission", "Prévention", "« Prévention » n'est pas une valeur permise"),
+        ("cpts/facts", "chapter", "Historique", "n'est pas une valeur permise"),
+        ("cpts/cpts", "name_fr", "", "la cellule est vide, alors que la colonne est obligatoire"),
+        ("cpts/cpts", "cpts", "exemple-nord", "figure deux fois"),
+    ],
+)
+def test_a_report_refuses_a_table_with_a_fault(own, table, column, value, words):
+    """A report made without `cpts check` failed on a KeyError, showed <NA>, or left the row out without a word."""
+    set_cells(own, table, 3, **{column: value})
+    with pytest.raises(DataError, match=f"ligne 3, colonne « {column} » : .*{words}.*« cpts check »"):
+        catalog.load(table, own)
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(own):
+    path = own / "cpts" / "indicators.csv"
+    set_cells(own, "cpts/indicators", 4, period_end="31/12/2025")
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n", 1))
+    with pytest.raises(DataError, match="ligne 5, colonne « period_end »"):
+        catalog.load("cpts/indicators", own)
+
+
+def test_a_column_without_a_name_is_said_when_a_report_reads_it(own):
+    path = own / "cpts" / "cpts.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b";;\n"))
+    with pytest.raises(DataError, match="la 14e colonne n'a pas de nom"):
+        catalog.load("cpts/cpts", own)
+
+
+def test_line_ends_of_another_age_are_no_traceback(own):
+    path = own / "cpts" / "cpts.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
+    with pytest.raises(DataError, match="fins de ligne"):
+        catalog.load("cpts/cpts", own)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import french
 from helpers.errors import DataError, UnknownName
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data"
@@ -28,6 +29,8 @@ _DTYPES = {
 }
 # Words of interviewees, which no table gives unless it is asked for them: see `helpers.material`.
 _WORDS = {("material/segments", "text")}
+# No count or amount of the field comes near it; beyond, arithmetic and axes break.
+_TOO_LARGE = 1e15
 # Names to take out of them: one per line, beside the `datapackage.json` of the package.
 NAMES_FILE = "noms.txt"
 # Tables read by this process, for the pipeline to know what a report depends on: (folder, name) -> hash.
@@ -138,8 +141,9 @@ def load(
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
-    schema, or with a cell of another type: file, row, column and value are said). A Parquet file has types of its own,
-    which must be those of the schema.
+    schema, or with a cell of another type: file, row, column and value are said). In a package that extends the project's,
+    a required text that is empty, a text out of its list and a key given twice are refused too: a report would fail on them,
+    or leave rows out without a word. A Parquet file has types of its own, which must be those of the schema.
     """
     source = open_package(package)
     if optional and not source.describes(name):
@@ -154,12 +158,15 @@ def load(
         columns = read_parquet(path)
         _expect(columns, [field["name"] for field in fields], path)
         return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
-    raw = cells(name, source)
+    raw = _cells(name, source)
     _expect(raw, [field["name"] for field in fields], path)
+    if source.extends:
+        _refuse_doubtful(raw, resource["schema"], path)
     for field in fields:
         if (name, field["name"]) in _WORDS and not words:
             raw[field["name"]] = ""
-    return pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+    table = pd.DataFrame({field["name"]: _typed(raw[field["name"]], field, path) for field in fields})
+    return table.reset_index(drop=True)
 
 
 def cells(
@@ -169,9 +176,12 @@ def cells(
 
     Raises DataError as `read_raw` does; a table marked `"optional": true` `may_be_empty` in any case.
     """
-    source = open_package(package).holder(name)
+    return _cells(name, open_package(package).holder(name), may_be_empty=may_be_empty).reset_index(drop=True)
+
+
+def _cells(name: str, source: Package, *, may_be_empty: bool = False) -> pd.DataFrame:
     resource = source.resource(name)
-    return read_raw(
+    return _numbered(
         source.path(name),
         resource.get("dialect", {}).get("delimiter", ","),
         may_be_empty=may_be_empty or bool(resource.get("optional")),
@@ -195,6 +205,31 @@ def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
         raise DataError(f"« {path} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
     names = (line.partition("#")[0].strip() for line in lines)
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _refuse_doubtful(raw: pd.DataFrame, schema: dict[str, Any], path: Path) -> None:
+    """Refuse the first cell of text, or key, against the schema; `cpts check` tells them all, with what to write instead."""
+    found: list[tuple[int, str, str]] = []
+    for field in schema["fields"]:
+        column, rules = raw[field["name"]], field.get("constraints", {})
+        if field.get("type", "string") != "string":
+            continue
+        if rules.get("required"):
+            words = "la cellule est vide, alors que la colonne est obligatoire"
+            found += [(line, field["name"], words) for line in column.index[column == ""][:1]]
+        if "enum" in rules:
+            wrong = column[(column != "") & ~column.isin(rules["enum"])]
+            words = f"n'est pas une valeur permise ({', '.join(rules['enum'])})"
+            found += [(line, field["name"], f"« {text} » {words}") for line, text in wrong.iloc[:1].items()]
+    declared = schema.get("primaryKey", [])
+    key = [declared] if isinstance(declared, str) else list(declared)
+    for line, row in raw[raw.duplicated(key)].iloc[:1].iterrows() if key else ():
+        found.append((line, key[0], f"la clé « {' · '.join(row[key])} » figure deux fois"))
+    if found:
+        line, column, words = min(found)
+        raise DataError(
+            f"{path.name}, ligne {line}, colonne « {column} » : {words}. Corrigez-la ; « cpts check » dit tous les défauts."
+        )
 
 
 def _empty(fields: list[dict[str, Any]]) -> pd.DataFrame:
@@ -279,8 +314,16 @@ def read_raw(
 
     The encoding `utf-8-sig`, that of a package made for a spreadsheet, allows a byte-order mark. Raises DataError when the
     file is absent, empty (or has its header only, unless it `may_be_empty`), starts with a byte-order mark that its
-    encoding does not allow, is not UTF-8, or has a row whose number of cells differs from the header.
+    encoding does not allow, is not UTF-8, has a column without a name, or a row whose number of cells differs from the
+    header. Rows without any value say nothing and are left out.
     """
+    return _numbered(path, delimiter, may_be_empty=may_be_empty, encoding=encoding).reset_index(drop=True)
+
+
+def _numbered(
+    path: Path, delimiter: str = ",", *, may_be_empty: bool = False, encoding: str = "utf-8"
+) -> pd.DataFrame:
+    """The cells of `read_raw` with, as their index, the row that a spreadsheet shows."""
     try:
         content = path.read_bytes()
     except OSError:
@@ -302,26 +345,36 @@ def read_raw(
         raise DataError(
             f"{path.name}, ligne {row} : le fichier n'est pas en UTF-8. Enregistrez-le en UTF-8."
         ) from None
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    header, body = rows[0], [row for row in rows[1:] if row]
+    try:
+        rows = list(enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1))
+    except csv.Error:
+        raise DataError(
+            f"{path.name} : un guillemet n'est pas fermé, ou les fins de ligne sont abîmées. Enregistrez-le en « CSV UTF-8 »."
+        ) from None
+    (_, header), *body = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
     if len(header) == 1 and delimiter not in header[0] and any(mark in header[0] for mark in ";\t,"):
         raise DataError(
             f"{path.name} : le séparateur attendu est « {delimiter} », l'en-tête en emploie un autre."
         )
+    for position, column in enumerate(header, start=1):
+        if not column.strip():
+            place = french.ordinal(position, feminine=True)
+            raise DataError(f"{path.name} : la {place} colonne n'a pas de nom. Supprimez-la.")
     repeated = {column for column in header if header.count(column) > 1}
     if repeated:
         raise DataError(
             f"{path.name} : la colonne « {sorted(repeated)[0]} » figure deux fois dans l'en-tête."
         )
-    for index, cells in enumerate(body, start=2):
+    for line, cells in body:
         if len(cells) != len(header):
             raise DataError(
-                f"{path.name}, ligne {index} : {len(cells)} cellules au lieu de {len(header)}. "
+                f"{path.name}, ligne {line} : {french.plural(len(cells), 'cellule')} au lieu de {len(header)}. "
                 "Vérifiez les guillemets et les séparateurs."
             )
     if not body and not may_be_empty:
         raise DataError(f"{path.name} n'a que sa ligne d'en-tête : ajoutez au moins une ligne de données.")
-    return pd.DataFrame(body, columns=header, dtype=str)
+    lines = pd.Index([line for line, _ in body], dtype="int64")
+    return pd.DataFrame([cells for _, cells in body], index=lines, columns=header, dtype=str)
 
 
 def read_parquet(path: Path) -> pd.DataFrame:
@@ -375,6 +428,7 @@ def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Serie
         parsed = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     else:
         parsed = pd.to_numeric(text, errors="coerce")
+        parsed = parsed.where(parsed.abs() < _TOO_LARGE)
         if kind == "integer":
             parsed = parsed.where(parsed.isna() | (parsed % 1 == 0))
         if field.get("decimalChar", ".") != ".":
@@ -385,7 +439,7 @@ def _typed(cells: pd.Series[str], field: dict[str, Any], path: Path) -> pd.Serie
         value = cells.iloc[position]
         hint = " (écrivez les décimales avec un point)" if kind == "number" and "," in value else ""
         raise DataError(
-            f"{path.name}, ligne {position + 2}, colonne « {field['name']} » : « {value} » n'est pas "
+            f"{path.name}, ligne {cells.index[position]}, colonne « {field['name']} » : « {value} » n'est pas "
             f"{_TYPE_FR.get(kind, kind)}{hint}."
         )
     return parsed.astype(_DTYPES.get(kind, _DTYPES["string"]))

@@ -17,6 +17,7 @@ _BROKEN_ACCENTS = re.compile(
     "Ã[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u2020\u02c6]|â€|\ufffd"
 )
 _YEARS = (1900, 2100)
+_TOO_LARGE = 1e15  # as in `catalog`: nothing that a CPTS counts comes near it
 
 
 def faults(name: str, package: catalog.Package) -> list[str]:
@@ -126,6 +127,8 @@ def _out_of_bounds(text: str, field: dict[str, Any], rules: dict[str, Any]) -> s
     if field["type"] == "date":
         return ""
     value = float(text.replace(field.get("decimalChar", "."), "."))
+    if not abs(value) < _TOO_LARGE:
+        return "est trop grand pour être vrai : corrigez-le"
     if "minimum" in rules and value < rules["minimum"]:
         return f"est sous le minimum ({rules['minimum']:g}) : corrigez-le"
     if "maximum" in rules and value > rules["maximum"]:

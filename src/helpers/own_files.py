@@ -35,12 +35,14 @@ def read(name: str, package: catalog.Package) -> Rows:
     resource = package.resource(name)
     place = str(resource["path"])
     rows = _rows(_decoded(_content(package.folder, place), place, resource), place, resource)
-    if not rows:
+    if not any(cell.strip() for _, cells in rows for cell in cells):
         raise DataError(
             f"{place} : fichier vide. Remettez sa ligne d'en-tête (celle du modèle de « cpts new »)."
         )
     names = [field["name"] for field in resource["schema"]["fields"]]
-    header = rows[0][1]
+    first, header = rows[0]
+    if first > 1:
+        raise DataError(f"{place}, ligne 1 : ligne vide au-dessus de l'en-tête. Supprimez-la.")
     if fault := _header_fault(header, names):
         raise DataError(f"{place}, ligne 1 : {fault}.")
     for line, cells in rows[1:]:
@@ -103,6 +105,8 @@ def _decoded(content: bytes, place: str, resource: dict[str, Any]) -> str:
 
 
 def _rows(text: str, place: str, resource: dict[str, Any]) -> list[tuple[int, list[str]]]:
+    if "\r" in text and "\n" not in text:
+        raise DataError(f"{place} : les fins de ligne sont celles d'un ancien Macintosh : {_SAVE}.")
     mark = _mark(resource)
     first = text.split("\n", 1)[0]
     fields = resource["schema"]["fields"]

@@ -106,8 +106,12 @@ def _schema_faults(name: str, source: catalog.Package) -> Iterator[str]:
 
     resource = source.resource(name)
     catalog.cells(name, source)
-    needed = {name, *_referenced(resource)}
-    resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
+    if source.extends:
+        # `own_cells` has told of the links; a linked table that cannot be read is told once, for itself.
+        resources = [_filled(_plain(resource))]
+    else:
+        needed = {name, *_referenced(resource)}
+        resources = [_plain(source.resource(other)) for other in source.names() if other in needed]
     with system.use_context(trusted=True):
         package = Package({"resources": resources}, basepath=str(source.folder))
         report = package.get_resource(name).validate()
@@ -126,6 +130,12 @@ def _referenced(resource: dict[str, Any]) -> set[str]:
 def _plain(resource: dict[str, Any]) -> dict[str, Any]:
     # The checksum is ours to explain; frictionless would say it in bytes and English.
     return {key: value for key, value in resource.items() if key not in ("hash", "bytes")}
+
+
+def _filled(resource: dict[str, Any]) -> dict[str, Any]:
+    """A table of a user's package on its own: without its links, and with blank lines allowed, which every reader skips."""
+    schema = {key: value for key, value in resource["schema"].items() if key != "foreignKeys"}
+    return {**resource, "schema": schema, "dialect": {**resource.get("dialect", {}), "skipBlankRows": True}}
 
 
 def _place(error: Any) -> str:

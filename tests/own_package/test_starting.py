@@ -74,7 +74,9 @@ def test_a_place_that_the_system_refuses_is_said_in_french(tmp_path, place, why)
     (tmp_path / "fichier").write_text("à garder", encoding="utf-8")
     result = CliRunner().invoke(main, ["new", str(tmp_path / place)])
     assert result.exit_code == 2
-    assert f"ne peut pas être écrit ({why}) : rien n'a été écrit. Choisissez un autre dossier." in result.output
+    assert (
+        f"ne peut pas être écrit ({why}) : rien n'a été écrit. Choisissez un autre dossier." in result.output
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["fichier"]
 
 
