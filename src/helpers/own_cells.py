@@ -62,8 +62,10 @@ def explain(text: str, field: dict[str, Any]) -> str:
     proposed = own_spellings.rewritten(text, field)
     if proposed == "":
         return "ne se comprend pas : laissez la cellule vide quand on ne sait pas"
-    form = " (AAAA-MM-JJ)" if kind == "date" else ""
-    return f"{fault} : écrivez {proposed}{form}" if proposed and proposed != text else fault
+    if proposed and proposed != text:
+        form = " (AAAA-MM-JJ)" if kind == "date" else ""
+        return f"{fault} : écrivez {proposed}{form}"
+    return fault if kind == "date" else f"{fault} : écrivez-le en chiffres, ou videz la cellule"
 
 
 def _text_fault(text: str, field: dict[str, Any], rules: dict[str, Any]) -> str:

@@ -36,6 +36,9 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
 # Days since 30 December 1899, as a spreadsheet shows a date whose format was lost: 1982 to 2064.
 _SERIAL = re.compile(r"[3-5]\d{4}")
+# A space between two digits parts thousands, or two numbers that nobody may join ("2023 2024").
+_SPACED = re.compile(r"\d[ \u00a0\u202f]+\d")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[ \u00a0\u202f]+\d{3})+(?![ \u00a0\u202f]*\d).*")
 _NUMBER = re.compile(
     r"(?P<number>[-+]?\d+(?:\.\d+)?)(?P<unit>%|€|hab\.?|habitants|ans?|jours?)?", re.IGNORECASE
 )
@@ -46,7 +49,7 @@ def rewritten(text: str, field: dict[str, Any]) -> str | None:
     cell = text.strip(SPACES)
     kind = field.get("type", "string")
     rules = field.get("constraints", {})
-    if not cell or (cell.lower() in NOTHING and kind != "string"):
+    if not cell or (cell.lower().replace("n.", "n").rstrip(".") in NOTHING and kind != "string"):
         return ""
     if kind == "date":
         day = date(cell)
@@ -84,7 +87,10 @@ def date(text: str) -> dt.date | None:
 
 def number(text: str, *, share: bool = False) -> str | None:
     """Number with a decimal point, from French or English writing: spaces, comma, unit. A `share` in % is divided by 100."""
-    joined = re.sub(r"[ \u00a0\u202f]", "", text.replace("−", "-"))
+    plain_minus = text.replace("−", "-")
+    if _SPACED.search(plain_minus) and not _THOUSANDS.fullmatch(plain_minus):
+        return None
+    joined = re.sub(r"[ \u00a0\u202f]", "", plain_minus)
     if "," in joined and "." in joined:
         # The mark that comes last is the decimal one: 1.234,5 or 1,234.5.
         joined = joined.replace(".", "") if joined.rfind(",") > joined.rfind(".") else joined.replace(",", "")

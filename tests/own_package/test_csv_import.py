@@ -156,3 +156,23 @@ def test_a_table_that_the_package_lacks_is_added_in_its_writing(folder, given):
     content = (folder / "material/codes.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfcode;parent;label_fr;")
     assert catalog.load("material/codes", folder)["label_fr"].tolist() == ["Obstacles"]
+
+
+def test_line_ends_of_an_old_macintosh_are_read(folder, given):
+    told = import_csv(given("cpts;name_fr\rvallee;Vallée\r"), "cpts/cpts", folder)
+    assert told == ["cpts/cpts : 1 ligne(s) ajoutée(s), 0 remplacée(s), 0 déjà présente(s)."]
+
+
+def test_an_empty_column_without_a_name_is_nothing_and_a_filled_one_is_refused(folder, given):
+    told = import_csv(given("cpts;;name_fr\nvallee;;Vallée\n"), "cpts/cpts", folder)
+    assert told == ["cpts/cpts : 1 ligne(s) ajoutée(s), 0 remplacée(s), 0 déjà présente(s)."]
+    with pytest.raises(DataError, match="la 2e colonne n'a pas de nom alors qu'elle est remplie"):
+        import_csv(given("cpts;;name_fr\nvallee;perdu;Vallée\n"), "cpts/cpts", folder)
+
+
+@pytest.mark.parametrize("text", ["1,2E+05", "taille 3", "12 5"])
+def test_what_is_no_number_is_refused_with_what_to_do(folder, given, text):
+    with pytest.raises(
+        DataError, match=r"ligne 2, colonne « size » : .* : écrivez-le en chiffres, ou videz la cellule"
+    ):
+        import_csv(given(f"cpts;name_fr;size\nvallee;Vallée;{text}\n"), "cpts/cpts", folder)

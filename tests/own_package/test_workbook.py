@@ -122,7 +122,7 @@ FAULTS = [
         "cpts.cpts",
         "A1",
         "code",
-        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code",
+        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code.*Rendez-lui son nom, ou",
     ),
 ]
 
@@ -151,6 +151,13 @@ def test_an_unknown_sheet(book, tmp_path, empty):
     book.create_sheet("Feuil1")
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match="feuille « Feuil1 » inconnue"):
+        import_workbook(tmp_path / "x.xlsx", empty)
+
+
+def test_a_workbook_that_the_library_cannot_read_is_no_traceback(book, tmp_path, empty):
+    book.create_chartsheet("Graphique")  # without its drawing, openpyxl ends in an AttributeError
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(DataError, match="n'est pas un classeur XLSX lisible"):
         import_workbook(tmp_path / "x.xlsx", empty)
 
 

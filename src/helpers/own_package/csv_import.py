@@ -43,6 +43,8 @@ def import_csv(
 def read(path: Path, names: Sequence[str] = ()) -> Incoming:
     """Cells of a CSV file; `names` of the columns hoped for help to tell the separator. Raises DataError."""
     text = _decoded(path)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # line ends of an old Macintosh
     if not text.strip():
         raise DataError(f"{path.name} est vide : il doit avoir une ligne d'en-tête et des lignes de données.")
     try:

@@ -124,16 +124,23 @@ def _places(
     ours_of = {theirs: ours for ours, theirs in renamed.items()}
     found: dict[str, int] = {}
     for position, column in enumerate(given.header):
-        if column in ignored:
+        if column in ignored or not (column or any(row[position].strip() for _, row in given.body)):
             continue
+        if not column:
+            raise DataError(
+                f"{given.place} : la {french.ordinal(position + 1, feminine=True)} colonne n'a pas de nom alors qu'elle est "
+                f"remplie : nommez-la, ou retirez-la ({shown})."
+            )
         name = ours_of.get(column) or own_spellings.choice(
             column, [item for item in names if item not in renamed]
         )
         if name is None:
-            raise DataError(
-                f"{given.place} : colonne {given.column(position)} inconnue ({shown}). Rapprochez-la par "
-                f'« --column NOTRE_COLONNE="{column}" », ou retirez-la du fichier.'
+            remedy = (
+                "Rendez-lui son nom, ou supprimez-la"
+                if given.lettered
+                else f'Rapprochez-la par « --column NOTRE_COLONNE="{column}" », ou retirez-la du fichier'
             )
+            raise DataError(f"{given.place} : colonne {given.column(position)} inconnue ({shown}). {remedy}.")
         if name in found:
             raise DataError(f"{given.place} : la colonne « {name} » est donnée deux fois ({shown}).")
         found[name] = position

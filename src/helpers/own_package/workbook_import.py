@@ -62,7 +62,16 @@ def _opened(path: Path, *, data_only: bool) -> Any:
         return load_workbook(path, data_only=data_only)
     except FileNotFoundError:
         raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    # openpyxl stumbles over a damaged workbook in any of these ways.
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        AttributeError,
+        TypeError,
+    ):
         raise DataError(
             f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
         ) from None
