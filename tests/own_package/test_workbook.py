@@ -122,7 +122,7 @@ FAULTS = [
         "cpts.cpts",
         "A1",
         "code",
-        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code.*Rendez-lui son nom, ou",
+        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code.*Rendez-lui son nom",
     ),
 ]
 
