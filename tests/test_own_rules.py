@@ -482,3 +482,27 @@ def test_line_ends_of_another_age_are_no_traceback(own):
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r"))
     with pytest.raises(DataError, match="fins de ligne"):
         catalog.load("cpts/cpts", own)
+
+
+@pytest.mark.parametrize(
+    ("table", "option", "words"),
+    [
+        ("survey/answers", "99", "n'est pas le code d'une réponse à Q2 : écrivez un des codes 1, 2, 3 ou 4"),
+        ("survey/answers", "En fonctionnement", "n'est pas le code d'une réponse à Q2"),
+        ("survey/consensus", "Partiel", "n'est pas le code d'une réponse à Q4 : écrivez « 2 »"),
+    ],
+)
+def test_an_option_is_a_code_of_its_question(own, table, option, words):
+    rows = rows_of(own / f"{table}.csv")
+    asked = "Q2" if table == "survey/answers" else "Q4"
+    line = next(line for line, row in enumerate(rows, start=1) if asked in row)
+    set_cells(own, table, line, option=option)
+    (only,) = told(own)
+    assert only.startswith(f"{table}.csv, ligne {line}, colonne « option » : « {option} » {words}")
+
+
+def test_an_option_of_the_corrected_questionnaire_is_known(own):
+    rows = rows_of(own / "survey" / "answers.csv")
+    line = next(line for line, row in enumerate(rows, start=1) if "Q37" in row and "repondu" in row)
+    set_cells(own, "survey/answers", line, option="4")
+    assert validation.check(own) == []

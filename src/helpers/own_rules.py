@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from helpers import catalog, french, own_files
+from helpers import catalog, french, instrument, own_files
+from helpers.instrument.reading import option_code
 
 Tables = Mapping[str, pd.DataFrame]
 SHOWN = 5  # faults told per rule
@@ -251,6 +252,30 @@ def _unknown_questions(tables: Tables) -> Iterator[str]:
             )
 
 
+def _unknown_options(tables: Tables) -> Iterator[str]:
+    variants = [instrument.load(variant) for variant in instrument.VARIANTS]
+    known = {code for variant in variants for code in instrument.option_labels(variant)}
+    for name in ("survey/answers", "survey/consensus"):
+        given = tables[name].dropna(subset=["option"])
+        for line, question, option in zip(given.index, given["question"], given["option"], strict=True):
+            # A question that does not exist is told by its own rule.
+            if (question, option) in known or question not in variants[0].by_code:
+                continue
+            offered = sorted({other for asked, other in known if asked == question}, key=int)
+            codes = (option_code(variant.question(question), option) for variant in variants)
+            meant = next(filter(None, codes), "")
+            remedy = (
+                f"écrivez « {meant} »"
+                if meant
+                else f"écrivez un des codes {french.listing(offered, 'ou')}"
+                if offered
+                else "videz-la, et donnez la réponse dans « value »"
+            )
+            yield _say(
+                name, line, "option", option, f"n'est pas le code d'une réponse à {question} : {remedy}"
+            )
+
+
 def _answers_and_status(tables: Tables) -> Iterator[str]:
     answers = tables["survey/answers"]
     given = answers["option"].notna() | answers["value"].notna()
@@ -283,5 +308,6 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = 
     ),
     (("cpts/missions", "cpts/cpts"), _missions_before_signature),
     (("survey/answers", "survey/consensus"), _unknown_questions),
+    (("survey/answers", "survey/consensus"), _unknown_options),
     (("survey/answers",), _answers_and_status),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -246,3 +248,54 @@ def test_few_users_are_said_to_be_masked(questionnaire):
     assert told["respondents"] == 20
     assert (told[["answered", "unanswered", "not_asked", "completion"]] == "masqué").all()
     assert steering.agreement_figure(steering.disagreement(rows, empty, questionnaire, "x", "w")).empty
+
+
+def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
+    """Q37 offers yes or no when printed, themes when corrected: a survey of one must not stop a report on the other."""
+    rows = answers(
+        ("w1", "coordination", "r1", "Q37", "4", None, "repondu"),
+        ("w1", "coordination", "r1", "Q2", "99", None, "repondu"),
+    )
+    cells = steering.from_answers(rows, questionnaire)
+    assert cell(cells, "Q37", "w1")["answer_fr"] == "Dépistage des cancers"
+    assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse 99, hors du questionnaire"
+    assert steering.moves(cells, questionnaire, "x", "w1", "w1").empty
+    assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0})[
+        "questions"
+    ].tolist() == [0]
+    corrected = steering.from_answers(
+        answers(("w1", "coordination", "r1", "Q37", "1", None, "repondu")), instrument.load("corrected")
+    )
+    assert cell(corrected, "Q37", "w1")["answer_fr"] == "Oui"
+
+
+def test_a_cpts_that_users_alone_answered_for_is_unknown_and_not_lost(questionnaire):
+    rows = answers(*[("w1", "usager", f"u{rank}", "Q4", "1", None, "repondu") for rank in range(3)])
+    cells = steering.from_answers(rows, questionnaire)
+    assert len(cells) == 42
+    assert set(cells["state"]) == {answered.ABSENT}
+    assert steering.compared(cells) == ("x", "w1", "w1")
+
+
+def test_agreement_without_two_answers_is_said_for_what_it_is(questionnaire):
+    alone = answers(("w1", "coordination", "r1", "Q2", "1", None, "repondu"))
+    nothing = pd.DataFrame(
+        columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"]
+    )
+    assert steering.disagreement(alone, nothing, questionnaire, "x", "w1").empty
+    said = steering.no_disagreement(alone, "x", "w1").html
+    assert "aucune question n'a reçu la réponse d'au moins deux personnes" in unescape(said)
+    assert "survey/answers" not in said
+    assert "survey/answers" in steering.no_disagreement(alone.iloc[:0], "x", "w1").html
+
+
+def test_values_agreed_upon_without_answers_are_no_figure(questionnaire):
+    """Everybody left the questions blank, a meeting decided: a table, and nothing to draw."""
+    blank = answers(("w1", "coordination", "r1", "Q4", None, None, "sans_reponse"))
+    decided = pd.DataFrame(
+        [("x", "w1", "Q4", "2", None, pd.NaT, "bureau")],
+        columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"],
+    )
+    table = steering.disagreement(blank, decided, questionnaire, "x", "w1")
+    assert table["consensus_options"].tolist() == ["Partiel"]
+    assert steering.agreement_figure(table).empty

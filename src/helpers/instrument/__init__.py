@@ -11,7 +11,14 @@ from helpers.instrument.model import (
     Question,
 )
 from helpers.instrument.printed import matrix
-from helpers.instrument.variants import DIFFERENCES_FR, differences, evolution, kept_defects, load
+from helpers.instrument.variants import (
+    DIFFERENCES_FR,
+    differences,
+    evolution,
+    kept_defects,
+    load,
+    option_labels,
+)
 
 __all__ = [
     "CONSTRAINTS_FR",
@@ -28,4 +35,5 @@ __all__ = [
     "kept_defects",
     "load",
     "matrix",
+    "option_labels",
 ]

@@ -78,6 +78,19 @@ def kept_defects(package: catalog.Package | str | None = None) -> pd.DataFrame:
     return kept.drop(columns=["option", "before", "after"])
 
 
+def option_labels(instrument: Instrument) -> dict[tuple[str, str], str]:
+    """Label of every answer of both variants by question and code, in the words of `instrument` where it offers it.
+
+    A survey collected with one variant is read with the other: what people chose keeps its name.
+    """
+    return {
+        (question.code, option.code): option.label_fr
+        for variant in (*map(load, VARIANTS), instrument)
+        for question in variant
+        for option in question.options
+    }
+
+
 def evolution(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Questions by dimension in the first questionnaire, the interview guide and the final one (table 8).
 

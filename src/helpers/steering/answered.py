@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.instrument import Instrument, Question
+from helpers.instrument import Instrument, Question, option_labels
 from helpers.instrument.identity import USERS
 from helpers.instrument.submissions import ANSWERED, NOT_ASKED
 
+Labels = Mapping[tuple[str, str], str]
 DIRECT, DERIVED, PARTIAL, DIVERGENT = "répondu", "déduit", "partiel", "réponses différentes"
 SILENT, CONDITIONAL, ABSENT = "sans réponse", "non posée", "inconnu"
 COLUMNS = ("cpts", "wave", "question", "state", "answer_fr", "options", "n")
@@ -51,15 +52,20 @@ def from_document(instrument: Instrument, package: catalog.Package | str | None 
 def from_answers(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """Answers of a survey as cells: one row per CPTS, wave and question of the instrument. Users of care are left out.
 
+    A CPTS for which users alone answered keeps its waves, with every question unknown.
+
     Takes rows of `survey/answers`. When people differ, `state` is "réponses différentes", `answer_fr` lists each answer with its
     number of people and `options` is empty: no answer is chosen for them. `n` counts people who answered.
     """
-    professionals = answers[answers["role"] != USERS]
+    professionals = answers["role"] != USERS
+    kept = answers[professionals | ~answers["cpts"].isin(answers.loc[professionals, "cpts"])]
+    labels = option_labels(instrument)
     rows: list[tuple[object, ...]] = []
-    for (cpts, wave), part in professionals.groupby(["cpts", "wave"], sort=True):
-        by_question = dict(iter(part.groupby("question", sort=False)))
+    for (cpts, wave), part in kept.groupby(["cpts", "wave"], sort=True):
+        by_question = dict(iter(part[part["role"] != USERS].groupby("question", sort=False)))
         for question in instrument:
-            rows.append((cpts, wave, question.code, *_survey_cell(by_question.get(question.code), question)))
+            found = _survey_cell(by_question.get(question.code), question, labels)
+            rows.append((cpts, wave, question.code, *found))
     return _cells(rows)
 
 
@@ -85,7 +91,9 @@ def recovery(cells: pd.DataFrame) -> pd.DataFrame:
     return counts.rename_axis(columns=None).reset_index()
 
 
-def _survey_cell(rows: pd.DataFrame | None, question: Question) -> tuple[str, object, tuple[str, ...], int]:
+def _survey_cell(
+    rows: pd.DataFrame | None, question: Question, labels: Labels
+) -> tuple[str, object, tuple[str, ...], int]:
     if rows is None:
         return ABSENT, pd.NA, (), 0
     said = rows[rows["status"] == ANSWERED]
@@ -97,8 +105,8 @@ def _survey_cell(rows: pd.DataFrame | None, question: Question) -> tuple[str, ob
     counts = given.value_counts(sort=False)
     if len(counts) == 1:
         codes, _ = given.iloc[0]
-        return DIRECT, _said(question, given.iloc[0]), codes, len(given)
-    texts = [f"{_said(question, answer)} (n = {count})" for answer, count in counts.items()]
+        return DIRECT, _said(question, given.iloc[0], labels), codes, len(given)
+    texts = [f"{_said(question, answer, labels)} (n = {count})" for answer, count in counts.items()]
     return DIVERGENT, " / ".join(texts), (), len(given)
 
 
@@ -108,10 +116,17 @@ def _whole(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return codes, texts
 
 
-def _said(question: Question, answer: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+def chosen(question: str, codes: Iterable[str], labels: Labels) -> str:
+    """Answers chosen to a question, in words; a code that no variant offers is said as it is."""
+    return french.listing(
+        [labels.get((question, code), f"réponse {code}, hors du questionnaire") for code in codes]
+    )
+
+
+def _said(question: Question, answer: tuple[tuple[str, ...], tuple[str, ...]], labels: Labels) -> str:
     codes, texts = answer
     if question.closed:
-        return french.listing([question.option(code).label_fr for code in codes])
+        return chosen(question.code, codes, labels)
     # Free words may name people: a report says how many fields were filled, not what they hold.
     if question.answer_type == "texte":
         return french.plural(len(texts), "champ rempli", "champs remplis")

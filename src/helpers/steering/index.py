@@ -105,6 +105,8 @@ def _by_dimension(
         if not single or cell.question not in orientation.index or len(cell.options) != 1:
             continue
         order = [option.code for option in question.options]  # type: ignore[union-attr]
+        if cell.options[0] not in order:
+            continue  # an answer of the other variant has no place along this one
         position = order.index(cell.options[0]) / (len(order) - 1)
         forward = orientation[cell.question] == "moins_avancee"
         rows.append(

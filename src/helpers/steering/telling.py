@@ -15,10 +15,11 @@ from helpers.instrument import (
     differences,
     evolution,
     kept_defects,
+    option_labels,
 )
 from helpers.instrument.identity import ROLES_FR
 from helpers.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
-from helpers.steering.answered import ABSENT, DOCUMENT_WAVE
+from helpers.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
 from helpers.steering.views import ANSWERED
 
 NO_SURVEY_FR = (
@@ -83,6 +84,15 @@ INDEX_FR = {
 def no_survey() -> display.Shown:
     """What a report says in place of a section on a survey that the package does not have."""
     return display.text(NO_SURVEY_FR)
+
+
+def no_disagreement(answers: pd.DataFrame, cpts: str, wave: str) -> display.Shown:
+    """What a report says when no question of a wave has two answers to set side by side, or when there is no survey."""
+    if answers.empty:
+        return no_survey()
+    return display.text(
+        f"CPTS {cpts}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; il n'y a pas d'accord à mesurer."
+    )
 
 
 def questions(instrument: Instrument) -> pd.DataFrame:
@@ -183,7 +193,8 @@ def disagreement(
     table = table[(table["cpts"] == cpts) & (table["wave"] == wave)]
     table = table[(table["n"] >= 2).fillna(True)]
     heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
-    agreed = [_agreed(row, instrument) for row in table.itertuples(index=False)]
+    labels = option_labels(instrument)
+    agreed = [_agreed(row, labels) for row in table.itertuples(index=False)]
     table = table.assign(
         question=table["question"].map(heads),
         group=table["group"].map(GROUPS_FR),
@@ -216,12 +227,11 @@ def index_rows(found: pd.DataFrame) -> pd.DataFrame:
     return table[[column for column in INDEX_FR if column in table]]
 
 
-def _agreed(row: object, instrument: Instrument) -> object:
+def _agreed(row: object, labels: Labels) -> object:
     options, value = row.consensus_options, row.consensus_value  # type: ignore[attr-defined]
     if pd.isna(options):
         return value
-    question = instrument.question(row.question)  # type: ignore[attr-defined]
-    return french.listing([question.option(code).label_fr for code in str(options).split()])
+    return chosen(row.question, str(options).split(), labels)  # type: ignore[attr-defined]
 
 
 def _corrections(table: pd.DataFrame) -> pd.DataFrame:

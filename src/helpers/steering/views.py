@@ -107,8 +107,8 @@ def moves(cells: pd.DataFrame, instrument: Instrument, cpts: str, first: str, se
     rows = []
     for question in instrument:
         codes = [side.loc[question.code, "options"] for side in sides]
-        if question.ordinal and all(len(code) == 1 for code in codes):
-            order = [option.code for option in question.options]
+        order = [option.code for option in question.options]
+        if question.ordinal and all(len(code) == 1 and code[0] in order for code in codes):
             ranks = [float(order.index(code[0]) + 1) for code in codes]
             rows.append((f"{question.code} · {question.label_fr}", *ranks, len(order)))
     return pd.DataFrame(rows, columns=["question", "first", "second", "offered"])
