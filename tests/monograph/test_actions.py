@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import monograph
+from helpers import catalog, monograph
 from helpers.monograph import actions
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
 
@@ -115,6 +115,27 @@ def test_the_timeline_sets_actions_beside_the_periods(package):
         zip(reversed(actions.STAGES_FR), (3, 1, 1), strict=True)
     )
     assert "<figure>" in monograph.action_timeline(suivi, source="").html
+
+
+@pytest.mark.parametrize(
+    ("end", "dates"), [("", "début non précisé"), ("2023-06-30", "jusqu'au 30\u00a0juin 2023")]
+)
+def test_an_action_without_a_start_keeps_its_row_and_explains_nothing(package, end, dates):
+    folder = package(
+        actions=[action("x", "2023-03-01", date_end="2023-06-30", comparison_fr="Voisins, mêmes mois.")]
+    )
+    path = catalog.open_package(folder).path("cpts/actions")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("2023-03-01", "").replace("2023-06-30", end),
+        encoding="utf-8",
+    )
+    suivi = monograph.follow_up("nord", folder)
+    assert suivi.linked["link"].tolist() == [actions.NOT_ATTRIBUTABLE]
+    assert suivi.linked["reason"].tolist() == ["la date de début de l'action n'est pas donnée"]
+    shown = monograph.action_table(suivi, source="")
+    assert dates in shown.data["Dates"].iloc[0]
+    assert actions.STAGES_FR[0] not in set(actions.steps(suivi.log, suivi.measured, "nord")["stage"])
+    assert monograph.recent_actions(monograph.dossier("nord", folder), source="").html
 
 
 def test_without_a_log_one_sentence_stands_for_the_figure(package):

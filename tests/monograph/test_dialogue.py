@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pandas as pd
 import pytest
@@ -100,6 +101,30 @@ def test_the_simulation_is_that_of_the_scale(package):
     shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
     assert shown["Total"] == aci.total_sentence(direct).removesuffix("\u00a0€").removesuffix(" €")
     assert "Parcours" not in shown.index
+
+
+def test_the_first_year_is_that_of_the_known_starts(package):
+    missions = [row | {"year": 2022, "started": "2022-09-15"} for row in MISSIONS if row.get("started")]
+    folder = package(missions=missions)
+    found = monograph.dossier("nord", folder)
+    shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
+    # Notebook 06 simulates the same CPTS: the two pages cannot say another amount.
+    assert f"{shown['Total']} €" == aci.of_package("aura2022", folder)["said"].iloc[0]
+
+
+@pytest.mark.parametrize("year", [2021, 2027])
+def test_a_year_out_of_the_contract_is_not_simulated_as_another(package, year):
+    found = monograph.dossier("nord", package(missions=[row | {"year": year} for row in MISSIONS]))
+    said = unescape(dialogue.aci_table(found, scale="aura2022").html)
+    assert f"Année de l'accord « {year - 2021} » : attendu un entier de 1 à 5" in said
+
+
+def test_a_day_that_nothing_gives_is_said(package):
+    empty = dict.fromkeys(("project_date", "aci_date", "population_date", "members_date"))
+    said = monograph.heading_sentence(
+        monograph.dossier("nord", package(definitions=[], values=[], cpts=empty))
+    )
+    assert "Jour non publié ; signature non publiée" in said
 
 
 def test_an_unknown_population_gives_a_sentence_not_an_amount(package):

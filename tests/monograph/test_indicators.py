@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers import monograph
+from helpers import catalog, monograph
 from helpers.errors import NotComputable, UnknownName
 from helpers.monograph import benchmark, dialogue, indicators
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
@@ -62,6 +62,22 @@ def test_an_indicator_without_definition_is_refused(package):
 def test_impossible_counts_are_refused_with_their_indicator(package):
     with pytest.raises(NotComputable, match="Vaccination"):
         monograph.follow_up("nord", package(values=[value("grippe", "nord", 2024, 120, 100)]))
+
+
+@pytest.mark.parametrize("own", [None, 40.0])
+def test_a_zero_denominator_leaves_the_other_indicators_in_the_report(package, own):
+    folder = package(values=[*VALUES, value("grippe", "nord", 2025, 1, 1, own)])
+    path = catalog.open_package(folder).path("cpts/indicators")
+    lines = path.read_text(encoding="utf-8").replace("2025-12-31,1,1", "2025-12-31,0,0")
+    path.write_text(lines, encoding="utf-8")
+    suivi = monograph.follow_up("nord", folder)
+    row = suivi.compared.set_index("indicator").loc["grippe"]
+    assert row["refusal"] == "sans intervalle : dénominateur nul, rien ne se calcule"
+    assert pd.isna(row["lower"])
+    assert pd.isna(row["value"]) == (own is None)
+    page = monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95).html
+    assert "dénominateur nul" in page
+    assert monograph.evolutions(suivi.measured, "nord", source="").html
 
 
 def test_an_unknown_cpts_is_refused(package):

@@ -20,7 +20,15 @@ from helpers.aci.scale import (
     missions_in,
     whole_scale,
 )
-from helpers.aci.scenarios import PACKAGE_FR, YEARS_FR, by_rate, by_year, known_members, of_package
+from helpers.aci.scenarios import (
+    PACKAGE_FR,
+    YEARS_FR,
+    by_rate,
+    by_year,
+    known_members,
+    months_to_start,
+    of_package,
+)
 from helpers.aci.simulation import MISSIONS, SIMULATION_FR, in_french, simulate, total, total_sentence
 from helpers.aci.sizes import SIZES, bounds, size_class, size_classes, size_sentence
 from helpers.aci.telling import (
@@ -89,6 +97,7 @@ __all__ = [
     "known_members",
     "levels",
     "missions_in",
+    "months_to_start",
     "named_bounds",
     "of_package",
     "package_table",

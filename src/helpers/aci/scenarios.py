@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -135,15 +136,12 @@ def _one(
     signed = pd.Timestamp(about["aci_date"])
     row["contract_year"] = year - signed.year + 1
     rates = chosen.set_index("mission")
-    starts = {
-        mission: max(0.0, (started - signed).days / (365.25 / 12))
-        for mission, started in rates["started"].dropna().items()
-    }
     try:
         table = by_printed(
             book, float(about["population"]), year_of_contract=year - signed.year + 1, missions=codes,
             fixed_rates=_rates(rates["fixed_rate"]), variable_rates=_rates(rates["variable_rate"]), signed_on=signed,
-            members=None if pd.isna(about["members"]) else float(about["members"]), starts=starts,
+            members=None if pd.isna(about["members"]) else float(about["members"]),
+            starts=months_to_start(signed, rates["started"]),
         )  # fmt: skip
     except NotComputable as refusal:
         return row | {"note": str(refusal)}
@@ -157,6 +155,20 @@ def _one(
         "upper": end["upper"],
         "said": total_sentence(table),
         "note": stated,
+    }
+
+
+def months_to_start(signed: Any, started: pd.Series[Any]) -> dict[str, float]:
+    """Months from the signature to the start of each mission (the index), none for a start that preceded it.
+
+    A mission without a start is left out, as is every one when the signature is unknown: the simulator then takes the latest
+    start that the agreement allows.
+    """
+    if pd.isna(signed):
+        return {}
+    return {
+        str(mission): max(0.0, (day - signed).days / (365.25 / 12))
+        for mission, day in started.dropna().items()
     }
 
 

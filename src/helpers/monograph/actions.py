@@ -2,7 +2,8 @@
 
 The link of an indicator is one of LINKS_FR, decided by these rules alone, on the actions that name the indicator:
 
-1. an action that begins after the last observed period explains nothing of what was observed: not attributable;
+1. an action without a start, or that begins after the last observed period, explains nothing of what was observed: not
+   attributable;
 2. an action with a written comparison (`comparison_fr`) is tested: the comparison is the user's, quoted, not judged here;
 3. else, an action with its own count above zero contributes: those people or acts are known, whatever the indicator did;
 4. else, an action is compatible when the indicator made a visible move in the wanted direction that ended on or after its start;
@@ -26,6 +27,7 @@ from helpers.monograph.chapters import MISSIONS_FR
 NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED = (
     "non attribuable", "compatible", "contribue (compte propre connu)", "vérifié (comparaison)",
 )  # fmt: skip
+UNDATED = "non précisé"
 STAGES_FR = ("début de l'action", "fin de l'action", "période observée (fin)")
 LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED)
 
@@ -80,6 +82,8 @@ def _link(action: Mapping[str, Any], last: Any, seen: pd.DataFrame, precedes: bo
     start = action["date_start"]
     if pd.isna(last):
         return NOT_ATTRIBUTABLE, "l'indicateur n'a pas de période datée"
+    if pd.isna(start):
+        return NOT_ATTRIBUTABLE, "la date de début de l'action n'est pas donnée"
     if start > last:
         return NOT_ATTRIBUTABLE, "l'action commence après la dernière période observée"
     if pd.notna(action["comparison_fr"]):
@@ -145,7 +149,9 @@ def for_readers(
             {
                 "Action": action["label_fr"],
                 "Mission": MISSIONS_FR[action["mission"]],
-                "Début": french.date(action["date_start"].date()),
+                "Début": UNDATED
+                if pd.isna(action["date_start"])
+                else french.date(action["date_start"].date()),
                 "Fin": "en cours" if pd.isna(action["date_end"]) else french.date(action["date_end"].date()),
                 "Public visé": "non précisé" if pd.isna(action["target_group"]) else action["target_group"],
                 "Compte propre": shown_count(action, masked=masked),
@@ -169,9 +175,11 @@ def steps(log: pd.DataFrame, measured: pd.DataFrame, cpts: str) -> pd.DataFrame:
     """
     rows = []
     for action in log.to_dict("records"):
-        rows.append({"label": action["label_fr"], "stage": STAGES_FR[0], "date": action["date_start"]})
-        if pd.notna(action["date_end"]):
-            rows.append({"label": action["label_fr"], "stage": STAGES_FR[1], "date": action["date_end"]})
+        rows += [
+            {"label": action["label_fr"], "stage": stage, "date": action[column]}
+            for stage, column in zip(STAGES_FR, ("date_start", "date_end"), strict=False)
+            if pd.notna(action[column])
+        ]
     own = measured[measured["territory"] == cpts] if len(measured) else measured
     for code in log["indicator"].dropna().drop_duplicates():
         for point in (

@@ -91,7 +91,7 @@ def _table(rows: pd.DataFrame, caption: str, **more: Any) -> Shown:
 def heading_sentence(found: Dossier) -> str:
     """Who, which day, which agreement, which population: each "non publié" when the data do not say it."""
     fiche = found.fiche
-    day = NOT_PUBLISHED_FR if pd.isna(found.day) else french.date(found.day.date())
+    day = "jour non publié" if pd.isna(found.day) else f"situation au {french.date(found.day.date())}"
     signed = "signature non publiée" if pd.isna(fiche["aci_date"]) else f"accord signé le {_signed(fiche)}"
     people = (
         "population non publiée"
@@ -103,7 +103,7 @@ def heading_sentence(found: Dossier) -> str:
         if pd.isna(fiche["members"])
         else french.plural(int(fiche["members"]), "adhérent")
     )
-    return f"{fiche['name_fr']}. Situation au {day} ; {signed} ; {people} ; {members}."
+    return f"{fiche['name_fr']}. {day.capitalize()} ; {signed} ; {people} ; {members}."
 
 
 def _signed(fiche: pd.Series[Any]) -> str:
@@ -207,8 +207,8 @@ def contested_list(found: Dossier) -> Shown:
 def aci_table(found: Dossier, *, scale: str, package: catalog.Package | str | None = None) -> Shown:
     """What the scale gives for the year of the missions: one row per item, a range wherever something is unknown.
 
-    Without population there is no size and no amount: one sentence says so. Missions that are not known to have started are
-    left out; unknown shares run from 0 to 100 %.
+    Without population there is no size and no amount, and beyond the years of the contract no scale: one sentence says so.
+    Missions that are not known to have started are left out; unknown shares run from 0 to 100 %.
     """
     try:
         simulated, about = _simulated(found, scale, package)
@@ -249,7 +249,7 @@ def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None
     ]
     year, about = 1, "première année supposée, signature inconnue"
     if pd.notna(fiche["aci_date"]) and len(found.missions):
-        year = int(min(5, max(1, int(found.missions["year"].max()) - fiche["aci_date"].year + 1)))
+        year = int(found.missions["year"].max()) - fiche["aci_date"].year + 1
         about = f"année {year} du contrat"
     elif found.missions.empty:
         about = "première année supposée, toutes missions, taux inconnus"
@@ -260,6 +260,7 @@ def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None
         fixed_rates=rates["fixed"], variable_rates=rates["variable"], scale=scale, package=package,
         signed_on=None if pd.isna(fiche["aci_date"]) else fiche["aci_date"],
         members=None if pd.isna(fiche["members"]) else float(fiche["members"]),
+        starts=aci.months_to_start(fiche["aci_date"], started.set_index("mission")["started"]),
     )  # fmt: skip
     return (
         simulated,

@@ -94,10 +94,7 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
     shown = actions.for_readers(suivi.definitions, suivi.log, suivi.linked, masked=suivi.masked)
     # Nine columns would hide the link, which is what the table is read for.
     shown = shown.assign(
-        Dates=[
-            f"depuis le {start}" if end == "en cours" else f"du {start} au {end}"
-            for start, end in zip(shown["Début"], shown["Fin"], strict=True)
-        ],
+        Dates=[_dates(start, end) for start, end in zip(shown["Début"], shown["Fin"], strict=True)],
         Lien=[f"{link} : {why}" for link, why in zip(shown["Lien"], shown["Pourquoi"], strict=True)],
     )[["Action", "Mission", "Dates", "Public visé", "Compte propre", "Indicateur visé", "Lien"]]
     note = "comptes propres de 1 à 10 masqués" if suivi.masked else ""
@@ -109,6 +106,12 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
         note=note,
         base=len(shown),
     )
+
+
+def _dates(start: str, end: str) -> str:
+    if start == actions.UNDATED:
+        return "début non précisé" if end == "en cours" else f"début non précisé, jusqu'au {end}"
+    return f"depuis le {start}" if end == "en cours" else f"du {start} au {end}"
 
 
 def action_timeline(suivi: FollowUp, *, source: str) -> Shown:

@@ -17,6 +17,7 @@ from helpers.monograph import published, register
 STATISTICS = {"proportion": "proportion", "taux": "rate"}
 MASKED_FR = "masqué (moins de 11 personnes, ou protège un tel effectif)"
 NO_INTERVAL_FR = "sans intervalle : numérateur ou dénominateur non donnés"
+NO_INTERVAL_BASE_FR = "sans intervalle : dénominateur nul, rien ne se calcule"
 NO_INTERVAL_KIND_FR = "sans intervalle : ni proportion ni taux"
 
 
@@ -103,6 +104,9 @@ def _measured(
         return row | {"refusal": NO_INTERVAL_KIND_FR}
     if pd.isna(top) or pd.isna(base):
         return row | {"refusal": NO_INTERVAL_FR}
+    if float(base) == 0:
+        # One empty territory does not take the other indicators from the report.
+        return row | {"denominator": float("nan"), "refusal": NO_INTERVAL_BASE_FR}
     method = rates.proportion if about["kind"] == "proportion" else rates.rate
     found = method(
         float(top),
