@@ -18,6 +18,14 @@ from helpers.results import Floats, Rows
 
 # Below ten events Byar's approximation drifts from the exact Poisson limits (Breslow and Day 1987, chapter 2).
 EXACT_BELOW = 10
+_NAMES_FR = {
+    "numérateur": "le numérateur",
+    "dénominateur": "le dénominateur",
+    "événements": "le nombre d'événements",
+    "population": "la population",
+    "référence": "la population de référence",
+    "événements_référence": "le nombre d'événements de référence",
+}
 
 
 def proportion(
@@ -38,9 +46,7 @@ def proportion(
     when a denominator is missing or not positive or a numerator lies outside it.
     """
     rows = Rows(numerator, denominator, labels=territory, indicator=indicator)
-    inside = results.numbers(numerator, "le numérateur", rows)
-    base = results.numbers(denominator, "le dénominateur", rows)
-    inside, base = _aligned(inside, base, rows)
+    inside, base = _read(rows, spread=True, numérateur=numerator, dénominateur=denominator)
     results.counts_within(inside, base, rows)
     levels = results.levels_of(confidence)
     low, high = wilson(inside, base, levels)
@@ -98,9 +104,7 @@ def rate(
     population that is missing or not positive.
     """
     rows = Rows(count, person_years, labels=territory, indicator=indicator)
-    events = results.numbers(count, "le nombre d'événements", rows)
-    years = results.numbers(person_years, "la population", rows)
-    events, years = _aligned(events, years, rows)
+    events, years = _read(rows, spread=True, événements=count, population=person_years)
     results.counts_over(events, years, rows)
     levels = results.levels_of(confidence)
     low, high = poisson_limits(events, levels)
@@ -179,10 +183,7 @@ def directly_standardised_rate(
     there are fewer than 10 events, a population that is not positive, or lengths differ.
     """
     rows = Rows(events, population, standard, indicator=indicator)
-    counted = results.numbers(events, "le nombre d'événements", rows)
-    years = results.numbers(population, "la population", rows)
-    weights = results.numbers(standard, "la population de référence", rows)
-    results.same_length(rows, événements=counted, population=years, référence=weights)
+    counted, years, weights = _read(rows, événements=events, population=population, référence=standard)
     results.counts_over(counted, years, rows)
     rows.refuse(weights < 0, lambda _: "la population de référence ne peut pas être négative.")
     if weights.sum() <= 0:
@@ -225,12 +226,12 @@ def indirectly_standardised_ratio(
     event is expected, a population is not positive, or lengths differ.
     """
     rows = Rows(events, population, indicator=indicator)
-    counted = results.numbers(events, "le nombre d'événements", rows)
-    years = results.numbers(population, "la population", rows)
-    base = results.numbers(reference_events, "le nombre d'événements de référence", rows)
-    base_years = results.numbers(reference_population, "la population de référence", rows)
-    results.same_length(
-        rows, événements=counted, population=years, référence=base, population_référence=base_years
+    counted, years, base, base_years = _read(
+        rows,
+        événements=events,
+        population=population,
+        événements_référence=reference_events,
+        référence=reference_population,
     )
     rows.refuse(
         years < 0,
@@ -269,12 +270,13 @@ def per(numerator: float, denominator: float, *, base: float = 1.0) -> float:
     return base * numerator / denominator
 
 
-def _aligned(first: Floats, second: Floats, rows: Rows) -> tuple[Floats, Floats]:
-    """Two sequences of one length; a scalar denominator serves every row."""
-    if len(second) == 1 and len(first) > 1:
-        second = np.full(len(first), second[0])
-    results.same_length(rows, numérateur=first, dénominateur=second)
-    return first, second
+def _read(rows: Rows, *, spread: bool = False, **given: ArrayLike) -> list[Floats]:
+    """Sequences of numbers of one length, by the keys of _NAMES_FR; with `spread`, a scalar second one serves every row."""
+    arrays = [results.numbers(values, _NAMES_FR[name], rows) for name, values in given.items()]
+    if spread and len(arrays[1]) == 1:
+        arrays[1] = np.repeat(arrays[1], len(arrays[0]))
+    results.same_length(rows, **dict(zip(given, arrays, strict=True)))
+    return arrays
 
 
 def _poisson_method(events: Floats) -> str | list[str]:
@@ -296,6 +298,11 @@ def _by_level(
         if isinstance(column, str) or np.ndim(column) == 0:  # type: ignore[arg-type]
             return column
         array = np.asarray(column)
+        if len(array) != len(value):
+            many = french.plural(len(array), "territoire ou note", "territoires ou notes")
+            raise NotComputable(
+                f"{many} pour {french.plural(len(value), 'ligne')} : donnez-en autant que de lignes."
+            )
         return np.repeat(array, each) if each > 1 else array
 
     spreads = {name: spread(column) for name, column in columns.items()}
