@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import catalog, display
-from helpers.errors import DataError, UnknownName
+from helpers.errors import DataError, UnknownName, reason
 
 READS = "data/external"
 MIRROR, PLACE = "CPTS_MIRROR", "CPTS_EXTERNAL"
@@ -105,7 +105,7 @@ def fetch(names: Sequence[str] = ()) -> Iterator[str]:
     try:
         folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DataError(f"Impossible d'écrire dans « {folder()} » : {error.strerror}.") from None
+        raise DataError(f"Impossible d'écrire dans « {folder()} » : {reason(error)}.") from None
     for name in names or list(known.index):
         yield f"{name} : {_bring(name, str(known.loc[name, 'address']), str(known.loc[name, 'sha256']))}."
 
@@ -133,7 +133,7 @@ def _copy(source: Path, sha256: str) -> None:
             )
         temporary.replace(target)
     except OSError as error:
-        raise DataError(f"{source.name} : copie impossible ({error.strerror}).") from None
+        raise DataError(f"{source.name} : copie impossible ({reason(error)}).") from None
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ _REASONS = {
     errno.ENOSPC: "disque plein",
     errno.ENAMETOOLONG: "nom trop long",
     errno.EINVAL: "nom refusé par le système",
-    errno.ENOENT: "un dossier du chemin n'existe pas",
+    errno.ENOENT: "fichier ou dossier absent",
     errno.ENOTDIR: "un dossier du chemin est un fichier",
     errno.EEXIST: "un dossier du chemin est un fichier",
 }

@@ -72,7 +72,7 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
     The template of answers is CSV or XLSX, according to the end of the file name.
     """
     from helpers import instrument
-    from helpers.errors import RunError, UsageError
+    from helpers.errors import RunError, UsageError, reason
     from helpers.writers import answers_template, form, limesurvey, xlsform
 
     questionnaire = instrument.load(variant)
@@ -99,7 +99,7 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
             )
         out.write_bytes(content)
     except OSError as error:
-        raise RunError(f"« {out} » n'a pas pu être écrit : {error.strerror}.") from None
+        raise RunError(f"« {out} » n'a pas pu être écrit : {reason(error)}.") from None
     click.echo(f"✓ {out}")
     if pdf:
         from helpers.pipeline import pdf as printer

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import aci, catalog, display, french
+from helpers.claims import DOCUMENTS_FR
 from helpers.display import Shown
 from helpers.errors import NotComputable, UsageError
 from helpers.monograph import actions, pages, paper, record, register
@@ -239,7 +240,7 @@ _ITEMS_FR = {
 
 
 def _source(scale: str) -> str:
-    return f"barème imprimé par {scale} ; règles de l'observatoire"
+    return f"barème imprimé par {DOCUMENTS_FR[scale]} ; règles de l'observatoire"
 
 
 def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None) -> tuple[pd.DataFrame, str]:

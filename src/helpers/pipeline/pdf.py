@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from helpers.errors import RunError
+from helpers.errors import RunError, reason
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 # No update, no extension, no name resolved: the page asks for nothing and the browser must not either.
@@ -105,7 +105,7 @@ def _run(command: list[str], name: str, timeout: float) -> None:
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
-        raise RunError(f"{name} : {command[0]} ne démarre pas ({error.strerror}).") from None
+        raise RunError(f"{name} : {command[0]} ne démarre pas ({reason(error)}).") from None
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
@@ -133,4 +133,4 @@ def _replace(target: Path, content: bytes) -> None:
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise RunError(f"« {target.name} » n'a pas pu être écrit : {error.strerror}.") from None
+        raise RunError(f"« {target.name} » n'a pas pu être écrit : {reason(error)}.") from None

@@ -7,7 +7,7 @@ import re
 import threading
 from pathlib import Path
 
-from helpers.errors import RunError
+from helpers.errors import RunError, reason
 
 _TEMPORARY = re.compile(r"^\..+\.(?P<pid>\d+)-\d+\.tmp$")
 
@@ -23,7 +23,7 @@ def prepare(place: Path, *folders: str) -> None:
         probe.unlink()
     except OSError as error:
         raise RunError(
-            f"Impossible d'écrire dans « {place} » : {error.strerror}. Choisissez un autre dossier (--out)."
+            f"Impossible d'écrire dans « {place} » : {reason(error)}. Choisissez un autre dossier (--out)."
         ) from None
 
 
@@ -38,7 +38,7 @@ def write(path: Path, content: str | bytes) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise RunError(
-            f"« {path.name} » n'a pas pu être écrit : {error.strerror}. L'ancien fichier est gardé."
+            f"« {path.name} » n'a pas pu être écrit : {reason(error)}. L'ancien fichier est gardé."
         ) from None
 
 
