@@ -142,7 +142,7 @@ def test_a_full_disk(tmp_path, good):
 def test_a_folder_that_cannot_be_written(tmp_path):
     making.notebook(tmp_path / "n", "1")
     (tmp_path / "out").write_text("un fichier, pas un dossier", encoding="utf-8")
-    with pytest.raises(Exception, match="Impossible d'écrire dans .* : un dossier du chemin est un fichier"):
+    with pytest.raises(Exception, match=r"Impossible d'écrire dans .* : un dossier du chemin est un fichier"):
         making.render(tmp_path / "n", tmp_path / "out")
     assert (tmp_path / "out").read_text(encoding="utf-8") == "un fichier, pas un dossier"
 

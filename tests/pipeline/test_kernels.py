@@ -130,3 +130,25 @@ def test_a_kernel_opens_no_port_and_leaves_no_socket(tmp_path, cold, monkeypatch
 def test_a_runtime_folder_too_deep_for_a_socket_falls_back_on_ports(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / ("a" * 120)))
     assert kernels.KernelManager().transport == "tcp"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_more_notebooks_run_their_cells_at_once_than_asked(tmp_path, jobs):
+    """A kernel more may be starting or ending, never running."""
+    running = tmp_path / "running"
+    running.mkdir()
+    cell = f"""import os, pathlib, time
+mark = pathlib.Path({str(running)!r}, str(os.getpid()))
+mark.touch()
+time.sleep(0.3)
+print(len(list(mark.parent.iterdir())))"""
+    for number in range(5):
+        making.notebook(tmp_path / "n", cell, "mark.unlink()", slug=f"9{number}_essai")
+    outcomes = making.render(tmp_path / "n", tmp_path / "out", jobs=jobs)
+    assert all(outcome.error == "" for outcome in outcomes.values())
+    seen = [
+        int("".join(json.loads(path.read_text())["cells"][1]["outputs"][0]["text"]))
+        for path in sorted((tmp_path / "out").glob("9*.ipynb"))
+    ]
+    assert len(seen) == 5
+    assert max(seen) <= jobs

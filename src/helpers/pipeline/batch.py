@@ -153,12 +153,15 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
 
     kernels.prepare(cold=options.cold)
     # The caller imports what it needs while the forkserver preloads.
-    import papermill  # noqa: F401
+    from helpers.pipeline import engine
 
     jobs = min(options.jobs or os.cpu_count() or 1, len(reports))
-    with ThreadPoolExecutor(max_workers=jobs) as pool, _stopping(pool, kernels.kill_all):
+    # One more than run their cells: it starts its kernel, or writes its page, while the processors would wait for it.
+    workers = min(jobs + 1, len(reports))
+    pool = ThreadPoolExecutor(max_workers=workers)
+    with engine.turns.at_most(jobs), pool, _stopping(pool, kernels.kill_all):
         queue = iter(reports)
-        running = {pool.submit(make, report, options): report for report in islice(queue, 2 * jobs)}
+        running = {pool.submit(make, report, options): report for report in islice(queue, 2 * workers)}
         # Few are submitted ahead, so that a batch of a thousand holds a handful of pages in memory.
         while running:
             done = next(as_completed(running))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,12 +24,37 @@ READS = "observatoire_reads"
 _ASK = "__import__('helpers.catalog', fromlist=['reads']).reads()"
 
 
+class Turns:
+    """How many notebooks may run their cells at once in this process: others meanwhile start their kernel or write their page."""
+
+    def __init__(self) -> None:
+        self.taken: AbstractContextManager[Any] = nullcontext()
+
+    @contextmanager
+    def at_most(self, jobs: int) -> Iterator[None]:
+        """Let `jobs` notebooks run their cells at once inside this context; outside it nothing limits them."""
+        self.taken = threading.BoundedSemaphore(jobs)
+        try:
+            yield
+        finally:
+            self.taken = nullcontext()
+
+
+turns = Turns()
+
+
 class Client(PapermillNotebookClient):  # type: ignore[misc]
     """Runs the cells, then asks the kernel which tables they loaded."""
 
     def papermill_execute_cells(self) -> None:
         """Execute the cells; keep the list of tables read in the metadata of the notebook for the caller to take out."""
-        super().papermill_execute_cells()
+        with turns.taken:
+            # Waiting for a turn is not the notebook's time.
+            self.timeout_func.start()
+            super().papermill_execute_cells()
+            self._ask_reads()
+
+    def _ask_reads(self) -> None:
         if any(cell.metadata.get("papermill", {}).get("exception") for cell in self.nb.cells):
             return
         asked = self.kc.execute("", silent=True, store_history=False, user_expressions={"reads": _ASK})
@@ -74,6 +101,10 @@ class Budget:
     def __init__(self, cell: int, notebook: int | None) -> None:
         self.cell = cell
         self.notebook = notebook
+        self.start()
+
+    def start(self) -> None:
+        """Count from now."""
         self.began = time.monotonic()
 
     def __call__(self, _: Any) -> float:
