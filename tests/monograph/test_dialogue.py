@@ -101,7 +101,7 @@ def test_the_simulation_is_that_of_the_scale(package):
     shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
     assert shown["Total"] == aci.total_sentence(direct).removesuffix("\u00a0€").removesuffix(" €")
     assert "Parcours" not in shown.index
-    assert "barème imprimé par Thèse AURA 2022" in dialogue.aci_table(found, scale="aura2022").html
+    assert "barème imprimé : Thèse AURA 2022" in dialogue.aci_table(found, scale="aura2022").html
 
 
 def test_the_first_year_is_that_of_the_known_starts(package):

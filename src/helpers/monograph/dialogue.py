@@ -240,7 +240,7 @@ _ITEMS_FR = {
 
 
 def _source(scale: str) -> str:
-    return f"barème imprimé par {DOCUMENTS_FR[scale]} ; règles de l'observatoire"
+    return f"barème imprimé : {DOCUMENTS_FR[scale]} ; règles de l'observatoire"
 
 
 def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None) -> tuple[pd.DataFrame, str]:
