@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french_csv, validation
+from helpers import catalog, validation
 from helpers.errors import DataError
+from helpers.files import written
 
 
 def deposit(
@@ -58,7 +59,7 @@ def _copy(source: catalog.Package, place: Path, names: list[str]) -> catalog.Pac
     """Copy of the package in which every table of `names` exists, empty when it is new."""
     model = catalog.Package(catalog.MODEL_FOLDER)
     descriptor = json.loads(json.dumps(source.descriptor))
-    added = french_csv.like(
+    added = written.like(
         descriptor["resources"], [model.resource(n) for n in names if not source.describes(n)]
     )
     descriptor["resources"] += added
@@ -67,7 +68,7 @@ def _copy(source: catalog.Package, place: Path, names: list[str]) -> catalog.Pac
         path = place / resource["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         if resource in added:
-            french_csv.write_header(resource, path)
+            written.write_header(resource, path)
         elif source.path(resource["name"]).exists():
             shutil.copyfile(source.path(resource["name"]), path)
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
@@ -83,7 +84,7 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, r
         raise DataError(f"{name} n'a pas de colonne « {unknown[0]} » (colonnes : {', '.join(fields)}).")
     # A required table of the model may still be empty here: it is being filled.
     before = catalog.cells(name, draft, may_be_empty=True)
-    given = french_csv.with_decimals(as_text(rows), resource).reindex(columns=fields, fill_value="")
+    given = written.with_decimals(as_text(rows), resource).reindex(columns=fields, fill_value="")
     given = given[~given.duplicated()]
     gone = 0
     if renewed:
@@ -110,7 +111,7 @@ def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, r
             )
         replaced = min(int(known.sum()), len(given))
         before = before[~known]
-    french_csv.write(pd.concat([before, given]), resource, draft.path(name))
+    written.write(pd.concat([before, given]), resource, draft.path(name))
     return (
         f"{name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
         f"{skipped} déjà présente(s){f', {gone} retirée(s)' if gone else ''}."

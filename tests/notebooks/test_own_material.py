@@ -135,7 +135,9 @@ def test_the_articulation_report_counts_the_material_of_the_package(own, tmp_pat
     cpts("render", "02", "--paquet", own, "--out", tmp_path / "out", "--jobs", "1")
     texts = all_texts(tmp_path / "out")
     page = BeautifulSoup(texts["02_articulation_dts.html"], "html.parser")
-    assert "3\u00a0sources, 7\u00a0codes dont 6 en usage, 11\u00a0segments par 1\u00a0codeur" in page.get_text()
+    assert (
+        "3\u00a0sources, 7\u00a0codes dont 6 en usage, 11\u00a0segments par 1\u00a0codeur" in page.get_text()
+    )
     rows = {}
     caption = page.find("caption", string="Segments par code et par source")
     for line in caption.find_parent("table").find_all("tr"):

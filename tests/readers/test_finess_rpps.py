@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import ameli, delimited, files, finess, insee, rpps
+from helpers.files import limits, streams
+from helpers.readers import ameli, finess, insee, rpps
 from helpers.readers.rpps_layout import LAYOUT
 
 COMMENT = "finess;etalab;111;2026-05-12"
@@ -156,7 +157,7 @@ def test_damaged_establishments_are_one_sentence(tmp_path, lines, sentence):
 
 
 def test_a_file_far_too_large_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "LARGEST_FILE", 100)
+    monkeypatch.setattr(limits, "LARGEST_FILE", 100)
     with pytest.raises(DataError, match="ce n'est pas le fichier attendu"):
         finess.load(stored(tmp_path, LINES))
 
@@ -264,7 +265,7 @@ def test_no_name_address_or_identifier_leaves_the_reader(tmp_path):
 
 def test_small_batches_and_compaction_count_the_same(tmp_path, monkeypatch):
     path = directory(tmp_path, ACTIVITIES)
-    monkeypatch.setattr(delimited, "_BLOCK", 3000)
+    monkeypatch.setattr(streams, "_BLOCK", 3000)
     monkeypatch.setattr(rpps, "COMPACTED_AT", 2)
     assert counts(rpps.load(path)[0]) == EXPECTED
 

@@ -10,7 +10,8 @@ import pytest
 from tools import make_refi_fixture as making
 
 from helpers.errors import DataError
-from helpers.readers import files, refi_qda
+from helpers.files import limits
+from helpers.readers import refi_qda
 from tests.conftest import ROOT
 
 REAL = ROOT / "tests" / "fixtures" / "refi" / "qc.qdpx"
@@ -256,17 +257,17 @@ def test_nothing_is_unpacked_on_the_disk(tmp_path):
 def test_bombs_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"se décompresse .* fois plus gros"):
         refi_qda.read(archive(tmp_path, qde(), {"Sources/texte.txt": "a" * 3_000_000}))
-    monkeypatch.setattr(files, "LARGEST_ARCHIVE", 100)
+    monkeypatch.setattr(limits, "LARGEST_ARCHIVE", 100)
     with pytest.raises(DataError, match="se décompresse à plus de"):
         refi_qda.read(archive(tmp_path, qde()))
-    monkeypatch.setattr(files, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(limits, "MOST_MEMBERS", 1)
     with pytest.raises(DataError, match="plus de 1 fichiers"):
         refi_qda.read(archive(tmp_path, qde()))
 
 
 def test_a_text_too_long_is_refused(tmp_path, monkeypatch):
     path = archive(tmp_path, qde(), {"Sources/texte.txt": TEXT * 200})
-    monkeypatch.setattr(files, "LARGEST_TEXT", 6_000)
+    monkeypatch.setattr(limits, "LARGEST_TEXT", 6_000)
     with pytest.raises(DataError, match=r"texte\.txt » est trop gros"):
         refi_qda.read(path)
 

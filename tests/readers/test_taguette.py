@@ -15,7 +15,8 @@ import pytest
 from tools import make_taguette_fixture as making
 
 from helpers.errors import DataError, UnknownName, UsageError
-from helpers.readers import files, taguette, taguette_project
+from helpers.files import limits
+from helpers.readers import taguette, taguette_project
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures" / "taguette"
@@ -75,7 +76,7 @@ def change(tmp_path, *statements):
     ],
 )
 def test_exports_come_back_whole(files):
-    check_whole(taguette.read([FIXTURES / name for name in files]), placed=False)
+    check_whole(taguette.read([FIXTURES / name for name in limits]), placed=False)
 
 
 def test_the_project_comes_back_whole_with_its_positions():
@@ -302,10 +303,10 @@ def test_an_absent_file():
 
 
 def test_a_file_too_large_is_refused_before_it_is_read(monkeypatch):
-    monkeypatch.setattr(files, "LARGEST_FILE", 1_000)
+    monkeypatch.setattr(limits, "LARGEST_FILE", 1_000)
     with pytest.raises(DataError, match="trop gros"):
         taguette.read([PROJECT])
-    monkeypatch.setattr(files, "LARGEST_TEXT", 100)
+    monkeypatch.setattr(limits, "LARGEST_TEXT", 100)
     with pytest.raises(DataError, match="trop gros"):
         taguette.read([HIGHLIGHTS])
 

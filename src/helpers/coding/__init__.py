@@ -10,13 +10,7 @@ Every function takes the tables of the model (`material/segments`, `material/cod
 from helpers.coding import crosswalk, interviews, material, second_reading
 from helpers.coding.agreement import by_code, confusion, disagreements, measures, prevalence
 from helpers.coding.coefficients import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
-from helpers.coding.counts import (
-    code_by_attribute,
-    code_by_source,
-    code_counts,
-    cooccurrence,
-    with_parents,
-)
+from helpers.coding.counts import code_by_attribute, code_by_source, code_counts, cooccurrence, with_parents
 from helpers.coding.ratings import binary, coders, ratings, segment_ratings, source_ratings
 from helpers.coding.readable import NOT_ASKED, said, table_of_measures
 from helpers.coding.saturation import accumulation, accumulation_in_order, chao2, first_seen

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from helpers import results
-from helpers.coding.coefficients import (
+from helpers.coding.coefficients import (  # fmt: skip
     AC1,
     ALPHA,
     ALPHA_ORDINAL,
@@ -27,7 +27,7 @@ from helpers.coding.coefficients import (
     pairable,
     percent_agreement,
     two_coders,
-)  # fmt: skip
+)
 from helpers.coding.ratings import binary
 from helpers.errors import NotComputable
 

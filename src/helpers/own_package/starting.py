@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french_csv
+from helpers import catalog
 from helpers.errors import UsageError, reason
+from helpers.files import written
 from helpers.own_package import dictionary, workbook
 
 EXAMPLE = "exemple"
@@ -60,7 +61,7 @@ def _place(place: Path, *, example: bool, with_workbook: bool) -> None:
 def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
     model = catalog.Package(catalog.MODEL_FOLDER)
     descriptor: dict[str, Any] = model.descriptor | {
-        "resources": [french_csv.described(item) for item in model.descriptor["resources"]]
+        "resources": [written.described(item) for item in model.descriptor["resources"]]
     }
     if example:
         descriptor |= {
@@ -76,7 +77,7 @@ def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
     for resource in descriptor["resources"]:
         path = folder / resource["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
-        french_csv.write(_rows(resource, example=example), resource, path)
+        written.write(_rows(resource, example=example), resource, path)
     package = catalog.Package(folder)
     for name, content in (
         ("DICTIONNAIRE.md", dictionary.dictionary(package)),
@@ -93,4 +94,4 @@ def _rows(resource: dict[str, Any], *, example: bool) -> pd.DataFrame:
     if not example or not path.exists():
         return pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]])
     cells = catalog.read_raw(path)
-    return french_csv.with_decimals(cells, resource)
+    return written.with_decimals(cells, resource)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataError
-from helpers.readers.delimited import Delimited, Layout, plain, some
+from helpers.files.streams import Delimited, Layout, plain, some
 
 TABLE = "official/professionals"
 LAYOUT = Layout(

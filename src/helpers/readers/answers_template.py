@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
+from helpers.files import sheets
 from helpers.instrument.model import Instrument
 from helpers.instrument.submissions import Report
-from helpers.readers import columns, kobo, sheets
+from helpers.readers import columns, kobo
 
 SHEET = "Réponses"
 

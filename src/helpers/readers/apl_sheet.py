@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pandas as pd
 
 from helpers.errors import DataError
-from helpers.readers.delimited import LARGEST_NUMBER, plain
+from helpers.files.streams import LARGEST_NUMBER, plain
 
 HEADER_LINES = 40
 GENERALISTS = "consultations par an par habitant standardisé"

@@ -22,7 +22,8 @@ import pandas as pd
 
 from helpers import french, material, verbatims
 from helpers.errors import DataError, UsageError
-from helpers.readers import pseudonyms, sheets
+from helpers.files import sheets
+from helpers.readers import pseudonyms
 from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 HEADS = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from helpers.errors import DataError
+from helpers.files.sheets import Sheet
 from helpers.instrument import identity, reading, submissions
 from helpers.instrument.model import Instrument, Option, Question
-from helpers.readers.sheets import Sheet
 
 _QUESTION_LIKE = re.compile(r"(?<![a-z])Q\d+", re.IGNORECASE)
 # Columns that may hold names or addresses: never read, whatever they are called.

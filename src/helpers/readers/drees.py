@@ -15,9 +15,9 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.readers import sheets
+from helpers.files import sheets
+from helpers.files.streams import some, within
 from helpers.readers.apl_sheet import PROFESSIONS, Reading
-from helpers.readers.delimited import some, within
 from helpers.results import long
 
 TABLE = "official/accessibility"

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import files
-from helpers.readers.delimited import ENCODINGS, Delimited, Layout, date_of, some, split
+from helpers.files import limits
+from helpers.files.streams import ENCODINGS, Delimited, Layout, date_of, some, split
 
 TABLE = "official/establishments"
 CPTS = "604"
@@ -65,7 +65,7 @@ def load(
     kept. Raises UsageError without a date, DataError for another layout, naming file, line and column.
     """
     path = Path(path)
-    with files.opened(path, LAYOUT.member, LAYOUT.file, largest=files.LARGEST_FILE) as stream:
+    with limits.opened(path, LAYOUT.member, LAYOUT.file, largest=limits.LARGEST_FILE) as stream:
         content = stream.read()
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")

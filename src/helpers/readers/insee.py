@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import UsageError
-from helpers.readers.delimited import Delimited, Layout, department, some, within
+from helpers.files.streams import Delimited, Layout, department, some, within
 
 TABLE = "official/populations"
 CITIES = {"75056": r"751(0[1-9]|1\d|20)", "69123": r"6938[1-9]", "13055": r"132(0[1-9]|1[0-6])"}

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
+from helpers.files import sheets
 from helpers.instrument import reading
 from helpers.instrument.model import Instrument
 from helpers.instrument.submissions import Report
-from helpers.readers import columns, sheets
+from helpers.readers import columns
 
 _OWN = re.compile(
     r"(start|end|today|deviceid|_id|_uuid|_submission_time|_validation_status|_notes|_status|__version__|_version_|_tags|_index"

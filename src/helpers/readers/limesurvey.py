@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
+from helpers.files import sheets
 from helpers.instrument import reading
 from helpers.instrument.model import Instrument
 from helpers.instrument.submissions import Report
-from helpers.readers import columns, sheets
+from helpers.readers import columns
 
 # In French, in English and as codes.
 _OWN = re.compile(

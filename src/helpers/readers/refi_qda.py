@@ -26,7 +26,8 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError
-from helpers.readers import files, pseudonyms, tags
+from helpers.files import limits
+from helpers.readers import pseudonyms, tags
 from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 DEEPEST = 50
@@ -41,20 +42,20 @@ def read(path: Path, *, names: Sequence[str] = ()) -> Imported:
     outside the text, a text that is not in the archive, or an overlap.
     """
     if path.suffix.lower() == ".qdc":
-        root = files.xml(files.content(path), path.name)
+        root = limits.xml(limits.content(path), path.name)
         if _tag(root) != "CodeBook":
             raise DataError(f"{path.name} n'est pas un livre de codes REFI-QDA (élément « {_tag(root)} »).")
         codes = _codes(root, path.name)
         return Imported({CODES: codes.drop(columns="guid")})
     if path.suffix.lower() != ".qdpx":
         raise DataError(f"{path.name} : un fichier REFI-QDA se termine par .qdc (codes) ou .qdpx (projet).")
-    archive = files.archive(path)
+    archive = limits.archive(path)
     inside = [name for name in archive.namelist() if PurePosixPath(name).suffix.lower() == ".qde"]
     if len(inside) != 1:
         raise DataError(
             f"{path.name} contient {len(inside)} fichiers .qde au lieu d'un : ce n'est pas un projet REFI-QDA."
         )
-    root = files.xml(files.member(archive, inside[0], path.name), f"{path.name}, {inside[0]}")
+    root = limits.xml(limits.member(archive, inside[0], path.name), f"{path.name}, {inside[0]}")
     if _tag(root) != "Project":
         raise DataError(f"{path.name} n'est pas un projet REFI-QDA (élément « {_tag(root)} »).")
     return _Project(root, archive, path.name, names).imported().checked()
@@ -223,7 +224,7 @@ class _Project:
         found = self.files.get(PurePosixPath(file.replace("\\", "/")).name.lower())
         if found is None:
             raise DataError(f"{self.name}, source « {source} » : le texte « {file} » manque dans l'archive.")
-        return files.text(files.member(self.archive, found, self.name), f"{self.name}, {found}")
+        return limits.text(limits.member(self.archive, found, self.name), f"{self.name}, {found}")
 
     def _attributes(self, sources: list[Element], source_of: dict[str, str]) -> pd.DataFrame:
         variables = {

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from helpers import french
 from helpers.errors import DataError, UsageError
-from helpers.readers import files
-from helpers.readers.delimited import Delimited, date_of, department, some
+from helpers.files import limits
+from helpers.files.streams import Delimited, date_of, department, some
 from helpers.readers.rpps_layout import LAYOUT
 
 TABLE = "official/activities"
@@ -258,7 +258,7 @@ def _numbers(column: pa.DictionaryArray) -> NDArray[np.int64]:
 
 
 def _date(path: Path) -> str:
-    for name in (path.name, files.find(path, LAYOUT.member, LAYOUT.file) or ""):
+    for name in (path.name, limits.find(path, LAYOUT.member, LAYOUT.file) or ""):
         if found := date_of(name):
             return found
     raise UsageError(f"{path.name} ne dit pas sa date : ajoutez-la, par exemple --date 2026-05-12.")

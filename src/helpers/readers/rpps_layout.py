@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.readers.delimited import Layout
+from helpers.files.streams import Layout
 
 
 def _structure(name: str) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import pseudonyms, sheets, tags, taguette_project
+from helpers.files import sheets
+from helpers.readers import pseudonyms, tags, taguette_project
 from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
 
 _CODEBOOK, _HIGHLIGHTS = {"tag", "description"}, {"id", "document", "tag", "content"}

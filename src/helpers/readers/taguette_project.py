@@ -14,7 +14,8 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError
-from helpers.readers import files, pseudonyms, tags
+from helpers.files import limits
+from helpers.readers import pseudonyms, tags
 from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
 
 MAGIC = b"SQLite format 3\0"
@@ -32,7 +33,7 @@ _BLOCKS = {
 
 def read_project(path: Path, project: str, names: Sequence[str]) -> Imported:
     """Tables of one project of a Taguette database; see `taguette.read` for what is kept and raised."""
-    raw = files.content(path, files.LARGEST_FILE)
+    raw = limits.content(path, limits.LARGEST_FILE)
     if not raw.startswith(MAGIC):
         raise DataError(f"{path.name} n'est pas un fichier SQLite : exportez le projet depuis Taguette.")
     # A copy of ours: SQLite may write beside the file that it opens, and another program may be writing in it.

@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.errors import DataError
-from helpers.readers import files
+from helpers.files import limits
 
 MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000  # short rows are completed: a wide header over many short rows would fill the memory
@@ -65,7 +65,7 @@ def read(path: Path | str, sheet: str | None = None, *, even: bool = False) -> S
     """
     path = Path(path)
     packed = zipfile.is_zipfile(path)
-    content = files.content(path, files.LARGEST_FILE if packed else None, empty=_NEEDED)
+    content = limits.content(path, limits.LARGEST_FILE if packed else None, empty=_NEEDED)
     if content.startswith(b"PK"):
         if not packed:
             raise DataError(
@@ -123,7 +123,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimited(text: str, name: str) -> Iterator[list[str]]:
-    csv.field_size_limit(files.LARGEST_TEXT)
+    csv.field_size_limit(limits.LARGEST_TEXT)
     # Excel neither shows nor counts the line that says the separator.
     announced = re.match(rf"[\r\n]*sep=([{_MARKS}])[\r\n]+", text, re.IGNORECASE)
     if announced:
@@ -176,7 +176,7 @@ def workbook(path: Path, *, largest: int) -> Any:
     # A quarter of a second that a CSV file does not pay.
     from openpyxl import load_workbook
 
-    archive = files.archive(path, largest=largest)
+    archive = limits.archive(path, largest=largest)
     try:
         # openpyxl warns in English of what other programs leave out, such as the default style.
         with warnings.catch_warnings(action="ignore"):

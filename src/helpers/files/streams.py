@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from helpers.errors import DataError
-from helpers.readers import files
+from helpers.files import limits
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1")
 SEARCHED_LINES = 30  # a header stands within the first lines
@@ -69,7 +69,7 @@ class Delimited:
 
     def __post_init__(self) -> None:
         """Find encoding, separator and header. Raises DataError when the file is empty or of another layout."""
-        with files.opened(self.path, self.layout.member, self.layout.file) as stream:
+        with limits.opened(self.path, self.layout.member, self.layout.file) as stream:
             sample = stream.read(_SAMPLE)
         if not sample.strip():
             raise DataError(f"{self.path.name} est vide : téléchargez le fichier à nouveau.")
@@ -107,7 +107,7 @@ class Delimited:
         wanted = {column: names[self.positions[column]] for column in columns if column in self.positions}
         kind = pa.dictionary(pa.int32(), pa.string()) if dictionaries else pa.string()
         # Arrow does the conversion from other encodings; only UTF-8 is read as it is.
-        with files.opened(self.path, self.layout.member, self.layout.file) as stream:
+        with limits.opened(self.path, self.layout.member, self.layout.file) as stream:
             try:
                 reader = pacsv.open_csv(
                     stream,
@@ -193,7 +193,7 @@ class Delimited:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number and cells of every row that Arrow counts: it skips empty lines."""
-        with files.opened(self.path, self.layout.member, self.layout.file) as stream:
+        with limits.opened(self.path, self.layout.member, self.layout.file) as stream:
             text = io.TextIOWrapper(stream, encoding=self.encoding, errors="replace", newline="\n")
             for number, line in enumerate(text, start=1):
                 if number > self.line and line.strip("\r\n"):

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
 from helpers.errors import DataError
-from helpers.readers import sheets
+from helpers.files import sheets
 
 
 @pytest.mark.parametrize("mark", list(",;\t|"))

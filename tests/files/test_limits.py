@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from helpers.errors import DataError
-from helpers.readers import files
+from helpers.files import limits
 
 WANTED, NAME = r"(donnees_)?communes\.csv", "donnees_communes.csv"
 
@@ -23,7 +23,7 @@ def zipped(folder, **members):
 def test_a_plain_file_and_the_member_of_an_archive(tmp_path):
     (tmp_path / "seul.csv").write_bytes(b"a;b")
     for path in (tmp_path / "seul.csv", zipped(tmp_path, **{"x/Communes.csv": b"a;b", "autre.csv": b"c"})):
-        with files.opened(path, WANTED, NAME) as stream:
+        with limits.opened(path, WANTED, NAME) as stream:
             assert stream.read() == b"a;b"
 
 
@@ -34,7 +34,7 @@ def test_a_plain_file_and_the_member_of_an_archive(tmp_path):
 def test_a_path_out_of_the_archive_is_refused(tmp_path, name):
     path = zipped(tmp_path, **{name: b"a"})
     with pytest.raises(DataError, match="chemin qui sort de son dossier"):
-        files.find(path, WANTED, NAME)
+        limits.find(path, WANTED, NAME)
     assert sorted(item.name for item in tmp_path.iterdir()) == ["a.zip"]
 
 
@@ -42,7 +42,7 @@ def test_an_archive_that_swells_is_refused_before_reading(tmp_path):
     path = zipped(tmp_path, **{"communes.csv": b"0" * 3_000_000})
     assert path.stat().st_size < 10_000
     with pytest.raises(DataError, match="plus de 2 Mo"):
-        files.find(path, WANTED, NAME, largest=2_000_000)
+        limits.find(path, WANTED, NAME, largest=2_000_000)
 
 
 def test_no_more_is_read_than_the_archive_announces(tmp_path):
@@ -52,14 +52,14 @@ def test_no_more_is_read_than_the_archive_announces(tmp_path):
     directory = raw.rindex(b"PK\x01\x02")
     raw[directory + 24 : directory + 28] = (10).to_bytes(4, "little")
     path.write_bytes(raw)
-    with pytest.raises(DataError, match="abîmé"), files.opened(path, WANTED, NAME) as stream:
+    with pytest.raises(DataError, match="abîmé"), limits.opened(path, WANTED, NAME) as stream:
         assert len(stream.read()) <= 10
 
 
 def test_too_many_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(limits, "MOST_MEMBERS", 1)
     with pytest.raises(DataError, match="1 fichiers"):
-        files.find(zipped(tmp_path, **{"communes.csv": b"a", "b.csv": b"b"}), WANTED, NAME)
+        limits.find(zipped(tmp_path, **{"communes.csv": b"a", "b.csv": b"b"}), WANTED, NAME)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_too_many_files(tmp_path, monkeypatch):
 )
 def test_the_member_is_the_only_one_of_its_name(tmp_path, members, sentence):
     with pytest.raises(DataError, match=sentence):
-        files.find(zipped(tmp_path, **members), WANTED, NAME)
+        limits.find(zipped(tmp_path, **members), WANTED, NAME)
 
 
 def test_an_encrypted_member(tmp_path):
@@ -80,7 +80,7 @@ def test_an_encrypted_member(tmp_path):
     raw[raw.rindex(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(raw)
     with pytest.raises(DataError, match="mot de passe"):
-        files.find(path, WANTED, NAME)
+        limits.find(path, WANTED, NAME)
 
 
 def test_a_damaged_stream_and_a_cut_archive(tmp_path):
@@ -90,14 +90,14 @@ def test_a_damaged_stream_and_a_cut_archive(tmp_path):
     path.write_bytes(raw)
     with (
         pytest.raises(DataError, match="abîmé dans l'archive"),
-        files.opened(path, WANTED, NAME) as stream,
+        limits.opened(path, WANTED, NAME) as stream,
     ):
         stream.read()
     path.write_bytes(bytes(raw[:100]))
     with pytest.raises(DataError, match="n'est pas une archive entière"):
-        files.find(path, WANTED, NAME)
+        limits.find(path, WANTED, NAME)
 
 
 def test_an_absent_file(tmp_path):
     with pytest.raises(DataError, match="absent"):
-        files.find(tmp_path / "rien.zip", WANTED, NAME)
+        limits.find(tmp_path / "rien.zip", WANTED, NAME)

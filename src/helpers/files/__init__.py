@@ -1,0 +1,1 @@
+"""From bytes to numbered rows, and back: CSV, sheets, streams, limits."""
