@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from helpers import catalog, field_words, own_files, own_spellings
+from helpers import catalog, own_files
+from helpers.catalog import spellings
+from helpers.catalog import words as field_words
 from helpers.errors import DataError
 
 SHOWN = 5  # faults told per column: a column that is wrong throughout is one fault, not a thousand
@@ -48,7 +50,7 @@ def explain(text: str, field: dict[str, Any]) -> str:
     """What is wrong with the cell `text` and what to do, to follow « cell »; empty when nothing is wrong."""
     rules = field.get("constraints", {})
     kind = field.get("type", "string")
-    if not text.strip(own_spellings.SPACES):
+    if not text.strip(spellings.SPACES):
         if rules.get("required"):
             return "est vide, alors que la colonne est obligatoire : remplissez-la"
         return "ne contient que des espaces : videz la cellule" if text else ""
@@ -59,7 +61,7 @@ def explain(text: str, field: dict[str, Any]) -> str:
     fault = _date_fault(text) if kind == "date" else _number_fault(text, field)
     if not fault:
         return _out_of_bounds(text, field, rules)
-    proposed = own_spellings.rewritten(text, field)
+    proposed = spellings.rewritten(text, field)
     if proposed == "":
         return "ne se comprend pas : laissez la cellule vide quand on ne sait pas"
     if proposed and proposed != text:
@@ -77,7 +79,7 @@ def _text_fault(text: str, field: dict[str, Any], rules: dict[str, Any]) -> str:
     right = text in rules["enum"] if "enum" in rules else re.fullmatch(rules["pattern"], text)
     if right:
         return ""
-    proposed = own_spellings.rewritten(text, field)
+    proposed = spellings.rewritten(text, field)
     if "enum" in rules:
         near = proposed or next(iter(difflib.get_close_matches(text, rules["enum"], n=1, cutoff=0.6)), None)
         hint = f" : écrivez « {near} »" if near else ""
@@ -90,7 +92,7 @@ def _text_fault(text: str, field: dict[str, Any], rules: dict[str, Any]) -> str:
 
 def _date_fault(text: str) -> str:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        day = own_spellings.date(text)
+        day = spellings.date(text)
         if day is None:
             return "n'existe pas au calendrier : corrigez le jour ou le mois"
         low, high = _YEARS
@@ -98,7 +100,7 @@ def _date_fault(text: str) -> str:
     if re.fullmatch(r"\d{4}(-\d{2})?", text):
         month = text if "-" in text else f"{text}-01"
         return f"n'est pas une date complète : il manque le jour, par exemple {month}-01 (AAAA-MM-JJ)"
-    if own_spellings.date(text) is None:
+    if spellings.date(text) is None:
         return "n'est pas une date AAAA-MM-JJ, par exemple 2025-12-31"
     return "n'est pas une date AAAA-MM-JJ"
 
@@ -108,7 +110,7 @@ def _number_fault(text: str, field: dict[str, Any]) -> str:
     if field["type"] == "integer":
         if re.fullmatch(r"[-+]?\d+", text):
             return ""
-        value = own_spellings.number(text.strip(own_spellings.SPACES))
+        value = spellings.number(text.strip(spellings.SPACES))
         return (
             "n'est pas un nombre entier"
             if value and "." in value

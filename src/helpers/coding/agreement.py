@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from helpers import results
-from helpers.coding.coefficients import (  # fmt: skip
+from helpers.coding.coefficients import (
     AC1,
     ALPHA,
     ALPHA_ORDINAL,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers import catalog, field_words, french
+from helpers import catalog, french
+from helpers.catalog import words
 
 _CONVENTIONS = """\
 Chaque tableau est un fichier CSV : point-virgule entre les colonnes, virgule décimale, encodage UTF-8. Un tableur français
@@ -31,15 +32,14 @@ def dictionary(package: catalog.Package) -> str:
 def _table(resource: dict[str, Any]) -> str:
     schema = resource["schema"]
     points = {
-        column: f" Renvoie à `{table}`, colonne `{other}`."
-        for column, table, other in field_words.links(schema)
+        column: f" Renvoie à `{table}`, colonne `{other}`." for column, table, other in words.links(schema)
     }
     rows = [
-        f"| `{field['name']}` | {field['description']}{points.get(field['name'], '')} | {field_words.kind(field)} "
-        f"| {'oui' if field.get('constraints', {}).get('required') else ''} | {field_words.allowed(field)} |"
+        f"| `{field['name']}` | {field['description']}{points.get(field['name'], '')} | {words.kind(field)} "
+        f"| {'oui' if field.get('constraints', {}).get('required') else ''} | {words.allowed(field)} |"
         for field in schema["fields"]
     ]
-    key = field_words.key(schema)
+    key = words.key(schema)
     unique = f" Une seule ligne par {french.listing(f'`{column}`' for column in key)}." if key else ""
     needed = (
         "Peut rester sans ligne." if resource.get("optional") else "**Obligatoire : au moins une ligne.**"

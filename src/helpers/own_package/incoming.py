@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french, own_cells, own_spellings
+from helpers import catalog, french, own_cells
+from helpers.catalog import spellings
 from helpers.errors import DataError
 
 SHOWN = 10  # faults told at once: the next ones are often the same
@@ -97,14 +98,14 @@ def _column(
     cells, wrong, changed = [], [], []
     for line, row in given.body:
         text = row[position]
-        proposed = own_spellings.rewritten(text, field)
+        proposed = spellings.rewritten(text, field)
         cell = text if proposed is None else proposed
         if words := own_cells.explain(cell, field):
             said = f"« {text} »" if text else "la cellule"
             wrong.append(
                 (line, f"{given.place}, ligne {line}, colonne {given.column(position)} : {said} {words}.")
             )
-        elif cell != text.strip(own_spellings.SPACES):
+        elif cell != text.strip(spellings.SPACES):
             changed.append((text, cell))
         cells.append(cell)
     return cells, wrong, changed
@@ -131,7 +132,7 @@ def _places(
                 f"{given.place} : la {french.ordinal(position + 1, feminine=True)} colonne n'a pas de nom alors qu'elle est "
                 f"remplie : nommez-la, ou retirez-la ({shown})."
             )
-        name = ours_of.get(column) or own_spellings.choice(
+        name = ours_of.get(column) or spellings.choice(
             column, [item for item in names if item not in renamed]
         )
         if name is None:

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers import catalog, exports, field_words
+from helpers import catalog, exports
+from helpers.catalog import words as field_words
 
 README = "LISEZMOI"
 BY_IMPORT = "official/"  # tables of official files: nobody types them, and they are long

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from helpers import own_spellings
-from helpers.own_spellings import rewritten
+from helpers.catalog import spellings
+from helpers.catalog.spellings import rewritten
 
 DATE = {"type": "date"}
 NUMBER = {"type": "number"}
@@ -63,12 +63,12 @@ def test_only_what_is_certain_is_rewritten(text, field, wanted):
 
 def test_the_number_of_a_spreadsheet_is_its_day():
     # 60 is the leap day that Lotus counted in 1900 and that never was: later days are counted from 30 December 1899.
-    assert own_spellings.date("36526") == dt.date(2000, 1, 1)
+    assert spellings.date("36526") == dt.date(2000, 1, 1)
 
 
 @pytest.mark.parametrize("text", ["2023 2024", "12 5", "1 31", "1 312 5", "94 819 2022", "1\u00a0312\u00a05"])
 def test_two_numbers_in_a_cell_are_not_joined(text):
-    assert own_spellings.number(text) is None
+    assert spellings.number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_two_numbers_in_a_cell_are_not_joined(text):
     ],
 )
 def test_a_space_between_thousands_is_read(text, number):
-    assert own_spellings.number(text) == number
+    assert spellings.number(text) == number
 
 
 @pytest.mark.parametrize("text", ["n.d.", "N.C.", "nd", "n/a"])

@@ -17,7 +17,7 @@ import pandas as pd
 from helpers import french
 from helpers.errors import DataError, UnknownName
 
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "data"
+DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "data"
 # Empty tables with the schema that every user's package follows.
 MODEL_FOLDER = DEFAULT_FOLDER / "modele"
 _DTYPES = {
