@@ -14,7 +14,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from helpers import comparison, disclosure, rates, trends
+from helpers.methods import comparison, disclosure, rates, trends
 
 COMMUNES, YEARS, AREAS = 35_000, 7, 100
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import catalog, coincidences, coverage, downloads, examples, rates, supply
+from helpers import catalog, coincidences, coverage, downloads, supply
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.methods import rates, worked
 from helpers.readers import barometre
 from tests.conftest import ROOT
 
@@ -244,12 +245,12 @@ def test_the_matched_cpts_of_the_region():
 
 
 def test_examples_say_a_dash_for_what_does_not_apply_and_refusals_in_words():
-    shown = examples.side_by_side([rates.proportion(1, 4, indicator="part")])
+    shown = worked.side_by_side([rates.proportion(1, 4, indicator="part")])
     assert shown["Valeur"].tolist() == ["25,00"]
     assert shown["Note"].tolist() == ["—"]
-    assert "sort du dénominateur" in examples.refusal("trop", rates.proportion, 30, 25)["Refus"]
+    assert "sort du dénominateur" in worked.refusal("trop", rates.proportion, 30, 25)["Refus"]
     with pytest.raises(AssertionError, match="à revoir"):
-        examples.refusal("assez", rates.proportion, 3, 25)
+        worked.refusal("assez", rates.proportion, 3, 25)
 
 
 def test_every_definition_of_a_count_says_what_it_counts():

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import catalog, comparison, french, inequality
+from helpers import catalog, french
 from helpers.errors import DataError, NotComputable
+from helpers.methods import comparison, inequality
 
 LEVELS = ("département", "région")
 QUANTILES = {"premier décile": 0.1, "médiane": 0.5, "dernier décile": 0.9}

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
-from helpers import catalog, french, results, trends
+from helpers import catalog, french
 from helpers.errors import NotComputable
+from helpers.methods import results, trends
 
 MAYOTTE = "976"
 LAGS = 2  # one year of half-years

@@ -14,8 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french, results
+from helpers import catalog, french
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.methods import results
 
 YEARS = (2016, 2018, 2019, 2020, 2021, 2022, 2023)
 AGES_FR = {

@@ -15,8 +15,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from helpers import disclosure, french, rates
+from helpers import french
 from helpers.errors import DataError, NotComputable
+from helpers.methods import disclosure, rates
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
 VERDICTS = (CONVERGENCE, DIVERGENCE, SILENCE)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers import results
 from helpers.coding.coefficients import (
     AC1,
     ALPHA,
@@ -30,6 +29,7 @@ from helpers.coding.coefficients import (
 )
 from helpers.coding.ratings import binary
 from helpers.errors import NotComputable
+from helpers.methods import results
 
 
 def disagreements(table: pd.DataFrame) -> pd.DataFrame:

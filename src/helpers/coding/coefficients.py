@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from helpers import results
 from helpers.errors import NotComputable
-from helpers.rates import proportion
+from helpers.methods import results
+from helpers.methods.rates import proportion
 
 Floats = NDArray[np.float64]
 UNDEFINED = "non défini"

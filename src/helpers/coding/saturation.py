@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from helpers import results
 from helpers.errors import NotComputable
+from helpers.methods import results
 
 Grid = NDArray[np.bool_]
 METHOD_CHAO = "Chao2 (Chao 1987)"

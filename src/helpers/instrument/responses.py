@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import disclosure
 from helpers.instrument import identity
 from helpers.instrument.model import Instrument, Question
 from helpers.instrument.submissions import ANSWERED, NOT_ASKED
+from helpers.methods import disclosure
 
 THRESHOLD = 11
 USERS, OTHERS = "usagers", "hors_usagers"

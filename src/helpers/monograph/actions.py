@@ -20,7 +20,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, disclosure, french
+from helpers import catalog, french
+from helpers.methods import disclosure
 from helpers.monograph import benchmark, register
 from helpers.monograph.chapters import MISSIONS_FR
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import comparison, disclosure, french, trends
+from helpers import french
+from helpers.methods import comparison, disclosure, trends
 from helpers.monograph import published
 from helpers.monograph.indicators import MASKED_FR, STATISTICS
 

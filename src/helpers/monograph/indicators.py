@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, disclosure, rates
+from helpers import catalog
 from helpers.errors import NotComputable
+from helpers.methods import disclosure, rates
 from helpers.monograph import published, register
 
 STATISTICS = {"proportion": "proportion", "taux": "rate"}

@@ -7,8 +7,8 @@ import statsmodels.api as sm
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers import trends
 from helpers.errors import NotComputable, UnknownName
+from helpers.methods import trends
 
 # Lopez Bernal, Cummins and Gasparrini (2017), Int. J. Epidemiol. 46:348-355: acute coronary events in Sicily, January 2002 to
 # November 2006, standardised population; smoking ban in January 2005, month 37.

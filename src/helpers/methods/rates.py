@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers import french, results
+from helpers import french
 from helpers.errors import NotComputable
-from helpers.results import LONG_COLUMNS as LONG_COLUMNS
-from helpers.results import Floats, Rows
+from helpers.methods import results
+from helpers.methods.results import LONG_COLUMNS as LONG_COLUMNS
+from helpers.methods.results import Floats, Rows
 
 # Below ten events Byar's approximation drifts from the exact Poisson limits (Breslow and Day 1987, chapter 2).
 EXACT_BELOW = 10

@@ -12,9 +12,10 @@ import statsmodels.api as sm
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from helpers import french, results
+from helpers import french
 from helpers.errors import NotComputable, UnknownName
-from helpers.results import Floats, Rows
+from helpers.methods import results
+from helpers.methods.results import Floats, Rows
 
 FAMILIES = ("poisson", "quasi-poisson", "gaussian")
 EACH_SIDE = 4

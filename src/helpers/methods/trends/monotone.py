@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.tsa.stattools import acf
 
-from helpers import french, results
+from helpers import french
 from helpers.errors import UnknownName
-from helpers.results import Floats, Rows
+from helpers.methods import results
+from helpers.methods.results import Floats, Rows
 
 CORRECTIONS = ("", "hamed-rao")
 

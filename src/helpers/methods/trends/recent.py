@@ -9,10 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers import polarity as ways
-from helpers import rates, results
 from helpers.errors import UnknownName
-from helpers.results import Floats, Rows
+from helpers.methods import polarity as ways
+from helpers.methods import rates, results
+from helpers.methods.results import Floats, Rows
 
 POINTS = 5
 ALPHA = 0.002

@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from helpers import display, french
 from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.rates import LONG_COLUMNS
+from helpers.methods.rates import LONG_COLUMNS
 
 OVERALL = "Ensemble"
 COLUMNS = ("group", "category", *LONG_COLUMNS)

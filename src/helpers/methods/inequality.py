@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from helpers import describe, results
-from helpers.describe import lorenz as lorenz
-from helpers.results import Floats, Rows
+from helpers.methods import describe, results
+from helpers.methods.describe import lorenz as lorenz
+from helpers.methods.results import Floats, Rows
 
 # Draws of one block: 20 000 x 100 areas are 16 MB, whatever the number of repetitions.
 BLOCK = 20_000

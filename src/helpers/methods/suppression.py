@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from helpers.results import Floats
+from helpers.methods.results import Floats
 
 Cell = tuple[int, int]
 Equation = tuple[list[Cell], Cell]

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from helpers import french, suppression
+from helpers import french
 from helpers.errors import NotComputable
-from helpers.results import Floats
+from helpers.methods import suppression
+from helpers.methods.results import Floats
 
 # The four states of absence, and the cell that is there.
 PUBLISHED, ZERO, MASKED = "publié", "zéro", "masqué"

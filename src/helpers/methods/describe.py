@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.respondents import categorical, continuous, descriptive_table, for_readers
+from helpers.methods.respondents import categorical, continuous, descriptive_table, for_readers
 
 __all__ = [
     "STATISTICS_FR",

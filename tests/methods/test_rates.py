@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import rates
 from helpers.errors import NotComputable
+from helpers.methods import rates
 
 # Selvin (1991), Statistical Analysis of Epidemiologic Data; also the example of R epitools::ageadjust.direct:
 # deaths and population, white males, United States, cancer.

@@ -10,8 +10,8 @@ from scipy import stats
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
-from helpers import trends
 from helpers.errors import NotComputable, UnknownName
+from helpers.methods import trends
 
 YEARS = [2020, 2021, 2022, 2023, 2024]
 # Annual flow of the Nile at Aswan, 1871-1970 (Cobb 1978; data set `Nile` of R).

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from helpers import disclosure
 from helpers.errors import NotComputable
+from helpers.methods import disclosure
 
 THRESHOLD = 11
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers import describe, rates
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.methods import describe, rates
 
 # Seven CPTS: A has three answers of four, B two of two, one CPTS has no known group.
 SURVEY = pd.DataFrame({

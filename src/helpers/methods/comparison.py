@@ -12,14 +12,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from helpers import french, polarity, results
+from helpers import french
 from helpers.errors import NotComputable, UnknownName
-from helpers.inequality import concentration_index as concentration_index
-from helpers.inequality import gini as gini
-from helpers.inequality import lorenz as lorenz
-from helpers.inequality import relative_index_of_inequality as relative_index_of_inequality
-from helpers.inequality import slope_index_of_inequality as slope_index_of_inequality
-from helpers.results import Floats, Rows
+from helpers.methods import polarity, results
+from helpers.methods.inequality import concentration_index as concentration_index
+from helpers.methods.inequality import gini as gini
+from helpers.methods.inequality import lorenz as lorenz
+from helpers.methods.inequality import relative_index_of_inequality as relative_index_of_inequality
+from helpers.methods.inequality import slope_index_of_inequality as slope_index_of_inequality
+from helpers.methods.results import Floats, Rows
 
 STATISTICS = ("proportion", "rate", "ratio")
 FUNNEL_LEVELS = (0.95, 0.998)

@@ -1,9 +1,9 @@
 """What a series of figures tells: recent trend, monotone trend, break, and what chance alone would show."""
 
-from helpers.trends.breaks import interrupted, joinpoint
-from helpers.trends.chance import smallest_visible_change, xmr
-from helpers.trends.monotone import average_annual_change, mann_kendall, proportions_trend, sen_slope
-from helpers.trends.recent import recent_trend
+from helpers.methods.trends.breaks import interrupted, joinpoint
+from helpers.methods.trends.chance import smallest_visible_change, xmr
+from helpers.methods.trends.monotone import average_annual_change, mann_kendall, proportions_trend, sen_slope
+from helpers.methods.trends.recent import recent_trend
 
 __all__ = [
     "average_annual_change",

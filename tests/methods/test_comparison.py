@@ -7,8 +7,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import comparison, describe, polarity, rates
 from helpers.errors import NotComputable, UnknownName
+from helpers.methods import comparison, describe, polarity, rates
 
 
 class TestQuantileGroups:

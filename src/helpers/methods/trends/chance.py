@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers import french, results
+from helpers import french
 from helpers.errors import UnknownName
-from helpers.results import Floats, Rows
+from helpers.methods import results
+from helpers.methods.results import Floats, Rows
 
 SHIFT, TREND = 8, 6
 POINTS = 6

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers import aci, describe, rates
+from helpers import aci
 from helpers.errors import NotComputable
+from helpers.methods import describe, rates
 
 
 def test_wilson_interval_of_a_textbook_case():
