@@ -8,9 +8,10 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import catalog, crosschecks, display, material, validation
+from helpers import catalog, crosschecks, material, validation
 from helpers.deposit import deposit
 from helpers.errors import DataError, UnknownName
+from helpers.page import display
 
 CODES = {
     "code": ["frein", "frein.temps", "levier"],
@@ -180,7 +181,7 @@ def test_valences_by_attribute_add_up(own):
 
 
 def test_tables_fit_the_figures(own):
-    from helpers.figures import heat_map
+    from helpers.page.figures import heat_map
 
     held = material.load(own)
     heat_map(material.by_source(held, totals=False), "Codes par source")

@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, display, french
+from helpers import catalog, french
 from helpers.errors import DataError, UnknownName
+from helpers.page import display
 
 MIME = "application/vnd.observatoire.claims+json"
 REPRODUCED, ROUNDED, GAP, NOT_REPRODUCIBLE = "reproduit", "arrondi", "écart", "non reproductible"

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, display
+from helpers import catalog
 from helpers.errors import DataError, UnknownName, reason
+from helpers.page import display
 
 READS = "data/external"
 MIRROR, PLACE = "CPTS_MIRROR", "CPTS_EXTERNAL"

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, crosschecks, display, french, verbatims
+from helpers import catalog, crosschecks, french, verbatims
 from helpers.errors import DataError, UnknownName
+from helpers.page import display
 
 VALENCES = ("levier", "obstacle", "neutre", "proposition")
 NO_VALENCE = "non codée"

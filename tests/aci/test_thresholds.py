@@ -8,9 +8,10 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import aci, catalog, figures
+from helpers import aci, catalog
 from helpers.aci import thresholds
 from helpers.errors import NotComputable
+from helpers.page import figures
 
 PLAIN = {"missions": ["prevention"], "fixed_rates": 1.0}
 

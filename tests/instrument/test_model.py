@@ -7,8 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import catalog, display, instrument
+from helpers import catalog, instrument
 from helpers.errors import DataError, UnknownName
+from helpers.page import display
 
 ORIGINAL, CORRECTED = (instrument.load(variant) for variant in instrument.VARIANTS)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import figures
 from helpers.errors import NotComputable
+from helpers.page import figures
 
 ROWS = pd.DataFrame(
     {

@@ -120,7 +120,7 @@ def test_imports_are_followed_through_the_package():
     ).encode()
     found = cache.imported(source)
     assert {"helpers.profiles", "helpers.aci", "helpers.catalog", "helpers.errors"} <= set(found)
-    assert "helpers.figures" not in found
+    assert "helpers.page.figures" not in found
     assert not [name for name in found if name.startswith("helpers.pipeline")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import display, french
+from helpers import french
 from helpers.aci.scale import DISAGREE_FR, MISSIONS_FR, PARTS_FR, POSTS_FR, SCALES, disagreements
 from helpers.aci.scenarios import PACKAGE_FR
 from helpers.aci.simulation import total, total_sentence
@@ -12,6 +12,7 @@ from helpers.aci.sizes import SIZES, bounds
 from helpers.aci.thresholds import LARGEST_DRAWN, SMALLEST_DRAWN
 from helpers.catalog import Package
 from helpers.claims import DOCUMENTS_FR
+from helpers.page import display
 
 # Recomputations that the report on funding shows.
 TOPICS = (

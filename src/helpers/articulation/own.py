@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, display, material
+from helpers import catalog, material
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
 from helpers.claims import DOCUMENTS_FR
+from helpers.page import display
 
 NO_REGISTER = (
     "Ce paquet n'a pas de périmètre : remplissez le tableau cpts/perimeters (modèle : data/modele) pour voir ici qui couvre "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import re
 
-from helpers import exports
 from helpers.instrument.model import Option, Question
 from helpers.instrument.submissions import Given
+from helpers.page import exports
 
 # What tools write where nothing was answered; in a free text, "-" may be an answer.
 _NO_TEXT = {"", "n/a"}

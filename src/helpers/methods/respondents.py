@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers import display, french
+from helpers import french
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.methods.rates import LONG_COLUMNS
+from helpers.page import display
 
 OVERALL = "Ensemble"
 COLUMNS = ("group", "category", *LONG_COLUMNS)

@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import aci, catalog, display, french
+from helpers import aci, catalog, french
 from helpers.claims import DOCUMENTS_FR
-from helpers.display import Shown
 from helpers.errors import NotComputable, UsageError
 from helpers.monograph import actions, pages, paper, record, register
 from helpers.monograph.chapters import KNOWN, MISSIONS_FR
 from helpers.monograph.followup import FollowUp, follow_up
+from helpers.page import display
+from helpers.page.display import Shown
 
 NOT_PUBLISHED_FR = "non publié"
 # Rows that two pages of paper can hold; what is left out is counted under the table and stands in the monograph.

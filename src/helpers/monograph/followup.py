@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import catalog, figures, french
-from helpers.display import Shown, table, text
+from helpers import catalog, french
 from helpers.monograph import actions, benchmark, indicators, pages, register
+from helpers.page import figures
+from helpers.page.display import Shown, table, text
 
 
 @dataclass(frozen=True)

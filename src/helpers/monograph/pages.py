@@ -8,13 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import display, figures, french
-from helpers.display import Shown
+from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures import Figure
 from helpers.monograph import benchmark, record
 from helpers.monograph.chapters import CHAPTERS_FR, DOCUMENTS_FR
 from helpers.monograph.chapters import dated as dated_fact
+from helpers.page import display, figures
+from helpers.page.display import Shown
+from helpers.page.figures import Figure
 
 
 def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Shown:

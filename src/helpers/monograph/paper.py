@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers import french
-from helpers.display import Shown
+from helpers.page.display import Shown
 
 # On paper only: the screen keeps the look of every report. What the two pages leave out (parameters, code, data of the figure)
 # is in the HTML page, from which they are printed.

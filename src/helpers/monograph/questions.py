@@ -21,10 +21,10 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.display import Shown
 from helpers.monograph import chapters, pages, paper, record
 from helpers.monograph.chapters import MISSIONS_FR
 from helpers.monograph.dialogue import Dossier
+from helpers.page.display import Shown
 
 ASKED = 3
 

@@ -13,8 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from helpers import catalog, exports
+from helpers import catalog
 from helpers.catalog import words as field_words
+from helpers.page import exports
 
 README = "LISEZMOI"
 BY_IMPORT = "official/"  # tables of official files: nobody types them, and they are long

@@ -16,7 +16,8 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 import helpers
-from helpers import claims, display, figures
+from helpers import claims
+from helpers.page import display, figures
 
 KERNEL = (
     "ipykernel.debugger",

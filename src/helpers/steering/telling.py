@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, display, french
+from helpers import catalog, french
 from helpers.errors import NotComputable, UnknownName
 from helpers.instrument import (
     CONSTRAINTS_FR,
@@ -20,6 +20,7 @@ from helpers.instrument import (
 from helpers.instrument.identity import ROLES_FR
 from helpers.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
 from helpers.methods import disclosure
+from helpers.page import display
 from helpers.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
 from helpers.steering.views import ANSWERED
 

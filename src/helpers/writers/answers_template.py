@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-from helpers import exports, french
+from helpers import french
 from helpers.instrument import identity
 from helpers.instrument.model import Instrument, Question
+from helpers.page import exports
 
 ANSWERS, CODES = "Réponses", "Codes"
 ROWS_PREPARED = 200

@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from helpers import exports, french
+from helpers import french
 from helpers.instrument import identity
 from helpers.instrument.model import Instrument, Question
+from helpers.page import exports
 
 SURVEY = (
     "type",

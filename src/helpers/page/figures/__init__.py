@@ -6,18 +6,18 @@ communes, `network` links, `curves` one quantity along another, `accumulation` w
 hold what all share.
 """
 
-from helpers.figures.accumulation import accumulation
-from helpers.figures.against import against
-from helpers.figures.communes import commune_tiles
-from helpers.figures.composition import stacked_bars
-from helpers.figures.curves import curves
-from helpers.figures.evolution import small_multiples, timeline, trends
-from helpers.figures.gaps import dots, lollipop, slopes
-from helpers.figures.grid import heat_map, presence
-from helpers.figures.network import links
-from helpers.figures.spread import funnel, lorenz, scatter
-from helpers.figures.territory import tile_map
-from helpers.figures.theme import HATCHES, MARKERS, PALETTE, Figure
+from helpers.page.figures.accumulation import accumulation
+from helpers.page.figures.against import against
+from helpers.page.figures.communes import commune_tiles
+from helpers.page.figures.composition import stacked_bars
+from helpers.page.figures.curves import curves
+from helpers.page.figures.evolution import small_multiples, timeline, trends
+from helpers.page.figures.gaps import dots, lollipop, slopes
+from helpers.page.figures.grid import heat_map, presence
+from helpers.page.figures.network import links
+from helpers.page.figures.spread import funnel, lorenz, scatter
+from helpers.page.figures.territory import tile_map
+from helpers.page.figures.theme import HATCHES, MARKERS, PALETTE, Figure
 
 __all__ = [
     "HATCHES",

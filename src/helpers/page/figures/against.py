@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from helpers import french
-from helpers.figures.theme import (
+from helpers.page.figures.theme import (
     MARKERS,
     PALETTE,
     SOFT,

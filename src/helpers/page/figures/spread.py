@@ -10,8 +10,8 @@ from matplotlib.ticker import FuncFormatter
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures import labels as direct
-from helpers.figures.theme import (
+from helpers.page.figures import labels as direct
+from helpers.page.figures.theme import (
     INK,
     PALETTE,
     SOFT,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-from helpers.figures.theme import SOFT
+from helpers.page.figures.theme import SOFT
 
 _GAP = 2.0  # pixels between two labels
 # Directions tried around a point, nearest first: right, left, above, below, then the diagonals.

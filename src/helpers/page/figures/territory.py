@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from helpers import catalog, french
 from helpers.errors import UnknownName
-from helpers.figures.theme import SOFT, Figure, drawable, extremes, ink_on, only, themed
+from helpers.page.figures.theme import SOFT, Figure, drawable, extremes, ink_on, only, themed
 
 TILES = "open/department_tiles"
 # From pale to dark; the value is written on the tile, so that no one has to read a shade.

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures.theme import (
+from helpers.page.figures.theme import (
     INK,
     PALETTE,
     SOFT,

@@ -24,8 +24,9 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import FuncFormatter
 
-from helpers import display, exports, french
+from helpers import french
 from helpers.errors import NotComputable
+from helpers.page import display, exports
 
 # Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
 # distance over 15 after the simulation of Machado et al. 2009); the tests compute both.

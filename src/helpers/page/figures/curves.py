@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from helpers import french
-from helpers.figures import labels as direct
-from helpers.figures.theme import (
+from helpers.page.figures import labels as direct
+from helpers.page.figures.theme import (
     INK,
     MARKS,
     PALETTE,

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from helpers import catalog, figures
+from helpers import catalog
 from helpers.errors import NotComputable, UnknownName
-from helpers.figures import labels, theme
 from helpers.methods import describe
+from helpers.page import figures
+from helpers.page.figures import labels, theme
 
 DAYS = pd.to_datetime(["2019-03-01", "2020-06-01", "2021-01-15", "2022-07-01"])
 LONG_NAMES = [

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures.theme import INK, PALETTE, SOFT, Figure, blank, drawable, name, only, themed
+from helpers.page.figures.theme import INK, PALETTE, SOFT, Figure, blank, drawable, name, only, themed
 
 _STYLES = ("-", (0, (2.2, 1.6)), (0, (0.8, 1.4)))
 _ROW = 0.29  # inches per node of the longer side: a label of one line fits

@@ -16,7 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import exports, french
+from helpers import french
+from helpers.page import exports
 
 # A head that no caller names: the columns of long results and those that every table of the project shares.
 HEADS_FR = {

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures.theme import INK, PALETTE, SOFT, Figure, drawable, ink_on, name, only, themed
+from helpers.page.figures.theme import INK, PALETTE, SOFT, Figure, drawable, ink_on, name, only, themed
 
 _MARKS = ("●", "◐", "◑", "○", "?")
 _COLORS = (PALETTE[0], "#A9CBE2", "#F0C9A6", "#FFFFFF", "#EFEFEF")

@@ -13,8 +13,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure as Canvas
 
 from helpers import french
-from helpers.figures import labels as direct
-from helpers.figures.theme import (
+from helpers.page.figures import labels as direct
+from helpers.page.figures.theme import (
     MARKERS,
     MARKS,
     PALE,

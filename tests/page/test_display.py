@@ -13,7 +13,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from helpers import display, exports, french
+from helpers import french
+from helpers.page import display, exports
 
 HOSTILE = [
     "<script>alert(1)</script>",

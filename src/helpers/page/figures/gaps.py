@@ -10,8 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers import french
-from helpers.figures import labels as direct
-from helpers.figures.theme import (
+from helpers.page.figures import labels as direct
+from helpers.page.figures.theme import (
     INK,
     MARKERS,
     MARKS,

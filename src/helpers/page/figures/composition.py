@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.figures.theme import (
+from helpers.page.figures.theme import (
     HATCHES,
     PALETTE,
     Figure,

@@ -1,0 +1,1 @@
+"""What a reader sees: tables, figures, files beside them; never a figure of the field."""
