@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import claims
+from helpers.documents import claims
 from helpers.page import display
 from helpers.pipeline import index, render, store, typeset
 from helpers.pipeline.parameters import Notebook, Parameter

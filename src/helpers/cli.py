@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from helpers import catalog, claims, import_official, survey_commands
+from helpers import catalog, import_official, survey_commands
+from helpers.documents import claims
 from helpers.errors import ObservatoireError, UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def check(folder: Path | None, seal: bool) -> None:
 @click.argument("claim_id", required=False)
 def claims_command(verdict: str | None, document: str | None, claim_id: str | None) -> None:
     """Totals of the ledger by document and verdict, or the details of one CLAIM_ID."""
-    from helpers import reproductions
+    from helpers.documents import reproductions
     from helpers.errors import UnknownName
 
     ledger = reproductions.ledger()

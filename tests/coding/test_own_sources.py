@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog, coding, reproductions
+from helpers import catalog, coding
 from helpers.coding import coefficients, crosswalk, interviews, second_reading
+from helpers.documents import reproductions
 from helpers.errors import DataError, NotComputable
 
 

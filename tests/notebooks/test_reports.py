@@ -8,7 +8,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import catalog, claims
+from helpers import catalog
+from helpers.documents import claims
 from helpers.pipeline import batch, parameters, plan, run, summary
 from tests.pipeline import making
 

@@ -119,7 +119,7 @@ def test_imports_are_followed_through_the_package():
         {"cells": [{"cell_type": "code", "source": ["from helpers import profiles\n"]}]}
     ).encode()
     found = cache.imported(source)
-    assert {"helpers.profiles", "helpers.aci", "helpers.catalog", "helpers.errors"} <= set(found)
+    assert {"helpers.documents.profiles", "helpers.aci", "helpers.catalog", "helpers.errors"} <= set(found)
     assert "helpers.page.figures" not in found
     assert not [name for name in found if name.startswith("helpers.pipeline")]
 
@@ -128,7 +128,9 @@ def test_modules_found_at_run_time_count_too():
     source = json.dumps(
         {"cells": [{"cell_type": "code", "source": "from helpers import reproductions"}]}
     ).encode()
-    assert {"helpers.reproductions.across", "helpers.reproductions.cells"} <= set(cache.imported(source))
+    assert {"helpers.documents.reproductions.across", "helpers.documents.reproductions.cells"} <= set(
+        cache.imported(source)
+    )
 
 
 def test_a_changed_helper_changes_the_inputs(tmp_path, monkeypatch):

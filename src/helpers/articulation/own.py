@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import catalog, material
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
-from helpers.claims import DOCUMENTS_FR
+from helpers.documents.claims import DOCUMENTS_FR
 from helpers.page import display
 
 NO_REGISTER = (

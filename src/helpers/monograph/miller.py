@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import articulation, catalog, french, profiles
+from helpers import articulation, catalog, french
+from helpers.documents import profiles
 from helpers.monograph import chapters
 from helpers.monograph.chapters import fact
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import jinja2
 
-from helpers import catalog, claims, french
+from helpers import catalog, french
+from helpers.documents import claims
 from helpers.pipeline import citation
 from helpers.pipeline.typeset import typeset, writable
 

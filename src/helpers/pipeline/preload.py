@@ -16,7 +16,7 @@ import pandas as pd
 import statsmodels.formula.api as smf
 
 import helpers
-from helpers import claims
+from helpers.documents import claims
 from helpers.page import display, figures
 
 KERNEL = (

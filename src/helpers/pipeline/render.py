@@ -15,7 +15,8 @@ from markupsafe import escape
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 
-from helpers import claims, french
+from helpers import french
+from helpers.documents import claims
 from helpers.pipeline import citation
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.typeset import typeset, writable

@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 
-from helpers.claims import MIME
+from helpers.documents.claims import MIME
 from helpers.errors import DataError, RunError
 from helpers.pipeline.parameters import Notebook
 

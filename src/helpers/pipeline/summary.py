@@ -12,7 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from helpers import catalog, claims
+from helpers import catalog
+from helpers.documents import claims
 from helpers.pipeline import cache, store
 from helpers.pipeline.batch import Outcome
 from helpers.pipeline.parameters import notebooks

@@ -1,0 +1,1 @@
+"""What the published documents say, and whether arithmetic agrees."""

@@ -1,0 +1,163 @@
+"""Recomputed figures of the AURA thesis (2022): funding scale, deployment in France and in the region, law, calendar."""
+
+from __future__ import annotations
+
+from helpers.catalog import Package
+from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.reproductions.cells import Cells
+from helpers.errors import NotComputable
+
+SIZES = (1, 2, 3, 4)
+STATUSES = ("aci_signe", "projet_valide", "lettre_intention")
+MISSIONS = (
+    "acces_aux_soins",
+    "coordination_parcours",
+    "prevention",
+    "crise_sanitaire",
+    "qualite_pertinence",
+    "accompagnement_professionnels",
+)
+# The fixed part of the crisis mission is printed as a plan, in its first year of writing.
+FIXED_PART_OF = {"crise_sanitaire": "plan_premiere_redaction"}
+EARLIER_FIGURES = "laine2021/figures"
+SAME_SCALE = ("fabrique2022/aci_funding", "miller2022/aci_funding")
+MONTHS_PER_YEAR = 12
+
+
+def amount(mission: str, part: str, size: int, package: Package | None = None) -> float:
+    """Amount of the scale of December 2021, in euros per year.
+
+    Reads table II of the thesis; a cell that only arithmetic could restore there is read in the documents that print the
+    same scale (Fabrique Territoires Santé, then Miller). Raises NotComputable when none of them prints it.
+    """
+    own = Cells("aura2022/aci_funding", package)
+    try:
+        return own.value(mission=mission, part=part, size=size)
+    except NotComputable as unreadable:
+        for name in SAME_SCALE:
+            copy = Cells(name, package)
+            if copy.count(mission=mission, part=part, size=size):
+                return copy.value(mission=mission, part=part, size=size)
+        raise unreadable
+
+
+def funding(package: Package | None = None) -> Recomputed:
+    """Table II: mission totals, annual total, exceptional aid, range of the running costs; ceiling before it."""
+    result: dict[str, float | NotReproducible] = {}
+    for mission, size in _readable_totals(package):
+        result[f"aura2022.t2.{mission}.taille{size}"] = _mission_total(mission, size, package)
+    for size in SIZES:
+        running = amount("fonctionnement", "total", size, package)
+        missions = sum(amount(mission, "total", size, package) for mission in MISSIONS)
+        result[f"aura2022.t2.total.taille{size}"] = running + missions
+    before = Cells("aura2022/aci_funding", package).by("size", mission="fonctionnement_avant_aci")
+    # Neither table II nor its text says how the aid is set: Lainé prints the rate under negotiation in 2021.
+    rate = Cells(EARLIER_FIGURES, package).value(figure_id="hausse_amorcage") / 100
+    for size in SIZES:
+        result[f"aura2022.t2.aide.taille{size}"] = rate * float(before[size])
+    result["aura2022.t2.fonctionnement.min"] = float(before.min())
+    result["aura2022.t2.fonctionnement.max"] = float(before.max())
+    result["aura2022.t2.plafond_ancien"] = Cells(EARLIER_FIGURES, package).sum(
+        figure_id=("total_max", "snp_max")
+    )
+    return result
+
+
+def _readable_totals(package: Package | None) -> list[tuple[str, int]]:
+    # A total that the optical reading lost is not a published figure here: there is nothing to check.
+    printed = Cells("aura2022/aci_funding", package).rows(mission=MISSIONS, part="total")
+    kept = printed[printed["repair"].fillna("") != "arithmetic"]
+    return [(str(mission), int(size)) for mission, size in zip(kept["mission"], kept["size"], strict=True)]
+
+
+def _mission_total(mission: str, size: int, package: Package | None) -> float | NotReproducible:
+    try:
+        fixed = amount(FIXED_PART_OF.get(mission, mission), "fixe", size, package)
+        return fixed + amount(mission, "variable", size, package)
+    except NotComputable:
+        return NotReproducible(
+            "Les parts fixe et variable sont illisibles dans le texte et aucun autre document n'imprime ce détail."
+        )
+
+
+def budgets_in_words(package: Package | None = None) -> Recomputed:
+    """Budgets that interviewees cite, against table II at the size of their CPTS."""
+    size = Cells("aura2022/interviewed_cpts", package, column="size").by("cpts").astype(int)
+    largest = amount("total", "total", max(SIZES), package)
+    return {
+        "aura2022.t2.moitie": 1 - amount("total", "total", size["CPTS8"], package) / largest,
+        "aura2022.t2.temoignage.parcours": amount("coordination_parcours", "fixe", size["CPTS6"], package),
+        "aura2022.t2.temoignage.prevention": amount("prevention", "total", size["CPTS8"], package),
+        "aura2022.t2.temoignage.snp": amount("acces_aux_soins", "total", size["CPTS2"], package),
+    }
+
+
+def national_deployment(package: Package | None = None) -> Recomputed:
+    """Figure 1 and its paragraph: stages that should add up to the number of CPTS, population they should cover."""
+    deployment = Cells("aura2022/deployment", package)
+
+    def printed(figure_id: str) -> float:
+        return deployment.value(figure_id=figure_id)
+
+    return {
+        "aura2022.f1.total": printed("texte_aci_signe") + printed("texte_en_projet"),
+        "aura2022.f1.signataires": printed("figure_aci_signe"),
+        "aura2022.f1.lettres": printed("figure_toutes")
+        - printed("figure_projet_valide")
+        - printed("figure_aci_signe"),
+        "aura2022.f1.usagers": printed("texte_toutes") * printed("texte_population_moyenne"),
+    }
+
+
+def regional_context(package: Package | None = None) -> Recomputed:
+    """Figures of the region: shares that its printed population allows, parts that must not exceed their whole."""
+    figures = Cells("aura2022/figures", package)
+    population = figures.value(figure_id="population_aura")
+    return {
+        "aura2022.aura.part_metropole": NotReproducible("La population métropolitaine n'est pas imprimée."),
+        "aura2022.aura.trente_minutes": 100 * figures.value(figure_id="population_30_minutes") / population,
+        "aura2022.aura.depenses": NotReproducible(
+            "Le montant que l'ARS répartit n'est pas imprimé, et le texte ne dit pas si les 25 milliards sont le tout "
+            "ou la part."
+        ),
+        "aura2022.aura.professionnels": figures.sum(figure_id=("medecins", "infirmiers")),
+    }
+
+
+def regional_map(package: Package | None = None) -> Recomputed:
+    """Figure 7: coverage by stage, number of CPTS and closure of the list of populations."""
+    totals = Cells("aura2022/maturity_totals", package)
+    covered = totals.by("status", measure="population")
+    population = Cells("aura2022/figures", package).value(figure_id="population_aura")
+    listed = Cells("aura2022/cpts_region", package).sum()
+    unknown = NotReproducible("L'étape de chaque CPTS n'était portée que par la couleur de la carte, perdue.")
+    return {
+        **{f"aura2022.f7.couverture.{status}": 100 * covered[status] / population for status in STATUSES},
+        "aura2022.f7.nombre": totals.sum(measure="nombre"),
+        "aura2022.f7.population.aci_signe": listed - covered["projet_valide"] - covered["lettre_intention"],
+        "aura2022.f7.population.projet_valide": unknown,
+        "aura2022.f7.population.lettre_intention": unknown,
+    }
+
+
+def law_and_calendar(package: Package | None = None) -> Recomputed:
+    """Articles of the law of 2016 by part, core missions and their longest delay (table I)."""
+    first = Cells("aura2022/law_articles", package, column="first").by("part")
+    last = Cells("aura2022/law_articles", package, column="last").by("part")
+    calendar = Cells("aura2022/mission_calendar", package)
+    longest = calendar.values(category="socle", delay="deploiement_complet").max()
+    return {
+        "aura2022.loi.articles": float((last - first + 1).sum()),
+        "aura2022.t1.missions_socles": float(calendar.count(category="socle", delay="demarrage")),
+        "aura2022.t1.delai_socles": float(longest) / MONTHS_PER_YEAR,
+    }
+
+
+TOPICS = {
+    "t2": funding,
+    "t2_temoignages": budgets_in_words,
+    "f1": national_deployment,
+    "aura": regional_context,
+    "f7": regional_map,
+    "loi_t1": law_and_calendar,
+}

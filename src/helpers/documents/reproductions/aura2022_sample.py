@@ -1,0 +1,100 @@
+"""Recomputed figures of the AURA thesis (2022) on its sample: sizes, years, counts of people, members, establishments."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.catalog import Package
+from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.reproductions.cells import Cells
+
+# The thesis lost the limit between sizes 2 and 3 with its figure 4; Lainé prints the same four classes.
+SIZE_CLASSES = "laine2021/size_classes"
+HOSPITALS = ("hopital", "clinique_privee")
+
+
+def size_class(population: float, package: Package | None = None) -> int:
+    """Size (1 to 4) of a CPTS that covers `population` inhabitants; a lower bound belongs to the class it opens."""
+    bounds = Cells(SIZE_CLASSES, package, column="lower").by("size", size=(2, 3, 4))
+    return 1 + int((bounds <= population).sum())
+
+
+def map_population(package: Package | None = None) -> pd.Series[float]:
+    """Population on the regional map (figure 7) of each interviewed CPTS, by code."""
+    region = Cells("aura2022/cpts_region", package)
+    return region.by("cpts", cpts=list(region.table["cpts"].dropna()))
+
+
+def sizes(package: Package | None = None) -> Recomputed:
+    """Size that the regional map gives, then the size that the declared population gives, for each CPTS."""
+    declared = Cells("aura2022/interviewed_populations", package).by("cpts", measure="population")
+    mapped = map_population(package)
+    return {
+        **{f"aura2022.t3.taille.{_key(code)}": size_class(mapped[code], package) for code in declared.index},
+        **{
+            f"aura2022.t5.taille.{_key(code)}": size_class(declared[code], package) for code in declared.index
+        },
+    }
+
+
+def populations(package: Package | None = None) -> Recomputed:
+    """Population of the regional map, to hold against each declared population."""
+    mapped = map_population(package)
+    return {
+        **{f"aura2022.t5.population.{_key(code)}": float(mapped[code]) for code in mapped.index},
+        "aura2022.annexe4.population": float(mapped["CPTS5"]),
+    }
+
+
+def creation_years(package: Package | None = None) -> Recomputed:
+    """Number of CPTS whose code carries the year of creation printed in table III."""
+    table = Cells("aura2022/interviewed_cpts", package).rows()
+    return {"aura2022.t3.annees": float((table["created_year"] == table["sigle_year"]).sum())}
+
+
+def people(package: Package | None = None) -> Recomputed:
+    """Counts of interviewees and of CPTS in tables III, IV and VI; length of the interviews."""
+    interviewed = Cells("aura2022/interviewed_cpts", package)
+    pharmacists = Cells("aura2022/interviewed_pharmacists", package)
+    members = Cells("aura2022/interviewed_members", package)
+    return {
+        "aura2022.t3.coordinatrices": float(interviewed.count(profile="coordination")),
+        "aura2022.t3.presidents": float(interviewed.count(profile="presidence")),
+        "aura2022.t3.secretaires": float(interviewed.count(profile="secretariat")),
+        "aura2022.t3.cpts": float(interviewed.count()),
+        "aura2022.t6.cpts": float(members.table["cpts"].nunique()),
+        "aura2022.t4.pharmaciens": float(pharmacists.count()),
+        "aura2022.t4.sigles": float(pharmacists.table["sigle_printed"].nunique()),
+        "aura2022.enquete.duree": NotReproducible("La durée de chaque entretien n'est pas publiée."),
+    }
+
+
+def members_and_establishments(package: Package | None = None) -> Recomputed:
+    """Members of CPTS5, hospitals of CPTS13, health centres of CPTS5, patients without a regular doctor of CPTS7."""
+    members = Cells("aura2022/interviewed_members", package)
+    places = Cells("aura2022/establishments", package)
+    declared = Cells("aura2022/interviewed_populations", package)
+    without_doctor = Cells("aura2022/figures", package).value(figure_id="patients_sans_mt_cpts7")
+    return {
+        "aura2022.t6.adherents.cpts5": members.sum(
+            cpts="CPTS5", measure=("adherents_professionnels", "adherents_entites")
+        ),
+        "aura2022.t7.structures.cpts13": places.sum(cpts="CPTS13", kind=HOSPITALS, scope="territoire"),
+        "aura2022.t7.msp.cpts5": places.value(cpts="CPTS5", kind="msp", scope="territoire"),
+        "aura2022.t5.sans_medecin_traitant": (
+            100 * without_doctor / declared.value(cpts="CPTS7", measure="population")
+        ),
+    }
+
+
+def _key(code: str) -> str:
+    return code.lower()
+
+
+TOPICS = {
+    "tailles": sizes,
+    "populations": populations,
+    "annees": creation_years,
+    "effectifs": people,
+    "adherents_etablissements": members_and_establishments,
+}

@@ -1,0 +1,111 @@
+"""Lainé 2021, contract: missions, size classes, calendar, negotiated indicators and levers (tables 1, 2, 6, 7 and 8)."""
+
+from __future__ import annotations
+
+from helpers.catalog import Package
+from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.reproductions.cells import Cells
+
+NATIONAL = ("sans_mt", "sans_mt_ald", "sans_mt_c2s", "sans_mt_plus_70")
+
+
+def missions(package: Package | None = None) -> Recomputed:
+    """Number of missions announced in the prose against the list of axes and the rows of annex 7."""
+    axes, funding = Cells("laine2021/missions", package), Cells("laine2021/aci_funding", package)
+    funded = funding.rows(source_table="annexe_7", part="fixe")["mission"].nunique()
+    return {
+        "laine2021.missions.axes": axes.count(),
+        "laine2021.missions.obligatoires": axes.count(status="socle"),
+        "laine2021.missions.axes_imposes": axes.count(status="socle"),
+        "laine2021.missions.enveloppes": funded,
+    }
+
+
+def size_classes(package: Package | None = None) -> Recomputed:
+    """Number of sizes, and of those inside the band of population that the prose names."""
+    sizes, figures = Cells("laine2021/size_classes", package), Cells("laine2021/figures", package)
+    bounds = sizes.rows()
+    low, high = figures.value(figure_id="bande_tailles_min"), figures.value(figure_id="bande_tailles_max")
+    inside = (bounds["lower"] >= low) & (bounds["upper"] <= high)
+    return {
+        "laine2021.t1.tailles": sizes.count(),
+        "laine2021.t1.tailles_de_la_bande": int(inside.fillna(False).sum()),
+        "laine2021.f1.annee": figures.value(figure_id="annee_tailles"),
+    }
+
+
+def calendar(package: Package | None = None) -> Recomputed:
+    """Longest delays of table 6, for the two delays of the prose."""
+    delays = Cells("laine2021/calendar", package)
+    return {
+        "laine2021.t6.demarrage": float(delays.values(step="demarrage").max()),
+        "laine2021.t6.deploiement": float(delays.values(step="deploiement").max()),
+    }
+
+
+def points(package: Package | None = None) -> Recomputed:
+    """Points of table 7 by level, and the euros they stand for."""
+    attributes, values = Cells("laine2021/indicators", package), Cells("laine2021/indicator_values", package)
+    share = Cells("laine2021/figures", package).value(figure_id="variable_par_volet")
+
+    def of(**key: str) -> float:
+        chosen = set(attributes.rows(**key)["indicator"])
+        return values.sum(measure="points", indicator=chosen)
+
+    total = values.sum(measure="points")
+    return {
+        "laine2021.t7.indicateurs_resultat": attributes.count(block="resultats"),
+        "laine2021.t7.indicateurs_nationaux": attributes.count(level="national"),
+        "laine2021.t7.points_nationaux": of(level="national"),
+        "laine2021.t7.points_moyens": of(block="moyens"),
+        "laine2021.t7.part_nationaux": of(level="national") / total,
+        "laine2021.t7.part_moyens": of(block="moyens") / total,
+        "laine2021.t7.euros_resultats": of(block="resultats") / total * share,
+        "laine2021.t7.euros_moyens": of(block="moyens") / total * share,
+        "laine2021.t7.euros_nationaux": of(level="national") / total * share,
+    }
+
+
+def targets(package: Package | None = None) -> Recomputed:
+    """First-year targets of the national indicators: the reference lowered by the share of the prose."""
+    values, figures = Cells("laine2021/indicator_values", package), Cells("laine2021/figures", package)
+    kept = 1 - figures.value(figure_id="baisse_annee_1") / 100
+    references = values.by("indicator", measure="reference", indicator=NATIONAL)
+    objectives = values.by("indicator", measure="objectif_an_1", indicator=NATIONAL)
+    lowered = 1 - float(objectives.sum()) / float(references.sum())
+    return {
+        **{f"laine2021.t7.objectif.{name}": float(references[name]) * kept for name in NATIONAL},
+        "laine2021.t7.baisse_prose": 100 * lowered,
+        "laine2021.t7.baisse_entete": 1000 * lowered,
+    }
+
+
+def efforts(package: Package | None = None) -> Recomputed:
+    """Mean effort by doctor of each result indicator: the counts of patients and doctors are not printed."""
+    reason = NotReproducible("Le nombre de patients et celui des médecins de la CPTS ne sont pas publiés.")
+    return {f"laine2021.t7.effort.{name}": reason for name in (*NATIONAL, "patientele_par_medecin")}
+
+
+def levers(package: Package | None = None) -> Recomputed:
+    """Kinds of levers in table 2, and its levers that table 8 does not take up."""
+    table = Cells("laine2021/action_levers", package)
+    first = table.rows(source_table=2, institution="assurance_maladie")
+    second = table.rows(source_table=8, institution="assurance_maladie")
+    kept = set(zip(second["lever_type"], second["lever"], strict=True))
+    return {
+        "laine2021.t2.types": first["lever_type"].nunique(),
+        "laine2021.t8.leviers_absents": sum(
+            pair not in kept for pair in zip(first["lever_type"], first["lever"], strict=True)
+        ),
+    }
+
+
+TOPICS = {
+    "missions": missions,
+    "tailles": size_classes,
+    "calendrier": calendar,
+    "points": points,
+    "objectifs": targets,
+    "efforts": efforts,
+    "leviers": levers,
+}

@@ -1,0 +1,137 @@
+"""Recomputations of Miller 2022: ACI funding, national deployment, and the figures of the introduction."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import aci
+from helpers.catalog import Package
+from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.reproductions.cells import Cells
+
+BEFORE_START = ("fonctionnement_avant_aci", "aide_exceptionnelle")
+
+
+def funding_totals(package: Package | None = None) -> Recomputed:
+    """Annual ceiling by size: sum of the structure and of the six missions (table 1)."""
+    funding = Cells("miller2022/aci_funding", package)
+    components = [
+        mission for mission in funding.table["mission"].unique() if mission not in (*BEFORE_START, "total")
+    ]
+    return {
+        f"miller2022.t1.total.taille{size}": funding.sum(mission=components, size=size) for size in aci.SIZES
+    }
+
+
+def exceptional_aid(package: Package | None = None) -> Recomputed:
+    """One-off aid of sizes 2 to 4, if it is the same share of the running costs as in size 1 (table 1)."""
+    funding = Cells("miller2022/aci_funding", package)
+    running = funding.by("size", mission="fonctionnement_avant_aci")
+    aid = funding.by("size", mission="aide_exceptionnelle")
+    first, *others = aci.SIZES
+    share = aid.loc[first] / running.loc[first]
+    return {f"miller2022.t1.aide.taille{size}": share * running.loc[size] for size in others}
+
+
+def amendments(package: Package | None = None) -> Recomputed:
+    """What the two amendments changed: growth of the budget, deadline of the aid, missions before them."""
+    ceiling = Cells("miller2022/aci_funding", package).value(mission="total", size=max(aci.SIZES))
+    increase = Cells("miller2022/figures", package).value(figure_id="majoration")
+    missions = Cells("miller2022/aci_missions", package)
+    deadline = _date(package, "echeance_aide_tableau")
+    return {
+        "miller2022.avenants.croissance": 100 * increase / (ceiling - increase),
+        "miller2022.avenants.echeance_aide": deadline.day,
+        "miller2022.avenants.missions_avant": missions.count(obligation="socle", introduced="aci_2019"),
+    }
+
+
+def national_envelope(package: Package | None = None) -> Recomputed:
+    """Cost of the national target at the ceiling of size 3 (note 23), and its share of ambulatory care spending."""
+    target = Cells("miller2022/deployment", package).value(figure_id="objectif")
+    ceiling = Cells("miller2022/aci_funding", package).value(mission="total", size=3)
+    spending = Cells("miller2022/figures", package).value(figure_id="soins_ville")
+    envelope = target * ceiling
+    return {
+        "miller2022.enveloppe.montant": envelope,
+        "miller2022.enveloppe.part_soins_ville": 100 * envelope / spending,
+    }
+
+
+def interview_amounts(package: Package | None = None) -> Recomputed:
+    """Amounts that an interviewed physician gives for joining two territories (line 1187), against tables 1 and 3."""
+    funding = Cells("miller2022/aci_funding", package).by("size", mission="total")
+    said = Cells("miller2022/stated_counts", package)
+    speaker = Cells("miller2022/interviews", package).rows(interviewee="medecin_d")["cpts"].item()
+    population = Cells("miller2022/territories", package).value(indicator="population", cpts=speaker)
+    classes = aci.bounds(package)
+    alone = aci.size_class(population, classes)
+    joined = population + said.value(figure_id="verbatim_population_ajoutee")
+    together = aci.size_class(said.value(figure_id="verbatim_population_reunie"), classes)
+    return {
+        "miller2022.verbatim.population_reunie": joined,
+        "miller2022.verbatim.taille_reunie": together,
+        "miller2022.verbatim.montant_separe": funding.loc[alone],
+        "miller2022.verbatim.gain_reunion": funding.loc[together] - funding.loc[alone],
+    }
+
+
+def deployment(package: Package | None = None) -> Recomputed:
+    """National counts and coverage (lines 649 to 783)."""
+    counts = Cells("miller2022/deployment", package)
+    stages = ("fcpts_aci_signes", "fcpts_negociation", "fcpts_projet", "fcpts_pre_projet")
+    covered = counts.value(figure_id="dgos_population")
+    mean = counts.value(figure_id="dgos_population_moyenne")
+    since_law = _date(package, "rapport_igas") - _date(package, "loi_2016")
+    return {
+        "miller2022.deploiement.total": counts.sum(figure_id=stages),
+        "miller2022.deploiement.sous_objectif": counts.sum(figure_id=stages),
+        "miller2022.deploiement.population_moyenne": covered / counts.value(figure_id="fcpts_aci_signes"),
+        "miller2022.deploiement.taille_moyenne": aci.size_class(mean, aci.bounds(package)),
+        "miller2022.deploiement.annees_depuis_loi": since_law.days // 365.25,
+        "miller2022.deploiement.part_population": NotReproducible(
+            "La population de la France n'est pas imprimée dans la thèse."
+        ),
+        "miller2022.deploiement.part_msp": NotReproducible(
+            "Ni le nombre de CPTS actives à cette date, ni celui des CPTS nées d'une MSP ne sont publiés."
+        ),
+        "miller2022.deploiement.etapes": NotReproducible(
+            "La figure qui montre les étapes n'est pas dans le texte."
+        ),
+    }
+
+
+def introduction(package: Package | None = None) -> Recomputed:
+    """Figures of the introduction: English networks, maisons de santé, training places, working hours."""
+    figures = Cells("miller2022/figures", package)
+    demography = Cells("miller2022/demography", package)
+    networks = figures.value(figure_id="pcn_nombre")
+    houses = demography.sum(figure_id=("msp_ouvertes_2021", "msp_projets_2021"))
+    delay = _date(package, "soutenance") - _date(package, "msp_fin_2022")
+    return {
+        "miller2022.intro.pcn_investissement": figures.value(figure_id="pcn_investissement") / networks,
+        "miller2022.intro.msp_ouvertes": houses,
+        "miller2022.intro.msp_date": delay.days,
+        "miller2022.intro.numerus_maximum": demography.values(
+            figure_id=("numerus_clausus_1972", "numerus_clausus_1993")
+        ).max(),
+        "miller2022.intro.heures": demography.values(figure_id=("heures_1992", "heures_2000")).max(),
+        "miller2022.intro.part_chronique": NotReproducible(
+            "La dépense totale n'est pas imprimée à côté des 86 milliards."
+        ),
+    }
+
+
+def _date(package: Package | None, event: str) -> pd.Timestamp:
+    return pd.Timestamp(Cells("miller2022/timeline", package).rows(event_id=event)["date"].iloc[0])
+
+
+TOPICS = {
+    "funding_totals": funding_totals,
+    "exceptional_aid": exceptional_aid,
+    "amendments": amendments,
+    "national_envelope": national_envelope,
+    "interview_amounts": interview_amounts,
+    "deployment": deployment,
+    "introduction": introduction,
+}

@@ -1,0 +1,100 @@
+"""Recomputed figures of Navinel (2020): who is said to speak of each obstacle or lever, and who is quoted; saturation.
+
+The transcripts are not published: only the printed extracts and the headings that hold them can be counted.
+"""
+
+from __future__ import annotations
+
+from helpers.catalog import Package
+from helpers.documents.claims import Recomputed
+from helpers.documents.reproductions.cells import Cells
+
+KEY = "navinel2020"
+LAST = 2
+SMOKING, SLOTS = "sevrage_tabagique", "creneaux_reserves"
+
+
+class Quotes:
+    """Speakers quoted under the headings that a statement of the prose is about."""
+
+    def __init__(self, package: Package | None = None) -> None:
+        self.statements = Cells(f"{KEY}/statements", package)
+        self._codes = Cells(f"{KEY}/statement_codes", package)
+        self._named = Cells(f"{KEY}/statement_interviewees", package)
+        self._verbatims = Cells(f"{KEY}/verbatims", package)
+        self.sample = Cells(f"{KEY}/interviewees", package).count()
+
+    def extracts(self, statement: str, **key: str) -> list[str]:
+        """Speaker of each extract printed under the headings of the statement."""
+        codes = set(self._codes.rows(statement=statement)["author_code"])
+        return list(self._verbatims.rows(author_code=codes, **key)["speaker"])
+
+    def speakers(self, statement: str, **key: str) -> set[str]:
+        """Distinct speakers of these extracts."""
+        return set(self.extracts(statement, **key))
+
+    def named(self, statement: str) -> set[str]:
+        """Interviewees that the statement names."""
+        return set(self._named.rows(statement=statement)["interviewee"])
+
+    def ids(self, *forms: str) -> list[str]:
+        """Statements of these forms, in the order of the text."""
+        return list(self.statements.rows(form=forms)["statement"])
+
+
+def unanimity(package: Package | None = None) -> Recomputed:
+    """Interviewees quoted where the prose says all of them, and the share where it says most of them."""
+    quotes = Quotes(package)
+    found = {f"{KEY}.enonces.{name}": float(len(quotes.speakers(name))) for name in quotes.ids("unanimite")}
+    for name in quotes.ids("tous_sujet"):
+        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name, topic=SLOTS))
+    for name in quotes.ids("la_plupart"):
+        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name)) / quotes.sample
+    return found
+
+
+def plurals(package: Package | None = None) -> Recomputed:
+    """Interviewees (or extracts of one of them) quoted where the prose says some, several, one or two."""
+    quotes = Quotes(package)
+    found = {
+        f"{KEY}.enonces.{name}": len(quotes.speakers(name))
+        for name in quotes.ids("certains", "un_entretien", "deux")
+    }
+    for name in quotes.ids("certains_sujet"):
+        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name, topic=SMOKING))
+    for name in quotes.ids("plusieurs_fois"):
+        found[f"{KEY}.enonces.{name}"] = sum(
+            speaker in quotes.named(name) for speaker in quotes.extracts(name)
+        )
+    return found
+
+
+def named_sets(package: Package | None = None) -> Recomputed:
+    """Interviewees named together by the prose who are quoted under that heading."""
+    quotes = Quotes(package)
+    several = [name for name in quotes.ids("nommes") if len(quotes.named(name)) > 1]
+    return {f"{KEY}.enonces.{name}": len(quotes.named(name) & quotes.speakers(name)) for name in several}
+
+
+def new_codes(package: Package | None, *, table: str, code: str, group: dict[str, str] | None = None) -> int:
+    """Codes (or groups of codes) first quoted in one of the last interviews."""
+    order = Cells(f"{KEY}/interviews", package).table.set_index("interview")["rank"]
+    present = Cells(f"{KEY}/{table}", package).rows(present=1)
+    unit = present[code].map(group) if group else present[code]
+    first = present["interview"].map(order).groupby(unit).min()
+    return int((first > order.max() - LAST).sum())
+
+
+def saturation(package: Package | None = None) -> Recomputed:
+    """New obstacles, themes and levers in the two interviews said to bring nothing new."""
+    brakes = Cells(f"{KEY}/brakes", package).table
+    theme_of = dict(zip(brakes["brake"], brakes["theme"], strict=True))
+    table = "brakes_by_interview"
+    return {
+        f"{KEY}.saturation.freins": new_codes(package, table=table, code="brake"),
+        f"{KEY}.saturation.themes": new_codes(package, table=table, code="brake", group=theme_of),
+        f"{KEY}.saturation.leviers": new_codes(package, table="levers_by_interview", code="lever"),
+    }
+
+
+TOPICS = {"unanimite": unanimity, "pluriels": plurals, "nommes": named_sets, "saturation": saturation}

@@ -1,0 +1,150 @@
+"""Prose of the AURA thesis (2022): structure of its tables, hand-worked recomputations, verdicts."""
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, french
+from helpers.documents import claims, reproductions
+
+MODULE = "aura2022_facts"
+
+
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    return reproductions.ledger([MODULE])
+
+
+@pytest.fixture(scope="module")
+def facts() -> pd.DataFrame:
+    return catalog.load("aura2022/facts")
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        # 180 health professionals and about ten secretaries.
+        ("faits.acteurs_cpts2", 190),
+        # Fifty physicians, of whom twenty-five were lost.
+        ("faits.garde_cpts4", 25),
+        # 2 dentists + 100 nurses + 50 pharmacists + 50 physiotherapists + 50 physicians.
+        ("faits.adherents_cpts12", 252),
+        # 100 % less 85 %.
+        ("faits.parts_cpts12", 15),
+        # 50 supervisors among 100 physicians.
+        ("faits.internes_cpts13", 0.5),
+        # Four core missions and two optional ones (table I).
+        ("faits.groupes_cpts3", 6),
+        # Chair, three deputies, secretary and deputy, treasurer and deputy.
+        ("liste.bureau_cpts2", 8),
+        # CPTS named at lines 6514-6515: 4, 5, 12, 14, 15.
+        ("codage.exercice_coordonne", 5),
+        # Of these, interviewed pharmacists belong to 5, 12, 14 and 15 (the fifth is of CPTS16).
+        ("codage.pharmaciens", 4),
+        # 12 links of annex 5, less 2 pages of a local authority, 1 document, 1 local file.
+        ("codage.sites", 8),
+        # 16 CPTS less the one with a booth and the one with kits.
+        ("codage.teleconsultation", 14),
+        # CPTS 3, 4, 6, 7, 11, 14 among the 11 that speak of the service.
+        ("codage.sas_vacants", 6 / 11),
+        # All 13 but the two started by teams of a health house or centre (CPTS4, CPTS14).
+        ("codage.fondateurs", 11 / 13),
+        # All 16 but CPTS13 and CPTS15.
+        ("codage.penurie", 14 / 16),
+        # 4 March 2021 is before November 2021; 15 September 2022 is inside.
+        ("dates.reunions_observees", 1),
+        # 2021 - 2018.
+        ("dates.anciennete_cpts4", 3),
+        # 1 December 2019 to 1 November 2021: 31 + 366 + 304 = 701 days.
+        ("dates.service_cpts1", 701 / 365.25),
+    ],
+)
+def test_recomputed_by_hand(ledger: pd.DataFrame, claim: str, expected: float) -> None:
+    assert ledger.loc[f"aura2022.{claim}", "computed"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("claim", "severity"),
+    [
+        ("codage.pharmaciens", "définition"),
+        ("codage.sites", "définition"),
+        ("codage.monsisra", "définition"),
+        ("codage.teleconsultation", "change la lecture"),
+        ("faits.garde_cpts4", "base"),
+        ("faits.centaine_cpts12", "base"),
+        ("faits.medecins_cpts14", "base"),
+        ("faits.age_pollakiurie", "saisie"),
+        ("dates.reunions_observees", "saisie"),
+        ("dates.convention", "saisie"),
+    ],
+)
+def test_known_disagreements(ledger: pd.DataFrame, claim: str, severity: str) -> None:
+    row = ledger.loc[f"aura2022.{claim}"]
+    assert row["verdict"] == claims.GAP
+    assert row["severity"] == severity
+    assert pd.notna(row["cause"])
+
+
+def test_no_other_disagreement(ledger: pd.DataFrame) -> None:
+    assert (ledger["verdict"] == claims.GAP).sum() == 10
+    assert (ledger["verdict"] == claims.NOT_REPRODUCIBLE).sum() == 6
+
+
+def test_unpublished_figures_say_why(ledger: pd.DataFrame) -> None:
+    missing = ledger[ledger["verdict"] == claims.NOT_REPRODUCIBLE]
+    assert missing["reason"].str.len().gt(20).all()
+
+
+def test_every_announced_list_is_whole() -> None:
+    # 8 + 5 + 3 + 3 + 2 + 3 + 3 + 15 + 4 + 6 + 4 + 4 + 5 + 5 items in 14 lists.
+    counts = catalog.load("aura2022/listed_items").groupby("list_id").size()
+    assert len(counts) == 14
+    assert counts.sum() == 70
+
+
+def test_digits_are_read_as_printed(facts: pd.DataFrame) -> None:
+    plain = facts[(facts["qualifier"] != "range") & (facts["unit"] != "date")]
+    for printed, value in zip(plain["printed"], plain["value"], strict=True):
+        parsed = french.parse_number(printed)
+        assert pd.isna(value) if parsed is None else value == parsed, printed
+
+
+def test_a_number_is_in_digits_or_in_words_never_both(facts: pd.DataFrame) -> None:
+    assert not (facts["value"].notna() & facts["number_in_words"].notna()).any()
+    ranges = facts[facts["qualifier"] == "range"]
+    assert (ranges["lower"] < ranges["upper"]).all()
+    assert ranges["value"].isna().all()
+
+
+def test_structure_of_the_coding() -> None:
+    coded = catalog.load("aura2022/coded_statements")
+    assert len(coded) == 370
+    assert set(coded["cpts"]) == {f"CPTS{number}" for number in range(1, 17)}
+    # Counts by hand: 9 heart-failure pathways, of which 4 imposed; 16 CPTS on the regional messaging.
+    heart = coded[(coded["domain"] == "parcours") & (coded["code"] == "insuffisance_cardiaque")]
+    assert len(heart) == 9
+    assert (heart["status"] == "impose").sum() == 4
+    assert (coded["code"] == "monsisra").sum() == 16
+    assert coded.groupby("cpts").size()["CPTS14"] == 37
+
+
+def test_structure_of_the_articulation() -> None:
+    edges = catalog.load("aura2022/edges")
+    assert len(edges) == 141
+    degree = edges.groupby("cpts").size()
+    assert (degree["CPTS4"], degree["CPTS6"], degree["CPTS14"]) == (16, 12, 12)
+    kinds = edges.groupby("actor_type").size()
+    assert (kinds["hopital"], kinds["sas"], kinds["cpts"]) == (16, 10, 8)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"), [("indicators", 33), ("protocols", 30), ("signature_dates", 16), ("websites", 12)]
+)
+def test_row_counts(table: str, rows: int) -> None:
+    assert len(catalog.load(f"aura2022/{table}")) == rows
+
+
+def test_no_place_in_the_tables_of_interviews() -> None:
+    places = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
+    for table in ("facts", "edges", "coded_statements", "staff", "websites"):
+        text = " ".join(catalog.load(f"aura2022/{table}").astype("string").fillna("").to_numpy().ravel())
+        assert not [place for place in places if place in text]

@@ -1,0 +1,178 @@
+"""Expected values worked by hand on the printed figures of Miller (2022), instruments apart."""
+
+import pandas as pd
+import pytest
+
+from helpers import catalog
+from helpers.documents import claims
+from helpers.documents.reproductions import miller2022, miller2022_monograph, miller2022_territories
+from helpers.documents.reproductions.cells import Cells
+from helpers.errors import NotComputable
+
+MODULES = (miller2022, miller2022_territories, miller2022_monograph)
+
+
+def load(table):
+    return catalog.load(f"miller2022/{table}")
+
+
+@pytest.fixture(scope="module")
+def recomputed():
+    merged = {}
+    for module in MODULES:
+        for topic in module.TOPICS.values():
+            found = topic(None)
+            assert not merged.keys() & found.keys()
+            merged |= found
+    return merged
+
+
+@pytest.fixture(scope="module")
+def verdicts(recomputed):
+    return claims.verdicts(recomputed)
+
+
+def test_every_claim_outside_the_instruments_is_recomputed_once(recomputed):
+    own = {claim for claim in claims.register().index if claim.startswith("miller2022.")}
+    assert {claim for claim in own if not claim.startswith("miller2022.instrument.")} == set(recomputed)
+
+
+def test_at_least_85_figures_can_be_recomputed(verdicts):
+    assert (verdicts["verdict"] != claims.NOT_REPRODUCIBLE).sum() >= 85
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("t1.total.taille1", 287_500),  # 50 + 80 + 50 + 20 + 62.5 + 15 + 10
+        ("t1.total.taille4", 580_000),  # 90 + 155 + 100 + 40 + 125 + 40 + 30
+        ("t1.aide.taille3", 56_250),  # 37 500 / 50 000 = 0.75 ; 0.75 x 75 000
+        ("avenants.croissance", 28.8889),  # 580 / (580 - 130) = 1.28889
+        ("avenants.echeance_aide", 30),
+        ("avenants.missions_avant", 3),
+        ("enveloppe.montant", 487_500_000),  # 1 000 x 487 500
+        ("enveloppe.part_soins_ville", 0.566860),  # 487.5 / 86 000
+        ("verbatim.population_reunie", 255_926),  # 105 926 + 150 000
+        ("verbatim.taille_reunie", 4),
+        ("verbatim.montant_separe", 487_500),  # 105 926 inhabitants: size 3
+        ("verbatim.gain_reunion", 92_500),  # 580 000 - 487 500
+        ("deploiement.total", 733),  # 305 + 47 + 174 + 207
+        ("deploiement.population_moyenne", 72_131.15),  # 22 000 000 / 305
+        ("deploiement.taille_moyenne", 3),
+        ("deploiement.annees_depuis_loi", 2),  # 26 January 2016 to August 2018
+        ("intro.pcn_investissement", 1_920_000),  # 2.4e9 / 1 250
+        ("intro.msp_ouvertes", 2255),  # 1 889 + 366
+        ("intro.msp_date", -35),  # 27 October to 1 December 2022: 4 + 30 + 1
+        ("t3.densite.a", 11_496.4),  # 57 482 / 5
+        ("t3.densite.e", 123.034),  # 77 450 / 629.5
+        ("t3.densite.ile_de_france", 1013.534),  # 12 174 880 / 12 012.3
+        ("t3.emplois.a", 100.1),  # 0 + 4.4 + 29 + 25.7 + 22.8 + 18.2
+        ("t3.emplois.e", 99.9),  # 0.6 + 5.7 + 32.3 + 28.3 + 22.6 + 10.4
+        ("t4.sans_cabinet", 0.4),  # B and D
+        ("t4.creees_2019", 0.8),  # all but C
+        ("t5.file_active", 4),  # all but B
+        ("t5.sans_medecin_traitant", 2),
+        ("t5.urgences", 4),  # all but A
+        ("t5.mg_60_plus.b", 58.3333),  # 35 of 60
+        ("t5.mg_60_plus.d", 38.0711),  # 75 of 197
+        ("t5.specialistes_60_plus.d", 52.7273),  # 116 of 220
+        ("t7.adherents.d", 5),  # 4 doctors, 1 midwife
+        ("t8.premier.structure", 20),  # 3 + 0 + 4 + 0 + 4 + 0 + 2 + 2 + 5 + 0
+        ("t8.guide.structure", 25),  # 1 + 1 + 3 + 1 + 3 + 9 + 1 + 0 + 4 + 2
+        ("t8.final.processus", 10),  # 2 + 2 + 1 + 2 + 1 + 1 + 1
+        ("mono.residences_principales", 93.0594),  # 24 711 / 26 554
+        ("mono.specialistes_60_plus", 0),
+        ("mono.specialistes_total", 18),
+        ("mono.files_region", 1),  # doctors 1942 > 1693, nurses 161 < 271
+        ("mono.types_membres", 5),
+    ],
+)
+def test_recomputed_value(recomputed, claim, expected):
+    assert recomputed[f"miller2022.{claim}"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_known_disagreements_are_found_by_the_arithmetic_and_no_other(verdicts):
+    gaps = verdicts.index[verdicts["verdict"] == claims.GAP].str.removeprefix("miller2022.")
+    assert set(gaps) == {
+        "avenants.echeance_aide",
+        "enveloppe.montant",
+        "enveloppe.part_soins_ville",
+        "verbatim.montant_separe",
+        "verbatim.gain_reunion",
+        "deploiement.population_moyenne",
+        "intro.pcn_investissement",
+        "intro.msp_date",
+        "t3.densite.a",
+        "t3.densite.c",
+        "t3.densite.d",
+        "t3.densite.e",
+        "t3.densite_texte.e",
+        "t4.sans_cabinet",
+        "t5.urgences",
+        "t5.mg_60_plus.b",
+        "mono.specialistes_60_plus",
+        "mono.specialistes_total",
+        "mono.specialistes_65_plus",
+        "mono.files_region",
+        "mono.types_membres",
+    }
+
+
+def test_each_disagreement_has_a_severity_and_a_cause_and_nothing_else_has(verdicts):
+    register = claims.register().loc[verdicts.index]
+    gaps = verdicts["verdict"] == claims.GAP
+    assert (register["severity"].notna() == gaps).all()
+    assert (register["cause"].notna() == gaps).all()
+
+
+def test_the_final_questionnaire_has_29_10_and_3_questions():
+    counts = load("question_counts").query("questionnaire == 'final'").groupby("dimension")["value"].sum()
+    assert counts.to_dict() == {"structure": 29, "processus": 10, "resultats": 3}
+
+
+def test_the_matrix_has_24_items_by_dimension_and_constraint():
+    matrix = load("constraint_matrix")
+    crossed = pd.crosstab(matrix["dimension"], matrix["constraint"])
+    columns = ["externe", "interne", "environnementale"]
+    assert crossed.loc["structure", columns].tolist() == [1, 7, 3]
+    assert crossed.loc["processus", columns].tolist() == [6, 1, 2]
+    assert crossed.loc["resultats", columns].tolist() == [1, 2, 1]
+
+
+def test_boards_count_27_members_of_whom_15_doctors():
+    board = load("bureau")
+    doctors = board["profession"].isin(["medecin_generaliste", "medecin"])
+    assert board["members"].sum() == 27  # 5 + 4 + 5 + 5 + 8
+    assert board.loc[doctors, "members"].sum() == 15  # 3 + 2 + 1 + 4 + 5
+
+
+def test_local_schemes_present_in_table_5():
+    present = load("dts_presence").query("status == 'present' and device in ['cls', 'asv', 'dac']")
+    assert present.groupby("device")["cpts"].agg("".join).to_dict() == {
+        "cls": "ADE",
+        "asv": "AB",
+        "dac": "ABCDE",
+    }
+
+
+def test_shares_stay_between_0_and_100():
+    for name in ("territories", "supply_epidemiology", "monograph_context", "deployment"):
+        table = load(name)
+        assert table.loc[table["unit"] == "%", "value"].dropna().between(0, 100).all()
+
+
+def test_the_missing_cell_of_table_5_supports_no_figure():
+    with pytest.raises(NotComputable):
+        Cells("miller2022/supply_epidemiology").value(cpts="E", indicator="part_ald")
+
+
+def test_monograph_and_table_3_print_the_same_occupations():
+    alone = load("monograph_jobs").set_index("indicator")["value"]
+    compared = load("territories").query("cpts == 'A'").set_index("indicator")["value"]
+    assert (alone == compared.loc[alone.index]).all()
+
+
+def test_no_table_links_a_letter_to_a_place():
+    for name in catalog.open_package().names():
+        if name.startswith("miller2022/"):
+            assert not {"departement", "commune", "code_commune"} & set(catalog.load(name).columns)

@@ -1,0 +1,181 @@
+"""Navinel (2020): structure of the tables, hand-worked values, verdicts of the known disagreements."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from helpers import catalog
+from helpers.documents import reproductions
+from helpers.documents.claims import GAP, NOT_REPRODUCIBLE, REPRODUCED
+from helpers.documents.reproductions import navinel2020
+
+MODULES = ("navinel2020", "navinel2020_statements")
+
+
+@pytest.fixture(scope="module")
+def ledger() -> pd.DataFrame:
+    table = reproductions.ledger(MODULES)
+    return table.set_index(table.index.str.removeprefix("navinel2020."))
+
+
+def load(name: str) -> pd.DataFrame:
+    return catalog.load(f"navinel2020/{name}")
+
+
+def test_every_claim_of_the_document_is_recomputed_once(ledger: pd.DataFrame) -> None:
+    register = catalog.load("claims")
+    own = register["claim_id"].str.startswith("navinel2020.")  # claims across documents have their own module
+    expected = set(register.loc[own, "claim_id"])
+    assert set(ledger["claim_id"]) == expected
+    assert len(expected) == 100
+
+
+def test_verdicts_are_distributed_as_known(ledger: pd.DataFrame) -> None:
+    assert ledger["verdict"].value_counts().to_dict() == {REPRODUCED: 70, GAP: 25, NOT_REPRODUCIBLE: 5}
+
+
+def test_each_gap_and_only_a_gap_carries_a_cause(ledger: pd.DataFrame) -> None:
+    register = catalog.load("claims").set_index("claim_id")
+    explained = register.loc[ledger["claim_id"], "cause"].notna().to_numpy()
+    assert (explained == (ledger["verdict"] == GAP).to_numpy()).all()
+
+
+def test_codebook_has_42_brakes_21_themes_4_families_12_levers() -> None:
+    brakes = load("brakes")
+    # 13 structural, 5 conjunctural, 13 of orientation, 11 of habits.
+    by_family = brakes.groupby("family", sort=False).size().to_dict()
+    assert by_family == {
+        "structurel": 13,
+        "conjoncturel": 5,
+        "orientations_cpts": 13,
+        "habitudes_profils": 11,
+    }
+    assert (brakes["theme"].nunique(), len(load("brake_themes")), len(load("levers"))) == (21, 21, 12)
+
+
+def test_matrices_are_complete_and_agree_with_the_index_of_extracts() -> None:
+    verbatims = load("verbatims")
+    for table, code, kind, total in (
+        ("brakes_by_interview", "brake", "frein", 82),
+        ("levers_by_interview", "lever", "levier", 28),
+    ):
+        cells = load(table)
+        assert len(cells) == cells[code].nunique() * 6
+        # 9 + 13 + 23 + 10 + 13 + 14 = 82 for brakes; 6 + 5 + 6 + 3 + 3 + 5 = 28 for levers.
+        assert cells["present"].sum() == total
+        assert ((cells["quotes"] > 0) == (cells["present"] == 1)).all()
+        counted = verbatims[verbatims["kind"] == kind].groupby(["author_code", "speaker"]).size()
+        stored = cells[cells["present"] == 1].set_index([code, "interview"])["quotes"]
+        assert stored.sort_index().to_dict() == counted.sort_index().to_dict()
+
+
+def test_182_extracts_of_which_8_are_repeats() -> None:
+    verbatims = load("verbatims")
+    assert verbatims.groupby("speaker").size().to_list() == [21, 27, 51, 22, 29, 32]
+    repeats = verbatims.dropna(subset=["duplicate_of_line"])
+    assert len(repeats) == 8
+    speaker = verbatims.set_index("line")["speaker"]
+    assert (repeats["speaker"].to_numpy() == speaker[repeats["duplicate_of_line"]].to_numpy()).all()
+
+
+def test_named_interviewees_are_quoted_where_the_prose_says_so_except_one() -> None:
+    verbatims = load("verbatims")
+    pairs = load("statement_interviewees").merge(load("statement_codes"), on="statement")
+    quoted = set(zip(verbatims["author_code"], verbatims["speaker"], strict=True))
+    named = zip(pairs["statement"], pairs["author_code"], pairs["interviewee"], strict=True)
+    missing = [(statement, who) for statement, code, who in named if (code, who) not in quoted]
+    assert missing == [("c2c_i_nommes", "M5")]
+
+
+def test_funding_totals_are_the_sums_of_the_six_rows(ledger: pd.DataFrame) -> None:
+    # Size 1: 50 + 40 + 50 + 20 + 15 + 10 = 185; size 4: 90 + 80 + 100 + 40 + 40 + 30 = 380 (thousand euros).
+    assert ledger.loc["aci.total.taille1", "computed"] == 185_000
+    assert ledger.loc["aci.total.taille4", "computed"] == 380_000
+    # ln(315/185) / ln(175/40) = 0.5322 / 1.4759 = 0.3606: far from 1.
+    assert ledger.loc["aci.proportionnel", "computed"] == pytest.approx(0.3606, abs=1e-4)
+    assert ledger.loc["aci.proportionnel", "verdict"] == GAP
+
+
+def test_density_of_the_territory(ledger: pd.DataFrame) -> None:
+    # 265 000 / 279 = 949.82, printed 950.
+    assert ledger.loc["territoire.densite", "computed"] == pytest.approx(949.8208, abs=1e-3)
+    assert ledger.loc["territoire.densite", "verdict"] == REPRODUCED
+
+
+def test_actions_and_missions() -> None:
+    links = load("missions_actions")
+    assert links.groupby("mission", sort=False).size().to_list() == [5, 8, 4]
+    assert links.groupby("action").size().value_counts().to_dict() == {1: 6, 2: 4, 3: 1}
+
+
+def test_five_specialties_can_be_shared_in_seven_ways() -> None:
+    # 5, 41, 32, 311, 221, 2111, 11111.
+    shared = list(navinel2020.partitions(5))
+    assert shared == [(5,), (4, 1), (3, 2), (3, 1, 1), (2, 2, 1), (2, 1, 1, 1), (1, 1, 1, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("claim", "computed"),
+    [
+        # Quoted under the heading: M1 to M4; M3 to M5; M1, M2, M6.
+        ("enonces.a2_unanimite", 4),
+        ("enonces.a4_unanimite", 3),
+        ("enonces.b2_unanimite", 3),
+        # M3, M4, M5, M6 speak of their kept slots.
+        ("enonces.c2c_i_tous", 4),
+        # Time: M1 to M5, never M6.
+        ("enonces.temps_tous", 5),
+        # M1 and M3 are quoted, M5 is not.
+        ("enonces.c2c_i_nommes", 2),
+        ("enonces.a6b_certains", 1),
+        ("enonces.a7c_certains", 1),
+        ("enonces.l5_certains", 1),
+        ("enonces.c2d_certains", 1),
+        ("enonces.c2b_tabac", 1),
+        # M5: a5c, c2c_ii, c2c_vi, d2b; M6: a6b, b1b, c1b, c2c_iv.
+        ("saturation.freins", 8),
+        # l5, with M5.
+        ("saturation.leviers", 1),
+        ("entretiens.l7_msp", 1),
+        ("entretiens.d2b_msp", 1),
+        ("entretiens.d6_age", 1),
+        ("entretiens.fin", 202003),
+        ("accords.annee_aci", 2019),
+        ("accords.contrat_territorial", 3),
+        # ARS, CPAM, CPTS and the federation of URPS.
+        ("accords.tripartite_ensemble", 4),
+        ("missions.optionnelles.tableau", 1),
+        # Ranks 97 and 96 are worse than 95: third from the bottom.
+        ("demographie.loiret_region", 3),
+        # 2 + 2 + 1: two poles at most.
+        ("carte.egalite", 2),
+        ("document.figures", 2),
+    ],
+)
+def test_known_disagreements_come_out_by_computation(
+    ledger: pd.DataFrame, claim: str, computed: float
+) -> None:
+    assert ledger.loc[claim, "computed"] == computed
+    assert ledger.loc[claim, "verdict"] == GAP
+
+
+def test_saturation_holds_at_the_level_of_themes(ledger: pd.DataFrame) -> None:
+    assert ledger.loc["saturation.themes", "computed"] == 0
+    assert ledger.loc["saturation.themes", "verdict"] == REPRODUCED
+
+
+def test_sample_and_durations() -> None:
+    sample, interviews = load("interviewees"), load("interviews")
+    assert sample["sex"].value_counts().to_dict() == {"femme": 4, "homme": 2}
+    assert (
+        sample["cpts_member"].sum(),
+        sample["union_member"].sum(),
+        sample["other_public_missions"].sum(),
+    ) == (3, 1, 3)
+    # 32 + 76 + 40 + 105 + 44 + 45 = 342 minutes.
+    assert interviews["duration"].sum() == 342
+
+
+def test_interviewees_carry_no_place_name() -> None:
+    assert set(load("interviewees")["location_kind"]) == {"orleans", "autre_commune"}

@@ -1,0 +1,198 @@
+"""The ledger as a whole: quotas, explanations, and digits that cannot change unseen."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from helpers import catalog, validation
+from helpers.documents import claims, reproductions
+from helpers.documents.reproductions.cells import Cells
+from helpers.errors import NotComputable, ObservatoireError
+from tests.conftest import NEEDS_SOURCES, ROOT, SOURCES
+
+MINIMUM = {"miller2022": 90, "laine2021": 60, "aura2022": 70, "navinel2020": 50, "fabrique2022": 30}
+
+
+@pytest.fixture(scope="module")
+def ledger():
+    return reproductions.ledger()
+
+
+def test_enough_figures_are_recomputable(ledger):
+    recomputable = ledger[ledger["verdict"] != claims.NOT_REPRODUCIBLE]
+    own = recomputable["claim_id"].str.split(".").str[0].value_counts()
+    assert {name: int(own[name]) for name in MINIMUM if own[name] < MINIMUM[name]} == {}
+    assert own["across"] >= 15
+    assert len(recomputable) >= 300
+
+
+def test_every_gap_is_explained_and_only_gaps_are(ledger):
+    gaps = ledger["verdict"] == claims.GAP
+    assert gaps.any()
+    assert ledger.loc[gaps, "severity"].isin(claims.SEVERITIES).all()
+    assert (ledger.loc[gaps, "cause"].str.len() > 20).all()
+    register = claims.register()
+    elsewhere = register.loc[ledger.index[~gaps]]
+    assert elsewhere["cause"].isna().all()
+    assert elsewhere["severity"].isna().all()
+
+
+def test_the_wording_never_blames_an_author():
+    register = claims.register()
+    text = " ".join(register["cause"].dropna()) + " ".join(register["label_fr"])
+    assert not re.search(r"erreurs? de l.auteur|faute de l.auteur", text, re.IGNORECASE)
+
+
+def test_the_place_of_the_reply_is_kept_empty():
+    assert claims.register()["reply"].isna().all()
+
+
+def test_not_reproducible_figures_say_why(ledger):
+    reasons = ledger.loc[ledger["verdict"] == claims.NOT_REPRODUCIBLE, "reason"]
+    assert len(reasons) > 0
+    assert (reasons.str.len() > 15).all()
+
+
+def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
+    fields = [{"name": name, "type": "string"} for name in ("code", "repair", "note")] + [
+        {"name": "value", "type": "number"}
+    ]
+    folder = small_package("code,repair,note,value\na,,,1\nb,arithmetic,total moins a,2\n", fields=fields)
+    cells = Cells("demo/table", folder)
+    assert cells.value(code="a") == 1
+    with pytest.raises(NotComputable, match="réparée par un calcul"):
+        cells.sum()
+
+
+def test_cells_refuse_what_is_empty_absent_or_double(small_package):
+    fields = [{"name": "code", "type": "string"}, {"name": "value", "type": "number"}]
+    cells = Cells("demo/table", small_package("code,value\na,1\na,2\nb,\n", fields=fields))
+    with pytest.raises(ObservatoireError, match="2 cellules pour code = a"):
+        cells.value(code="a")
+    with pytest.raises(NotComputable, match="sans valeur"):
+        cells.sum()
+    with pytest.raises(ObservatoireError, match="aucune ligne"):
+        cells.values(code="z")
+    assert cells.sum(code=["a"]) == 3
+
+
+def test_a_repair_always_says_how():
+    for name in catalog.open_package().names():
+        table = catalog.load(name)
+        if "repair" in table:
+            assert table.loc[table["repair"].notna(), "note"].notna().all(), name
+
+
+def test_people_of_the_miller_thesis_stay_letters():
+    for name in catalog.open_package().names():
+        if name.startswith("miller2022/"):
+            table = catalog.load(name)
+            if "cpts" in table:
+                assert set(table["cpts"].dropna()) <= {"A", "B", "C", "D", "E", "F", "ile_de_france"}, name
+            assert not {"departement", "department", "commune", "insee"} & set(table.columns), name
+
+
+@NEEDS_SOURCES
+def test_printed_numbers_stand_on_their_line():
+    """Each unrepaired number of the tables is found in the source, on its line or the two that follow."""
+    files = {
+        "miller2022": "000",
+        "laine2021": "001",
+        "aura2022": "002",
+        "navinel2020": "003",
+        "fabrique2022": "004",
+    }
+    checked, absent = 0, []
+    for key, number in files.items():
+        text = next(SOURCES.glob(f"{number}_*.txt")).read_text(encoding="utf-8").split("\n")
+        for name in [item for item in catalog.open_package().names() if item.startswith(f"{key}/")]:
+            table = catalog.load(name)
+            if not {"printed", "value", "line"} <= set(table.columns):
+                continue
+            for row in table[table["value"].notna()].to_dict("records"):
+                if pd.notna(row.get("repair")):
+                    continue
+                place = "".join(text[int(row["line"]) - 1 : int(row["line"]) + 2])
+                checked += 1
+                if digits(row["printed"]) not in digits(place):
+                    absent.append((name, row["line"], row["printed"]))
+    assert checked > 800
+    assert absent == []
+
+
+def digits(text):
+    return re.sub(r"[^0-9,]", "", str(text))
+
+
+# One digit changed in a table must make a check or a verdict speak.
+
+
+def mutations(count, *, columns=None, seed):
+    """Random cells with a digit, in tables that support claims, one digit changed: table, row, column, new text."""
+    generator = random.Random(seed)
+    package = catalog.open_package()
+    tables = sorted(set(claims.register()["table"].dropna()) & set(package.names()))
+    found = []
+    while len(found) < count:
+        name = generator.choice(tables)
+        raw = catalog.read_raw(package.path(name))
+        column = generator.choice(
+            [item for item in raw.columns if columns is None or item in columns] or [""]
+        )
+        row = generator.randrange(len(raw))
+        cell = raw.loc[row, column] if column else ""
+        places = [index for index, mark in enumerate(cell) if mark.isdigit()]
+        if places:
+            place = generator.choice(places)
+            digit = generator.choice([mark for mark in "0123456789" if mark != cell[place]])
+            found.append((name, row, column, cell[:place] + digit + cell[place + 1 :]))
+    return found
+
+
+def verdicts_of(package):
+    try:
+        table = reproductions.ledger(package=package)
+    except ObservatoireError as error:
+        return str(error)
+    return table[["verdict", "computed"]].astype("string").fillna("").to_numpy().tolist()
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(ROOT / "data", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("external"))
+    package = catalog.Package(folder)
+    return package, verdicts_of(package)
+
+
+def is_caught(copied, mutation, *, sealed):
+    package, reference = copied
+    name, row, column, changed = mutation
+    path = package.path(name)
+    original = path.read_bytes()
+    table = catalog.read_raw(path)
+    table.loc[row, column] = changed
+    try:
+        table.to_csv(path, index=False, lineterminator="\n")
+        faults = [
+            fault for fault in validation.check_table(name, package) if sealed or "empreinte" not in fault
+        ]
+        return bool(faults) or verdicts_of(package) != reference
+    finally:
+        path.write_bytes(original)
+
+
+def test_a_changed_digit_of_any_cell_is_caught(copied):
+    found = [is_caught(copied, mutation, sealed=True) for mutation in mutations(50, seed=20221027)]
+    assert sum(found) >= 45
+
+
+def test_a_changed_digit_of_a_figure_is_caught_even_without_checksums(copied):
+    cells = mutations(50, columns={"value", "printed"}, seed=7)
+    found = [is_caught(copied, mutation, sealed=False) for mutation in cells]
+    assert sum(found) >= 45
