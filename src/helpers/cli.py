@@ -179,7 +179,7 @@ def render(
 @click.argument("files", nargs=-1)
 def get_command(files: tuple[str, ...]) -> None:
     """Fetch the pinned FILES (default: all) into data/external, from CPTS_MIRROR first, then from their address."""
-    from helpers import downloads
+    from helpers.territory import downloads
 
     for sentence in downloads.fetch(files):
         click.echo(sentence)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog, territories
+from helpers import catalog
 from helpers.articulation import faults, gaps, overlaps, perimeters
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.territory import communes
 from tests.articulation.making import register
 
 GORGES = "48146"  # Gorges du Tarn Causses, with Montbrun (48101) and Quézac (48122) as delegated communes
@@ -120,7 +121,7 @@ def test_a_city_is_told_by_arrondissement_where_a_scheme_names_one():
     place = perimeters.in_todays_communes(perimeters.version(table, "2022-01-01"))
     assert len(place[place["scheme"] == "b"]) == 9
     pair = overlaps.pairs(table, at="2022-01-01").iloc[0]
-    city = territories.perimeter(["69123"])["population_2023"].sum()
+    city = communes.perimeter(["69123"])["population_2023"].sum()
     assert pair["communes_both"] == 1
     assert pair["relation"] == overlaps.FIRST_INSIDE
     assert pair["population_second"] == pytest.approx(city, rel=0.001)
@@ -249,7 +250,7 @@ def test_the_real_example_by_another_way():
     pairs = overlaps.pairs(gaps.presumed_register(gaps.presumed()), at="2025-01-01", second=("epci",))
     # territories.overlap computes the same share from lists of codes.
     row = pairs[(pairs["first_name"] == "CPTS LYON 5") & (pairs["communes_both"] > 0)].iloc[0]
-    shares = territories.overlap(territories.perimeter(["69385"]), territories.perimeter(["200046977"]))
+    shares = communes.overlap(communes.perimeter(["69385"]), communes.perimeter(["200046977"]))
     assert row["share_second"] == pytest.approx(shares.loc[1, "value"] / 100)
     assert set(pairs["relation"]) <= {overlaps.SAME, overlaps.FIRST_INSIDE, overlaps.APART}
 

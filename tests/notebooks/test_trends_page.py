@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import downloads
 from helpers.pipeline import batch, plan
+from helpers.territory import downloads
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "data" / "external"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, coincidences, territories
+from helpers import catalog
 from helpers.articulation import overlaps, perimeters
+from helpers.territory import coincidences
+from helpers.territory import communes as territories
 
 # Region of the only document that prints CPTS with their population, and the day of its map.
 NO_SCHEME = "(territoires seuls)"

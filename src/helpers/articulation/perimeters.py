@@ -12,8 +12,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from helpers import catalog, french, territories
+from helpers import catalog, french
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.territory import communes as territories
 
 TABLE = "cpts/perimeters"
 EXAMPLE = "examples/perimeters"

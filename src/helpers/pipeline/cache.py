@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import helpers
-from helpers import catalog, downloads
+from helpers import catalog
 from helpers.errors import ObservatoireError
 from helpers.pipeline.parameters import Notebook
+from helpers.territory import downloads
 
 FOLDER = ".cache"
 _PACKAGE = Path(helpers.__file__).resolve().parent

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, downloads
+from helpers import catalog
 from helpers.errors import DataError, UnknownName
+from helpers.territory import downloads
 
 INDICATORS = {
     "IND-589": ("Couverture de la population par une CPTS", "%"),

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, downloads
+from helpers import catalog
 from helpers.cli import main
 from helpers.errors import DataError, UnknownName
+from helpers.territory import downloads
 from tests.conftest import ROOT
 
 NAME = "ind-589.csv"

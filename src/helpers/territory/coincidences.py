@@ -10,8 +10,9 @@ import unicodedata
 
 import pandas as pd
 
-from helpers import catalog, french, territories
+from helpers import catalog, french
 from helpers.errors import DataError
+from helpers.territory import communes as territories
 
 # Words that say what a territory is or link its name, and so tell no territory from another.
 _EMPTY = frozenset(

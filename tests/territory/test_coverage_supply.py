@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import catalog, coincidences, coverage, downloads, supply
+from helpers import catalog
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.methods import rates, worked
 from helpers.readers import barometre
+from helpers.territory import coincidences, coverage, downloads, supply
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "data" / "external"

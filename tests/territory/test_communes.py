@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import territories
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.territory import communes
 
 RENNES_METROPOLE = "243500139"
 
@@ -15,52 +15,52 @@ def value(table, row=0):
 
 
 def test_population_of_an_epci_is_the_sum_of_its_communes():
-    table = territories.population(territories.perimeter([RENNES_METROPOLE])).set_index("period")
+    table = communes.population(communes.perimeter([RENNES_METROPOLE])).set_index("period")
     assert table.loc["2016", "value"] == 443192
     assert table.loc["2023", "value"] == 480178
 
 
 def test_growth_by_hand():
     # Rennes, 216 268 in 2016 and 230 890 in 2023: (230 890 / 216 268)^(1/7) - 1 = 0.939 % a year.
-    table = territories.growth(territories.perimeter(["35238"]))
+    table = communes.growth(communes.perimeter(["35238"]))
     assert value(table) == pytest.approx(0.938996, abs=1e-6)
     assert (table["numerator"].iloc[0], table["denominator"].iloc[0]) == (230890, 216268)
 
 
 def test_density_by_hand():
     # 230 890 inhabitants on 50.39 km².
-    assert value(territories.density(territories.perimeter(["35238"]), area_km2=50.39)) == pytest.approx(
+    assert value(communes.density(communes.perimeter(["35238"]), area_km2=50.39)) == pytest.approx(
         4582.06, abs=0.01
     )
 
 
 def test_age_structure_by_hand():
     # Rennes 2021: 51 989 + 139 877 + 33 212 of 225 080; 33 212 / 51 989 = 63.88.
-    table = territories.age_structure(territories.perimeter(["35238"])).set_index("indicator")["value"]
+    table = communes.age_structure(communes.perimeter(["35238"])).set_index("indicator")["value"]
     assert table["Part des 65 ans et plus"] == pytest.approx(14.7556, abs=1e-4)
     assert table["Indice de vieillissement"] == pytest.approx(63.8828, abs=1e-4)
 
 
 def test_overlap_by_hand_and_a_city_against_its_arrondissements():
-    first = territories.perimeter(["35238", "35024"])
-    second = territories.perimeter(["35238"])
-    shares = territories.overlap(first, second)
+    first = communes.perimeter(["35238", "35024"])
+    second = communes.perimeter(["35238"])
+    shares = communes.overlap(first, second)
     people = first.set_index("code")["population_2023"]
     assert value(shares, 0) == pytest.approx(100 * people["35238"] / people.sum())
     assert value(shares, 1) == 100
-    lyon = territories.overlap(territories.perimeter(["69123"]), territories.perimeter(["69385"]))
+    lyon = communes.overlap(communes.perimeter(["69123"]), communes.perimeter(["69385"]))
     assert lyon["numerator"].tolist() == [47777, 47777]
     assert lyon["note"].tolist() == ["1\u00a0commune partagée sur 9", "1\u00a0commune partagée sur 1"]
 
 
 def test_order_does_not_matter():
-    assert territories.perimeter(["35238", "01004"]).equals(territories.perimeter(["01004", "35238"]))
+    assert communes.perimeter(["35238", "01004"]).equals(communes.perimeter(["01004", "35238"]))
 
 
 def test_describe_puts_all_together_and_says_what_is_refused():
-    table = territories.describe([RENNES_METROPOLE], territory="Rennes Métropole", area_km2=704.94)
+    table = communes.describe([RENNES_METROPOLE], territory="Rennes Métropole", area_km2=704.94)
     assert table["indicator"].nunique() == 7
-    mayotte = territories.describe(["97608"])
+    mayotte = communes.describe(["97608"])
     assert mayotte["value"].isna().all()
     assert mayotte["note"].str.contains("Dzaoudzi").all()
 
@@ -80,12 +80,12 @@ def test_describe_puts_all_together_and_says_what_is_refused():
 )
 def test_doubtful_codes_are_refused(codes, error, sentence):
     with pytest.raises(error, match=sentence):
-        territories.perimeter(codes)
+        communes.perimeter(codes)
 
 
 def test_a_year_that_is_not_known_is_missing_and_said():
     # Neussargues and the four communes that left it have no population of their own before 2025.
-    table = territories.population(territories.perimeter(["15141", "35238"])).set_index("period")
+    table = communes.population(communes.perimeter(["15141", "35238"])).set_index("period")
     assert table["value"].isna()["2022"]
     assert "Neussargues" in table.loc["2022", "note"]
     assert table["value"].notna()["2023"]
@@ -94,22 +94,22 @@ def test_a_year_that_is_not_known_is_missing_and_said():
 @pytest.mark.parametrize(
     ("method", "options", "sentence"),
     [
-        (territories.growth, {"first": 2023, "last": 2016}, "année plus tardive"),
-        (territories.growth, {"first": 2017}, "Pas de population en 2017"),
-        (territories.density, {"area_km2": 0}, "positif"),
-        (territories.density, {"area_km2": 10, "year": 2017}, "inconnue"),
+        (communes.growth, {"first": 2023, "last": 2016}, "année plus tardive"),
+        (communes.growth, {"first": 2017}, "Pas de population en 2017"),
+        (communes.density, {"area_km2": 0}, "positif"),
+        (communes.density, {"area_km2": 10, "year": 2017}, "inconnue"),
     ],
 )
 def test_refusals(method, options, sentence):
     with pytest.raises(NotComputable, match=sentence):
-        method(territories.perimeter(["35238"]), **options)
+        method(communes.perimeter(["35238"]), **options)
 
 
 def test_refusals_of_unknown_populations_and_ages():
-    mayotte, rennes = territories.perimeter(["97608"]), territories.perimeter(["35238"])
+    mayotte, rennes = communes.perimeter(["97608"]), communes.perimeter(["35238"])
     with pytest.raises(NotComputable, match="Âges de 2021"):
-        territories.age_structure(mayotte)
+        communes.age_structure(mayotte)
     with pytest.raises(NotComputable, match="Population de 2016 inconnue"):
-        territories.growth(mayotte)
+        communes.growth(mayotte)
     with pytest.raises(NotComputable, match="premier périmètre"):
-        territories.overlap(mayotte, rennes)
+        communes.overlap(mayotte, rennes)

@@ -1,0 +1,1 @@
+"""Communes, supply of care, coverage: what open data say of a place."""
