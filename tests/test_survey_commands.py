@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from helpers import catalog, instrument, validation
+from helpers import catalog, validation
 from helpers.cli import main
 from helpers.deposit import deposit
+from helpers.survey import instrument
 from tests.instrument import layouts
-from tests.instrument.layouts import Given, Respondent
+from tests.survey.layouts import Given, Respondent
 
 CORRECTED = instrument.load("corrected")
 PEOPLE = [

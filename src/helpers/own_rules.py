@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from helpers import catalog, french, instrument, own_files
-from helpers.instrument.reading import option_code
+from helpers import catalog, french, own_files
+from helpers.survey import instrument
+from helpers.survey.instrument.reading import option_code
 
 Tables = Mapping[str, pd.DataFrame]
 SHOWN = 5  # faults told per rule

@@ -28,7 +28,7 @@ def instrument_group() -> None:
 @click.argument("question", required=False)
 def show(variant: str, question: str | None) -> None:
     """The list of questions, or one QUESTION with its answers."""
-    from helpers import instrument
+    from helpers.survey import instrument
 
     questionnaire = instrument.load(variant)
     if question is None:
@@ -52,7 +52,7 @@ def show(variant: str, question: str | None) -> None:
 @instrument_group.command("differences")
 def differences() -> None:
     """What the corrected variant changes and why, then the defects that both variants keep."""
-    from helpers import instrument
+    from helpers.survey import instrument
 
     for row in instrument.differences().itertuples(index=False):
         click.echo(f"{row.question:<4} {row.field_fr} : {row.before} → {row.after}. {row.reason_fr}")
@@ -71,18 +71,17 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
 
     The template of answers is CSV or XLSX, according to the end of the file name.
     """
-    from helpers import instrument
     from helpers.errors import RunError, UsageError, reason
-    from helpers.writers import answers_template, form, limesurvey, xlsform
+    from helpers.survey import instrument, to_limesurvey, to_paper, to_template, to_xlsform
 
     questionnaire = instrument.load(variant)
     ends: dict[str, dict[str, Callable[[], bytes]]] = {
-        "limesurvey": {".txt": lambda: limesurvey.structure(questionnaire, TITLE_FR)},
-        "xlsform": {".xlsx": lambda: xlsform.workbook(questionnaire, TITLE_FR)},
-        "form": {".html": lambda: form.page(questionnaire, TITLE_FR).encode()},
+        "limesurvey": {".txt": lambda: to_limesurvey.structure(questionnaire, TITLE_FR)},
+        "xlsform": {".xlsx": lambda: to_xlsform.workbook(questionnaire, TITLE_FR)},
+        "form": {".html": lambda: to_paper.page(questionnaire, TITLE_FR).encode()},
         "answers": {
-            ".csv": lambda: answers_template.as_csv(questionnaire),
-            ".xlsx": lambda: answers_template.workbook(questionnaire),
+            ".csv": lambda: to_template.as_csv(questionnaire),
+            ".xlsx": lambda: to_template.workbook(questionnaire),
         },
     }
     make = ends[kind].get(out.suffix.lower())
@@ -125,9 +124,10 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
     ) -> None:
         import importlib
 
-        from helpers import catalog, instrument
+        from helpers import catalog
         from helpers.deposit import deposit
         from helpers.errors import DataError
+        from helpers.survey import instrument
 
         reader = importlib.import_module(f"helpers.readers.{module}")
         defaults = {column: text for column, text in given.items() if text}

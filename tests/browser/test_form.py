@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers import instrument
 from helpers.pipeline import pdf
-from helpers.writers import form
+from helpers.survey import instrument, to_paper
 
 # 210 mm of paper less two margins of 15 mm, at 96 pixels per inch.
 A4 = 680
@@ -16,7 +15,7 @@ A4 = 680
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     place = tmp_path_factory.mktemp("form") / "formulaire.html"
-    place.write_text(form.page(instrument.load("corrected"), "Questionnaire"), encoding="utf-8")
+    place.write_text(to_paper.page(instrument.load("corrected"), "Questionnaire"), encoding="utf-8")
     return place
 
 

@@ -31,7 +31,7 @@ NOT_IN_REPORTS = (
     "helpers.pipeline",
     "helpers.cli",
     "helpers.readers",
-    "helpers.writers",
+    "helpers.survey",
     "helpers.own_package",
     "helpers.import_official",
     "helpers.survey_commands",

@@ -1,0 +1,39 @@
+"""The steering tool of Miller 2022: its 42 questions as printed and as corrected, and what people answered to them."""
+
+from helpers.survey.instrument.model import (
+    CONSTRAINTS_FR,
+    DIMENSIONS_FR,
+    TYPES_FR,
+    VARIANTS,
+    Condition,
+    Instrument,
+    Option,
+    Question,
+)
+from helpers.survey.instrument.printed import matrix
+from helpers.survey.instrument.variants import (
+    DIFFERENCES_FR,
+    differences,
+    evolution,
+    kept_defects,
+    load,
+    option_labels,
+)
+
+__all__ = [
+    "CONSTRAINTS_FR",
+    "DIFFERENCES_FR",
+    "DIMENSIONS_FR",
+    "TYPES_FR",
+    "VARIANTS",
+    "Condition",
+    "Instrument",
+    "Option",
+    "Question",
+    "differences",
+    "evolution",
+    "kept_defects",
+    "load",
+    "matrix",
+    "option_labels",
+]

@@ -1,0 +1,205 @@
+"""What several roles answered to the same questions: profile, answers, spread between people, consensus beside.
+
+Users of care are never counted with the others: a total would give back a count under 11 that is masked. All results are
+long; masked numbers are missing and `state` says so.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from helpers.methods import disclosure
+from helpers.survey.instrument import identity
+from helpers.survey.instrument.model import Instrument, Question
+from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
+
+THRESHOLD = 11
+USERS, OTHERS = "usagers", "hors_usagers"
+GROUPS_FR = {OTHERS: "Professionnels et institutions", USERS: "Usagers"}
+_WAVE = ["cpts", "wave"]
+_PERSON = list(identity.COLUMNS)
+
+
+def profile(answers: pd.DataFrame) -> pd.DataFrame:
+    """Who answered: one row per CPTS, wave and role, in the order of the roles.
+
+    Takes rows of `survey/answers`. Returns `cpts`, `wave`, `role`, `respondents` (people), `answered`, `unanswered`,
+    `not_asked` (questions, summed over people), `completion` (answered / asked, 0 to 1) and `state`; for fewer than 11 users
+    everything is missing and `state` is "masqué". What is summed over questions is missing for users when from 1 to 10 of them
+    answered, left out or were not asked some question: less the questions that are shown, it would give that count back.
+    """
+    columns = [
+        *_WAVE, "role", "respondents", "answered", "unanswered", "not_asked", "completion", "state",
+    ]  # fmt: skip
+    rows = []
+    for (cpts, wave, role), part in _by(answers, [*_WAVE, "role"]):
+        questions = part.drop_duplicates([*_PERSON, "question"])
+        answered = int((questions["status"] == ANSWERED).sum())
+        not_asked = int((questions["status"] == NOT_ASKED).sum())
+        asked = len(questions) - not_asked
+        people = part["respondent"].nunique()
+        sums = [answered, asked - answered, not_asked, answered / asked if asked else None]
+        by_status = questions.groupby(["question", "status"]).size()
+        few = role == identity.USERS and bool(by_status.between(1, THRESHOLD - 1).any())
+        figures = [people, *([None] * len(sums) if few else sums)]
+        hidden = role == identity.USERS and people < THRESHOLD
+        state = disclosure.MASKED if hidden else disclosure.PUBLISHED
+        rows.append([cpts, wave, role, *([None] * 5 if hidden else figures), state])
+    table = _typed(
+        pd.DataFrame(rows, columns=columns), ["respondents", "answered", "unanswered", "not_asked"]
+    )
+    order = {role.code: rank for rank, role in enumerate(identity.ROLES)}
+    return table.sort_values(
+        [*_WAVE, "role"],
+        key=lambda column: column.map(order) if column.name == "role" else column,
+        ignore_index=True,
+    )
+
+
+def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """How many people chose each option: one row per CPTS, wave, question, option and group (users apart).
+
+    Takes rows of `survey/answers`. Options that nobody chose have a row with 0, those of the other variant have one when
+    somebody chose them; a free answer has one row per field, counted and not shown. Returns `cpts`, `wave`, `question`,
+    `option`, `group`, `n` (people), `base` (people who answered the question), `asked` (people to whom it was asked), `roles`
+    (distinct roles among those who answered), `share` (n / base, 0 to 1) and `state`. Masked for users: any question answered
+    by fewer than 11 of them, left out or not asked by 1 to 10, and the options of a question if one of them, or its complement,
+    counts from 1 to 10.
+    """
+    rows: list[dict[str, object]] = []
+    for (cpts, wave, group), part in _by(_grouped(answers), [*_WAVE, "group"]):
+        present = len(part.drop_duplicates(_PERSON))
+        for question in instrument:
+            given = part[part["question"] == question.code]
+            if given.empty:
+                continue
+            asked = given.loc[given["status"] != NOT_ASKED].drop_duplicates(_PERSON)
+            said = given[given["status"] == ANSWERED]
+            base = len(said.drop_duplicates(_PERSON))
+            codes = _codes(question, said)
+            counts = [
+                len(
+                    said[said["option"].isna() if code is pd.NA else said["option"] == code].drop_duplicates(
+                        _PERSON
+                    )
+                )
+                for code in codes
+            ]
+            hidden = group == USERS and _gives_away([present, len(asked), base], counts)
+            about = {"cpts": cpts, "wave": wave, "question": question.code, "group": group}
+            for code, count in zip(codes, counts, strict=True):
+                figures: dict[str, object] = {
+                    "n": count,
+                    "base": base,
+                    "asked": len(asked),
+                    "roles": said["role"].nunique(),
+                    "share": count / base if base else None,
+                }
+                kept = dict.fromkeys(figures) if hidden else figures
+                state = disclosure.MASKED if hidden else disclosure.PUBLISHED
+                rows.append({**about, "option": code, **kept, "state": state})
+    columns = [*_WAVE, "question", "option", "group", "n", "base", "asked", "roles", "share", "state"]
+    return _typed(pd.DataFrame(rows, columns=columns), ["n", "base", "asked", "roles"])
+
+
+def spread(answers: pd.DataFrame) -> pd.DataFrame:
+    """How far people disagree: one row per CPTS, wave, question and group (users apart).
+
+    Takes rows of `survey/answers`; the answer of one person is the set of options chosen, or the number, month or texts given
+    (case and outer spaces do not count). Returns `n` (people who answered), `roles` (distinct roles among them), `roles_fr`,
+    `modal_share` (share of people who gave the most frequent answer, 0 to 1: 1 is full agreement), `distinct` (different
+    answers) and `state`. With one person `modal_share` is missing: nobody can agree alone. Masked for fewer than 11 users,
+    or when 1 to 10 of them gave, or did not give, the most frequent answer, or any answer: `profile` counts them all.
+    """
+    columns = [
+        *_WAVE, "question", "group", "n", "roles", "roles_fr", "modal_share", "distinct", "state",
+    ]  # fmt: skip
+    everyone = _grouped(answers)
+    present = everyone.drop_duplicates(_PERSON).groupby([*_WAVE, "group"]).size()
+    said = everyone[everyone["status"] == ANSWERED]
+    rows = []
+    for (cpts, wave, group, question), part in _by(said, [*_WAVE, "group", "question"]):
+        given = part.groupby(_PERSON, sort=False).apply(_whole_answer, include_groups=False)
+        frequencies = given.value_counts()
+        people, modal = len(given), int(frequencies.iloc[0])
+        roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
+        names = ", ".join(identity.ROLES_FR[code] for code in roles)
+        figures = [people, len(roles), names, modal / people if people > 1 else None, len(frequencies)]
+        hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), people], [modal])
+        state = disclosure.MASKED if hidden else disclosure.PUBLISHED
+        kept = [None, None, identity.ROLES_FR[identity.USERS], None, None] if hidden else figures
+        rows.append([cpts, wave, question, group, *kept, state])
+    table = _typed(pd.DataFrame(rows, columns=columns), ["n", "roles", "distinct"])
+    return table.sort_values([*_WAVE, "question", "group"], key=_question_order, ignore_index=True)
+
+
+def beside_consensus(spreads: pd.DataFrame, consensus: pd.DataFrame) -> pd.DataFrame:
+    """Spread of each question with the value agreed upon after discussion beside it, never instead of the answers.
+
+    Takes the result of `spread` and rows of `survey/consensus`. Returns the rows of `spread` with `consensus_options` (codes,
+    joined by spaces), `consensus_value`, `decided_on` and `decided_by_fr`; missing where nothing was decided. Questions that were
+    decided without any answer are added, with a missing spread.
+    """
+    keys = [*_WAVE, "question"]
+    decided = (
+        consensus.groupby(keys, sort=False)
+        .agg(
+            consensus_options=("option", lambda codes: " ".join(codes.dropna()) or pd.NA),
+            consensus_value=("value", lambda texts: " ; ".join(texts.dropna()) or pd.NA),
+            decided_on=("decided_on", "max"),
+            decided_by_fr=("decided_by_fr", "first"),
+        )
+        .reset_index()
+    )
+    joined = spreads.merge(decided, on=keys, how="outer")
+    return joined.sort_values([*keys, "group"], key=_question_order, ignore_index=True)
+
+
+def _grouped(answers: pd.DataFrame) -> pd.DataFrame:
+    users = answers["role"] == identity.USERS
+    return answers.assign(group=users.map({True: USERS, False: OTHERS}))
+
+
+def _by(answers: pd.DataFrame, columns: list[str]) -> Any:
+    return answers.groupby(columns, sort=False)
+
+
+def _codes(question: Question, said: pd.DataFrame) -> list[Any]:
+    """Options of the question, then any other that people chose in another variant: no answer goes uncounted."""
+    offered: list[Any] = [option.code for option in question.options]
+    chosen = [code for code in said["option"].dropna().unique() if code not in offered]
+    free = [pd.NA] if said["option"].isna().any() or not offered else []
+    return [*offered, *sorted(chosen), *free]
+
+
+def _gives_away(people: list[int], counts: list[int]) -> bool:
+    """Whether a count of people, or what is left of its base, is from 1 to 10.
+
+    `people` goes from all who are there to those who answered (the base): each less the next is a count as well.
+    """
+    small, base = range(1, THRESHOLD), people[-1]
+    lost = [before - after for before, after in pairwise(people)]
+    return (
+        base < THRESHOLD
+        or any(n in small for n in lost)
+        or any(n in small or base - n in small for n in counts)
+    )
+
+
+def _whole_answer(rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    options = rows["option"].fillna("").astype(str)
+    texts = rows["value"].fillna("").astype(str).str.strip().str.casefold()
+    return tuple(sorted(zip(options, texts, strict=True)))
+
+
+def _question_order(column: Any) -> Any:
+    return column.str.removeprefix("Q").astype(int) if column.name == "question" else column
+
+
+def _typed(table: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
+    kinds = dict.fromkeys(counts, "Int64")
+    kinds |= {column: "float64" for column in ("share", "completion", "modal_share") if column in table}
+    return table.astype(kinds)

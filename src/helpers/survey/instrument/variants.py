@@ -1,0 +1,158 @@
+"""The corrected variant: defects of the printed questionnaire, one by one, with what we change and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog
+from helpers.errors import DataError, UnknownName
+from helpers.survey.instrument import printed
+from helpers.survey.instrument.model import DIMENSIONS_FR, TYPES_FR, VARIANTS, Instrument, Option, Question
+
+FIELDS_FR = {
+    "dimension": "Dimension",
+    "subdimension": "Sous-dimension",
+    "wording_fr": "Énoncé",
+    "answer_type": "Type de réponse",
+    "condition": "Condition",
+    "options": "Réponses proposées",
+    "option_label": "Libellé d'une réponse",
+    "option_kind": "Nature d'une réponse",
+    "option_upper": "Borne haute d'une réponse",
+    "option_added": "Réponse ajoutée",
+    "option_removed": "Réponse retirée",
+    "mission_status": "Statut d'une mission",
+    "question_absente": "Question absente",
+}
+DIFFERENCES_FR = {
+    "question": "Question",
+    "label_fr": "Objet",
+    "field_fr": "Ce qui change",
+    "option": "Code de la réponse",
+    "before": "Variante originale",
+    "after": "Variante corrigée",
+    "reason_fr": "Raison (observatoire)",
+    "line": "Ligne du texte",
+}
+_VALUES_FR = {**DIMENSIONS_FR, **TYPES_FR, "aucun": "Exclut les autres", "oui_non": "Oui ou non"}
+# Where an added answer goes: the free one and the exclusive one stay last.
+_ORDER = {"modalite": 0, "oui_non": 0, "champ": 0, "autre": 1, "aucun": 2}
+
+
+def load(variant: str = "original", package: catalog.Package | str | None = None) -> Instrument:
+    """The questionnaire as printed ("original": annex 4, with its tags) or with our corrections ("corrected").
+
+    Codes of options are the printed ranks, as text; an option that a correction adds has a new code, so that answers to
+    both variants can be compared. Raises UnknownName for another variant, DataError when a correction does not fit.
+    """
+    if variant not in VARIANTS:
+        raise UnknownName("Variante du questionnaire", variant, VARIANTS)
+    found = printed.questionnaire(package)
+    return found if variant == "original" else corrected(found, package)
+
+
+def corrected(original: Instrument, package: catalog.Package | str | None = None) -> Instrument:
+    """The printed questionnaire with every correction of `coding/instrument_corrections` applied in order.
+
+    Raises DataError when a correction starts from a value that the printed questionnaire does not have.
+    """
+    questions = dict(original.by_code)
+    for row in _corrections(package).itertuples(index=False):
+        if row.decision == "corrige":
+            questions[row.question] = _apply(questions[row.question], row)
+    return Instrument("corrected", tuple(questions[item.code] for item in original))
+
+
+def differences(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """What the corrected variant changes: one row per change, columns of DIFFERENCES_FR, ready for `display.table`."""
+    return _shown(_corrections(package).query("decision == 'corrige'"), package)
+
+
+def kept_defects(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Defects that both variants keep, with the reason: `question`, `label_fr`, `field_fr`, `reason_fr`, `line`."""
+    kept = _shown(_corrections(package).query("decision == 'conserve'"), package)
+    return kept.drop(columns=["option", "before", "after"])
+
+
+def option_labels(instrument: Instrument) -> dict[tuple[str, str], str]:
+    """Label of every answer of both variants by question and code, in the words of `instrument` where it offers it.
+
+    A survey collected with one variant is read with the other: what people chose keeps its name.
+    """
+    return {
+        (question.code, option.code): option.label_fr
+        for variant in (*map(load, VARIANTS), instrument)
+        for question in variant
+        for option in question.options
+    }
+
+
+def evolution(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Questions by dimension in the first questionnaire, the interview guide and the final one (table 8).
+
+    Returns one row per dimension and a total: `dimension`, `first`, `guide`, `final`.
+    """
+    counts = catalog.load("miller2022/question_counts", package)
+    wide = counts.pivot_table(index="dimension", columns="questionnaire", values="value", aggfunc="sum")
+    wide = wide.reindex(list(DIMENSIONS_FR)).rename(columns={"premier": "first"})[["first", "guide", "final"]]
+    wide.loc["total"] = wide.sum()
+    return wide.astype("int64").rename_axis(columns=None).reset_index()
+
+
+def _corrections(package: catalog.Package | str | None) -> pd.DataFrame:
+    return catalog.load("coding/instrument_corrections", package)
+
+
+def _shown(rows: pd.DataFrame, package: catalog.Package | str | None) -> pd.DataFrame:
+    labels = catalog.load("miller2022/questions", package).set_index("question")["label_fr"]
+    table = rows.assign(
+        label_fr=rows["question"].map(labels),
+        field_fr=rows["field"].map(FIELDS_FR),
+        before=rows["before"].map(lambda value: _VALUES_FR.get(value, value), na_action="ignore"),
+        after=rows["after"].map(lambda value: _VALUES_FR.get(value, value), na_action="ignore"),
+    )
+    for column in ("question", "label_fr", "before", "after"):
+        table[column] = table[column].fillna("—")
+    table["option"] = table["option"].astype("string").fillna("—")
+    return table[list(DIFFERENCES_FR)].reset_index(drop=True)
+
+
+def _apply(question: Question, row: Any) -> Question:
+    if row.field == "option_added":
+        kept = [*question.options, Option(str(row.option), row.after, row.option_kind, line=int(row.line))]
+        return replace(question, options=tuple(sorted(kept, key=lambda option: _ORDER[option.kind])))
+    if row.field == "option_removed":
+        _expect(row, question.option(str(row.option)).label_fr)
+        kept = [option for option in question.options if option.code != str(row.option)]
+        return replace(question, options=tuple(kept))
+    if row.field in _OPTION_FIELDS:
+        attribute, cast = _OPTION_FIELDS[row.field]
+        option = question.option(str(row.option))
+        _expect(row, getattr(option, attribute))
+        changed = replace(option, **{attribute: cast(row.after)})
+        return replace(
+            question, options=tuple(changed if item is option else item for item in question.options)
+        )
+    _expect(row, getattr(question, row.field))
+    return replace(question, **{row.field: row.after})
+
+
+_OPTION_FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "option_label": ("label_fr", str),
+    "option_kind": ("kind", str),
+    "option_upper": ("upper", int),
+    "mission_status": ("mission_status", str),
+}
+
+
+def _expect(row: Any, found: object) -> None:
+    wanted = None if pd.isna(row.before) else row.before
+    if wanted != (None if found is None else str(found)):
+        raise DataError(
+            f"coding/instrument_corrections, ligne {row.correction} : la variante originale de {row.question} a « {found} » "
+            f"et non « {wanted} ». Corrigez la colonne « before »."
+        )

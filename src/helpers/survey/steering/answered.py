@@ -1,0 +1,154 @@
+"""Answers as cells: one CPTS, one wave, one question, from a survey or from what a document lets us find again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.survey.instrument import Instrument, Question, option_labels
+from helpers.survey.instrument.identity import USERS
+from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
+
+Labels = Mapping[tuple[str, str], str]
+DIRECT, DERIVED, PARTIAL, DIVERGENT = "répondu", "déduit", "partiel", "réponses différentes"
+SILENT, CONDITIONAL, ABSENT = "sans réponse", "non posée", "inconnu"
+COLUMNS = ("cpts", "wave", "question", "state", "answer_fr", "options", "n")
+# The five CPTS of the thesis were met once; the document is their only wave.
+DOCUMENT_WAVE = "thèse 2022"
+_STATUS = {"direct": DIRECT, "derive": DERIVED, "partiel": PARTIAL}
+_RECOVERED_FR = {DIRECT: "imprimée", DERIVED: "classée d'après un nombre imprimé", PARTIAL: "partielle"}
+_SAID_AS = {"non_coche": "non", "prevu": "prévu"}
+
+
+def from_document(instrument: Instrument, package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Answers of CPTS A to E that the thesis lets us find again: one row per CPTS and question, all 42 of them.
+
+    Columns `cpts`, `wave`, `question`, `state` (répondu: printed for that item; déduit: classed after a printed number;
+    partiel: a neighbouring or incomplete notion; inconnu), `answer_fr` (labels of the instrument or our words), `options`
+    (codes of ticked options), `n` (always one source). What is not found is unknown, never a "no".
+    """
+    table = catalog.load("miller2022/recovered_answers", package)
+    letters = table["cpts"].drop_duplicates().sort_values().tolist()
+    found = dict(iter(table.groupby(["cpts", "question"], sort=False)))
+    rows: list[tuple[object, ...]] = []
+    for letter in letters:
+        for question in instrument:
+            own = found.get((letter, question.code))
+            if own is None:
+                rows.append((letter, DOCUMENT_WAVE, question.code, ABSENT, pd.NA, (), 0))
+                continue
+            states = [_STATUS[status] for status in own["status"]]
+            # One partial piece makes the whole answer partial.
+            state = next(item for item in (PARTIAL, DERIVED, DIRECT) if item in states)
+            ticked = own[(own["state"] == "coche") & own["option"].notna()]
+            said = " ; ".join(_piece(question, row) for row in own.itertuples(index=False))
+            codes = tuple(str(code) for code in ticked["option"])
+            rows.append((letter, DOCUMENT_WAVE, question.code, state, said, codes, 1))
+    return _cells(rows)
+
+
+def from_answers(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Answers of a survey as cells: one row per CPTS, wave and question of the instrument. Users of care are left out.
+
+    A CPTS for which users alone answered keeps its waves, with every question unknown.
+
+    Takes rows of `survey/answers`. When people differ, `state` is "réponses différentes", `answer_fr` lists each answer with its
+    number of people and `options` is empty: no answer is chosen for them. `n` counts people who answered.
+    """
+    professionals = answers["role"] != USERS
+    kept = answers[professionals | ~answers["cpts"].isin(answers.loc[professionals, "cpts"])]
+    labels = option_labels(instrument)
+    rows: list[tuple[object, ...]] = []
+    for (cpts, wave), part in kept.groupby(["cpts", "wave"], sort=True):
+        by_question = dict(iter(part[part["role"] != USERS].groupby("question", sort=False)))
+        for question in instrument:
+            found = _survey_cell(by_question.get(question.code), question, labels)
+            rows.append((cpts, wave, question.code, *found))
+    return _cells(rows)
+
+
+def latest(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the last wave of each CPTS (waves in alphabetical order, as 2025-11 and 2026-11 are)."""
+    last = cells.groupby("cpts", sort=False)["wave"].transform("max")
+    return cells[cells["wave"] == last].reset_index(drop=True)
+
+
+def recovery(cells: pd.DataFrame) -> pd.DataFrame:
+    """How much of the questionnaire the document lets us find again: one row per CPTS and a total.
+
+    Takes the result of `from_document`. Returns `cpts`, one column per state (questions), `found`, `questions`, `share` (0 to 1).
+    """
+    counts = pd.crosstab(cells["cpts"], cells["state"]).reindex(
+        columns=[DIRECT, DERIVED, PARTIAL, ABSENT], fill_value=0
+    )
+    counts.loc["Ensemble"] = counts.sum()
+    counts = counts.rename(columns=_RECOVERED_FR | {ABSENT: "inconnue"})
+    counts["found"] = counts[list(_RECOVERED_FR.values())].sum(axis=1)
+    counts["questions"] = counts["found"] + counts["inconnue"]
+    counts["share"] = counts["found"] / counts["questions"]
+    return counts.rename_axis(columns=None).reset_index()
+
+
+def _survey_cell(
+    rows: pd.DataFrame | None, question: Question, labels: Labels
+) -> tuple[str, object, tuple[str, ...], int]:
+    if rows is None:
+        return ABSENT, pd.NA, (), 0
+    said = rows[rows["status"] == ANSWERED]
+    if said.empty:
+        all_skipped = bool((rows["status"] == NOT_ASKED).all())
+        return (CONDITIONAL if all_skipped else SILENT), pd.NA, (), 0
+    people = said.groupby(["role", "respondent"], sort=True)
+    given = pd.Series([_whole(part) for _, part in people])
+    counts = given.value_counts(sort=False)
+    if len(counts) == 1:
+        codes, _ = given.iloc[0]
+        return DIRECT, _said(question, given.iloc[0], labels), codes, len(given)
+    texts = [f"{_said(question, answer, labels)} (n = {count})" for answer, count in counts.items()]
+    return DIVERGENT, " / ".join(texts), (), len(given)
+
+
+def _whole(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    codes = tuple(sorted(rows["option"].dropna().astype(str), key=lambda code: (len(code), code)))
+    texts = tuple(sorted(rows["value"].dropna().astype(str).str.strip()))
+    return codes, texts
+
+
+def chosen(question: str, codes: Iterable[str], labels: Labels) -> str:
+    """Answers chosen to a question, in words; a code that no variant offers is said as it is."""
+    return french.listing(
+        [labels.get((question, code), f"réponse {code}, hors du questionnaire") for code in codes]
+    )
+
+
+def _said(question: Question, answer: tuple[tuple[str, ...], tuple[str, ...]], labels: Labels) -> str:
+    codes, texts = answer
+    if question.closed:
+        return chosen(question.code, codes, labels)
+    # Free words may name people: a report says how many fields were filled, not what they hold.
+    if question.answer_type == "texte":
+        return french.plural(len(texts), "champ rempli", "champs remplis")
+    return french.listing(list(texts))
+
+
+def _piece(question: Question, row: object) -> str:
+    option, words, state = (getattr(row, name) for name in ("option", "answer_fr", "state"))
+    parts = list(_words(question, option, words))
+    printed = row.printed if pd.notna(row.printed) and not parts else ""  # type: ignore[attr-defined]
+    said = [_SAID_AS[state]] if state in _SAID_AS else []
+    return " : ".join([*said, *parts, *filter(None, [printed])])
+
+
+def _words(question: Question, option: object, words: object) -> Iterator[str]:
+    if pd.notna(option) and question.closed:
+        yield question.option(str(option)).label_fr
+    if pd.notna(words):
+        yield str(words)
+
+
+def _cells(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    kinds = {"answer_fr": "string", "n": "Int64"}
+    return table.astype(kinds)

@@ -1,0 +1,121 @@
+"""An index on request. The thesis defines none: weights are the reader's, the formula is shown, its sensitivity drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.errors import UsageError
+from helpers.survey.instrument import DIMENSIONS_FR, Instrument
+from helpers.survey.steering.answered import DIRECT
+
+DISCLAIMER_FR = "La thèse ne définit aucun indice : celui-ci est un choix de lecture, avec vos poids. Il ne classe pas les CPTS."
+
+
+def weights(text: str) -> dict[str, float]:
+    """Weights by dimension from a parameter such as "structure 1 ; processus 2" (or with =); empty text: no index.
+
+    Raises UsageError for an unknown dimension, a number that is not one, a negative weight, a repeated dimension or no positive
+    weight at all.
+    """
+    found: dict[str, float] = {}
+    for piece in filter(None, (part.strip() for part in text.split(";"))):
+        name, _, number = (side.strip() for side in piece.replace("=", " ").partition(" "))
+        if name not in DIMENSIONS_FR:
+            raise UsageError(
+                f"indice_poids : dimension « {name} » inconnue (dimensions : {', '.join(DIMENSIONS_FR)})."
+            )
+        if name in found:
+            raise UsageError(f"indice_poids : la dimension « {name} » a deux poids.")
+        try:
+            found[name] = float(number.replace(",", "."))
+        except ValueError:
+            raise UsageError(f"indice_poids : « {number} » n'est pas un nombre (dimension {name}).") from None
+        if not 0 <= found[name] < float("inf"):
+            raise UsageError(f"indice_poids : le poids de « {name} » doit être un nombre positif ou nul.")
+    if found and not sum(found.values()):
+        raise UsageError("indice_poids : un poids au moins doit être positif.")
+    return found
+
+
+def formula(given: dict[str, float]) -> str:
+    """The formula of `index` in one French sentence, with the weights given."""
+    total = sum(given.values())
+    terms = [
+        f"{french.number(weight / total, 2)} × {DIMENSIONS_FR[name]}"
+        for name, weight in given.items()
+        if weight
+    ]
+    return (
+        f"Indice = {' + '.join(terms)}, où chaque dimension est la moyenne des positions (0 : réponse la moins avancée, 1 : la "
+        "plus avancée) des questions ordonnées ou fermées par oui ou non qui ont une seule réponse."
+    )
+
+
+def index(
+    cells: pd.DataFrame,
+    instrument: Instrument,
+    given: dict[str, float],
+    package: catalog.Package | str | None = None,
+) -> pd.DataFrame:
+    """Weighted mean of the positions of the answers: one row per CPTS and wave, in the order of the cells.
+
+    Positions go from 0 to 1 along the offered answers, in the direction of `coding/index_orientation` (ours); questions without
+    orientation, without answer or with different answers do not count. Returns `cpts`, `wave`, one column per dimension
+    (0 to 1), `value` (0 to 1; missing when a weighted dimension has no answer) and `questions` (answers used).
+    """
+    parts = _by_dimension(cells, instrument, package)
+    names = [name for name in DIMENSIONS_FR if given.get(name)]
+    share = np.array([given[name] for name in names]) / sum(given.values())
+    # A missing dimension makes the index missing: the weights of the others would no longer be those announced.
+    values = parts[names].to_numpy(float) @ share
+    return parts.assign(value=values)
+
+
+def sensitivity(
+    cells: pd.DataFrame,
+    instrument: Instrument,
+    given: dict[str, float],
+    package: catalog.Package | str | None = None,
+    *,
+    draws: int = 2_000,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """How far the index depends on the weights: 5th and 95th centiles over weights drawn at random (uniform on the simplex).
+
+    Monte Carlo over the weights (Saisana, Saltelli and Tarantola 2005), the same draws for every CPTS. Returns rows of `index`
+    with `lower` and `upper` (0 to 1).
+    """
+    found = index(cells, instrument, given, package)
+    names = [name for name in DIMENSIONS_FR if given.get(name)]
+    drawn = np.random.default_rng(seed).dirichlet(np.ones(len(names)), size=draws)
+    values = found[names].to_numpy(float) @ drawn.T
+    return found.assign(lower=np.quantile(values, 0.05, axis=1), upper=np.quantile(values, 0.95, axis=1))
+
+
+def _by_dimension(
+    cells: pd.DataFrame, instrument: Instrument, package: catalog.Package | str | None
+) -> pd.DataFrame:
+    orientation = catalog.load("coding/index_orientation", package).set_index("question")["first_answer"]
+    rows = []
+    for cell in cells[cells["state"] == DIRECT].itertuples(index=False):
+        question = instrument.by_code.get(cell.question)
+        single = question is not None and question.answer_type in ("choix_unique", "oui_non")
+        if not single or cell.question not in orientation.index or len(cell.options) != 1:
+            continue
+        order = [option.code for option in question.options]  # type: ignore[union-attr]
+        if cell.options[0] not in order:
+            continue  # an answer of the other variant has no place along this one
+        position = order.index(cell.options[0]) / (len(order) - 1)
+        forward = orientation[cell.question] == "moins_avancee"
+        rows.append(
+            (cell.cpts, cell.wave, question.dimension, position if forward else 1 - position)  # type: ignore[union-attr]
+        )
+    table = pd.DataFrame(rows, columns=["cpts", "wave", "dimension", "position"])
+    keys = pd.MultiIndex.from_frame(cells[["cpts", "wave"]].drop_duplicates())
+    means = table.groupby(["cpts", "wave", "dimension"])["position"].mean().unstack("dimension")
+    counts = table.groupby(["cpts", "wave"]).size()
+    found = means.reindex(index=keys, columns=list(DIMENSIONS_FR)).astype(float)
+    found["questions"] = counts.reindex(keys, fill_value=0)
+    return found.rename_axis(columns=None).reset_index()

@@ -1,0 +1,254 @@
+"""Sentences and tables ready to show on the answers to the steering questionnaire."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.errors import NotComputable, UnknownName
+from helpers.methods import disclosure
+from helpers.page import display
+from helpers.survey.instrument import (
+    CONSTRAINTS_FR,
+    DIMENSIONS_FR,
+    TYPES_FR,
+    Instrument,
+    Question,
+    differences,
+    evolution,
+    kept_defects,
+    option_labels,
+)
+from helpers.survey.instrument.identity import ROLES_FR
+from helpers.survey.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
+from helpers.survey.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
+from helpers.survey.steering.views import ANSWERED
+
+NO_SURVEY_FR = (
+    "Ce paquet n'a pas de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
+    "puis « cpts import »."
+)
+PROFILE_FR = {
+    "cpts": "CPTS",
+    "wave": "Vague",
+    "role": "Rôle",
+    "respondents": "Répondants",
+    "answered": "Questions répondues",
+    "unanswered": "Sans réponse",
+    "not_asked": "Non posées",
+    "completion": "Part répondue (%)",
+    "state": "État",
+}
+VARIANTS_FR = {"original": "questionnaire imprimé", "corrected": "questionnaire corrigé par l'observatoire"}
+EVOLUTION_FR = {
+    "dimension": "Dimension",
+    "first": "Premier questionnaire",
+    "guide": "Guide d'entretien",
+    "final": "Questionnaire final",
+}
+QUESTIONS_FR = {
+    "question": "Question (nos mots)",
+    "place": "Dimension et sous-dimension",
+    "constraint": "Contrainte de l'action",
+    "form": "Forme de la réponse",
+    "line": "Ligne du texte",
+}
+CORRECTIONS_FR = {
+    "question": "Question",
+    "change": "Ce qui change",
+    "before": "Variante originale",
+    "after": "Variante corrigée",
+    "reason_fr": "Raison (observatoire)",
+    "line": "Ligne du texte",
+}
+DISAGREEMENT_FR = {
+    "question": "Question",
+    "group": "Groupe",
+    "n": "Répondants (n)",
+    "roles": "Rôles (nombre)",
+    "modal_share": "Réponse la plus fréquente (% des répondants)",
+    "distinct": "Réponses différentes",
+    "consensus_options": "Valeur retenue après discussion",
+    "decided_by_fr": "Retenue par",
+}
+INDEX_FR = {
+    "territory": "CPTS",
+    "structure": "Structure",
+    "processus": "Processus",
+    "resultats": "Résultats",
+    "questions": "Réponses utilisées",
+    "value": "Indice",
+    "lower": "5e centile des poids",
+    "upper": "95e centile des poids",
+}
+
+
+def no_survey() -> display.Shown:
+    """What a report says in place of a section on a survey that the package does not have."""
+    return display.text(NO_SURVEY_FR)
+
+
+def no_disagreement(answers: pd.DataFrame, cpts: str, wave: str) -> display.Shown:
+    """What a report says when no question of a wave has two answers to set side by side, or when there is no survey."""
+    if answers.empty:
+        return no_survey()
+    return display.text(
+        f"CPTS {cpts}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; il n'y a pas d'accord à mesurer."
+    )
+
+
+def questions(instrument: Instrument) -> pd.DataFrame:
+    """The questionnaire as a table to show (QUESTIONS_FR): one row per question, codes in French."""
+    rows = [
+        (
+            f"{item.code} · {item.wording_fr}",
+            f"{DIMENSIONS_FR[item.dimension]} : {item.subdimension_fr}",
+            CONSTRAINTS_FR[item.constraint],
+            _form(item, instrument.asked_if(item)),
+            str(item.line),
+        )
+        for item in instrument
+    ]
+    return pd.DataFrame(rows, columns=list(QUESTIONS_FR))
+
+
+def corrections(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """What the corrected variant changes, as a table to show (CORRECTIONS_FR)."""
+    return _corrections(differences(package))[list(CORRECTIONS_FR)]
+
+
+def kept(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Defects that both variants keep, as a table to show (CORRECTIONS_FR without the two variants)."""
+    return _corrections(kept_defects(package))[["question", "change", "reason_fr", "line"]]
+
+
+def evolution_table(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """Questions by dimension in the three versions of the questionnaire, dimensions in French (EVOLUTION_FR)."""
+    table = evolution(package)
+    return table.assign(dimension=table["dimension"].map({**DIMENSIONS_FR, "total": "Ensemble"}))
+
+
+def evolution_bars(package: catalog.Package | str | None = None) -> pd.DataFrame:
+    """The same counts for `figures.stacked_bars`: one row per version, one column per dimension in French."""
+    counts = evolution_table(package).set_index("dimension").drop(index="Ensemble").T
+    return counts.rename(index=EVOLUTION_FR).rename_axis(index="step", columns=None).reset_index()
+
+
+def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str = "") -> tuple[str, str, str]:
+    """CPTS and two waves to compare: those asked for, else the first CPTS, its oldest and its latest wave.
+
+    Raises UnknownName for a CPTS without cells, NotComputable for a wave that this CPTS does not have.
+    """
+    known = cells["cpts"].drop_duplicates().astype(str).tolist()
+    if cpts and cpts not in known:
+        raise UnknownName("CPTS", cpts, known)
+    chosen = cpts or known[0]
+    waves = sorted(cells.loc[cells["cpts"] == chosen, "wave"].unique())
+    for wave in filter(None, (first, second)):
+        if wave not in waves:
+            raise NotComputable(
+                f"CPTS {chosen} : aucune réponse à la vague « {wave} » (vagues connues : {', '.join(waves)})."
+            )
+    return chosen, first or str(waves[0]), second or str(waves[-1])
+
+
+def one_wave(cells: pd.DataFrame, cpts: str) -> display.Shown:
+    """Sentence for a CPTS that has one wave only."""
+    waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
+    return display.text(
+        f"CPTS {cpts} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
+    )
+
+
+def sentence(cells: pd.DataFrame) -> str:
+    """How many of the possible answers are known, in one French sentence, for a document or for a survey."""
+    known, total = int(cells["state"].isin(ANSWERED).sum()), len(cells)
+    base = (
+        f"{french.number(known)} des {french.number(total)} réponses possibles ({french.number(100 * known / total, 0)} %) "
+        f"de {french.plural(cells['cpts'].nunique(), 'CPTS', 'CPTS')}"
+    )
+    if set(cells["wave"]) == {DOCUMENT_WAVE}:
+        return f"La thèse laisse retrouver {base} ; les autres sont inconnues, et une réponse inconnue n'est pas un « non »."
+    silent = int((cells["state"] == ABSENT).sum())
+    absent = f" ; {french.number(silent)} n'ont aucune ligne" if silent else ""
+    return f"L'enquête donne {base}, en {french.plural(cells['wave'].nunique(), 'vague')}{absent}."
+
+
+def respondents(answers: pd.DataFrame) -> pd.DataFrame:
+    """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, "masqué" in place of hidden counts."""
+    table = profile(answers)
+    table = table.assign(role=table["role"].map(ROLES_FR), completion=(100 * table["completion"]).round())
+    shown = _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
+    sums = ["answered", "unanswered", "not_asked", "completion"]
+    shown.loc[table["answered"].isna(), sums] = disclosure.MASKED
+    return shown
+
+
+def disagreement(
+    answers: pd.DataFrame, consensus: pd.DataFrame, instrument: Instrument, cpts: str, wave: str
+) -> pd.DataFrame:
+    """Questions of one CPTS and wave that at least two people answered, the agreed value beside (DISAGREEMENT_FR).
+
+    Users of care have rows of their own, masked when they are few.
+    """
+    table = beside_consensus(spread(answers), consensus)
+    table = table[(table["cpts"] == cpts) & (table["wave"] == wave)]
+    table = table[(table["n"] >= 2).fillna(True)]
+    heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
+    labels = option_labels(instrument)
+    agreed = [_agreed(row, labels) for row in table.itertuples(index=False)]
+    table = table.assign(
+        question=table["question"].map(heads),
+        group=table["group"].map(GROUPS_FR),
+        modal_share=(100 * table["modal_share"]).round(),
+        consensus_options=agreed,
+    ).reset_index(drop=True)
+    shown = _hidden(table, ["n", "roles", "modal_share", "distinct"])[list(DISAGREEMENT_FR)]
+    # A question that was not discussed has no agreed value, which is no missing datum.
+    return shown.fillna({"consensus_options": "—", "decided_by_fr": "—"})
+
+
+def agreement_figure(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `disagreement` for a figure: professionals only, the number of people in their label."""
+    own = table[table["group"] == GROUPS_FR[OTHERS]]
+    labels = own["question"] + " (n = " + own["n"].astype(str) + ")"
+    return own.assign(label=labels, modal_share=own["modal_share"].astype(float))
+
+
+def _hidden(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    masked = table["state"] == disclosure.MASKED
+    return table.assign(
+        **{column: table[column].astype(object).mask(masked, disclosure.MASKED) for column in columns}
+    )
+
+
+def index_rows(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `sensitivity` with a name per CPTS and wave, in the order given, for INDEX_FR and `figures.dots`."""
+    names = "CPTS " + found["cpts"].astype(str) + ", " + found["wave"].astype(str)
+    table = found.assign(territory=names).drop(columns=["cpts", "wave"])
+    return table[[column for column in INDEX_FR if column in table]]
+
+
+def _agreed(row: object, labels: Labels) -> object:
+    options, value = row.consensus_options, row.consensus_value  # type: ignore[attr-defined]
+    if pd.isna(options):
+        return value
+    return chosen(row.question, str(options).split(), labels)  # type: ignore[attr-defined]
+
+
+def _corrections(table: pd.DataFrame) -> pd.DataFrame:
+    option = table["option"] if "option" in table else pd.Series("—", index=table.index)
+    change = table["field_fr"].where(option == "—", table["field_fr"] + " (code " + option + ")")
+    whole = table["question"] == "—"
+    heads = (table["question"] + " · " + table["label_fr"]).where(~whole, "Tout le questionnaire")
+    return table.assign(question=heads, change=change, line=table["line"].astype(str))
+
+
+def _form(question: Question, asked_if: str) -> str:
+    offered = len(question.options) if question.closed or question.fields else 0
+    form = TYPES_FR[question.answer_type]
+    if offered and question.answer_type != "oui_non":
+        form += (
+            f", {french.plural(offered, 'réponse') if question.closed else french.plural(offered, 'champ')}"
+        )
+    return f"{form}. Posée si {asked_if}" if asked_if else form

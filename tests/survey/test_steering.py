@@ -1,0 +1,302 @@
+"""Answers to the steering questionnaire: unknown is never "no", people who differ are never averaged, no index unasked."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import catalog
+from helpers.errors import NotComputable, UnknownName, UsageError
+from helpers.survey import instrument, steering
+from helpers.survey.steering import answered, views
+
+COLUMNS = ["cpts", "wave", "role", "respondent", "question", "option", "value", "status"]
+
+
+def answers(*rows):
+    """Rows (wave, role, respondent, question, option, value, status) of the CPTS "x"."""
+    return pd.DataFrame([("x", *row) for row in rows], columns=COLUMNS).astype("string")
+
+
+@pytest.fixture(scope="module")
+def questionnaire():
+    return instrument.load()
+
+
+@pytest.fixture(scope="module")
+def document(questionnaire):
+    return steering.from_document(questionnaire)
+
+
+@pytest.fixture
+def two_waves(questionnaire):
+    rows = answers(
+        ("w1", "coordination", "r1", "Q2", "2", None, "repondu"),
+        ("w1", "coordination", "r1", "Q30", "4", None, "repondu"),
+        ("w1", "coordination", "r1", "Q7", None, "12", "repondu"),
+        ("w2", "coordination", "r1", "Q2", "1", None, "repondu"),
+        ("w2", "coordination", "r1", "Q30", "2", None, "repondu"),
+        ("w2", "presidence", "r2", "Q30", "3", None, "repondu"),
+        ("w2", "coordination", "r1", "Q38", "1", None, "repondu"),
+        ("w2", "coordination", "r1", "Q28", None, None, "non_posee"),
+        ("w2", "coordination", "r1", "Q4", None, None, "sans_reponse"),
+        ("w2", "usager", "u1", "Q4", "1", None, "repondu"),
+    )
+    return steering.from_answers(rows, questionnaire)
+
+
+def cell(cells, question, wave="w2"):
+    return cells[(cells["question"] == question) & (cells["wave"] == wave)].iloc[0]
+
+
+def test_every_cell_of_the_document_is_there_once(document):
+    table = catalog.load("miller2022/recovered_answers")
+    assert len(document) == 42 * 5
+    assert not document.duplicated(["cpts", "question"]).any()
+    known = document[document["state"] != answered.ABSENT]
+    assert set(zip(known["cpts"], known["question"], strict=True)) == set(
+        zip(table["cpts"], table["question"], strict=True)
+    )
+    assert document.loc[document["state"] == answered.ABSENT, "answer_fr"].isna().all()
+
+
+def test_one_partial_piece_makes_the_answer_partial(document):
+    table = catalog.load("miller2022/recovered_answers")
+    partial = table.loc[table["status"] == "partiel", ["cpts", "question"]].drop_duplicates()
+    states = document.merge(partial)["state"]
+    assert len(states) == len(partial)
+    assert set(states) == {answered.PARTIAL}
+
+
+def test_recovery_adds_up(document):
+    table = steering.recovery(document)
+    total = table[table["cpts"] == "Ensemble"].iloc[0]
+    assert total["questions"] == 210
+    assert total["found"] == table.loc[table["cpts"] != "Ensemble", "found"].sum()
+    assert (
+        total["found"] == catalog.load("miller2022/recovered_answers").groupby(["cpts", "question"]).ngroups
+    )
+
+
+def test_a_survey_cell_says_its_state(two_waves):
+    assert cell(two_waves, "Q2")["answer_fr"] == "CPTS en fonctionnement"
+    assert cell(two_waves, "Q7", "w1")["answer_fr"] == "12"
+    assert cell(two_waves, "Q28")["state"] == answered.CONDITIONAL
+    assert cell(two_waves, "Q1")["state"] == answered.ABSENT
+
+
+def test_people_who_differ_are_all_shown(two_waves):
+    found = cell(two_waves, "Q30")
+    assert (found["state"], found["n"], found["options"]) == (answered.DIVERGENT, 2, ())
+    assert found["answer_fr"] == "Importante (n = 1) / Moyenne (n = 1)"
+
+
+def test_users_are_left_out(two_waves):
+    assert cell(two_waves, "Q4")["state"] == answered.SILENT
+
+
+def test_free_words_are_counted_and_not_shown(questionnaire):
+    rows = answers(("w1", "coordination", "r1", "Q17", "1", "Madame Untel, médecin", "repondu"))
+    said = cell(steering.from_answers(rows, questionnaire), "Q17", "w1")["answer_fr"]
+    assert "Untel" not in said
+    assert said.replace("\u00a0", " ") == "1 champ rempli"
+
+
+def test_the_descriptive_table_has_every_question_of_the_dimension(document, questionnaire):
+    sizes = [len(steering.descriptive(document, questionnaire, name)) for name in instrument.DIMENSIONS_FR]
+    assert sum(sizes) == 42
+    with pytest.raises(UnknownName, match="processus"):
+        steering.descriptive(document, questionnaire, "procesus")
+
+
+def test_the_constraint_matrix_tells_a_gap_of_the_tool_from_a_gap_of_the_cpts(document):
+    table = steering.constraint_matrix(document).set_index("item")
+    assert len(table) == len(catalog.load("miller2022/constraint_matrix"))
+    assert set(table.loc["Processus · environnementale · Réglementation"]) == {views.NO_QUESTION}
+    assert set(table.loc["Processus · interne · Dynamique"]) == {views.NONE}
+    assert table.loc["Processus · externe · Prévention", "CPTS A"] == views.ALL
+
+
+def test_a_question_that_was_not_asked_is_no_gap(two_waves):
+    asked = two_waves[two_waves["wave"] == "w2"].copy()
+    project = asked["question"].isin(["Q26", "Q27", "Q29"])
+    asked.loc[project, "state"] = answered.DIRECT
+    table = steering.constraint_matrix(asked).set_index("item")
+    assert table.loc["Structure · interne · Projet de santé", "CPTS x"] == views.ALL
+
+
+def test_two_waves_are_compared_only_when_both_are_known(two_waves, questionnaire):
+    table = steering.changes(two_waves, questionnaire, "x", "w1", "w2").set_index("question")["change"]
+    assert table["Q2 · Avancement du projet"] == "changée"
+    assert table["Q30 · Force de l'élan"] == "non comparable"
+    assert table["Q7 · Nombre de communes"] == "non comparable"
+    moves = steering.moves(two_waves, questionnaire, "x", "w1", "w2")
+    assert moves[["question", "first", "second"]].values.tolist() == [["Q2 · Avancement du projet", 2.0, 1.0]]
+
+
+def test_an_unknown_wave_or_cpts_is_refused(two_waves, questionnaire):
+    with pytest.raises(NotComputable, match="vagues connues : w1, w2"):
+        steering.changes(two_waves, questionnaire, "x", "w1", "w3")
+    with pytest.raises(NotComputable, match="« w9 »"):
+        steering.compared(two_waves, "x", "w9")
+    with pytest.raises(UnknownName):
+        steering.compared(two_waves, "y")
+    assert steering.compared(two_waves) == ("x", "w1", "w2")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("struct=1", "« struct » inconnue"),
+        ("structure=un", "« un » n'est pas un nombre"),
+        ("structure=-1", "positif ou nul"),
+        ("structure=nan", "positif ou nul"),
+        ("structure=1;structure=2", "a deux poids"),
+        ("structure=0;processus=0", "au moins doit être positif"),
+    ],
+)
+def test_bad_weights_are_refused(text, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        steering.weights(text)
+
+
+def test_no_index_unless_asked():
+    assert steering.weights("") == {}
+    assert steering.weights("structure=1; processus=0,5") == {"structure": 1.0, "processus": 0.5}
+    assert steering.weights("structure 1 ; resultats 2") == {"structure": 1.0, "resultats": 2.0}
+
+
+def index_cells(questionnaire):
+    rows = answers(
+        ("w", "coordination", "r", "Q2", "1", None, "repondu"),  # structure: most advanced, 1
+        ("w", "coordination", "r", "Q27", "1", None, "repondu"),  # structure, other direction: 0
+        ("w", "coordination", "r", "Q30", "3", None, "repondu"),  # process: middle, 0.5
+        ("w", "coordination", "r", "Q6", "4", None, "repondu"),  # no favourable direction: not used
+    )
+    return steering.from_answers(rows, questionnaire)
+
+
+def test_the_index_is_the_weighted_mean_by_hand(questionnaire):
+    found = steering.index(index_cells(questionnaire), questionnaire, {"structure": 1, "processus": 3}).iloc[
+        0
+    ]
+    assert found["structure"] == pytest.approx(0.5)
+    assert found["questions"] == 3
+    assert found["value"] == pytest.approx((1 * 0.5 + 3 * 0.5) / 4)
+
+
+def test_a_weighted_dimension_without_answer_leaves_no_index(questionnaire):
+    found = steering.index(index_cells(questionnaire), questionnaire, {"structure": 1, "resultats": 1}).iloc[
+        0
+    ]
+    assert np.isnan(found["value"])
+
+
+def test_sensitivity_lies_between_the_dimensions(questionnaire, document):
+    cells = index_cells(questionnaire)
+    cells.loc[cells["question"] == "Q27", "state"] = answered.ABSENT
+    found = steering.sensitivity(cells, questionnaire, {"structure": 1, "processus": 1}, draws=4_000).iloc[0]
+    # Two weights uniform on the simplex: the index is uniform between the two dimensions (0.5 and 1).
+    assert found["lower"] == pytest.approx(0.525, abs=0.01)
+    assert found["upper"] == pytest.approx(0.975, abs=0.01)
+    alone = steering.sensitivity(document, questionnaire, {"structure": 1}).dropna(subset=["value"])
+    assert alone["lower"].tolist() == pytest.approx(alone["upper"].tolist())
+
+
+def test_the_orientation_names_only_single_answers(questionnaire):
+    table = catalog.load("coding/index_orientation")
+    kinds = {questionnaire.question(code).answer_type for code in table["question"]}
+    assert kinds == {"choix_unique", "oui_non"}
+
+
+def test_disagreement_has_people_roles_and_the_agreed_value(questionnaire):
+    rows = answers(
+        ("w", "coordination", "r1", "Q30", "1", None, "repondu"),
+        ("w", "presidence", "r2", "Q30", "2", None, "repondu"),
+        ("w", "infirmier", "r3", "Q30", "2", None, "repondu"),
+        ("w", "coordination", "r1", "Q2", "1", None, "repondu"),
+    )
+    agreed = catalog.load("survey/consensus", optional=True)
+    agreed.loc[0, ["cpts", "wave", "question", "option"]] = ["x", "w", "Q30", "2"]
+    table = steering.disagreement(rows, agreed, questionnaire, "x", "w")
+    row = table.iloc[0]
+    assert len(table) == 1
+    assert (row["n"], row["distinct"], row["consensus_options"]) == (3, 2, "Importante")
+    assert row["modal_share"] == 67
+
+
+def test_the_sentence_counts(document):
+    said = steering.sentence(document).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "76 des 210 réponses possibles (36 %)" in said
+
+
+def test_few_users_are_said_to_be_masked(questionnaire):
+    rows = answers(*(("w", "usager", f"u{number}", "Q30", "1", None, "repondu") for number in range(4)))
+    empty = catalog.load("survey/consensus", optional=True)
+    row = steering.disagreement(rows, empty, questionnaire, "x", "w").iloc[0]
+    assert (row["n"], row["modal_share"], row["distinct"]) == ("masqué", "masqué", "masqué")
+    assert steering.respondents(rows).iloc[0]["respondents"] == "masqué"
+    some = answers(
+        *(
+            ("w", "usager", f"u{number}", "Q30", "1", None, "repondu" if number < 6 else "sans_reponse")
+            for number in range(20)
+        )
+    )
+    told = steering.respondents(some).iloc[0]
+    assert told["respondents"] == 20
+    assert (told[["answered", "unanswered", "not_asked", "completion"]] == "masqué").all()
+    assert steering.agreement_figure(steering.disagreement(rows, empty, questionnaire, "x", "w")).empty
+
+
+def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
+    """Q37 offers yes or no when printed, themes when corrected: a survey of one must not stop a report on the other."""
+    rows = answers(
+        ("w1", "coordination", "r1", "Q37", "4", None, "repondu"),
+        ("w1", "coordination", "r1", "Q2", "99", None, "repondu"),
+    )
+    cells = steering.from_answers(rows, questionnaire)
+    assert cell(cells, "Q37", "w1")["answer_fr"] == "Dépistage des cancers"
+    assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse 99, hors du questionnaire"
+    assert steering.moves(cells, questionnaire, "x", "w1", "w1").empty
+    assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0})[
+        "questions"
+    ].tolist() == [0]
+    corrected = steering.from_answers(
+        answers(("w1", "coordination", "r1", "Q37", "1", None, "repondu")), instrument.load("corrected")
+    )
+    assert cell(corrected, "Q37", "w1")["answer_fr"] == "Oui"
+
+
+def test_a_cpts_that_users_alone_answered_for_is_unknown_and_not_lost(questionnaire):
+    rows = answers(*[("w1", "usager", f"u{rank}", "Q4", "1", None, "repondu") for rank in range(3)])
+    cells = steering.from_answers(rows, questionnaire)
+    assert len(cells) == 42
+    assert set(cells["state"]) == {answered.ABSENT}
+    assert steering.compared(cells) == ("x", "w1", "w1")
+
+
+def test_agreement_without_two_answers_is_said_for_what_it_is(questionnaire):
+    alone = answers(("w1", "coordination", "r1", "Q2", "1", None, "repondu"))
+    nothing = pd.DataFrame(
+        columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"]
+    )
+    assert steering.disagreement(alone, nothing, questionnaire, "x", "w1").empty
+    said = steering.no_disagreement(alone, "x", "w1").html
+    assert "aucune question n'a reçu la réponse d'au moins deux personnes" in unescape(said)
+    assert "survey/answers" not in said
+    assert "survey/answers" in steering.no_disagreement(alone.iloc[:0], "x", "w1").html
+
+
+def test_values_agreed_upon_without_answers_are_no_figure(questionnaire):
+    """Everybody left the questions blank, a meeting decided: a table, and nothing to draw."""
+    blank = answers(("w1", "coordination", "r1", "Q4", None, None, "sans_reponse"))
+    decided = pd.DataFrame(
+        [("x", "w1", "Q4", "2", None, pd.NaT, "bureau")],
+        columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"],
+    )
+    table = steering.disagreement(blank, decided, questionnaire, "x", "w1")
+    assert table["consensus_options"].tolist() == ["Partiel"]
+    assert steering.agreement_figure(table).empty
