@@ -15,7 +15,7 @@ from helpers.documents import claims
 from helpers.errors import ObservatoireError, UsageError
 
 if TYPE_CHECKING:
-    from helpers.readers.imported import Imported
+    from helpers.material.imported import Imported
 
 # Fixed width: the output is also read through pipes and in continuous integration.
 console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
@@ -256,7 +256,7 @@ _CODER = click.option(
 )
 def import_taguette(files: tuple[Path, ...], into: str, replace: bool, coder: str, project: str) -> None:
     """Coded material of Taguette: its SQLite project, or its codebook and highlights exports (CSV or XLSX)."""
-    from helpers.readers import taguette
+    from helpers.material import taguette
 
     names = catalog.read_names(into)
     _deposit(taguette.read(files, project=project, names=names), into, replace, coder)
@@ -269,7 +269,7 @@ def import_taguette(files: tuple[Path, ...], into: str, replace: bool, coder: st
 @_CODER
 def import_refi(file: Path, into: str, replace: bool, coder: str) -> None:
     """Coded material in REFI-QDA: a .qdc codebook or a .qdpx project (QualCoder, NVivo, MAXQDA, ATLAS.ti)."""
-    from helpers.readers import refi_qda
+    from helpers.material import refi_qda
 
     _deposit(refi_qda.read(file, names=catalog.read_names(into)), into, replace, coder)
 
@@ -281,13 +281,13 @@ def import_refi(file: Path, into: str, replace: bool, coder: str) -> None:
 @_CODER
 def import_segments(files: tuple[Path, ...], into: str, replace: bool, coder: str) -> None:
     """Coded material in plain tables (CSV or XLSX): segments, codes, sources, attributes, told apart by their heads."""
-    from helpers.readers import coded_csv
+    from helpers.material import coded_csv
 
     _deposit(coded_csv.read(files, names=catalog.read_names(into)), into, replace, coder)
 
 
 def _deposit(imported: Imported, into: str, replace: bool, coder: str) -> None:
-    from helpers.readers import pseudonyms
+    from helpers.material import pseudonyms
 
     if coder:
         imported = imported.by_coder(pseudonyms.coder_option(coder))

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, column_rules, crosschecks, french, own_cells, own_rules
+from helpers import catalog, column_rules, french, own_cells, own_rules
 from helpers.errors import ObservatoireError
+from helpers.material import crosschecks
 
 _RULES = {
     "type-error": "n'a pas le type attendu ({detail})",

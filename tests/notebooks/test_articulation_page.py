@@ -10,10 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from helpers import catalog, material
+from helpers import catalog
 from helpers.articulation import own
 from helpers.cli import main
 from helpers.deposit import deposit
+from helpers.material import loading
 from helpers.pipeline import batch, plan
 from tests.articulation.making import register
 from tests.conftest import ROOT
@@ -147,7 +148,7 @@ def test_a_package_without_register_or_material_says_so_in_a_sentence():
     empty = own.register("")
     shown = own.register_shown(empty, at="2022-06-30", year=2023)
     assert unescape(shown.html) == f"<p>{own.NO_REGISTER}</p>"
-    assert unescape(own.material_shown(material.load("")).html).startswith(
+    assert unescape(own.material_shown(loading.load("")).html).startswith(
         "<p>Ce paquet n'a pas de matériau codé"
     )
     assert own.NO_REGISTER in unescape(own.faults_shown(empty).html)

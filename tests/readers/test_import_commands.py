@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from helpers import catalog, cli, validation
 from helpers.deposit import deposit
-from helpers.readers import pseudonyms
+from helpers.material import pseudonyms
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures"

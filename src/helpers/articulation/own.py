@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, material
+from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
 from helpers.documents.claims import DOCUMENTS_FR
+from helpers.material import loading
 from helpers.page import display
 
 NO_REGISTER = (
@@ -92,33 +93,33 @@ def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: s
     )  # fmt: skip
 
 
-def valences_shown(found: material.Material, *, attribute: str = "role") -> display.Shown:
+def valences_shown(found: loading.Material, *, attribute: str = "role") -> display.Shown:
     """Segments by valence and value of an attribute of the sources: `attribute` when they have it, else their first one."""
-    known = material.attributes(found)
+    known = loading.attributes(found)
     if found.is_empty or not known:
         return display.text("Aucun attribut de source : la tonalité par rôle n'est pas montrée.")
     chosen = attribute if attribute in known else known[0]
     return display.table(
-        material.valence_by(found, chosen), f"Tonalité des segments selon « {chosen} »", heads={"attribute": chosen.capitalize()},
+        loading.valence_by(found, chosen), f"Tonalité des segments selon « {chosen} »", heads={"attribute": chosen.capitalize()},
         name="materiau_tonalites",
     )  # fmt: skip
 
 
-def material_shown(found: material.Material) -> display.Shown:
+def material_shown(found: loading.Material) -> display.Shown:
     """Coded material of the package: what it holds, codes by source, tone by role, excerpts when it is diffusable.
 
     One sentence alone when the package has none.
     """
     if found.is_empty:
-        return display.text(material.summary(found))
+        return display.text(loading.summary(found))
     by_source = display.table(
-        material.by_source(found), "Segments par code et par source", heads={"code": "Code"}, name="materiau_codes_sources"
+        loading.by_source(found), "Segments par code et par source", heads={"code": "Code"}, name="materiau_codes_sources"
     )  # fmt: skip
     parts = [
-        display.text(material.summary(found)),
+        display.text(loading.summary(found)),
         by_source,
         valences_shown(found),
-        material.excerpts_shown(found),
+        loading.excerpts_shown(found),
     ]
     return _joined(parts)
 

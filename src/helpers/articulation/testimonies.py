@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers import coding, french
+from helpers import french, material
 from helpers.errors import DataError
 
 ROLES_FR = {
@@ -118,7 +118,7 @@ def _listed(instruments: pd.Series[str]) -> str:
 def pairs_of_codings(codings: pd.DataFrame, variable: str) -> pd.DataFrame:
     """Testimonies × coders for one of AGREED_FR: what each said, missing where the coder saw no relation (no level)."""
     whole = codings.assign(level=codings["level"].astype("Int64").astype("string"))
-    return coding.ratings(
+    return material.ratings(
         whole, unit="testimony", coder="coder", value=variable, labels=["Codeur 1", "Codeur 2"]
     )
 
@@ -129,7 +129,7 @@ def agreement(codings: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     `indicator` is the French name of the variable. A testimony that one coder left without a level is not in its measures.
     """
     parts = [
-        coding.measures(
+        material.measures(
             pairs_of_codings(codings, variable), indicator=name, order=list(LEVELS_FR) if variable == "level" else (),
             confidence=confidence,
         )
@@ -143,7 +143,7 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for variable, name in AGREED_FR.items():
         cells = pairs_of_codings(codings, variable).fillna("sans relation")
-        apart = coding.confusion(cells)
+        apart = material.confusion(cells)
         names = {"valence": VALENCES_FR, "level": LEVELS_FR, "phase": PHASES_FR}[variable]
         apart = apart[apart["first"] != apart["second"]]
         parts.append(
@@ -177,7 +177,7 @@ def sentence(codings: pd.DataFrame, *, coder: int = 1) -> str:
 
 def readable_agreement(long: pd.DataFrame) -> pd.DataFrame:
     """Rows of `agreement` as a table shows them: one alpha, ordinal where the variable is ordered, nominal elsewhere."""
-    table = coding.table_of_measures(long).drop(columns="reason", errors="ignore")
+    table = material.table_of_measures(long).drop(columns="reason", errors="ignore")
     nominal, ordinal = "alpha de Krippendorff (nominal)", "alpha de Krippendorff (ordinal)"
-    table[nominal] = table[ordinal].where(table[ordinal] != coding.NOT_ASKED, table[nominal])
+    table[nominal] = table[ordinal].where(table[ordinal] != material.NOT_ASKED, table[nominal])
     return table.drop(columns=ordinal).rename(columns={nominal: "alpha de Krippendorff"})

@@ -27,7 +27,7 @@ _DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
-# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material`.
+# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.loading`.
 _WORDS = {("material/segments", "text")}
 # No count or amount of the field comes near it; beyond, arithmetic and axes break.
 _TOO_LARGE = 1e15
@@ -137,7 +137,7 @@ def load(
     A package that extends the project's (`"extends": "observatoire-cpts"`) gives the project's table where it has none. A
     table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
     the package does not have is an empty table with the model's columns. The words of interviewees (`text` of
-    `material/segments`) are missing unless `words` asks for them, which `helpers.material` alone does.
+    `material/segments`) are missing unless `words` asks for them, which `helpers.material.loading` alone does.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from helpers.coding.counts import SEGMENT, with_parents
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.material.counts import SEGMENT, with_parents
 
 PRESENT, ABSENT = "présent", "absent"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.readers import pseudonyms
-from helpers.readers.imported import Imported
+from helpers.material import pseudonyms
+from helpers.material.imported import Imported
 
 
 def say_left_out(imported: Imported, count: int) -> None:

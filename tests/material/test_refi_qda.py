@@ -11,7 +11,7 @@ from tools import make_refi_fixture as making
 
 from helpers.errors import DataError
 from helpers.files import limits
-from helpers.readers import refi_qda
+from helpers.material import refi_qda
 from tests.conftest import ROOT
 
 REAL = ROOT / "tests" / "fixtures" / "refi" / "qc.qdpx"

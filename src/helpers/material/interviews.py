@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers import french
-from helpers.coding.saturation import accumulation, accumulation_in_order, chao2, presence
 from helpers.errors import NotComputable
+from helpers.material.saturation import accumulation, accumulation_in_order, chao2, presence
 
 WITHOUT_LEVER, WITH_LEVER = "sans levier", "avec levier"
 

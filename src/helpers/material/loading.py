@@ -1,7 +1,7 @@
 """Coded material of a user's package: its four tables checked against each other, counted, and shown with restraint.
 
 The words themselves leave the package only through `excerpts`, and only when its `datapackage.json` says
-`"diffusable": true`: see `helpers.verbatims` for the names and the length.
+`"diffusable": true`: see `helpers.material.verbatims` for the names and the length.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, crosschecks, french, verbatims
+from helpers import catalog, french
 from helpers.errors import DataError, UnknownName
+from helpers.material import crosschecks, verbatims
 from helpers.page import display
 
 VALENCES = ("levier", "obstacle", "neutre", "proposition")

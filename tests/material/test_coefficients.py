@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers import coding
-from helpers.coding import coefficients
+from helpers import material
 from helpers.errors import NotComputable
+from helpers.material import coefficients
 
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", example C: four observers, twelve units, missing values.
 K2011 = [
@@ -106,54 +106,60 @@ class TestKappa:
         ],
     )
     def test_published_tables(self, square, kappa, low, high):
-        row = one(coding.cohen_kappa(pairs(square)))
+        row = one(material.cohen_kappa(pairs(square)))
         assert row["value"] == pytest.approx(kappa, abs=5e-4)
         assert (row["lower"], row["upper"]) == pytest.approx((low, high), abs=6e-3)
 
     @pytest.mark.parametrize("square", [COHEN, FLEISS, ABSTRACTORS, BALANCED, UNBALANCED])
     def test_formulas_written_out(self, square):
-        row = one(coding.cohen_kappa(pairs(square), confidence=0.9))
+        row = one(material.cohen_kappa(pairs(square), confidence=0.9))
         kappa, error = kappa_by_hand(square)
         assert row["value"] == pytest.approx(kappa, abs=1e-12)
         assert row["upper"] - row["value"] == pytest.approx(stats.norm.ppf(0.95) * error, rel=1e-9)
         assert row["denominator"] == np.sum(square)
 
     def test_the_paradox_of_feinstein_and_cicchetti(self):
-        agreed = [one(coding.percent_agreement(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)]
-        kappas = [one(coding.cohen_kappa(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)]
+        agreed = [
+            one(material.percent_agreement(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)
+        ]
+        kappas = [one(material.cohen_kappa(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)]
         assert agreed == [0.85, 0.85]
         assert kappas == pytest.approx([0.70, 0.32], abs=5e-3)
         # AC1 hardly moves (Gwet 2008), and the prevalence shows why kappa did.
-        ac1 = [one(coding.gwet_ac1(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)]
+        ac1 = [one(material.gwet_ac1(pairs(square)))["value"] for square in (BALANCED, UNBALANCED)]
         assert ac1 == pytest.approx([0.70, 0.81], abs=5e-3)
-        assert [coding.prevalence(pairs(s), "c0") for s in (BALANCED, UNBALANCED)] == [0.475, 0.875]
+        assert [material.prevalence(pairs(s), "c0") for s in (BALANCED, UNBALANCED)] == [0.475, 0.875]
 
     def test_extreme_prevalence_gives_a_negative_kappa_at_94_percent(self):
         table = pairs([[118, 5], [2, 0]])
-        assert one(coding.percent_agreement(table))["value"] == 0.944
-        assert one(coding.cohen_kappa(table))["value"] == pytest.approx(kappa_by_hand([[118, 5], [2, 0]])[0])
-        assert one(coding.cohen_kappa(table))["value"] < 0
-        assert one(coding.gwet_ac1(table))["value"] > 0.93
+        assert one(material.percent_agreement(table))["value"] == 0.944
+        assert one(material.cohen_kappa(table))["value"] == pytest.approx(
+            kappa_by_hand([[118, 5], [2, 0]])[0]
+        )
+        assert one(material.cohen_kappa(table))["value"] < 0
+        assert one(material.gwet_ac1(table))["value"] > 0.93
 
     def test_chance_is_zero_and_opposition_is_minus_one(self):
-        assert one(coding.cohen_kappa(pairs([[25, 25], [25, 25]])))["value"] == 0
-        assert one(coding.cohen_kappa(pairs([[0, 10], [10, 0]])))["value"] == -1
+        assert one(material.cohen_kappa(pairs([[25, 25], [25, 25]])))["value"] == 0
+        assert one(material.cohen_kappa(pairs([[0, 10], [10, 0]])))["value"] == -1
         # Two coders of one category each, never the same: no agreement and none expected.
-        assert one(coding.cohen_kappa(pairs([[0, 10], [0, 0]])))["value"] == 0
+        assert one(material.cohen_kappa(pairs([[0, 10], [0, 0]])))["value"] == 0
 
 
 class TestAlpha:
     def test_krippendorff_2011(self):
         table = by_unit(K2011)
-        assert one(coding.krippendorff_alpha(table))["value"] == pytest.approx(0.743, abs=5e-4)
-        ordinal = one(coding.krippendorff_alpha(table, order=FIVE))
+        assert one(material.krippendorff_alpha(table))["value"] == pytest.approx(0.743, abs=5e-4)
+        ordinal = one(material.krippendorff_alpha(table, order=FIVE))
         assert ordinal["value"] == pytest.approx(0.815, abs=5e-4)
         assert ordinal["statistic"] == coefficients.ALPHA_ORDINAL
         assert ordinal["denominator"] == 11  # the twelfth unit has one value
 
     def test_pairs_written_out(self):
-        assert one(coding.krippendorff_alpha(by_unit(K2011)))["value"] == pytest.approx(alpha_by_hand(K2011))
-        found = one(coding.krippendorff_alpha(by_unit(K2011), order=FIVE))["value"]
+        assert one(material.krippendorff_alpha(by_unit(K2011)))["value"] == pytest.approx(
+            alpha_by_hand(K2011)
+        )
+        found = one(material.krippendorff_alpha(by_unit(K2011), order=FIVE))["value"]
         assert found == pytest.approx(alpha_by_hand(K2011, [1, 2, 3, 4, 5]))
 
     def test_two_observers_nominal_of_krippendorff(self):
@@ -162,13 +168,15 @@ class TestAlpha:
         second = list("babbbccceddd")
         table = pd.DataFrame({"A": first, "B": second}, dtype="string")
         by_coder = [first, second]
-        assert one(coding.krippendorff_alpha(table))["value"] == pytest.approx(alpha_by_hand(by_coder))
-        assert one(coding.krippendorff_alpha(table))["value"] == pytest.approx(0.692, abs=5e-4)
+        assert one(material.krippendorff_alpha(table))["value"] == pytest.approx(alpha_by_hand(by_coder))
+        assert one(material.krippendorff_alpha(table))["value"] == pytest.approx(0.692, abs=5e-4)
 
     def test_order_of_values_matters_for_ordinal_only(self):
         table = by_unit(K2011)
-        shuffled = one(coding.krippendorff_alpha(table, order=["3", "1", "5", "2", "4"]))["value"]
-        assert shuffled != pytest.approx(one(coding.krippendorff_alpha(table, order=FIVE))["value"], abs=1e-3)
+        shuffled = one(material.krippendorff_alpha(table, order=["3", "1", "5", "2", "4"]))["value"]
+        assert shuffled != pytest.approx(
+            one(material.krippendorff_alpha(table, order=FIVE))["value"], abs=1e-3
+        )
 
     @settings(deadline=None, max_examples=60)
     @given(
@@ -185,10 +193,10 @@ class TestAlpha:
         order = ["1", "2", "3"] if ordinal else ()
         if len({value for row in kept for value in row}) < 2:
             with pytest.raises(NotComputable, match="non défini"):
-                coding.krippendorff_alpha(table, order=order, draws=20)
+                material.krippendorff_alpha(table, order=order, draws=20)
             return
         by_coder = [[row[coder] for row in rows] for coder in range(3)]
-        found = one(coding.krippendorff_alpha(table, order=order, draws=20))["value"]
+        found = one(material.krippendorff_alpha(table, order=order, draws=20))["value"]
         assert found == pytest.approx(alpha_by_hand(by_coder, [1, 2, 3] if ordinal else None))
 
     @pytest.mark.parametrize("ordinal", [False, True])
@@ -205,18 +213,18 @@ class TestAlpha:
 
     def test_the_interval_is_the_same_on_every_run_and_another_with_another_seed(self):
         table = pairs(COHEN)
-        first, again = (one(coding.krippendorff_alpha(table)) for _ in range(2))
+        first, again = (one(material.krippendorff_alpha(table)) for _ in range(2))
         assert (first["lower"], first["upper"]) == (again["lower"], again["upper"])
-        assert one(coding.krippendorff_alpha(table, seed=7))["lower"] != first["lower"]
+        assert one(material.krippendorff_alpha(table, seed=7))["lower"] != first["lower"]
         assert first["lower"] < first["value"] < first["upper"]
 
     def test_the_bootstrap_interval_covers_like_the_asymptotic_one(self):
         # With 200 units and two coders, alpha is nearly Scott's pi, whose interval is close to that of kappa.
-        alpha, kappa = one(coding.krippendorff_alpha(pairs(COHEN))), one(coding.cohen_kappa(pairs(COHEN)))
+        alpha, kappa = one(material.krippendorff_alpha(pairs(COHEN))), one(material.cohen_kappa(pairs(COHEN)))
         assert (alpha["lower"], alpha["upper"]) == pytest.approx((kappa["lower"], kappa["upper"]), abs=0.02)
 
     def test_undefined_samples_are_counted(self):
-        row = one(coding.krippendorff_alpha(pairs([[9, 0], [1, 0]]), draws=500))
+        row = one(material.krippendorff_alpha(pairs([[9, 0], [1, 0]]), draws=500))
         assert "tirages sur 500 non définis" in row["note"]
         assert row["value"] == pytest.approx(0, abs=1e-9)
 
@@ -224,7 +232,7 @@ class TestAlpha:
 class TestAC1:
     def test_two_abstractors_of_gwet(self):
         # R irrCAC, gwet.ac1.table(cont3x3abstractors): 0.8493305, s.e. 0.04321747, interval (0.763, 0.935).
-        row = one(coding.gwet_ac1(pairs(ABSTRACTORS)))
+        row = one(material.gwet_ac1(pairs(ABSTRACTORS)))
         assert row["value"] == pytest.approx(0.8493305, abs=1e-7)
         assert (row["lower"], row["upper"]) == pytest.approx((0.763, 0.935), abs=1.5e-3)
 
@@ -246,14 +254,14 @@ class TestAC1:
             - 4 * (1 - ac1) * (agreed - observed * chance)
             + 4 * (1 - ac1) ** 2 * (all_pairs - chance**2)
         ) / ((1 - chance) ** 2 * (size - 1))
-        row = one(coding.gwet_ac1(pairs(square), confidence=0.9))
+        row = one(material.gwet_ac1(pairs(square), confidence=0.9))
         assert row["value"] == pytest.approx(ac1, abs=1e-12)
         half = stats.t.ppf(0.95, size - 1) * np.sqrt(variance)
         assert (row["lower"], row["upper"]) == pytest.approx((ac1 - half, ac1 + half), rel=1e-9)
 
     def test_four_raters_with_missing_values_of_gwet(self):
         # R irrCAC, gwet.ac1.raw(cac.raw4raters): 0.77544, s.e. 0.14295, interval (0.461, 1).
-        row = one(coding.gwet_ac1(by_unit(K2011)))
+        row = one(material.gwet_ac1(by_unit(K2011)))
         assert row["value"] == pytest.approx(0.77544, abs=5e-6)
         assert row["lower"] == pytest.approx(0.461, abs=5e-4)
         assert row["upper"] == 1
@@ -264,23 +272,23 @@ class TestAC1:
         mean = (share.sum(axis=0) + share.sum(axis=1)) / 2
         chance = (mean * (1 - mean)).sum() / 2
         expected = (np.trace(share) - chance) / (1 - chance)
-        assert one(coding.gwet_ac1(pairs(COHEN)))["value"] == pytest.approx(expected)
+        assert one(material.gwet_ac1(pairs(COHEN)))["value"] == pytest.approx(expected)
 
     def test_a_category_that_nobody_used_lowers_chance(self):
         table = pairs(BALANCED)
-        more = one(coding.gwet_ac1(table, categories=["c0", "c1", "c2"]))["value"]
-        assert more > one(coding.gwet_ac1(table))["value"]
+        more = one(material.gwet_ac1(table, categories=["c0", "c1", "c2"]))["value"]
+        assert more > one(material.gwet_ac1(table))["value"]
 
 
 class TestRaw:
     def test_two_coders_have_the_wilson_interval(self):
-        row = one(coding.percent_agreement(pairs(COHEN)))
+        row = one(material.percent_agreement(pairs(COHEN)))
         oracle = stats.binomtest(140, 200).proportion_ci(method="wilson")
         assert (row["value"], row["numerator"], row["denominator"]) == (0.7, 140, 200)
         assert (row["lower"], row["upper"]) == pytest.approx((oracle.low, oracle.high))
 
     def test_more_coders_average_their_pairs(self):
-        row = one(coding.percent_agreement(by_unit(K2011)))
+        row = one(material.percent_agreement(by_unit(K2011)))
         kept = [[r[u] for r in K2011 if r[u] is not None] for u in range(12)]
         shares = [np.mean([a == b for a, b in combinations(v, 2)]) for v in kept if len(v) > 1]
         assert row["value"] == pytest.approx(np.mean(shares))  # 0.81818 in irrCAC
@@ -288,7 +296,7 @@ class TestRaw:
         assert row["lower"] < row["value"] < row["upper"]
 
 
-MEASURES = [coding.cohen_kappa, coding.krippendorff_alpha, coding.gwet_ac1]
+MEASURES = [material.cohen_kappa, material.krippendorff_alpha, material.gwet_ac1]
 
 
 class TestEdges:
@@ -297,7 +305,7 @@ class TestEdges:
         with pytest.raises(NotComputable, match=r"non défini : .*une seule modalité \(« c0 »\)"):
             measure(pairs([[12, 0], [0, 0]]))
 
-    @pytest.mark.parametrize("measure", [*MEASURES, coding.percent_agreement])
+    @pytest.mark.parametrize("measure", [*MEASURES, material.percent_agreement])
     def test_nothing_coded_twice_is_not_defined(self, measure):
         table = pd.DataFrame({"A": ["x", None], "B": [None, "y"]}, dtype="string")
         with pytest.raises(NotComputable, match="aucune unité n'a été codée par deux codeurs"):
@@ -319,7 +327,7 @@ class TestEdges:
             (["xyx"] * 4, "tous les tirages donnent la même valeur"),
         ],
     )
-    @pytest.mark.parametrize("measure", [coding.percent_agreement, coding.krippendorff_alpha])
+    @pytest.mark.parametrize("measure", [material.percent_agreement, material.krippendorff_alpha])
     def test_three_coders_have_no_interval_of_no_width(self, measure, rows, why):
         table = pd.DataFrame([list(row) for row in rows], columns=list("ABC"), dtype="string")
         row = one(measure(table, draws=50))
@@ -330,20 +338,20 @@ class TestEdges:
     def test_codes_written_as_numbers_are_codes(self):
         numbers = pd.DataFrame({"A": [1, 2, 2, 1], "B": [1, 2, 1, 1]})
         for tell in (
-            lambda table: coding.measures(table, indicator="x", draws=50),
-            lambda table: coding.by_code(table, draws=50),
+            lambda table: material.measures(table, indicator="x", draws=50),
+            lambda table: material.by_code(table, draws=50),
         ):
             pd.testing.assert_frame_equal(tell(numbers), tell(numbers.astype("string")))
-        assert coding.prevalence(numbers, "1") == coding.prevalence(numbers, 1) == 5 / 8
-        asked = coding.by_code(numbers, codes=[1], draws=50).set_index("statistic")
+        assert material.prevalence(numbers, "1") == material.prevalence(numbers, 1) == 5 / 8
+        asked = material.by_code(numbers, codes=[1], draws=50).set_index("statistic")
         assert asked.loc[coefficients.PREVALENCE, "value"] == 5 / 8
         assert asked.loc[coefficients.RAW, "value"] == 3 / 4
         assert asked.loc[coefficients.KAPPA, "value"] == 0.5
 
     def test_a_value_given_twice_in_the_order_counts_once(self):
         table = by_unit(K2011)
-        twice = one(coding.krippendorff_alpha(table, order=["1", *FIVE]))["value"]
-        assert twice == one(coding.krippendorff_alpha(table, order=FIVE))["value"]
+        twice = one(material.krippendorff_alpha(table, order=["1", *FIVE]))["value"]
+        assert twice == one(material.krippendorff_alpha(table, order=FIVE))["value"]
 
     def test_chance_is_near_zero_for_all(self):
         table = pairs([[250, 250], [250, 250]])
@@ -352,18 +360,18 @@ class TestEdges:
 
     def test_kappa_compares_two_coders(self):
         with pytest.raises(NotComputable, match="compare deux codeurs, il y en a 4"):
-            coding.cohen_kappa(by_unit(K2011))
+            material.cohen_kappa(by_unit(K2011))
 
     def test_a_value_out_of_the_order_is_named(self):
         with pytest.raises(NotComputable, match="« 5 » n'est pas dans la liste"):
-            coding.krippendorff_alpha(by_unit(K2011), order=["1", "2", "3", "4"])
+            material.krippendorff_alpha(by_unit(K2011), order=["1", "2", "3", "4"])
 
     def test_kappa_leaves_units_of_one_coder_out(self):
         table = pd.concat([pairs(COHEN), pd.DataFrame({"A": ["c0"] * 9, "B": [None] * 9}, dtype="string")])
-        assert one(coding.cohen_kappa(table))["value"] == one(coding.cohen_kappa(pairs(COHEN)))["value"]
-        assert one(coding.cohen_kappa(table))["denominator"] == 200
+        assert one(material.cohen_kappa(table))["value"] == one(material.cohen_kappa(pairs(COHEN)))["value"]
+        assert one(material.cohen_kappa(table))["denominator"] == 200
 
     @pytest.mark.parametrize("confidence", [0, 1, 1.5])
     def test_a_level_out_of_range_is_refused(self, confidence):
         with pytest.raises(NotComputable, match="entre 0 et 1"):
-            coding.cohen_kappa(pairs(COHEN), confidence=confidence)
+            material.cohen_kappa(pairs(COHEN), confidence=confidence)

@@ -23,8 +23,8 @@ import pandas as pd
 
 from helpers.errors import DataError, UsageError
 from helpers.files import sheets
-from helpers.readers import pseudonyms, tags, taguette_project
-from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
+from helpers.material import pseudonyms, tags, taguette_project
+from helpers.material.imported import CODES, SEGMENTS, SOURCES, Imported
 
 _CODEBOOK, _HIGHLIGHTS = {"tag", "description"}, {"id", "document", "tag", "content"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.coding.agreement import by_code
-from helpers.coding.coefficients import PREVALENCE
-from helpers.coding.counts import SEGMENT, code_by_source, of_coder, with_parents
-from helpers.coding.ratings import PRESENT, coders, segment_ratings
-from helpers.coding.saturation import presence
 from helpers.errors import NotComputable
+from helpers.material.agreement import by_code
+from helpers.material.coefficients import PREVALENCE
+from helpers.material.counts import SEGMENT, code_by_source, of_coder, with_parents
+from helpers.material.ratings import PRESENT, coders, segment_ratings
+from helpers.material.saturation import presence
 
 NO_MATERIAL = (
     "Le paquet de données ne contient pas de matériau codé (material/segments) : cette partie est vide."

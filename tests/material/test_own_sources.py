@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog, coding
-from helpers.coding import coefficients, crosswalk, interviews, second_reading
+from helpers import catalog, material
 from helpers.documents import reproductions
 from helpers.errors import DataError, NotComputable
+from helpers.material import coefficients, crosswalk, interviews, second_reading
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ class TestPassages:
         assert both["duplicate_of_line"].equals(both["duplicate_of_line_index"])
 
     def test_agreement_with_and_without_repeated_extracts(self, passages):
-        whole = coding.measures(second_reading.headings(passages), indicator="titre", draws=200)
+        whole = material.measures(second_reading.headings(passages), indicator="titre", draws=200)
         row = whole.set_index("statistic").loc[coefficients.RAW]
         assert (row["numerator"], row["denominator"]) == (132, 182)
         assert whole.set_index("statistic").loc[coefficients.ALPHA, "value"] == pytest.approx(0.72, abs=5e-3)
@@ -77,7 +77,7 @@ class TestTestimonies:
         [("valence", (), 0.88, 42), ("level", second_reading.LEVELS, 0.85, 28), ("phase", (), 0.66, 42)],
     )
     def test_check_values(self, codings, variable, order, alpha, units):
-        row = coding.krippendorff_alpha(
+        row = material.krippendorff_alpha(
             second_reading.testimonies(codings, variable), order=order, draws=50
         ).iloc[0]
         assert row["value"] == pytest.approx(alpha, abs=5e-3)
@@ -139,7 +139,7 @@ class TestInterviews:
         assert table["last_two"].to_dict() == {"freins": 8, "thèmes": 0, "leviers": 1}
         assert table.loc["freins", ["once", "twice"]].tolist() == [18, 12]
         assert table.loc["freins", "estimate"] == pytest.approx(53.25)
-        assert coding.chao2(grids["freins"], bias_corrected=True)["value"].item() == pytest.approx(
+        assert material.chao2(grids["freins"], bias_corrected=True)["value"].item() == pytest.approx(
             51.8, abs=0.05
         )
         curve = interviews.curve(grids["freins"])

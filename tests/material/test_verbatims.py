@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import verbatims
 from helpers.errors import DataError
+from helpers.material import verbatims
 
 NAMES = ("Élise Roux", "Zélie", "Anne-Lise", "O'Brien", "Lœtitia", "Ben Saïd")
 

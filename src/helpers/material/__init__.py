@@ -7,13 +7,13 @@ Every function takes the tables of the model (`material/segments`, `material/cod
 `material/attributes`) or tables of the same columns.
 """
 
-from helpers.coding import crosswalk, interviews, material, second_reading
-from helpers.coding.agreement import by_code, confusion, disagreements, measures, prevalence
-from helpers.coding.coefficients import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
-from helpers.coding.counts import code_by_attribute, code_by_source, code_counts, cooccurrence, with_parents
-from helpers.coding.ratings import binary, coders, ratings, segment_ratings, source_ratings
-from helpers.coding.readable import NOT_ASKED, said, table_of_measures
-from helpers.coding.saturation import accumulation, accumulation_in_order, chao2, first_seen
+from helpers.material import crosswalk, interviews, readings, second_reading
+from helpers.material.agreement import by_code, confusion, disagreements, measures, prevalence
+from helpers.material.coefficients import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
+from helpers.material.counts import code_by_attribute, code_by_source, code_counts, cooccurrence, with_parents
+from helpers.material.ratings import binary, coders, ratings, segment_ratings, source_ratings
+from helpers.material.readable import NOT_ASKED, said, table_of_measures
+from helpers.material.saturation import accumulation, accumulation_in_order, chao2, first_seen
 
 __all__ = [
     "NOT_ASKED",
@@ -35,11 +35,11 @@ __all__ = [
     "gwet_ac1",
     "interviews",
     "krippendorff_alpha",
-    "material",
     "measures",
     "percent_agreement",
     "prevalence",
     "ratings",
+    "readings",
     "said",
     "second_reading",
     "segment_ratings",

@@ -15,8 +15,8 @@ import pandas as pd
 from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError
 from helpers.files import limits
-from helpers.readers import pseudonyms, tags
-from helpers.readers.imported import CODES, SEGMENTS, SOURCES, Imported
+from helpers.material import pseudonyms, tags
+from helpers.material.imported import CODES, SEGMENTS, SOURCES, Imported
 
 MAGIC = b"SQLite format 3\0"
 _NEEDED = {

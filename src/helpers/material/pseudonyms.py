@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-from helpers import verbatims
 from helpers.errors import UsageError
+from helpers.material import verbatims
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LONGEST = 40

@@ -27,8 +27,8 @@ import pandas as pd
 from helpers import french
 from helpers.errors import DataError
 from helpers.files import limits
-from helpers.readers import pseudonyms, tags
-from helpers.readers.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
+from helpers.material import pseudonyms, tags
+from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 DEEPEST = 50
 _OTHER_SOURCES = {"PictureSource", "AudioSource", "VideoSource"}

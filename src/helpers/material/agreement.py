@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from helpers.coding.coefficients import (
+from helpers.errors import NotComputable
+from helpers.material.coefficients import (
     AC1,
     ALPHA,
     ALPHA_ORDINAL,
@@ -27,8 +28,7 @@ from helpers.coding.coefficients import (
     percent_agreement,
     two_coders,
 )
-from helpers.coding.ratings import binary
-from helpers.errors import NotComputable
+from helpers.material.ratings import binary
 from helpers.methods import results
 
 

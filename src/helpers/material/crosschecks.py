@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, french, verbatims
+from helpers import catalog, french
+from helpers.material import verbatims
 
 TABLES = ("material/codes", "material/sources", "material/attributes", "material/segments")
 _ADD_SOURCE = "Ajoutez-la à material/sources ou corrigez-la."

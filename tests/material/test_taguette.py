@@ -16,7 +16,7 @@ from tools import make_taguette_fixture as making
 
 from helpers.errors import DataError, UnknownName, UsageError
 from helpers.files import limits
-from helpers.readers import taguette, taguette_project
+from helpers.material import taguette, taguette_project
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures" / "taguette"

@@ -7,10 +7,11 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import catalog, coding
-from helpers.coding import coefficients, material
+from helpers import catalog
+from helpers import material as coding
 from helpers.deposit import deposit
 from helpers.errors import NotComputable
+from helpers.material import coefficients, readings
 from helpers.pipeline import batch, plan
 
 CODES = pd.DataFrame(
@@ -49,20 +50,20 @@ def package(tmp_path):
 
 
 def test_table_follows_the_reading_order_and_the_labels():
-    table = material.code_source_table(segments("K"), CODES, SOURCES)
+    table = readings.code_source_table(segments("K"), CODES, SOURCES)
     assert list(table.columns) == ["Code", "E1", "E2", "E3"]
     assert table.to_numpy().tolist() == [["Moyens", 2, 1, 1], ["Argent", 1, 0, 1], ["Temps", 1, 1, 0]]
 
 
 def test_grid_follows_the_reading_order():
-    grid = material.grid(segments("K"), CODES, SOURCES)
+    grid = readings.grid(segments("K"), CODES, SOURCES)
     assert coding.accumulation_in_order(grid)["value"].tolist() == [3, 3, 3]
 
 
 def test_agreement_on_segments_then_on_sources():
     two = segments("K", "L")
     two.loc[(two["coder"] == "L") & (two["source"] == "E2"), "code"] = "argent"
-    found = material.agreement(two, CODES)
+    found = readings.agreement(two, CODES)
     raw = found[found["statistic"] == coefficients.RAW].set_index("indicator")
     assert raw.loc["argent", ["numerator", "denominator"]].tolist() == [3, 4]
     assert (found["unit_compared"] == "segment").all()
@@ -70,16 +71,16 @@ def test_agreement_on_segments_then_on_sources():
     parent = found[(found["indicator"] == "moyens") & (found["statistic"] == coefficients.KAPPA)].iloc[0]
     assert parent["note"].startswith("non défini")
     apart = two.assign(segment=two["segment"] + two["coder"])
-    assert (material.agreement(apart, CODES)["unit_compared"] == "source").all()
+    assert (readings.agreement(apart, CODES)["unit_compared"] == "source").all()
     with pytest.raises(NotComputable, match="deux codeurs : aucun accord"):
-        material.agreement(segments("K"), CODES)
+        readings.agreement(segments("K"), CODES)
     apart = two[(two["coder"] == "K") == (two["source"] == "E1")]
-    assert not material.comparable(apart)
-    assert material.comparable(two)
+    assert not readings.comparable(apart)
+    assert readings.comparable(two)
 
 
 def test_sentence_counts_segments_once():
-    said = material.sentence(segments("K", "L"), CODES).replace("\u00a0", " ")
+    said = readings.sentence(segments("K", "L"), CODES).replace("\u00a0", " ")
     assert said == "4 segments dans 3 sources, 2 codes employés sur 3 du livre de codes, 2 codeurs."
 
 
@@ -91,7 +92,7 @@ def test_the_report_shows_the_material_and_never_its_words(package, tmp_path):
     assert "Segments par code et par source" in page
     assert "Accord de vos codeurs, code par code" in page
     assert "Codes distincts après chaque source" in page
-    assert material.NO_MATERIAL not in page
+    assert readings.NO_MATERIAL not in page
     assert SECRET not in page
     notebook = next((tmp_path / "out").glob("04*.ipynb")).read_text(encoding="utf-8")
     assert SECRET not in notebook

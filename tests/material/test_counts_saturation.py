@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import coding
-from helpers.coding import counts, saturation
+from helpers import material
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.material import counts, saturation
 
 SEGMENTS = pd.DataFrame(
     [
@@ -31,31 +31,31 @@ ATTRIBUTES = pd.DataFrame(
 
 class TestCounts:
     def test_segments_and_sources_without_a_codebook(self):
-        table = coding.code_counts(SEGMENTS).set_index("code")
+        table = material.code_counts(SEGMENTS).set_index("code")
         assert table.loc["temps"].tolist() == [3, 3, 3]
         assert table.loc["argent"].tolist() == [2, 2, 3]
 
     def test_a_parent_counts_its_children_once(self):
-        table = coding.code_counts(SEGMENTS, CODES).set_index("code")
+        table = material.code_counts(SEGMENTS, CODES).set_index("code")
         # The first segment of E1 has two children of "moyens", the first of E2 has "aci" under "argent": once each.
         assert table.loc["moyens"].tolist() == [5, 3, 3]
         assert table.loc["argent"].tolist() == [3, 2, 3]
         assert table.loc["rien"].tolist() == [0, 0, 3]
 
     def test_code_by_source_has_zeros_and_keeps_the_order(self):
-        table = coding.code_by_source(SEGMENTS, CODES)
+        table = material.code_by_source(SEGMENTS, CODES)
         assert len(table) == 5 * 3
         wide = table.pivot(index="code", columns="source", values="segments")
         assert wide.loc["argent"].tolist() == [2, 1, 0]
         assert table["code"].drop_duplicates().tolist() == CODES["code"].tolist()
 
     def test_one_coder_only(self):
-        table = coding.code_counts(SEGMENTS, coder="L").set_index("code")
+        table = material.code_counts(SEGMENTS, coder="L").set_index("code")
         assert table.loc["temps", "segments"] == 2
         assert "argent" not in table.index
 
     def test_attributes_keep_sources_that_do_not_say(self):
-        table = coding.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="métier").set_index(
+        table = material.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="métier").set_index(
             ["code", "value"]
         )
         assert table.loc[("temps", "médecin")].tolist() == [1, 1, 1]
@@ -63,41 +63,41 @@ class TestCounts:
         assert table.loc[("argent", "non renseigné")].tolist() == [0, 0, 1]
 
     def test_cooccurrence_in_segments_and_in_sources(self):
-        segments = coding.cooccurrence(SEGMENTS).set_index(["first", "second"])
+        segments = material.cooccurrence(SEGMENTS).set_index(["first", "second"])
         assert segments.loc[("argent", "temps")].tolist() == [1, 4, 0.25]
         assert segments.loc[("argent", "aci")].tolist() == [1, 3, 1 / 3]
-        sources = coding.cooccurrence(SEGMENTS, unit="source").set_index(["first", "second"])
+        sources = material.cooccurrence(SEGMENTS, unit="source").set_index(["first", "second"])
         assert sources.loc[("argent", "temps")].tolist() == [2, 3, 2 / 3]
 
     def test_a_code_and_its_ancestor_do_not_cooccur(self):
         pairs = {
-            frozenset(pair) for pair in coding.cooccurrence(SEGMENTS, CODES)[["first", "second"]].to_numpy()
+            frozenset(pair) for pair in material.cooccurrence(SEGMENTS, CODES)[["first", "second"]].to_numpy()
         }
         assert frozenset({"argent", "aci"}) not in pairs
         assert frozenset({"moyens", "temps"}) not in pairs
         assert frozenset({"argent", "temps"}) in pairs
 
     def test_sentence_has_its_numbers(self):
-        said = counts.sentence(coding.code_counts(SEGMENTS, CODES)).replace("\u00a0", " ")
+        said = counts.sentence(material.code_counts(SEGMENTS, CODES)).replace("\u00a0", " ")
         assert said == (
             "4 codes employés ; le plus partagé, « moyens », se trouve dans 3 sources sur 3. 1 code sans segment."
         )
 
     def test_refusals(self):
         with pytest.raises(UnknownName, match="« argent »"):
-            coding.code_counts(SEGMENTS, CODES.iloc[[0, 3]].assign(parent=None))
+            material.code_counts(SEGMENTS, CODES.iloc[[0, 3]].assign(parent=None))
         with pytest.raises(DataError, match="« moyens », n'est pas un code"):
-            coding.code_counts(SEGMENTS, CODES.iloc[1:])
+            material.code_counts(SEGMENTS, CODES.iloc[1:])
         with pytest.raises(DataError, match="son propre ancêtre"):
-            coding.code_counts(SEGMENTS, CODES.assign(parent=["temps", "moyens", "argent", "moyens", None]))
+            material.code_counts(SEGMENTS, CODES.assign(parent=["temps", "moyens", "argent", "moyens", None]))
         with pytest.raises(UnknownName, match="Codeur"):
-            coding.code_counts(SEGMENTS, coder="M")
+            material.code_counts(SEGMENTS, coder="M")
         with pytest.raises(UnknownName, match="Attribut"):
-            coding.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="âge")
+            material.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="âge")
         with pytest.raises(NotComputable, match="l'unité est"):
-            coding.cooccurrence(SEGMENTS, unit="page")
+            material.cooccurrence(SEGMENTS, unit="page")
         with pytest.raises(NotComputable, match="Aucun segment codé"):
-            coding.code_counts(SEGMENTS.head(0))
+            material.code_counts(SEGMENTS.head(0))
 
 
 def grid_of(incidence: list[int], sources: int) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def grid_of(incidence: list[int], sources: int) -> pd.DataFrame:
 class TestChao2:
     def test_barro_colorado_as_vegan_prints_it(self):
         # R vegan, specpool(BCI): 225 species in 50 plots, chao 236.3732, chao.se 6.54361 (21 uniques, 19 duplicates).
-        row = coding.chao2(grid_of([1] * 21 + [2] * 19 + [9] * 185, 50)).iloc[0]
+        row = material.chao2(grid_of([1] * 21 + [2] * 19 + [9] * 185, 50)).iloc[0]
         assert row["value"] == pytest.approx(236.3732, abs=5e-5)
         unseen = row["value"] - 225
         spread = np.exp(1.959964 * np.sqrt(np.log(1 + 6.54361**2 / unseen**2)))
@@ -119,7 +119,7 @@ class TestChao2:
         assert (row["numerator"], row["denominator"]) == (225, 50)
 
     def test_bias_corrected_form(self):
-        row = coding.chao2(grid_of([1] * 18 + [2] * 12 + [3] * 8 + [4] * 4, 6), bias_corrected=True).iloc[0]
+        row = material.chao2(grid_of([1] * 18 + [2] * 12 + [3] * 8 + [4] * 4, 6), bias_corrected=True).iloc[0]
         unseen = 5 / 6 * 18 * 17 / (2 * 13)
         assert row["value"] == pytest.approx(42 + unseen)
         # Colwell, EstimateS, equation 8, with numbers.
@@ -134,7 +134,7 @@ class TestChao2:
         )
 
     def test_without_duplicates_the_form_is_corrected(self):
-        row = coding.chao2(grid_of([1, 1, 1, 3], 4)).iloc[0]
+        row = material.chao2(grid_of([1, 1, 1, 3], 4)).iloc[0]
         assert row["value"] == pytest.approx(4 + 0.75 * 3)
         assert "corrigée" in row["method"]
         # Colwell, EstimateS, equation 7, with numbers.
@@ -147,12 +147,14 @@ class TestChao2:
         assert saturation._corrected_variance(3, 0, 1.0, 7.0) == pytest.approx(3 + 75 / 4 - 81 / 28)
 
     def test_nothing_unseen_has_no_interval(self):
-        row = coding.chao2(grid_of([2, 3, 4], 4)).iloc[0]
+        row = material.chao2(grid_of([2, 3, 4], 4)).iloc[0]
         assert row["value"] == 3
         assert np.isnan(row["upper"])
         assert "intervalle non défini" in row["note"]
 
-    @pytest.mark.parametrize("measure", [coding.chao2, coding.accumulation, coding.accumulation_in_order])
+    @pytest.mark.parametrize(
+        "measure", [material.chao2, material.accumulation, material.accumulation_in_order]
+    )
     def test_refusals(self, measure):
         with pytest.raises(NotComputable, match="une seule source"):
             measure(grid_of([1, 1], 1))
@@ -163,7 +165,7 @@ class TestChao2:
 class TestAccumulation:
     def test_mean_over_all_orders_is_the_rarefaction_of_colwell(self):
         incidence, sources = [1, 1, 2, 2, 3, 5, 6], 6
-        table = coding.accumulation(grid_of(incidence, sources))
+        table = material.accumulation(grid_of(incidence, sources))
         for seen, value in zip(table["denominator"], table["value"], strict=True):
             expected = sum(
                 1 - comb(sources - held, int(seen)) / comb(sources, int(seen)) for held in incidence
@@ -175,12 +177,12 @@ class TestAccumulation:
         grid = pd.DataFrame([[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 0, 1]], dtype=bool)
         cells = grid.to_numpy()
         second = sorted(int(cells[:, list(order[:2])].any(axis=1).sum()) for order in permutations(range(3)))
-        row = coding.accumulation(grid, confidence=0.5).iloc[1]
+        row = material.accumulation(grid, confidence=0.5).iloc[1]
         assert (row["lower"], row["upper"]) == tuple(np.quantile(second, [0.25, 0.75]))
 
     def test_many_sources_are_drawn_from_a_fixed_seed(self):
         grid = grid_of(list(range(1, 21)), 20)
-        first, again, other = (coding.accumulation(grid, draws=200, seed=s) for s in (1, 1, 2))
+        first, again, other = (material.accumulation(grid, draws=200, seed=s) for s in (1, 1, 2))
         pd.testing.assert_frame_equal(first, again)
         assert not first["value"].equals(other["value"])
         expected = sum(1 - comb(20 - held, 5) / comb(20, 5) for held in range(1, 21))
@@ -190,10 +192,10 @@ class TestAccumulation:
     def test_in_order_counts_what_each_source_brings(self):
         table = pd.DataFrame({"code": list("abacd"), "source": ["E1", "E1", "E2", "E2", "E4"]})
         grid = saturation.presence(table, sources=["E1", "E2", "E3", "E4"])
-        curve = coding.accumulation_in_order(grid)
+        curve = material.accumulation_in_order(grid)
         assert curve["value"].tolist() == [2, 3, 3, 4]
         assert curve["numerator"].tolist() == [2, 1, 0, 1]
-        assert coding.first_seen(grid)["source"].tolist() == ["E1", "E1", "E2", "E4"]
+        assert material.first_seen(grid)["source"].tolist() == ["E1", "E1", "E2", "E4"]
 
     def test_a_source_out_of_the_order_is_named(self):
         with pytest.raises(NotComputable, match="« E2 » n'est pas dans l'ordre"):

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers import coding
-from helpers.coding import coefficients
+from helpers import material
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.material import coefficients
 
 LONG = pd.DataFrame(
     [
@@ -26,7 +26,7 @@ CODES = pd.DataFrame({"code": ["argent", "aci", "temps"], "parent": [None, "arge
 
 
 def ratings() -> pd.DataFrame:
-    return coding.ratings(LONG, unit="unit", coder="coder", value="code", labels=["A", "B"])
+    return material.ratings(LONG, unit="unit", coder="coder", value="code", labels=["A", "B"])
 
 
 class TestRatings:
@@ -38,19 +38,19 @@ class TestRatings:
 
     def test_a_unit_coded_twice_is_named(self):
         with pytest.raises(DataError, match="« 1 » a codé deux fois « t1 »"):
-            coding.ratings(pd.concat([LONG, LONG.head(1)]), unit="unit", coder="coder", value="code")
+            material.ratings(pd.concat([LONG, LONG.head(1)]), unit="unit", coder="coder", value="code")
 
     def test_one_coder_is_no_agreement(self):
         with pytest.raises(NotComputable, match="un seul codeur"):
-            coding.ratings(LONG[LONG["coder"] == 1], unit="unit", coder="coder", value="code")
+            material.ratings(LONG[LONG["coder"] == 1], unit="unit", coder="coder", value="code")
 
     def test_binary_keeps_what_is_missing(self):
-        table = coding.binary(ratings(), "x")
+        table = material.binary(ratings(), "x")
         assert table["A"].tolist()[:4] == ["présent", "présent", "absent", "absent"]
         assert pd.isna(table.loc["t5", "A"])
 
     def test_a_parent_is_present_where_its_child_is(self):
-        table = coding.segment_ratings(SEGMENTS, "argent", CODES)
+        table = material.segment_ratings(SEGMENTS, "argent", CODES)
         assert table.loc[("E2", "s4")].tolist() == ["présent", "présent"]
         assert table.loc[("E1", "s2")].tolist() == ["absent", "présent"]
         # Coder L has not coded the third interview: missing, not absent.
@@ -59,30 +59,30 @@ class TestRatings:
     def test_by_source_for_coders_who_cut_differently(self):
         own = SEGMENTS.assign(segment=SEGMENTS["segment"] + SEGMENTS["coder"])
         with pytest.raises(NotComputable, match="comparez par source"):
-            coding.segment_ratings(own, "temps")
-        table = coding.source_ratings(own, "temps")
+            material.segment_ratings(own, "temps")
+        table = material.source_ratings(own, "temps")
         assert table.loc["E1"].tolist() == ["présent", "absent"]
         assert table.loc["E2"].tolist() == ["présent", "présent"]
 
     def test_an_unknown_code_is_named(self):
         with pytest.raises(UnknownName, match="« temp »"):
-            coding.segment_ratings(SEGMENTS, "temp")
+            material.segment_ratings(SEGMENTS, "temp")
 
 
 class TestMeasures:
     def test_disagreements_name_the_unit_and_both_codes(self):
-        assert coding.disagreements(ratings()).to_numpy().tolist() == [["t2", "x", "y"], ["t4", "z", "y"]]
+        assert material.disagreements(ratings()).to_numpy().tolist() == [["t2", "x", "y"], ["t4", "z", "y"]]
 
     def test_confusion_counts_pairs_of_codes(self):
-        table = coding.confusion(ratings())
+        table = material.confusion(ratings())
         assert table["units"].sum() == 5
         assert table.to_numpy().tolist()[0] == ["x", "x", 2]
 
     def test_prevalence_counts_units_coded_twice_only(self):
-        assert coding.prevalence(ratings(), "x") == 0.5
+        assert material.prevalence(ratings(), "x") == 0.5
 
     def test_one_row_per_measure_with_prevalence_last(self):
-        table = coding.measures(ratings(), indicator="thème", order=["x", "y", "z"], draws=50)
+        table = material.measures(ratings(), indicator="thème", order=["x", "y", "z"], draws=50)
         assert table["statistic"].tolist() == [
             coefficients.RAW, coefficients.KAPPA, coefficients.ALPHA, coefficients.ALPHA_ORDINAL, coefficients.AC1,
             coefficients.PREVALENCE,
@@ -93,14 +93,14 @@ class TestMeasures:
 
     def test_what_is_not_defined_keeps_its_row_and_its_reason(self):
         same = pd.DataFrame({"A": ["x"] * 4, "B": ["x"] * 4}, dtype="string")
-        table = coding.measures(same, indicator="thème", draws=50).set_index("statistic")
+        table = material.measures(same, indicator="thème", draws=50).set_index("statistic")
         assert table.loc[coefficients.RAW, "value"] == 1
         for name in (coefficients.KAPPA, coefficients.ALPHA, coefficients.AC1):
             assert pd.isna(table.loc[name, "value"])
             assert table.loc[name, "note"].startswith("non défini : les codeurs n'ont employé qu'une seule")
 
     def test_by_code_sets_each_code_against_the_rest(self):
-        table = coding.by_code(ratings(), codes=["x", "z"], draws=50)
+        table = material.by_code(ratings(), codes=["x", "z"], draws=50)
         of_x = table[table["indicator"] == "x"].set_index("statistic")
         assert of_x.loc[coefficients.RAW, "value"] == 0.8
         # By hand: 2 both, 1 first only, 0 second only, 2 neither: po 0.8, pe 0.48.
@@ -110,7 +110,7 @@ class TestMeasures:
 
     def test_nothing_to_compare_is_refused(self):
         table = pd.DataFrame({"A": ["x", None], "B": [None, "y"]}, dtype="string")
-        for tell in (lambda: coding.measures(table, indicator="thème"), lambda: coding.by_code(table)):
+        for tell in (lambda: material.measures(table, indicator="thème"), lambda: material.by_code(table)):
             with pytest.raises(NotComputable, match="aucune unité"):
                 tell()
 
@@ -118,8 +118,8 @@ class TestMeasures:
 class TestReadable:
     def test_a_reader_sees_words_where_nothing_is_defined(self):
         same = pd.DataFrame({"A": ["x"] * 4, "B": ["x"] * 4}, dtype="string")
-        table = coding.table_of_measures(
-            coding.measures(same, indicator="theme", draws=50), labels={"theme": "Thème"}
+        table = material.table_of_measures(
+            material.measures(same, indicator="theme", draws=50), labels={"theme": "Thème"}
         )
         row = table.iloc[0]
         assert row["indicator"] == "Thème"
@@ -130,6 +130,6 @@ class TestReadable:
 
     def test_number_with_interval_as_french_wants_it(self):
         row = pd.Series({"value": 0.6585, "lower": 0.4756, "upper": 0.8414})
-        assert coding.said(row).replace("\u00a0", " ").replace("\u202f", " ") == "0,66 [0,48 ; 0,84]"
-        assert coding.said(pd.Series({"value": 1.0, "lower": None, "upper": None})) == "1,00"
-        assert coding.said(pd.Series({"value": None, "lower": None, "upper": None})) == "non défini"
+        assert material.said(row).replace("\u00a0", " ").replace("\u202f", " ") == "0,66 [0,48 ; 0,84]"
+        assert material.said(pd.Series({"value": 1.0, "lower": None, "upper": None})) == "1,00"
+        assert material.said(pd.Series({"value": None, "lower": None, "upper": None})) == "non défini"

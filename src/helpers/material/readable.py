@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.coding.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW, UNDEFINED
+from helpers.material.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW, UNDEFINED
 
 NOT_ASKED = "sans objet"
 # Prevalence stands beside raw agreement: both explain the coefficients that follow.

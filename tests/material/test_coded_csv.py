@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import coded_csv
+from helpers.material import coded_csv
 
 SEGMENTS = (
     "Entretien;Code;Codeur;Début;Fin;Tonalité;Extrait;Couleur\n"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog, crosschecks
+from helpers import catalog
 from helpers.deposit import deposit
 from helpers.errors import DataError
+from helpers.material import crosschecks
 
 CODES, SOURCES, ATTRIBUTES, SEGMENTS = crosschecks.TABLES
 

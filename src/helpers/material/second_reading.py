@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.coding.agreement import confusion, measures
-from helpers.coding.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW
-from helpers.coding.ratings import ratings
 from helpers.errors import NotComputable
 from helpers.french import NBSP
+from helpers.material.agreement import confusion, measures
+from helpers.material.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW
+from helpers.material.ratings import ratings
 
 VARIABLES_FR = {
     "titre": "Titre de l'extrait (Navinel)",
