@@ -18,8 +18,8 @@ from measure import cost
 from rich.console import Console
 from rich.table import Table
 
-from helpers.readers import finess, rpps
-from helpers.readers.rpps_layout import LAYOUT
+from helpers.intake.official import finess, rpps
+from helpers.intake.official.rpps_layout import LAYOUT
 
 RPPS_LINES, FINESS_LINES = 2_400_000, 100_000
 BLOCK = 100_000

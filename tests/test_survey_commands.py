@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.cli import main
-from helpers.deposit import deposit
+from helpers.intake import check
+from helpers.intake.deposit import deposit
 from helpers.survey import instrument
 from tests.instrument import layouts
 from tests.survey.layouts import Given, Respondent
@@ -142,7 +143,7 @@ def test_answers_of_each_tool_reach_the_package(own, tmp_path, tool):
     answers = catalog.load("survey/answers", own)
     rows = [tuple(row) for row in answers.astype(object).where(answers.notna(), None).to_numpy()]
     assert rows == layouts.expected_rows(PEOPLE, CORRECTED)
-    assert validation.check(own) == []
+    assert check.check(own) == []
     again = cpts("import", tool, tmp_path / "reponses.csv", "--into", own)
     assert "0 ligne(s) ajoutée(s)" in again.output
 

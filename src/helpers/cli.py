@@ -49,7 +49,7 @@ def main() -> None:
 @click.option("--seal", is_flag=True, help="Record the checksums after a wanted correction.")
 def check(folder: Path | None, seal: bool) -> None:
     """Validate every table of FOLDER (default: the project's data)."""
-    from helpers import validation
+    from helpers.intake import check as validation
 
     package = catalog.open_package(folder)
     if seal:
@@ -191,7 +191,7 @@ def get_command(files: tuple[str, ...]) -> None:
 @click.option("--workbook", is_flag=True, help="Also write each package as one XLSX workbook with lists.")
 def new_command(folder: Path, example: bool, workbook: bool) -> None:
     """Write in FOLDER the package of your own CPTS, to fill, with a filled fictitious one beside it."""
-    from helpers.own_package import starting
+    from helpers.intake import starting
 
     written = starting.new(folder, example=example, with_workbook=workbook)
     click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
@@ -213,7 +213,7 @@ def import_csv_command(
     file: Path, table: str, into: Path, columns: tuple[str, ...], ignore: tuple[str, ...], replace: bool
 ) -> None:
     """Add the rows of a CSV FILE to one table; dates and decimals written in French are converted."""
-    from helpers.own_package import csv_import
+    from helpers.intake import csv_import
 
     names = dict(_split(item, '--column name_fr="Nom de la CPTS"') for item in columns)
     for sentence in csv_import.import_csv(file, table, into, columns=names, ignored=ignore, replace=replace):
@@ -226,7 +226,7 @@ def import_csv_command(
 @click.option("--replace", is_flag=True, help="Rows with a known key take the place of the old ones.")
 def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
     """Add the rows of the sheets of the XLSX workbook FILE, as `cpts new --workbook` writes it, to their tables."""
-    from helpers.own_package import workbook_import
+    from helpers.intake import workbook_import
 
     for sentence in workbook_import.import_workbook(file, into, replace=replace):
         click.echo(sentence)

@@ -50,7 +50,7 @@ def insee_command(
     file: Path, into: Path, departments: tuple[str, ...], year: int | None, replace: bool
 ) -> None:
     """Legal populations of the communes: donnees_communes.csv or ensemble.zip."""
-    from helpers.readers import insee
+    from helpers.intake.official import insee
 
     _add(insee.TABLE, insee.load(file, year=year, departments=_known(departments)), into, replace)
 
@@ -60,7 +60,7 @@ def ameli_command(
     file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], detail: bool, replace: bool
 ) -> None:
     """Professionals in private practice and densities (data.ameli.fr), with their region and the country."""
-    from helpers.readers import ameli
+    from helpers.intake.official import ameli
 
     table = ameli.load(file, departments=_known(departments), years=years, detail=detail)
     _add(ameli.TABLE, table, into, replace)
@@ -71,7 +71,7 @@ def drees_command(
     file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], replace: bool
 ) -> None:
     """Local potential accessibility (APL) by commune: a workbook of one profession; its latest year by default."""
-    from helpers.readers import drees
+    from helpers.intake.official import drees
 
     _add(drees.TABLE, drees.load(file, years=years, departments=_known(departments)), into, replace)
 
@@ -92,7 +92,7 @@ def finess_command(
     replace: bool,
 ) -> None:
     """Establishments of some categories (604: the CPTS; 603: maisons de santé; 124: centres de santé)."""
-    from helpers.readers import finess
+    from helpers.intake.official import finess
 
     table = finess.load(
         file, categories=categories, departments=_known(departments), extracted=_day(extracted)
@@ -105,7 +105,7 @@ def rpps_command(
     file: Path, into: Path, departments: tuple[str, ...], extracted: str | None, replace: bool
 ) -> None:
     """Health professionals counted by commune, profession and mode; no name or identifier is kept."""
-    from helpers.readers import rpps
+    from helpers.intake.official import rpps
 
     table, sentences = rpps.load(file, departments=_known(departments), extracted=_day(extracted))
     for sentence in sentences:
@@ -117,7 +117,7 @@ COMMANDS = (insee_command, ameli_command, drees_command, finess_command, rpps_co
 
 
 def _add(name: str, table: Any, into: Path, replace: bool) -> None:
-    from helpers.deposit import deposit
+    from helpers.intake.deposit import deposit
 
     for sentence in deposit({name: table}, into, replace=replace):
         click.echo(sentence)

@@ -108,7 +108,7 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
 
 
 def _import_command(name: str, module: str, what: str) -> click.Command:
-    """Subcommand of `cpts import` that reads one layout of answers with `helpers.readers.<module>`."""
+    """Subcommand of `cpts import` that reads one layout of answers with `helpers.intake.official.<module>`."""
 
     @click.command(name, help=f"Bring the answers of {what} FILE into the package of the folder --into.")
     @click.argument("file", type=click.Path(path_type=Path))
@@ -125,11 +125,11 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
         import importlib
 
         from helpers import catalog
-        from helpers.deposit import deposit
         from helpers.errors import DataError
+        from helpers.intake.deposit import deposit
         from helpers.survey import instrument
 
-        reader = importlib.import_module(f"helpers.readers.{module}")
+        reader = importlib.import_module(f"helpers.intake.official.{module}")
         defaults = {column: text for column, text in given.items() if text}
         report = reader.read(file, instrument.load(variant), defaults=defaults, ignore=ignore)
         for sentence in (*report.faults, *report.warnings):

@@ -9,10 +9,11 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.documents import claims, reproductions
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable, ObservatoireError
+from helpers.intake import check
 from tests.conftest import NEEDS_SOURCES, ROOT, SOURCES
 
 MINIMUM = {"miller2022": 90, "laine2021": 60, "aura2022": 70, "navinel2020": 50, "fabrique2022": 30}
@@ -179,9 +180,7 @@ def is_caught(copied, mutation, *, sealed):
     table.loc[row, column] = changed
     try:
         table.to_csv(path, index=False, lineterminator="\n")
-        faults = [
-            fault for fault in validation.check_table(name, package) if sealed or "empreinte" not in fault
-        ]
+        faults = [fault for fault in check.check_table(name, package) if sealed or "empreinte" not in fault]
         return bool(faults) or verdicts_of(package) != reference
     finally:
         path.write_bytes(original)

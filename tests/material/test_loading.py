@@ -8,9 +8,10 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import catalog, validation
-from helpers.deposit import deposit
+from helpers import catalog
 from helpers.errors import DataError, UnknownName
+from helpers.intake import check
+from helpers.intake.deposit import deposit
 from helpers.material import crosschecks, loading
 from helpers.page import display
 
@@ -68,7 +69,7 @@ def add(folder, name, row):
 
 
 def test_a_sound_material_has_no_fault(own):
-    assert validation.check(own) == []
+    assert check.check(own) == []
     assert crosschecks.faults() == []
 
 
@@ -104,7 +105,7 @@ def test_a_sound_material_has_no_fault(own):
 )
 def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
     add(own, f"material/{table}", row)
-    found = validation.check(own)
+    found = check.check(own)
     assert len(found) == 1
     assert sentence in found[0]
     with pytest.raises(DataError):
@@ -114,13 +115,13 @@ def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
 def test_touching_segments_other_codes_and_other_coders_do_not_overlap(own):
     for row in ("s9,e1,frein.temps,1,10,20,,,,", "s10,e1,levier,1,0,10,,,,", "s11,e1,frein.temps,2,0,10,,,,"):
         add(own, "material/segments", row)
-    assert validation.check(own) == []
+    assert check.check(own) == []
 
 
 def test_a_long_segment_overlaps_all_that_it_holds(own):
     for row in ("s9,e2,levier,1,60,61,,,,", "s10,e2,levier,1,10,20,,,,", "s11,e2,levier,1,40,49,,,,"):
         add(own, "material/segments", row)
-    found = validation.check(own)
+    found = check.check(own)
     assert [sentence.partition("segment « ")[2].partition(" »")[0] for sentence in found] == ["s10", "s11"]
 
 
@@ -132,9 +133,9 @@ def test_several_faults_are_counted(own):
 
 def test_a_source_code_with_a_listed_name_is_a_fault(own):
     add(own, "material/sources", "entretien-barnabe-lune,4,,,")
-    assert validation.check(own) == []
+    assert check.check(own) == []
     (own / "noms.txt").write_text("Barnabé Lune\n", encoding="utf-8")
-    assert "« entretien-barnabe-lune » contient « Barnabé Lune »" in validation.check(own)[0]
+    assert "« entretien-barnabe-lune » contient « Barnabé Lune »" in check.check(own)[0]
 
 
 def test_a_faulty_import_writes_nothing(own):

@@ -9,8 +9,8 @@ import pytest
 
 from helpers import catalog
 from helpers import material as coding
-from helpers.deposit import deposit
 from helpers.errors import NotComputable
+from helpers.intake.deposit import deposit
 from helpers.material import coefficients, readings
 from helpers.pipeline import batch, plan
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers import catalog
-from helpers.deposit import deposit
+from helpers.intake.deposit import deposit
 
 DEFINITIONS = [
     {"indicator": "grippe", "label_fr": "Vaccination", "kind": "proportion", "unit": "%", "per": 100, "direction": "hausse",

@@ -10,8 +10,8 @@ import pytest
 
 from helpers import aci, monograph
 from helpers.errors import UsageError
+from helpers.intake import starting
 from helpers.monograph import dialogue, paper, questions
-from helpers.own_package import starting
 from helpers.pipeline import batch, pdf, plan
 from tests.monograph.conftest import DEFINITIONS, action, value
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from helpers import catalog
 from helpers.articulation import own
 from helpers.cli import main
-from helpers.deposit import deposit
+from helpers.intake.deposit import deposit
 from helpers.material import loading
 from helpers.pipeline import batch, plan
 from tests.articulation.making import register

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers import catalog
-from helpers.deposit import deposit
+from helpers.intake.deposit import deposit
 from helpers.pipeline import summary
 from tests.conftest import ROOT
 from tests.pipeline import making

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.errors import UnknownName, UsageError
-from helpers.own_package import starting
+from helpers.intake import starting
 from helpers.pipeline import plan
 from tests.pipeline import making
 

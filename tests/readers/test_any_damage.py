@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import DataError, ObservatoireError
-from helpers.readers import ameli, drees, finess, insee, rpps
+from helpers.intake.official import ameli, drees, finess, insee, rpps
 from tests.readers.test_import_official import FILES
 
 LOAD = {

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, cli, validation
-from helpers.deposit import deposit
+from helpers import catalog, cli
+from helpers.intake import check
+from helpers.intake.deposit import deposit
 from helpers.material import pseudonyms
 from tests.conftest import ROOT
 
@@ -38,7 +39,7 @@ def test_a_taguette_project_twice_is_once(own):
     first = call("taguette", PROJECT, "--into", own)
     assert first.exit_code == 0, first.output
     assert "material/segments : 11 ligne(s) ajoutée(s)" in first.output
-    assert validation.check(own) == []
+    assert check.check(own) == []
     assert "11 déjà présente(s)" in call("taguette", PROJECT, "--into", own).output
     assert counts(own) == {"codes": 7, "sources": 3, "attributes": 0, "segments": 11}
 
@@ -47,7 +48,7 @@ def test_two_coders_of_the_same_project(own):
     for coder in ("1", "B2"):
         assert call("taguette", PROJECT, "--into", own, "--coder", coder).exit_code == 0
     assert catalog.load("material/segments", own)["coder"].value_counts().to_dict() == {"1": 11, "B2": 11}
-    assert validation.check(own) == []
+    assert check.check(own) == []
     wrong = call("taguette", PROJECT, "--into", own, "--coder", "Ada Nom")
     assert (wrong.exit_code, "sans nom de personne" in wrong.output) == (2, True)
 
@@ -86,7 +87,7 @@ def test_a_new_export_takes_the_place_of_the_old_one(own, tmp_path):
 def test_a_refi_project(own):
     done = call("refi", FIXTURES / "refi" / "qc.qdpx", "--into", own)
     assert done.exit_code == 0, done.output
-    assert validation.check(own) == []
+    assert check.check(own) == []
     assert counts(own)["sources"] == 2
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.cli import main
-from helpers.deposit import deposit
+from helpers.intake import check
+from helpers.intake.deposit import deposit
 from tests.readers import test_drees as apl
 from tests.readers import test_finess_rpps as lists
 from tests.readers import test_insee_ameli as tables
@@ -64,7 +65,7 @@ def test_an_official_file_comes_in_with_its_types(own, tmp_path, kind):
     assert result.exit_code == 0, result.output
     assert f"{name} : {rows} ligne(s) ajoutée(s)" in result.output
     assert len(catalog.load(name, own)) == rows
-    assert validation.check(own) == []
+    assert check.check(own) == []
     before = content(own)
     assert f"{rows} déjà présente(s)" in run(kind, path, own).output
     assert content(own) == before
@@ -73,7 +74,7 @@ def test_an_official_file_comes_in_with_its_types(own, tmp_path, kind):
 @pytest.mark.parametrize("kind", FILES)
 def test_the_model_describes_every_column_read(tmp_path, kind):
     name, _, write = FILES[kind]
-    loaded = importlib.import_module(f"helpers.readers.{kind}").load(write(tmp_path))
+    loaded = importlib.import_module(f"helpers.intake.official.{kind}").load(write(tmp_path))
     table = loaded[0] if kind == "rpps" else loaded
     resource = catalog.Package(catalog.MODEL_FOLDER).resource(name)
     assert list(table) == [field["name"] for field in resource["schema"]["fields"]]

@@ -8,8 +8,8 @@ import pytest
 
 from helpers import catalog
 from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.intake.official import barometre
 from helpers.methods import rates, worked
-from helpers.readers import barometre
 from helpers.territory import coincidences, coverage, downloads, supply
 from tests.conftest import ROOT
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import catalog
-from helpers.deposit import deposit
 from helpers.errors import DataError
+from helpers.intake.deposit import deposit
 from helpers.material import crosschecks
 
 CODES, SOURCES, ATTRIBUTES, SEGMENTS = crosschecks.TABLES

@@ -30,9 +30,9 @@ KERNEL = (
 NOT_IN_REPORTS = (
     "helpers.pipeline",
     "helpers.cli",
-    "helpers.readers",
+    "helpers.intake.official",
     "helpers.survey",
-    "helpers.own_package",
+    "helpers.intake",
     "helpers.import_official",
     "helpers.survey_commands",
 )

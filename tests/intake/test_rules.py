@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.cli import main
 from helpers.errors import DataError
-from helpers.own_package import starting
+from helpers.intake import check, starting
 
 BOM = b"\xef\xbb\xbf"
 
@@ -83,7 +83,7 @@ def only(folder, table):
 
 
 def test_the_example_has_no_fault(own):
-    assert validation.check(own) == []
+    assert check.check(own) == []
 
 
 CELLS = [
@@ -334,7 +334,7 @@ def test_a_mark_that_the_description_does_not_announce(own):
 def test_a_file_saved_without_its_mark_or_with_other_line_ends_is_sound(own):
     rewrite(own, "cpts/facts", lambda b: b.removeprefix(BOM))
     rewrite(own, "cpts/indicators", lambda b: b.replace(b"\n", b"\r\n"))
-    assert validation.check(own) == []
+    assert check.check(own) == []
 
 
 def test_two_periods_of_a_commune_that_overlap(own):
@@ -390,7 +390,7 @@ def test_blank_lines_say_nothing(own, table):
     path = own / f"{table}.csv"
     before = catalog.load(table, own)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n") + b"\n\n")
-    assert validation.check(own) == []
+    assert check.check(own) == []
     pd.testing.assert_frame_equal(catalog.load(table, own), before)
 
 
@@ -505,4 +505,4 @@ def test_an_option_of_the_corrected_questionnaire_is_known(own):
     rows = rows_of(own / "survey" / "answers.csv")
     line = next(line for line, row in enumerate(rows, start=1) if "Q37" in row and "repondu" in row)
     set_cells(own, "survey/answers", line, option="4")
-    assert validation.check(own) == []
+    assert check.check(own) == []

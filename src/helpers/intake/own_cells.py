@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from helpers import catalog, own_files
+from helpers import catalog
 from helpers.catalog import spellings
 from helpers.catalog import words as field_words
 from helpers.errors import DataError
+from helpers.intake import own_files
 
 SHOWN = 5  # faults told per column: a column that is wrong throughout is one fault, not a thousand
 # Accents read in one encoding and written in another ("Ã©", "â€™"), or lost for good.

@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.errors import DataError
 from helpers.files import written
+from helpers.intake import check
 
 
 def deposit(
@@ -43,9 +44,9 @@ def deposit(
         sentences = [
             _add(name, rows, draft, replace, (renewed or {}).get(name, [])) for name, rows in tables.items()
         ]
-        faults = [fault for name in tables for fault in validation.check_table(name, draft)]
+        faults = [fault for name in tables for fault in check.check_table(name, draft)]
         if any(name.startswith("material/") for name in tables):
-            faults += validation.check_across(draft)
+            faults += check.check_across(draft)
         if faults:
             more = f" ({len(faults) - 1} autres défauts)" if len(faults) > 1 else ""
             raise DataError(f"Rien n'a été écrit. {faults[0]}{more}")

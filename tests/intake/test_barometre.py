@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.errors import DataError
-from helpers.readers import barometre
+from helpers.intake.official import barometre
 
 HEAD = "indic_id,enforce_zone_id,metric_enforce_date,maille,indic_vi,indic_va,indic_vc,indic_ta\n"
 KNOWN = "IND-589,D01,2023-10-01,DEPT,,66.0,,\n"

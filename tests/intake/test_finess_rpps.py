@@ -9,8 +9,8 @@ import pytest
 
 from helpers.errors import DataError, UsageError
 from helpers.files import limits, streams
-from helpers.readers import ameli, finess, insee, rpps
-from helpers.readers.rpps_layout import LAYOUT
+from helpers.intake.official import ameli, finess, insee, rpps
+from helpers.intake.official.rpps_layout import LAYOUT
 
 COMMENT = "finess;etalab;111;2026-05-12"
 

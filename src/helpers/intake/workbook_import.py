@@ -14,11 +14,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import catalog, french
-from helpers.deposit import deposit
 from helpers.errors import DataError
-from helpers.own_package import incoming
-from helpers.own_package.incoming import Incoming
-from helpers.own_package.workbook import README, sheet_name, typed_tables
+from helpers.intake import incoming
+from helpers.intake.deposit import deposit
+from helpers.intake.incoming import Incoming
+from helpers.intake.workbook import README, sheet_name, typed_tables
 
 
 def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = False) -> list[str]:

@@ -7,9 +7,10 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import catalog, validation
-from helpers.deposit import deposit
+from helpers import catalog
 from helpers.errors import DataError
+from helpers.intake import check
+from helpers.intake.deposit import deposit
 
 ONE = pd.DataFrame(
     {"cpts": ["a"], "name_fr": ["CPTS A"], "aci_date": [pd.Timestamp("2024-05-02")], "population": [41_000]}
@@ -30,7 +31,7 @@ def content(folder):
 def test_rows_come_back_with_their_types(own):
     row = catalog.load("cpts/cpts", own).iloc[0]
     assert (row["cpts"], row["population"], row["aci_date"]) == ("a", 41_000, pd.Timestamp("2024-05-02"))
-    assert validation.check(own) == []
+    assert check.check(own) == []
 
 
 def test_the_same_rows_again_change_nothing(own):
@@ -113,4 +114,4 @@ def test_the_answers_of_a_respondent_are_replaced_together(own):
     assert catalog.load("survey/answers", own)["option"].dropna().tolist() == ["2"]
     other = answers("3").assign(respondent="r2")
     assert "2 ligne(s) ajoutée(s)" in deposit({"survey/answers": other}, own)[0]
-    assert validation.check(own) == []
+    assert check.check(own) == []

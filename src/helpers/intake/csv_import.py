@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpers import catalog
-from helpers.deposit import deposit
 from helpers.errors import DataError
-from helpers.own_package import incoming
-from helpers.own_package.incoming import Incoming
+from helpers.intake import incoming
+from helpers.intake.deposit import deposit
+from helpers.intake.incoming import Incoming
 
 _MARKS = (";", ",", "\t")
 

@@ -22,7 +22,7 @@ from helpers import french
 from helpers.errors import DataError, UsageError
 from helpers.files import limits
 from helpers.files.streams import Delimited, date_of, department, some
-from helpers.readers.rpps_layout import LAYOUT
+from helpers.intake.official.rpps_layout import LAYOUT
 
 TABLE = "official/activities"
 ALL_MODES = "tous"

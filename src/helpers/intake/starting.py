@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import catalog
 from helpers.errors import UsageError, reason
 from helpers.files import written
-from helpers.own_package import dictionary, workbook
+from helpers.intake import dictionary, workbook
 
 EXAMPLE = "exemple"
 WORKBOOK = "classeur.xlsx"

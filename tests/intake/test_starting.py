@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.cli import main
 from helpers.errors import UsageError
-from helpers.own_package import starting, workbook
+from helpers.intake import check, starting, workbook
 
 MODEL = catalog.Package(catalog.MODEL_FOLDER)
 INDICATOR_KEY = ["indicator", "territory", "period_start"]
@@ -100,7 +100,7 @@ def test_the_dictionary_says_each_column(example):
 
 
 def test_the_example_is_sound(example):
-    assert validation.check(example) == []
+    assert check.check(example) == []
 
 
 def test_the_example_says_everywhere_that_it_is_fictitious(example):

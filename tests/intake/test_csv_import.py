@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from helpers import catalog
 from helpers.cli import main
 from helpers.errors import DataError, UnknownName
-from helpers.own_package import starting
-from helpers.own_package.csv_import import import_csv
+from helpers.intake import starting
+from helpers.intake.csv_import import import_csv
 
 NAME = "CPTS de la Vallée (d’été)"
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from helpers.errors import DataError, UsageError
-from helpers.readers import ameli, insee
+from helpers.intake.official import ameli, insee
 
 RECENT = """REG;Région;DEP;CODARR;CODCAN;CODCOM;COM;Commune;PMUN;PCAP;PTOT
 84;Auvergne-Rhône-Alpes;01;2;08;001;01001;Bourg-Inventé;860;16;876

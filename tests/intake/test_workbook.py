@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from helpers import catalog
 from helpers.cli import main
 from helpers.errors import DataError
-from helpers.own_package import starting, workbook
-from helpers.own_package.workbook_import import import_workbook
+from helpers.intake import starting, workbook
+from helpers.intake.workbook_import import import_workbook
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from helpers import french
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.files import sheets
 from helpers.files.streams import some, within
+from helpers.intake.official.apl_sheet import PROFESSIONS, Reading
 from helpers.methods.results import long
-from helpers.readers.apl_sheet import PROFESSIONS, Reading
 
 TABLE = "official/accessibility"
 LARGEST = 1_000_000_000

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.readers import drees
+from helpers.intake.official import drees
 
 TITLE = ["Indicateur d'accessibilité potentielle localisée (APL)"]
 NOTES = [TITLE, [None], ["Millésime : 2024"], ["Sources : SNDS"], ["Champ : France hors Mayotte."], ["Lecture : …"],

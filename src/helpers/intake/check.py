@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, column_rules, french, own_cells, own_rules
+from helpers import catalog, french
 from helpers.errors import ObservatoireError
+from helpers.intake import column_rules, own_cells, rules
 from helpers.material import crosschecks
 
 _RULES = {
@@ -35,7 +36,7 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
     found = {name: check_table(name, source) for name in source.names()}
     faults = [fault for told in found.values() for fault in told]
     if source.extends:
-        faults += own_rules.faults(source, [name for name, told in found.items() if not told])
+        faults += rules.faults(source, [name for name, told in found.items() if not told])
     return faults + check_across(source)
 
 

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from helpers.own_package import starting
+from helpers.intake import starting
 
 
 @pytest.fixture(scope="session")

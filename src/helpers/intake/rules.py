@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from helpers import catalog, french, own_files
+from helpers import catalog, french
+from helpers.intake import own_files
 from helpers.survey import instrument
 from helpers.survey.instrument.reading import option_code
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from helpers import catalog, validation
+from helpers import catalog
+from helpers.intake import check
 
 FIELDS = [
     {"name": "code", "type": "string", "constraints": {"required": True, "enum": ["a", "b"]}},
@@ -30,7 +31,7 @@ HEAD = "code,printed,value,repair,line,note\n"
     ],
 )
 def test_each_fault_has_its_sentence(small_package, rows, sentence):
-    faults = validation.check(small_package(HEAD + rows, fields=FIELDS))
+    faults = check.check(small_package(HEAD + rows, fields=FIELDS))
     assert len(faults) >= 1
     import re
 
@@ -39,17 +40,17 @@ def test_each_fault_has_its_sentence(small_package, rows, sentence):
 
 def test_a_sound_table_has_no_fault(small_package):
     rows = 'a,"3,1",3.1,,12,\nb,8O,80,ocr,13,O lu pour un zéro\n'
-    assert validation.check(small_package(HEAD + rows, fields=FIELDS)) == []
+    assert check.check(small_package(HEAD + rows, fields=FIELDS)) == []
 
 
 def test_a_change_after_sealing_is_seen_and_can_be_accepted(small_package):
     folder = small_package(HEAD + "a,3,3,,12,\n", fields=FIELDS)
-    assert validation.seal(folder) == 1
-    assert validation.check(folder) == []
+    assert check.seal(folder) == 1
+    assert check.check(folder) == []
     (folder / "table.csv").write_text(HEAD + "a,4,4,,12,\n", encoding="utf-8")
-    assert "empreinte différente" in validation.check(folder)[0]
-    validation.seal(folder)
-    assert validation.check(folder) == []
+    assert "empreinte différente" in check.check(folder)[0]
+    check.seal(folder)
+    assert check.check(folder) == []
 
 
 def test_foreign_keys(tmp_path, small_package):
@@ -70,10 +71,8 @@ def test_foreign_keys(tmp_path, small_package):
     package = {**package, "resources": [*package["resources"], child]}
     (tmp_path / "child.csv").write_text("code\nb\n", encoding="utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    assert any(
-        "demo/child" in fault and "absente du tableau lié" in fault for fault in validation.check(tmp_path)
-    )
+    assert any("demo/child" in fault and "absente du tableau lié" in fault for fault in check.check(tmp_path))
 
 
 def test_the_project_package_is_sound():
-    assert validation.check() == []
+    assert check.check() == []

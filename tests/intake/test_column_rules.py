@@ -7,8 +7,9 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import catalog, validation
+from helpers import catalog
 from helpers.errors import DataError
+from helpers.intake import check
 
 FIELDS = [
     {"name": "code", "type": "string", "constraints": {"required": True, "pattern": r"\d{2}"}},
@@ -43,19 +44,19 @@ def test_load_gives_the_types_of_the_schema(tmp_path):
     ],
 )
 def test_each_fault_has_its_sentence(tmp_path, row, sentence):
-    faults = validation.check(package(tmp_path, [("01", "x", 1), row], primaryKey=["code"]))
+    faults = check.check(package(tmp_path, [("01", "x", 1), row], primaryKey=["code"]))
     assert any(sentence in fault for fault in faults), faults
 
 
 def test_a_column_wrong_throughout_is_told_five_times(tmp_path):
-    faults = validation.check(package(tmp_path, [("a", "x", number) for number in range(9)]))
+    faults = check.check(package(tmp_path, [("a", "x", number) for number in range(9)]))
     assert len(faults) == 5
     assert "(9 lignes en tout)" in faults[0]
 
 
 def test_foreign_keys(tmp_path):
     key = {"fields": ["kind"], "reference": {"resource": "", "fields": ["code"]}}
-    faults = validation.check(package(tmp_path, [("01", "x", 1)], foreignKeys=[key]))
+    faults = check.check(package(tmp_path, [("01", "x", 1)], foreignKeys=[key]))
     assert "« x » renvoie à une valeur absente" in faults[0]
 
 
@@ -66,7 +67,7 @@ def test_bad_files_are_said_in_one_sentence(tmp_path):
     with pytest.raises(DataError, match="n'est pas un fichier Parquet entier"):
         catalog.load("demo/table", folder)
     (folder / "table.parquet").unlink()
-    assert "absent ou illisible" in validation.check(folder)[0]
+    assert "absent ou illisible" in check.check(folder)[0]
     package(folder, [("01", "x", "un")])
     with pytest.raises(DataError, match="colonne « count »"):
         catalog.load("demo/table", folder)
@@ -80,7 +81,7 @@ def test_bad_files_are_said_in_one_sentence(tmp_path):
 
 def test_a_change_after_sealing_is_seen(tmp_path):
     folder = package(tmp_path, [("01", "x", 1)])
-    validation.seal(folder)
-    assert validation.check(folder) == []
+    check.seal(folder)
+    assert check.check(folder) == []
     pd.DataFrame({"code": ["01"], "kind": ["x"], "count": [2]}).to_parquet(folder / "table.parquet")
-    assert "empreinte différente" in validation.check(folder)[0]
+    assert "empreinte différente" in check.check(folder)[0]

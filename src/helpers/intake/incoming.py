@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french, own_cells
+from helpers import catalog, french
 from helpers.catalog import spellings
 from helpers.errors import DataError
+from helpers.intake import own_cells
 
 SHOWN = 10  # faults told at once: the next ones are often the same
 

@@ -1,0 +1,1 @@
+"""A user's own package: making it, filling it, checking it."""

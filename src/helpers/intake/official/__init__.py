@@ -1,0 +1,1 @@
+"""Readers of official files: INSEE, CNAM, DREES, FINESS, RPPS, the barometer."""

@@ -1,1 +1,0 @@
-"""Readers of outside formats: one module per format, each returning catalogue-shaped tables."""
