@@ -9,7 +9,7 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.errors import RunError
 from helpers.pipeline import batch, pdf
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.errors import DataError
 from helpers.intake import check, starting
 

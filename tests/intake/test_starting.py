@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.errors import UsageError
 from helpers.intake import check, starting, workbook
 

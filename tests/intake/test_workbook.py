@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.errors import DataError
 from helpers.intake import starting, workbook
 from helpers.intake.workbook_import import import_workbook

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from helpers import catalog
 from helpers.articulation import own
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.intake.deposit import deposit
 from helpers.material import loading
 from helpers.pipeline import batch, plan

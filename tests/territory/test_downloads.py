@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.errors import DataError, UnknownName
 from helpers.territory import downloads
 from tests.conftest import ROOT

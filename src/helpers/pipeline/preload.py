@@ -29,12 +29,12 @@ KERNEL = (
 # What a notebook never imports: it would only make every run start later.
 NOT_IN_REPORTS = (
     "helpers.pipeline",
-    "helpers.cli",
+    "helpers.commands.main",
     "helpers.intake.official",
     "helpers.survey",
     "helpers.intake",
-    "helpers.import_official",
-    "helpers.survey_commands",
+    "helpers.commands.official",
+    "helpers.commands.survey",
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from tests.readers import test_drees as apl

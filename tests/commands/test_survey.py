@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from helpers import catalog
-from helpers.cli import main
+from helpers.commands.main import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from helpers.survey import instrument

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog, cli
+from helpers import catalog
+from helpers.commands import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from helpers.material import pseudonyms
@@ -27,7 +28,7 @@ def own(tmp_path):
 
 
 def call(*arguments):
-    return CliRunner().invoke(cli.main, ["import", *map(str, arguments)])
+    return CliRunner().invoke(main.main, ["import", *map(str, arguments)])
 
 
 def counts(own):

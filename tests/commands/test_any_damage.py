@@ -10,7 +10,7 @@ import pytest
 
 from helpers.errors import DataError, ObservatoireError
 from helpers.intake.official import ameli, drees, finess, insee, rpps
-from tests.readers.test_import_official import FILES
+from tests.commands.test_import_official import FILES
 
 LOAD = {
     "insee": lambda path: insee.load(path, year=2023),

@@ -10,7 +10,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from helpers import catalog, import_official, survey_commands
+from helpers import catalog
+from helpers.commands import official, survey
 from helpers.documents import claims
 from helpers.errors import ObservatoireError, UsageError
 
@@ -232,8 +233,8 @@ def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
         click.echo(sentence)
 
 
-main.add_command(survey_commands.instrument_group)
-for _command in (*survey_commands.IMPORTS, *import_official.COMMANDS):
+main.add_command(survey.instrument_group)
+for _command in (*survey.IMPORTS, *official.COMMANDS):
     import_group.add_command(_command)
 
 

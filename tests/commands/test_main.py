@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from helpers.cli import main
+from helpers.commands.main import main
 from tests.pipeline import making
 
 

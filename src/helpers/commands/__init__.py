@@ -1,0 +1,1 @@
+"""The command line `cpts`, one module per family of subcommands."""
