@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -60,7 +61,8 @@ def test_page_has_one_title_a_contents_and_landmarks(page):
     targets = [link["href"][1:] for link in page.select("nav.contents a")]
     assert len(targets) >= 5
     assert all(page.find(id=target) for target in targets)
-    assert page.find("main") and page.select_one("a.skip")
+    assert page.find("main")
+    assert page.select_one("a.skip")
 
 
 def test_summary_comes_before_the_parameters_and_the_foot_cites(page):
@@ -79,7 +81,7 @@ def test_page_weighs_less_than_three_megabytes(reports):
 
 def test_headings_never_jump_a_level(page):
     levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_three_figures_or_the_ledger_with_alternative_texts(page):

@@ -25,7 +25,7 @@ from helpers.aci.scale import (
     YEARLY,
 )
 from helpers.aci.sizes import SIZES, size_class
-from helpers.documents.claims import DOCUMENTS_FR
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.errors import NotComputable, UnknownName
 
 MISSIONS = tuple(mission for mission in MISSIONS_FR if mission not in ("fonctionnement", "total"))

@@ -11,7 +11,7 @@ from helpers.aci.simulation import total, total_sentence
 from helpers.aci.sizes import SIZES, bounds
 from helpers.aci.thresholds import LARGEST_DRAWN, SMALLEST_DRAWN
 from helpers.catalog import Package
-from helpers.documents.claims import DOCUMENTS_FR
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.page import display
 
 # Recomputations that the report on funding shows.

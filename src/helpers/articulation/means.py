@@ -7,7 +7,7 @@ from itertools import product
 import pandas as pd
 
 from helpers import aci, catalog, french
-from helpers.documents.claims import DOCUMENTS_FR
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.errors import DataError
 
 CORE = "Fonctionnement et missions socles, hors crise"

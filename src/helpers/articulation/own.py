@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
-from helpers.documents.claims import DOCUMENTS_FR
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.material import loading
 from helpers.page import display
 

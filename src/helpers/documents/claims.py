@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.errors import DataError, UnknownName
 from helpers.page import display
 
@@ -22,13 +23,6 @@ SEVERITIES = ("saisie", "arrondi", "base", "définition", "change la lecture")
 # The colours of the marks on the pages, so that a figure of verdicts reads like them.
 COLORS = ("#00694E", "#7A5600", "#A3211A", "#5B636D")
 MARKS = {REPRODUCED: "✓", ROUNDED: "≈", GAP: "≠", NOT_REPRODUCIBLE: "…"}
-DOCUMENTS_FR = {
-    "miller2022": "Miller 2022",
-    "laine2021": "Lainé 2021",
-    "aura2022": "Thèse AURA 2022",
-    "navinel2020": "Navinel 2020",
-    "fabrique2022": "Fabrique 2022",
-}
 # Floating-point sums of printed decimals (0.1 + 0.2) must not turn an equality into a difference.
 _NOISE = 1e-9
 # A figure of these units is a year, or a year and a month written together.

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import aci, catalog, french
-from helpers.documents.claims import DOCUMENTS_FR
+from helpers.catalog.labels import DOCUMENTS_FR
 from helpers.errors import NotComputable, UsageError
 from helpers.monograph import actions, pages, paper, record, register
 from helpers.monograph.chapters import KNOWN, MISSIONS_FR

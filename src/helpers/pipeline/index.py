@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from helpers import catalog, french
+from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.pipeline import citation
 from helpers.pipeline.typeset import typeset, writable
@@ -100,7 +101,7 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
         rows.append(
             {
                 "label": row["label_fr"],
-                "source": f"{claims.DOCUMENTS_FR.get(row['document'], row['document'])}, l. {row['line']}",
+                "source": f"{labels.DOCUMENTS_FR.get(row['document'], row['document'])}, l. {row['line']}",
                 "printed": row["printed"]
                 if row["relation"] == "="
                 else f"{row['relation']} {row['printed']}",

@@ -27,15 +27,7 @@ KERNEL = (
     "statsmodels.api",
 )
 # What a notebook never imports: it would only make every run start later.
-NOT_IN_REPORTS = (
-    "helpers.pipeline",
-    "helpers.commands.main",
-    "helpers.intake.official",
-    "helpers.survey",
-    "helpers.intake",
-    "helpers.commands.official",
-    "helpers.commands.survey",
-)
+NOT_IN_REPORTS = ("helpers.commands", "helpers.intake", "helpers.pipeline")
 
 
 def import_all() -> None:

@@ -16,7 +16,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 
 from helpers import french
-from helpers.documents import claims
+from helpers.catalog import labels
 from helpers.pipeline import citation
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.typeset import typeset, writable
@@ -154,7 +154,7 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):
-        return ", ".join(claims.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
+        return ", ".join(labels.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
     if isinstance(value, int | float):
         return french.number(value)
-    return claims.DOCUMENTS_FR.get(str(value), str(value)) if value != "" else "(aucun)"
+    return labels.DOCUMENTS_FR.get(str(value), str(value)) if value != "" else "(aucun)"

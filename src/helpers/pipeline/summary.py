@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.pipeline import cache, store
 from helpers.pipeline.batch import Outcome
@@ -102,7 +103,7 @@ def _totals(place: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     rows = claims.totals(catalog.read_raw(path)).reset_index().to_dict("records")
-    return [{**row, "label": claims.DOCUMENTS_FR.get(row["document"], "Ensemble")} for row in rows]
+    return [{**row, "label": labels.DOCUMENTS_FR.get(row["document"], "Ensemble")} for row in rows]
 
 
 def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
