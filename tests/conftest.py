@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+# One profile for all properties: how long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("observatoire", deadline=None, database=None)
+hypothesis.settings.load_profile("observatoire")
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT.parent / "shared" / "sources"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -47,6 +48,36 @@ def test_every_direct_dependency_is_pinned_as_asked(requirement):
     versions = lock_pins().get(canonicalize_name(requirement.name))
     assert versions, f"{requirement.name} manque dans requirements.lock : lancez « make lock »"
     assert all(requirement.specifier.contains(version) for version in versions)
+
+
+def imported(*folders: str) -> dict[str, str]:
+    """Packages of others imported in the Python files of these folders, each with one file that does."""
+    own = {path.stem for folder in folders for path in (ROOT / folder).rglob("*")} | {*folders, "helpers"}
+    found = {}
+    for path in (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found |= {name.split(".")[0]: str(path.relative_to(ROOT)) for name in names}
+    return {name: path for name, path in found.items() if name not in own | set(sys.stdlib_module_names)}
+
+
+@pytest.mark.parametrize("folders", [("src",), ("tests", "tools", "benchmarks")], ids="+".join)
+def test_every_import_is_declared(folders):
+    """What a file imports stands in pyproject.toml, not only under something that happens to need it."""
+    whole = [Requirement(item) for item in PROJECT["dependencies"]]
+    cluster = [Requirement(item) for item in PROJECT["optional-dependencies"]["cluster"]]
+    known = {canonicalize_name(item.name) for item in whole + cluster}
+    if folders != ("src",):
+        known = {canonicalize_name(item.name) for item in direct_requirements()}
+    # The name of a package and the name of its import, where they differ.
+    packages = importlib.metadata.packages_distributions()
+    missing = {
+        name: path
+        for name, path in imported(*folders).items()
+        if not known & {canonicalize_name(package) for package in packages.get(name, [name])}
+    }
+    assert missing == {}
 
 
 def test_every_pin_has_a_hash_and_no_address():
@@ -95,8 +126,10 @@ class TestNotebooks:
         for cell in self.cells(path):
             if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
                 source = "".join(cell["source"])
+                # Imports, one a line, are no computation.
                 lines = [line for line in source.splitlines() if line.strip()]
-                assert len(lines) <= 9, source
+                told = [line for line in lines if not re.match(r"(from|import) ", line)]
+                assert len(told) <= 9, source
                 kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
                 bad = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds[:2])]
                 assert not bad, source

@@ -73,11 +73,11 @@ def test_half_a_pdf_is_no_pdf(page, browser, body):
 
 
 def test_browser_that_never_ends_is_stopped_with_its_children(page, browser):
-    browser("sleep 60 &\nsleep 60\n")
+    browser("sleep 900 &\nsleep 900\n")
     began = time.perf_counter()
     with pytest.raises(RunError, match="a dépassé 1 secondes"):
         pdf.print_page(page, pdf.find_browser(), timeout=1)
-    assert time.perf_counter() - began < 20
+    assert time.perf_counter() - began < 300
 
 
 def test_sandbox_is_given_up_by_root_only(monkeypatch):

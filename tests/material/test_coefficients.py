@@ -178,7 +178,7 @@ class TestAlpha:
             one(material.krippendorff_alpha(table, order=FIVE))["value"], abs=1e-3
         )
 
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     @given(
         st.lists(st.lists(st.sampled_from([None, 1, 2, 3]), min_size=3, max_size=3), min_size=2, max_size=12),
         st.booleans(),

@@ -126,7 +126,7 @@ class TestAttack:
         table = with_totals(cells)
         assert_protected(table, disclosure.mask(table, margins="Total"))
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.data())
     def test_nothing_comes_back_from_any_table(self, data):
         height, width = data.draw(st.integers(2, 4)), data.draw(st.integers(2, 4))

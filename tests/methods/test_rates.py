@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -116,7 +116,6 @@ class TestProportion:
         with pytest.raises(NotComputable, match="unité"):
             rates.proportion(1, 2, per=0)
 
-    @settings(deadline=None)
     @given(st.integers(1, 10**6), st.floats(0, 1), st.floats(0.5, 0.999), st.floats(0.5, 0.999))
     def test_bounds_stay_possible_and_widen_with_confidence(self, base, share, one, two):
         inside = round(share * base)
@@ -127,7 +126,6 @@ class TestProportion:
         assert narrow["value"] <= narrow["upper"] + 1e-9
         assert narrow["upper"] <= wide["upper"] + 1e-9 <= 100 + 1e-8
 
-    @settings(deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 50), st.integers(50, 90)), min_size=2, max_size=8), st.randoms())
     def test_rows_do_not_see_each_other(self, pairs, random):
         shuffled = random.sample(pairs, len(pairs))
@@ -185,7 +183,6 @@ class TestRate:
         with pytest.raises(NotComputable, match=sentence):
             rates.rate(count, years)
 
-    @settings(deadline=None)
     @given(st.integers(0, 5000), st.floats(1, 1e7), st.floats(0.5, 0.99))
     def test_bounds_and_scale(self, count, years, level):
         row, double = (
@@ -226,7 +223,6 @@ class TestMean:
             rates.mean([1, 2, 3], unit=["%", "%", "‰"])
         assert only(rates.mean([1, 2], unit=["h", "h"]))["unit"] == "h"
 
-    @settings(deadline=None)
     @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20), st.floats(-1e3, 1e3))
     def test_follows_a_shift(self, values, shift):
         row, moved = only(rates.mean(values)), only(rates.mean([value + shift for value in values]))
@@ -272,7 +268,6 @@ class TestDirectlyStandardisedRate:
         with pytest.raises(NotComputable, match=sentence):
             rates.directly_standardised_rate(*arguments)
 
-    @settings(deadline=None)
     @given(st.permutations(range(4)), st.floats(1e-3, 1e3))
     def test_order_and_scale_of_the_standard_do_not_matter(self, order, scale):
         columns = np.array([[4, 9, 30, 2], [1000, 2000, 1500, 700], [5, 4, 2, 1]], dtype=float)

@@ -74,8 +74,8 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
     return found
 
 
-def wait_until(condition, seconds: float = 30.0) -> bool:
-    """Wait for a condition; False when it did not come."""
+def wait_until(condition, seconds: float = 240.0) -> bool:
+    """Wait for a condition; False when it did not come, however busy the machine."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if condition():

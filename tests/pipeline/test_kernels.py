@@ -77,7 +77,7 @@ def test_a_process_that_may_have_no_children_falls_back_on_ordinary_kernels(monk
     assert kernels.prepare(cold=True) == kernels.COLD
 
 
-SLOW = "import pathlib, time; pathlib.Path({marker!r}).touch(); time.sleep(120)"
+SLOW = "import pathlib, time; pathlib.Path({marker!r}).touch(); time.sleep(900)"
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
@@ -86,11 +86,11 @@ def test_no_orphan_when_the_run_is_stopped(tmp_path, number):
     making.notebook(tmp_path / "n", SLOW.format(marker=str(marker)))
     run = making.start(making.program(tmp_path / "n", tmp_path / "out"), stderr=subprocess.DEVNULL)
     # Before the cell runs, an interruption may fall into an import that swallows it.
-    assert making.wait_until(marker.exists, 240)
+    assert making.wait_until(marker.exists)
     below = making.descendants(run)
     making.kill(run, number)
-    run.wait(timeout=60)
-    assert making.wait_until(lambda: not making.alive(below), 15), making.alive(below)
+    run.wait(timeout=240)
+    assert making.wait_until(lambda: not making.alive(below)), making.alive(below)
     assert not (tmp_path / "out" / "90_essai.html").exists()
 
 
@@ -102,7 +102,7 @@ def test_no_kernel_is_left_after_success_or_failure(tmp_path):
 
 
 def test_a_child_of_a_cell_dies_with_its_kernel(tmp_path):
-    child = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)']); print(p.pid)"
+    child = "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(900)']); print(p.pid)"
     making.notebook(tmp_path / "n", child)
     making.render(tmp_path / "n", tmp_path / "out")
     import psutil

@@ -97,6 +97,17 @@ def test_a_run_list(folder, tmp_path):
     assert [report.values["seuil"] for report in reports] == [9] * 6 + [3]
 
 
+@pytest.mark.parametrize("number", ["1", "01", '"1"', '"01"', "8", "08", '"08"', "11"])
+def test_a_run_list_names_a_notebook_by_its_number_however_yaml_reads_it(tmp_path, number):
+    """YAML 1.1 reads 01 as one and 08 as a text."""
+    for slug in ("01_un", "08_huit", "11_onze"):
+        making.notebook(tmp_path / "n", "1", slug=slug)
+    path = tmp_path / "liste.yml"
+    path.write_text(f"reports:\n  - notebook: {number}\n", encoding="utf-8")
+    (report,) = plan.from_list(path, folder=tmp_path / "n")
+    assert int(report.name[:2]) == int(number.strip('"'))
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -37,7 +37,6 @@ TEXTS = (
 )
 MANY = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     # A failing example is short enough: a few questions of a few people.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,8 +111,8 @@ def notebooks(folder: Path | None = None) -> list[Notebook]:
     return found
 
 
-def choose(names: list[str], folder: Path | None = None) -> list[Notebook]:
-    """Notebooks asked for by name, number ("01") or file (also one outside the folder); all when the list is empty.
+def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Notebook]:
+    """Notebooks asked for by name, number ("01", "1", 1) or file (also one outside the folder); all when `names` is empty.
 
     Raises UnknownName.
     """
@@ -120,7 +120,9 @@ def choose(names: list[str], folder: Path | None = None) -> list[Notebook]:
     if not names:
         return known
     chosen = []
-    for name in names:
+    for asked in names:
+        # YAML reads 01 as the number 1 and 08 as a text: both are how people write the number of a notebook.
+        name = f"{int(asked):02d}" if re.fullmatch(r"\d{1,2}", str(asked)) else str(asked)
         if name.endswith(".ipynb") and Path(name).is_file():
             chosen += [own for own in [read(Path(name).resolve())] if own not in chosen]
             continue

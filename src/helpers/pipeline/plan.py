@@ -83,7 +83,7 @@ def from_list(path: Path, *, folder: Path | None = None) -> list[Report]:
 
 
 def _listed(item: Mapping[str, Any], defaults: Mapping[str, Any], folder: Path | None) -> list[Report]:
-    notebook = choose([str(item["notebook"])], folder)[0]
+    notebook = choose([item["notebook"]], folder)[0]
     own = {parameter.name for parameter in notebook.parameters}
     asked = item.get("parameters") or {}
     values = {**{name: value for name, value in defaults.items() if name in own}, **asked}
