@@ -27,7 +27,7 @@ class ReportsTogether(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid):
-        return "reports" if nodeid.startswith(("tests/browser/", "tests/notebooks/")) else nodeid
+        return "reports" if nodeid.startswith(("tests/browser/", "tests/reports/")) else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):

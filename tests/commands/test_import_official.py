@@ -13,9 +13,9 @@ from helpers import catalog
 from helpers.commands.main import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
-from tests.readers import test_drees as apl
-from tests.readers import test_finess_rpps as lists
-from tests.readers import test_insee_ameli as tables
+from tests.intake import test_drees as apl
+from tests.intake import test_finess_rpps as lists
+from tests.intake import test_insee_ameli as tables
 
 
 @pytest.fixture

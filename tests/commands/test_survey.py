@@ -14,7 +14,7 @@ from helpers.commands.main import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from helpers.survey import instrument
-from tests.instrument import layouts
+from tests.survey import layouts
 from tests.survey.layouts import Given, Respondent
 
 CORRECTED = instrument.load("corrected")

@@ -76,7 +76,7 @@ def change(tmp_path, *statements):
     ],
 )
 def test_exports_come_back_whole(files):
-    check_whole(taguette.read([FIXTURES / name for name in limits]), placed=False)
+    check_whole(taguette.read([FIXTURES / name for name in files]), placed=False)
 
 
 def test_the_project_comes_back_whole_with_its_positions():

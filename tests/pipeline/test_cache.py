@@ -99,7 +99,7 @@ def test_force_makes_all_again(place):
 
 
 def test_records_of_an_unchanged_report_are_kept(tmp_path):
-    claim = "from helpers import claims\nclaims.check('miller2022.t1.total.taille1', 287500.0)"
+    claim = "from helpers.documents import claims\nclaims.check('miller2022.t1.total.taille1', 287500.0)"
     making.notebook(tmp_path / "n", claim)
     first = making.render(tmp_path / "n", tmp_path / "out")["90_essai"]
     again = making.render(tmp_path / "n", tmp_path / "out")["90_essai"]
@@ -116,7 +116,7 @@ def test_a_failed_report_is_tried_again(tmp_path):
 
 def test_imports_are_followed_through_the_package():
     source = json.dumps(
-        {"cells": [{"cell_type": "code", "source": ["from helpers import profiles\n"]}]}
+        {"cells": [{"cell_type": "code", "source": ["from helpers.documents import profiles\n"]}]}
     ).encode()
     found = cache.imported(source)
     assert {"helpers.documents.profiles", "helpers.aci", "helpers.catalog", "helpers.errors"} <= set(found)
@@ -126,7 +126,7 @@ def test_imports_are_followed_through_the_package():
 
 def test_modules_found_at_run_time_count_too():
     source = json.dumps(
-        {"cells": [{"cell_type": "code", "source": "from helpers import reproductions"}]}
+        {"cells": [{"cell_type": "code", "source": "from helpers.documents import reproductions"}]}
     ).encode()
     assert {"helpers.documents.reproductions.across", "helpers.documents.reproductions.cells"} <= set(
         cache.imported(source)

@@ -16,7 +16,7 @@ from helpers.survey import from_kobo, from_limesurvey, from_template, instrument
 from helpers.survey import to_limesurvey as structure_writer
 from helpers.survey import to_template as template_writer
 from helpers.survey.instrument.submissions import COLUMNS, Given
-from tests.instrument import layouts
+from tests.survey import layouts
 
 # The questionnaire has no question with one free text: one is added, so that the round trip covers every type.
 CORRECTED = instrument.load("corrected")

@@ -108,7 +108,7 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
 
 
 def _import_command(name: str, module: str, what: str) -> click.Command:
-    """Subcommand of `cpts import` that reads one layout of answers with `helpers.intake.official.<module>`."""
+    """Subcommand of `cpts import` that reads one layout of answers with `helpers.survey.<module>`."""
 
     @click.command(name, help=f"Bring the answers of {what} FILE into the package of the folder --into.")
     @click.argument("file", type=click.Path(path_type=Path))
@@ -129,7 +129,7 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
         from helpers.intake.deposit import deposit
         from helpers.survey import instrument
 
-        reader = importlib.import_module(f"helpers.intake.official.{module}")
+        reader = importlib.import_module(f"helpers.survey.{module}")
         defaults = {column: text for column, text in given.items() if text}
         report = reader.read(file, instrument.load(variant), defaults=defaults, ignore=ignore)
         for sentence in (*report.faults, *report.warnings):
@@ -153,7 +153,7 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
 
 
 IMPORTS = (
-    _import_command("limesurvey", "limesurvey", "a LimeSurvey export (CSV or XLSX)"),
-    _import_command("xlsform", "kobo", "a KoboToolbox or ODK export (CSV or XLSX)"),
-    _import_command("answers", "answers_template", "the template of answers (CSV or XLSX)"),
+    _import_command("limesurvey", "from_limesurvey", "a LimeSurvey export (CSV or XLSX)"),
+    _import_command("xlsform", "from_kobo", "a KoboToolbox or ODK export (CSV or XLSX)"),
+    _import_command("answers", "from_template", "the template of answers (CSV or XLSX)"),
 )

@@ -31,7 +31,7 @@ WORDS = (
 NAMES = ("Barnabé Lune", "BARNABE LUNE")
 # All that a notebook could think of showing.
 CELLS = (
-    "from helpers import catalog, display, figures, material",
+    "from helpers import catalog\nfrom helpers.material import loading as material\nfrom helpers.page import display, figures",
     "display.table(catalog.load('material/segments', paquet), 'Segments', name='segments')",
     "own = material.load(paquet)\ndisplay.table(own.segments, 'Les mêmes', name='memes', long=own.segments)",
     "display.text(material.summary(own))",
