@@ -89,7 +89,16 @@ def _become_kernel(arguments: list[str], environment: dict[str, str], folder: st
     threading.Thread(target=_leave_with_the_caller, daemon=True).start()
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(arguments)
+    _show_figures()
     app.start()
+
+
+def _show_figures() -> None:
+    # matplotlib reads MPLBACKEND when it is imported: here that was in the forkserver, before ipykernel set it, and a figure
+    # drawn by an ordinary command would be shown nowhere.
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
 
 
 def _leave_with_the_caller() -> None:

@@ -17,7 +17,7 @@ from nbconvert.preprocessors import Preprocessor
 
 from helpers import french
 from helpers.catalog import labels
-from helpers.pipeline import citation
+from helpers.pipeline import citation, outputs
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.typeset import typeset, writable
 
@@ -84,11 +84,6 @@ def prose(page: str) -> str:
     return re.sub(r'<th style="[^"]*text-align: *right[^"]*">', '<th scope="col" class="num">', page)
 
 
-def tame(markdown: str) -> str:
-    """Markdown made by code, from data, whose HTML is shown as text."""
-    return markdown.replace("<", "&lt;")
-
-
 class Exporter(HTMLExporter):  # type: ignore[misc]
     """HTML exporter without the last pass of nbconvert, which parses the whole page to add what our template already has."""
 
@@ -110,7 +105,7 @@ def _exporter() -> HTMLExporter:
         embed_images=True,
     )
     exporter.register_filter("prose", prose)
-    exporter.register_filter("tame", tame)
+    exporter.register_filter("shown", lambda output, number: outputs.shown(output, number, prose))
     return exporter
 
 

@@ -13,10 +13,10 @@ import nbformat
 from helpers.documents.claims import MIME
 from helpers.errors import DataError, RunError
 from helpers.pipeline.parameters import Notebook
+from helpers.pipeline.timeless import cleaned
 
 # Two kernels that start together may be given the same port: the one that loses dies at once, and starts again elsewhere.
 STARTS = 3
-_VOLATILE = ("papermill", "execution", "widgets")
 
 
 @dataclass
@@ -98,24 +98,6 @@ def _once(
 
 def _partial(started: list[nbformat.NotebookNode]) -> nbformat.NotebookNode | None:
     return cleaned(started[0]) if started else None
-
-
-def cleaned(node: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without times, random identifiers and versions: what remains depends on the inputs only."""
-    for key in _VOLATILE:
-        node.metadata.pop(key, None)
-    node.metadata["language_info"] = {"name": "python"}
-    node.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    for cell in node.cells:
-        for key in _VOLATILE:
-            cell.metadata.pop(key, None)
-        for output in cell.get("outputs", []):
-            # The plain text of an object that also has HTML is its address in memory.
-            if "text/html" in output.get("data", {}):
-                output["data"].pop("text/plain", None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell["id"] = "injected-parameters"
-    return node
 
 
 def records(node: nbformat.NotebookNode) -> list[dict[str, Any]]:
