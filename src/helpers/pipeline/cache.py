@@ -13,6 +13,7 @@ from typing import Any
 
 import helpers
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.errors import ObservatoireError
 from helpers.pipeline.parameters import Notebook
 from helpers.territory import downloads
@@ -75,6 +76,7 @@ def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
         "moteur": _tree(_PACKAGE / "pipeline", "*.py"),
         "verrou des versions": file_digest(_LOCK) if _LOCK.exists() else "",
         "fiche du paquet de données": _package_card(str(values.get("paquet") or "")),
+        "noms des colonnes, des codes et des documents": labels.digest(),
     }
     for module in imported(source):
         found[f"module {module}"] = _module_digest(module)

@@ -1,0 +1,111 @@
+import json
+import re
+
+import pytest
+
+from helpers import catalog
+from helpers.catalog import labels
+from helpers.errors import UnknownName
+
+FOLDERS = (catalog.DEFAULT_FOLDER, catalog.MODEL_FOLDER)
+
+
+def _fields():
+    for folder in FOLDERS:
+        for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
+            for field in resource["schema"]["fields"]:
+                yield f"{folder.name}: {resource['name']}", field
+
+
+def test_every_field_has_a_title_in_french():
+    without = [
+        (table, field["name"])
+        for table, field in _fields()
+        if not str(field.get("title", "")).strip() or "_" in field["title"]
+    ]
+    assert without == []
+
+
+def test_every_code_of_every_field_has_a_label():
+    wrong = [
+        (table, field["name"])
+        for table, field in _fields()
+        if [item["value"] for item in field.get("categories", [])]
+        != field.get("constraints", {}).get("enum", [])
+    ]
+    assert wrong == []
+
+
+def test_no_label_is_a_bare_code():
+    # "_" and a word that French writes with an accent betray a code shown as it is.
+    bare = [
+        (table, field["name"], item["label"])
+        for table, field in _fields()
+        for item in field.get("categories", [])
+        if not item["label"].strip() or "_" in item["label"]
+    ]
+    assert bare == []
+
+
+ACCENTED = """
+sante medecin medecins medicale collectivite qualite prevention reseau region departement acces resultats federation societe
+periode methode deja idees reponse eleve generaliste generalistes hopital equipe etranger
+"""
+
+
+@pytest.mark.parametrize("word", ACCENTED.split())
+def test_labels_and_titles_keep_their_accents(word):
+    said = [
+        text
+        for _, field in _fields()
+        for text in [field["title"], *(item["label"] for item in field.get("categories", []))]
+        if re.search(rf"\b{word}\b", text.lower())
+    ]
+    assert said == []
+
+
+def test_two_codes_of_a_field_have_two_labels():
+    # Codes of which a document prints two words for one thing are the only ones that may share a label.
+    twice = {
+        (table, field["name"])
+        for table, field in _fields()
+        if len({item["label"] for item in field.get("categories", [])}) < len(field.get("categories", []))
+    }
+    assert twice == set()
+
+
+def test_titles_tell_the_columns_of_a_table_apart():
+    tables: dict[str, list[str]] = {}
+    for table, field in _fields():
+        tables.setdefault(table, []).append(field["title"])
+    assert [table for table, titles in tables.items() if len(set(titles)) < len(titles)] == []
+
+
+def test_labels_are_read_from_the_descriptor():
+    assert labels.title("aura2022/edges", "actor_type") == "Famille d'acteur"
+    assert labels.label("aura2022/edges", "actor_type", "had") == "Hospitalisation à domicile"
+    assert labels.label("navinel2020/brakes_by_interview", "present", 1) == "oui"
+    assert labels.titles("documents")["short_name"] == "Nom court"
+    assert labels.codes("aura2022/edges", "line") == {}
+    assert labels.head("population") == "Population"
+    assert labels.head("no_such_field") == ""
+
+
+def test_an_unknown_name_names_the_nearest():
+    with pytest.raises(UnknownName, match="aura2022/edges"):
+        labels.title("aura2022/edge", "status")
+    with pytest.raises(UnknownName, match="status"):
+        labels.codes("aura2022/edges", "statu")
+    with pytest.raises(UnknownName, match="ponctuel"):
+        labels.label("aura2022/edges", "status", "ponctuels")
+    with pytest.raises(UnknownName, match="miller2022"):
+        labels.document("miller2021")
+
+
+def test_documents_are_rows_in_the_order_of_the_reports():
+    assert labels.document("laine2021") == "Lainé 2021"
+    assert list(labels.documents()) == catalog.load("documents")["key"].tolist()
+
+
+def test_the_documents_are_those_that_the_claims_name():
+    assert set(catalog.load("claims")["document"]) == set(labels.documents())
