@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -43,6 +46,37 @@ def test_claims_lists_one_verdict_of_one_document():
     assert all("navinel2020" in line for line in lines)
 
 
+ENGLISH = re.compile(
+    r"\b(the|of|and|file|folder|write|usage:|options:|commands:|required|default|integer|text|path|directory)\b",
+    re.IGNORECASE,
+)
+
+
+def every_command(command=main, path=()):
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from every_command(below, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(every_command()), ids=" ".join)
+def test_help_is_in_french_and_says_every_option(path):
+    result = cpts(*path, "--help")
+    assert result.exit_code == 0, result.output
+    assert not ENGLISH.search(result.output), ENGLISH.search(result.output)
+    command = main
+    for name in path:
+        command = command.commands[name]
+    assert command.help.strip().endswith(".")
+    for parameter in command.params:
+        assert not isinstance(parameter, click.Option) or parameter.help, (path, parameter.name)
+
+
+def test_no_command_shows_the_help():
+    result = cpts("import")
+    assert result.exit_code == 2
+    assert "Usage : main import" in result.output
+
+
 def test_check_is_silent_about_a_sound_package():
     result = cpts("check")
     assert result.exit_code == 0, result.output
@@ -60,7 +94,21 @@ def test_check_is_silent_about_a_sound_package():
         (["claims", "miller2022.t1.total.taille9"], 2, "miller2022.t1.total.taille"),
         (["claims", "--document", "miller"], 2, "miller2022"),
         (["check", "absent"], 1, "datapackage.json"),
-        (["rendre"], 2, "No such command"),
+        (["rendre"], 2, "Vouliez-vous dire : render"),
+        (["render", "--fore"], 2, "option inconnue : « --fore ». Vouliez-vous dire : --force ?"),
+        (
+            ["render", "--jobs", "0"],
+            2,
+            "l'option « --jobs » : valeur refusée, attendu : un nombre entier à partir de 1",
+        ),
+        (["claims", "--document"], 2, "l'option « --document » attend une valeur"),
+        (["render", "--force=oui"], 2, "l'option « --force » ne prend pas de valeur"),
+        (["claims", "--verdict", "faux"], 2, "valeurs permises : reproduit"),
+        (["check", "a", "b"], 2, "« b » n'est pas attendu"),
+        (["import", "refi"], 2, "il manque l'argument FICHIER. Voyez « main import refi --help »."),
+        (["import", "csv", "f.csv"], 2, "il manque l'option « --table »"),
+        (["import", "insee", "f.csv", "--into", "x", "--year", "1"], 2, "un nombre entier de 2000 à 2100"),
+        (["instrument", "montrer"], 2, "Commande inconnu(e) : « montrer »"),
         (["render", "02", "--each", "tail"], 2, "Vouliez-vous dire : taille"),
         (["render", "02", "--each", "taille"], 2, "Aucun tableau n'a « taille » pour clé"),
         (["render", "--list", "absente.yml"], 2, "YAML lisible"),

@@ -1,4 +1,4 @@
-"""`cpts`: list, render, check, claims, get, new, import. A fault is one sentence and a non-zero exit, never a traceback."""
+"""`cpts` and its commands. A fault is one sentence and a non-zero exit, never a traceback."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from rich.table import Table
 
 from helpers import catalog
 from helpers.commands import official, survey
+from helpers.commands.command_line import Group, Program, option
 from helpers.documents import claims
-from helpers.errors import ObservatoireError, UsageError
+from helpers.errors import UsageError
 
 if TYPE_CHECKING:
     from helpers.material.imported import Imported
@@ -22,34 +23,19 @@ if TYPE_CHECKING:
 console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
-class Group(click.Group):
-    """Turns our exceptions into their sentence and their exit code."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; print the sentence of an ObservatoireError on the error stream."""
-        try:
-            return super().invoke(ctx)
-        except ObservatoireError as error:
-            click.echo(f"cpts : {error}", err=True)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            click.echo(
-                "cpts : interrompu ; les rapports déjà faits sont gardés, relancez pour les autres.", err=True
-            )
-            ctx.exit(130)
-
-
-@click.group(cls=Group)
-@click.version_option(package_name="observatoire-cpts")
+@click.group(cls=Program, context_settings={"max_content_width": 110})
+@click.version_option(
+    package_name="observatoire-cpts", message="%(prog)s, version %(version)s", help="Montrer la version."
+)
 def main() -> None:
-    """Reproducible notebook observatory of the CPTS."""
+    """Observatoire des CPTS : carnets reproductibles, chiffres publiés recalculés, rapports sur vos données."""
 
 
 @main.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--seal", is_flag=True, help="Record the checksums after a wanted correction.")
+@click.argument("folder", metavar="[DOSSIER]", required=False, type=click.Path(path_type=Path))
+@option("--seal", is_flag=True, help="Noter les nouvelles empreintes après une correction voulue.")
 def check(folder: Path | None, seal: bool) -> None:
-    """Validate every table of FOLDER (default: the project's data)."""
+    """Contrôler chaque tableau du paquet DOSSIER (par défaut les données du projet)."""
     from helpers.intake import check as validation
 
     package = catalog.open_package(folder)
@@ -64,11 +50,16 @@ def check(folder: Path | None, seal: bool) -> None:
 
 
 @main.command("claims")
-@click.option("--verdict", type=click.Choice(claims.VERDICTS), help="List the claims with this verdict.")
-@click.option("--document", help="Only this document.")
-@click.argument("claim_id", required=False)
+@option(
+    "--verdict",
+    type=click.Choice(claims.VERDICTS),
+    metavar="VERDICT",
+    help=f"Lister les chiffres de ce verdict : {', '.join(claims.VERDICTS)}.",
+)
+@option("--document", metavar="DOCUMENT", help="Seulement ce document, par exemple miller2022.")
+@click.argument("claim_id", metavar="[CHIFFRE]", required=False)
 def claims_command(verdict: str | None, document: str | None, claim_id: str | None) -> None:
-    """Totals of the ledger by document and verdict, or the details of one CLAIM_ID."""
+    """Totaux du registre par document et par verdict, ou le détail d'un CHIFFRE."""
     from helpers.documents import reproductions
     from helpers.errors import UnknownName
 
@@ -101,7 +92,7 @@ def claims_command(verdict: str | None, document: str | None, claim_id: str | No
 
 @main.command("list")
 def list_command() -> None:
-    """Each notebook with its parameters and their French help."""
+    """Chaque carnet avec ses paramètres et leur aide."""
     from helpers.pipeline import parameters
 
     for notebook in parameters.notebooks():
@@ -111,24 +102,45 @@ def list_command() -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1)
-@click.option("-p", "--parameter", "given", multiple=True, metavar="NAME=VALUE", help="Value of a parameter.")
-@click.option("--each", metavar="PARAMETER[=TABLE[:COLUMN]]", help="One report per row of a table.")
-@click.option(
-    "--list", "run_list", type=click.Path(path_type=Path), help="Run list in YAML instead of NOTEBOOKS."
+@click.argument("notebooks", metavar="[CARNET]…", nargs=-1)
+@option("-p", "--parameter", "given", multiple=True, metavar="NOM=VALEUR", help="Valeur d'un paramètre.")
+@option("--each", metavar="PARAMÈTRE[=TABLEAU[:COLONNE]]", help="Un rapport par ligne d'un tableau.")
+@option(
+    "--list",
+    "run_list",
+    metavar="FICHIER",
+    type=click.Path(path_type=Path),
+    help="Liste de rapports en YAML, au lieu des carnets.",
 )
-@click.option("--paquet", help="Folder of another data package.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the reports (default: reports).")
-@click.option("--jobs", type=click.IntRange(1), help="Reports made at the same time (default: the cores).")
-@click.option(
-    "--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds allowed to a cell."
+@option("--paquet", metavar="DOSSIER", help="Votre paquet de données.")
+@option(
+    "--out",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Dossier des rapports (par défaut reports).",
 )
-@click.option("--notebook-timeout", type=click.IntRange(1), help="Seconds allowed to a whole notebook.")
-@click.option("--force", is_flag=True, help="Make every report again, changed or not.")
-@click.option("--why", is_flag=True, help="Say what changed for each report made again.")
-@click.option("--cold", is_flag=True, help="Ordinary kernels instead of warm ones; the results are the same.")
-@click.option("--scheduler", metavar="ADDRESS", help="Run on a dask cluster (extra [cluster]).")
-@click.option("--pdf", is_flag=True, help="Also print each report as a PDF, through Chromium.")
+@option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Rapports faits en même temps (par défaut le nombre de cœurs).",
+)
+@option(
+    "--timeout",
+    metavar="S",
+    type=click.IntRange(1),
+    default=600,
+    show_default=True,
+    help="Secondes permises à une cellule.",
+)
+@option(
+    "--notebook-timeout", metavar="S", type=click.IntRange(1), help="Secondes permises à un carnet entier."
+)
+@option("--force", is_flag=True, help="Refaire chaque rapport, même si rien n'a changé.")
+@option("--why", is_flag=True, help="Dire ce qui a changé pour chaque rapport refait.")
+@option("--cold", is_flag=True, help="Noyaux ordinaires, plus lents ; mêmes résultats.")
+@option("--scheduler", metavar="ADRESSE", help="Faire les rapports sur une grappe dask (extra [cluster]).")
+@option("--pdf", is_flag=True, help="Imprimer aussi chaque rapport en PDF, par Chromium.")
 def render(
     notebooks: tuple[str, ...],
     given: tuple[str, ...],
@@ -145,7 +157,7 @@ def render(
     scheduler: str | None,
     pdf: bool,
 ) -> None:
-    """Run NOTEBOOKS (default: all) and write their HTML reports and the index; what did not change is left as it is."""
+    """Exécuter les CARNETS (par défaut tous) et écrire leurs rapports et l'index ; ce qui n'a pas changé reste."""
     from helpers.pipeline import batch, plan, progress, summary
 
     values = dict(_split(item) for item in given)
@@ -177,9 +189,9 @@ def render(
 
 
 @main.command("get")
-@click.argument("files", nargs=-1)
+@click.argument("files", metavar="[FICHIER]…", nargs=-1)
 def get_command(files: tuple[str, ...]) -> None:
-    """Fetch the pinned FILES (default: all) into data/external, from CPTS_MIRROR first, then from their address."""
+    """Rapporter les FICHIERS épinglés (par défaut tous) dans data/external : dossier CPTS_MIRROR, sinon leur adresse."""
     from helpers.territory import downloads
 
     for sentence in downloads.fetch(files):
@@ -187,33 +199,33 @@ def get_command(files: tuple[str, ...]) -> None:
 
 
 @main.command("new")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--example", is_flag=True, help="Write the filled fictitious package instead of an empty one.")
-@click.option("--workbook", is_flag=True, help="Also write each package as one XLSX workbook with lists.")
+@click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path))
+@option("--example", is_flag=True, help="Écrire le paquet fictif rempli au lieu d'un paquet vide.")
+@option("--workbook", is_flag=True, help="Écrire aussi chaque paquet en un classeur XLSX avec ses listes.")
 def new_command(folder: Path, example: bool, workbook: bool) -> None:
-    """Write in FOLDER the package of your own CPTS, to fill, with a filled fictitious one beside it."""
+    """Écrire dans DOSSIER le paquet de votre CPTS, à remplir, avec un exemple fictif à côté."""
     from helpers.intake import starting
 
     written = starting.new(folder, example=example, with_workbook=workbook)
     click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
 
 
-@main.group("import")
+@main.group("import", cls=Group)
 def import_group() -> None:
-    """Bring outside files into the tables of a user's package."""
+    """Faire entrer des fichiers dans les tableaux de votre paquet."""
 
 
 @import_group.command("csv")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--table", required=True, help="Table of the package, such as cpts/indicators.")
-@click.option("--into", required=True, type=click.Path(path_type=Path), help="Folder of the package.")
-@click.option("--column", "columns", multiple=True, metavar="OURS=THEIRS", help="Name of a column in FILE.")
-@click.option("--ignore", multiple=True, metavar="THEIRS", help="Column of FILE to leave out.")
-@click.option("--replace", is_flag=True, help="Rows with a known key take the place of the old ones.")
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@option("--table", metavar="TABLEAU", required=True, help="Tableau du paquet, par exemple cpts/indicators.")
+@option("--into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Votre paquet.")
+@option("--column", "columns", multiple=True, metavar="NOTRE=LEUR", help="Nom d'une colonne dans le fichier.")
+@option("--ignore", multiple=True, metavar="LEUR", help="Colonne du fichier à laisser.")
+@option("--replace", is_flag=True, help="Les lignes de clé connue prennent la place des anciennes.")
 def import_csv_command(
     file: Path, table: str, into: Path, columns: tuple[str, ...], ignore: tuple[str, ...], replace: bool
 ) -> None:
-    """Add the rows of a CSV FILE to one table; dates and decimals written in French are converted."""
+    """Ajouter les lignes d'un FICHIER CSV à un tableau ; dates et décimales à la française sont converties."""
     from helpers.intake import csv_import
 
     names = dict(_split(item, '--column name_fr="Nom de la CPTS"') for item in columns)
@@ -222,11 +234,11 @@ def import_csv_command(
 
 
 @import_group.command("workbook")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--into", required=True, type=click.Path(path_type=Path), help="Folder of the package.")
-@click.option("--replace", is_flag=True, help="Rows with a known key take the place of the old ones.")
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@option("--into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Votre paquet.")
+@option("--replace", is_flag=True, help="Les lignes de clé connue prennent la place des anciennes.")
 def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
-    """Add the rows of the sheets of the XLSX workbook FILE, as `cpts new --workbook` writes it, to their tables."""
+    """Ajouter les lignes du classeur XLSX que « cpts new --workbook » écrit à leurs tableaux."""
     from helpers.intake import workbook_import
 
     for sentence in workbook_import.import_workbook(file, into, replace=replace):
@@ -238,25 +250,19 @@ for _command in (*survey.IMPORTS, *official.COMMANDS):
     import_group.add_command(_command)
 
 
-_INTO = click.option(
-    "--into", required=True, metavar="DIR", help="Folder of the package that receives the rows."
-)
-_REPLACE = click.option("--replace", is_flag=True, help="Replace the rows already there under the same key.")
-_CODER = click.option(
-    "--coder", default="", metavar="CODE", help="Code of the person who coded the file, for all of it."
-)
+_INTO = option("--into", required=True, metavar="DOSSIER", help="Votre paquet, qui reçoit les lignes.")
+_REPLACE = option("--replace", is_flag=True, help="Les lignes de clé connue prennent la place des anciennes.")
+_CODER = option("--coder", default="", metavar="CODE", help="Code de la personne qui a codé tout le fichier.")
 
 
 @import_group.command("taguette")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_INTO
 @_REPLACE
 @_CODER
-@click.option(
-    "--project", default="", metavar="NAME", help="Project to read, when the SQLite file has several."
-)
+@option("--project", default="", metavar="NOM", help="Projet à lire, quand le fichier SQLite en a plusieurs.")
 def import_taguette(files: tuple[Path, ...], into: str, replace: bool, coder: str, project: str) -> None:
-    """Coded material of Taguette: its SQLite project, or its codebook and highlights exports (CSV or XLSX)."""
+    """Matériau codé dans Taguette : projet SQLite, ou exports du livre de codes et des extraits (CSV ou XLSX)."""
     from helpers.material import taguette
 
     names = catalog.read_names(into)
@@ -264,24 +270,24 @@ def import_taguette(files: tuple[Path, ...], into: str, replace: bool, coder: st
 
 
 @import_group.command("refi")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
 @_INTO
 @_REPLACE
 @_CODER
 def import_refi(file: Path, into: str, replace: bool, coder: str) -> None:
-    """Coded material in REFI-QDA: a .qdc codebook or a .qdpx project (QualCoder, NVivo, MAXQDA, ATLAS.ti)."""
+    """Matériau codé en REFI-QDA : livre .qdc ou projet .qdpx (QualCoder, NVivo, MAXQDA, ATLAS.ti)."""
     from helpers.material import refi_qda
 
     _deposit(refi_qda.read(file, names=catalog.read_names(into)), into, replace, coder)
 
 
 @import_group.command("segments")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FICHIER…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_INTO
 @_REPLACE
 @_CODER
 def import_segments(files: tuple[Path, ...], into: str, replace: bool, coder: str) -> None:
-    """Coded material in plain tables (CSV or XLSX): segments, codes, sources, attributes, told apart by their heads."""
+    """Matériau codé en tableaux CSV ou XLSX : segments, codes, sources, attributs, reconnus à leurs en-têtes."""
     from helpers.material import coded_csv
 
     _deposit(coded_csv.read(files, names=catalog.read_names(into)), into, replace, coder)

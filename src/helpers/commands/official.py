@@ -9,39 +9,55 @@ from typing import Any
 
 import click
 
+from helpers.commands.command_line import Command, option
 from helpers.errors import UsageError
 
 DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]")
 
 
+_DEPARTMENT = option(
+    "--department",
+    "departments",
+    multiple=True,
+    metavar="CODE",
+    help="Ne garder que ce département (plusieurs possibles).",
+)
+
+
 def _command(name: str, *options: Callable[[Any], Any]) -> Callable[[Any], click.Command]:
     """Command with what all imports share: the file, the package, the départements to keep, `--replace`."""
     shared = (
-        click.argument("file", type=click.Path(path_type=Path)),
-        click.option("--into", type=click.Path(path_type=Path), required=True, help="Folder of your package."),
-        click.option("--department", "departments", multiple=True, metavar="CODE", help="Keep only this one (several allowed)."),
+        click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path)),
+        option("--into", metavar="DOSSIER", type=click.Path(path_type=Path), required=True, help="Votre paquet."),
+        _DEPARTMENT,
         *options,
-        click.option("--replace", is_flag=True, help="Replace rows already there with another content."),
+        option("--replace", is_flag=True, help="Les lignes de clé connue prennent la place des anciennes."),
     )  # fmt: skip
 
     def made(work: Any) -> click.Command:
         for decorator in reversed(shared):
             work = decorator(work)
-        return click.command(name)(work)
+        return click.command(name, cls=Command)(work)
 
     return made
 
 
-_YEAR = click.option(
+_YEAR = option(
     "--year",
     type=click.IntRange(2000, 2100),
-    help="Year of the populations, if the name of FILE does not say it.",
+    metavar="ANNÉE",
+    help="Année des populations, si le nom du fichier ne la dit pas.",
 )
-_YEARS = click.option(
-    "--year", "years", type=click.IntRange(2000, 2100), multiple=True, help="Keep only this year."
+_YEARS = option(
+    "--year",
+    "years",
+    type=click.IntRange(2000, 2100),
+    multiple=True,
+    metavar="ANNÉE",
+    help="Ne garder que cette année (plusieurs possibles).",
 )
-_DATE = click.option(
-    "--date", "extracted", metavar="AAAA-MM-JJ", help="Date of the file, if neither it nor its name says it."
+_DATE = option(
+    "--date", "extracted", metavar="AAAA-MM-JJ", help="Date du fichier, si ni lui ni son nom ne la disent."
 )
 
 
@@ -49,17 +65,17 @@ _DATE = click.option(
 def insee_command(
     file: Path, into: Path, departments: tuple[str, ...], year: int | None, replace: bool
 ) -> None:
-    """Legal populations of the communes: donnees_communes.csv or ensemble.zip."""
+    """Populations légales des communes : donnees_communes.csv ou ensemble.zip."""
     from helpers.intake.official import insee
 
     _add(insee.TABLE, insee.load(file, year=year, departments=_known(departments)), into, replace)
 
 
-@_command("ameli", _YEARS, click.option("--detail", is_flag=True, help="Also the rows by age and sex."))
+@_command("ameli", _YEARS, option("--detail", is_flag=True, help="Aussi les lignes par âge et par sexe."))
 def ameli_command(
     file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], detail: bool, replace: bool
 ) -> None:
-    """Professionals in private practice and densities (data.ameli.fr), with their region and the country."""
+    """Professionnels libéraux et densités (data.ameli.fr), avec la région et le pays."""
     from helpers.intake.official import ameli
 
     table = ameli.load(file, departments=_known(departments), years=years, detail=detail)
@@ -70,7 +86,7 @@ def ameli_command(
 def drees_command(
     file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], replace: bool
 ) -> None:
-    """Local potential accessibility (APL) by commune: a workbook of one profession; its latest year by default."""
+    """Accessibilité potentielle localisée (APL) par commune : classeur d'une profession, dernière année par défaut."""
     from helpers.intake.official import drees
 
     _add(drees.TABLE, drees.load(file, years=years, departments=_known(departments)), into, replace)
@@ -79,8 +95,14 @@ def drees_command(
 @_command(
     "finess",
     _DATE,
-    click.option(
-        "--category", "categories", multiple=True, default=("604",), show_default=True, metavar="CODE"
+    option(
+        "--category",
+        "categories",
+        multiple=True,
+        default=("604",),
+        show_default=True,
+        metavar="CODE",
+        help="Catégorie à garder (plusieurs possibles).",
     ),
 )
 def finess_command(
@@ -91,7 +113,7 @@ def finess_command(
     categories: tuple[str, ...],
     replace: bool,
 ) -> None:
-    """Establishments of some categories (604: the CPTS; 603: maisons de santé; 124: centres de santé)."""
+    """Établissements de certaines catégories (604 : CPTS ; 603 : maisons de santé ; 124 : centres de santé)."""
     from helpers.intake.official import finess
 
     table = finess.load(
@@ -104,7 +126,7 @@ def finess_command(
 def rpps_command(
     file: Path, into: Path, departments: tuple[str, ...], extracted: str | None, replace: bool
 ) -> None:
-    """Health professionals counted by commune, profession and mode; no name or identifier is kept."""
+    """Professionnels comptés par commune, profession et mode d'exercice ; ni nom ni identifiant gardé."""
     from helpers.intake.official import rpps
 
     table, sentences = rpps.load(file, departments=_known(departments), extracted=_day(extracted))

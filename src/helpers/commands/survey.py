@@ -8,26 +8,28 @@ from typing import Any
 
 import click
 
+from helpers.commands.command_line import Command, Group, option
+
 TITLE_FR = "Outil de pilotage des CPTS : questionnaire"
-_VARIANT = click.option(
+_VARIANT = option(
     "--variant",
     type=click.Choice(["original", "corrected"]),
     default="corrected",
     show_default=True,
-    help="Questionnaire as printed by the thesis, or with our corrections.",
+    help="Questionnaire tel que la thèse l'imprime (original), ou avec nos corrections (corrected).",
 )
 
 
-@click.group("instrument")
+@click.group("instrument", cls=Group)
 def instrument_group() -> None:
-    """The questionnaire of 42 questions: show it, or write it for a tool of collection."""
+    """Le questionnaire de 42 questions : le montrer, ou l'écrire pour un outil de recueil."""
 
 
 @instrument_group.command("show")
 @_VARIANT
-@click.argument("question", required=False)
+@click.argument("question", metavar="[QUESTION]", required=False)
 def show(variant: str, question: str | None) -> None:
-    """The list of questions, or one QUESTION with its answers."""
+    """La liste des questions, ou une QUESTION avec ses réponses."""
     from helpers.survey import instrument
 
     questionnaire = instrument.load(variant)
@@ -45,13 +47,13 @@ def show(variant: str, question: str | None) -> None:
     )
     if found.condition:
         click.echo(f"    se pose si {questionnaire.asked_if(found)}")
-    for option in found.options:
-        click.echo(f"    {option.code:>3}  {option.label_fr}")
+    for answer in found.options:
+        click.echo(f"    {answer.code:>3}  {answer.label_fr}")
 
 
 @instrument_group.command("differences")
 def differences() -> None:
-    """What the corrected variant changes and why, then the defects that both variants keep."""
+    """Ce que la variante corrigée change et pourquoi, puis les défauts que les deux gardent."""
     from helpers.survey import instrument
 
     for row in instrument.differences().itertuples(index=False):
@@ -62,14 +64,21 @@ def differences() -> None:
 
 
 @instrument_group.command("export")
-@click.argument("kind", type=click.Choice(["limesurvey", "xlsform", "form", "answers"]))
+@click.argument("kind", metavar="FORME", type=click.Choice(["limesurvey", "xlsform", "form", "answers"]))
 @_VARIANT
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
-@click.option("--pdf", is_flag=True, help="Also print the form as a PDF, through Chromium.")
+@option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FICHIER",
+    help="Fichier à écrire.",
+)
+@option("--pdf", is_flag=True, help="Imprimer aussi le formulaire en PDF, par Chromium.")
 def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
-    """Write the questionnaire for LimeSurvey (.txt), as XLSForm (.xlsx), as a printable form (.html), or the template of answers.
+    """Écrire le questionnaire sous une FORME : limesurvey, xlsform, form ou answers.
 
-    The template of answers is CSV or XLSX, according to the end of the file name.
+    Soit pour LimeSurvey (.txt), en XLSForm (.xlsx), en formulaire à imprimer (.html), ou le modèle de saisie des réponses
+    (.csv ou .xlsx, selon la fin du nom du fichier).
     """
     from helpers.errors import RunError, UsageError, reason
     from helpers.survey import instrument, to_limesurvey, to_paper, to_template, to_xlsform
@@ -110,15 +119,15 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
 def _import_command(name: str, module: str, what: str) -> click.Command:
     """Subcommand of `cpts import` that reads one layout of answers with `helpers.survey.<module>`."""
 
-    @click.command(name, help=f"Bring the answers of {what} FILE into the package of the folder --into.")
-    @click.argument("file", type=click.Path(path_type=Path))
-    @click.option("--into", required=True, type=click.Path(path_type=Path), help="Folder of your package.")
-    @click.option("--replace", is_flag=True, help="Let these answers take the place of the known ones.")
+    @click.command(name, cls=Command, help=f"Faire entrer dans votre paquet les réponses {what}.")
+    @click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+    @option("--into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Votre paquet.")
+    @option("--replace", is_flag=True, help="Ces réponses prennent la place de celles déjà connues.")
     @_VARIANT
-    @click.option("--cpts", help="Code of the CPTS, when the file has none.")
-    @click.option("--wave", help="Wave of the survey, when the file has none.")
-    @click.option("--role", help="Role of the respondents, when the file has none.")
-    @click.option("--ignore", multiple=True, metavar="COLUMN", help="Column to leave aside.")
+    @option("--cpts", metavar="CODE", help="Code de la CPTS, quand le fichier n'en a pas.")
+    @option("--wave", metavar="VAGUE", help="Vague de l'enquête, quand le fichier n'en a pas.")
+    @option("--role", metavar="RÔLE", help="Rôle des répondants, quand le fichier n'en a pas.")
+    @option("--ignore", multiple=True, metavar="COLONNE", help="Colonne à laisser.")
     def command(
         file: Path, into: Path, replace: bool, variant: str, ignore: tuple[str, ...], **given: Any
     ) -> None:
@@ -153,7 +162,7 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
 
 
 IMPORTS = (
-    _import_command("limesurvey", "from_limesurvey", "a LimeSurvey export (CSV or XLSX)"),
-    _import_command("xlsform", "from_kobo", "a KoboToolbox or ODK export (CSV or XLSX)"),
-    _import_command("answers", "from_template", "the template of answers (CSV or XLSX)"),
+    _import_command("limesurvey", "from_limesurvey", "d'un export de LimeSurvey (CSV ou XLSX)"),
+    _import_command("xlsform", "from_kobo", "d'un export de KoboToolbox ou d'ODK (CSV ou XLSX)"),
+    _import_command("answers", "from_template", "du modèle de saisie (CSV ou XLSX)"),
 )
