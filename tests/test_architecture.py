@@ -122,17 +122,36 @@ class TestNotebooks:
         assert code
         assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
 
-    def test_tells_and_lets_helpers_compute(self, path):
+    def told(self, path):
+        """Sources of the cells of code that tell: the parameters have their own rule."""
         for cell in self.cells(path):
             if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
-                source = "".join(cell["source"])
-                # Imports, one a line, are no computation.
-                lines = [line for line in source.splitlines() if line.strip()]
-                told = [line for line in lines if not re.match(r"(from|import) ", line)]
-                assert len(told) <= 9, source
-                kinds = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
-                bad = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds[:2])]
-                assert not bad, source
+                yield "".join(cell["source"])
+
+    def test_has_short_cells_of_short_lines(self, path):
+        for source in self.told(path):
+            lines = [line for line in source.splitlines() if line.strip()]
+            assert max(map(len, lines)) <= 110, source
+            imports = all(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.parse(source).body)
+            assert imports or len(lines) <= 9, source
+
+    def test_imports_in_one_cell_before_all_others(self, path):
+        importing = [
+            any(isinstance(n, ast.Import | ast.ImportFrom) for n in ast.walk(ast.parse(source)))
+            for source in self.told(path)
+        ]
+        assert importing == [True] + [False] * (len(importing) - 1)
+
+    def test_tells_and_lets_helpers_compute(self, path):
+        for source in self.told(path):
+            nodes = list(ast.walk(ast.parse(source)))
+            assert not [
+                node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+            ], source
+            nested = [
+                node for node in nodes if isinstance(node, ast.IfExp) and isinstance(node.orelse, ast.IfExp)
+            ]
+            assert not nested, source
 
     def test_has_one_cell_of_literal_parameters_with_help(self, path):
         tagged = [cell for cell in self.cells(path) if "parameters" in cell["metadata"].get("tags", [])]
