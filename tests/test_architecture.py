@@ -17,7 +17,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# The template of `cpts notebook new` keeps the rules that it teaches.
+TEMPLATE = ROOT / "src" / "helpers" / "pipeline" / "notebook_template" / "modele.ipynb"
+NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb")), TEMPLATE]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -120,7 +122,10 @@ class TestNotebooks:
     def test_is_stored_without_outputs(self, path):
         code = [cell for cell in self.cells(path) if cell["cell_type"] == "code"]
         assert code
-        assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+        saved = any(cell["outputs"] or cell["execution_count"] for cell in code)
+        assert not saved, (
+            f"{path.name} a été enregistré avec ses résultats : lancez « .venv/bin/cpts notebook clean », puis refaites le test."
+        )
 
     def told(self, path):
         """Sources of the cells of code that tell: the parameters have their own rule."""

@@ -42,12 +42,16 @@ def allowed(field: dict[str, Any]) -> str:
         return french.listing(rules["enum"], last="ou")
     if "pattern" in rules:
         return PATTERNS.get(rules["pattern"], f"forme « {rules['pattern']} »")
-    low, high = rules.get("minimum"), rules.get("maximum")
+    # The bound of a date is a text.
+    low, high = (
+        f"{bound:g}" if isinstance(bound, int | float) else bound
+        for bound in (rules.get("minimum"), rules.get("maximum"))
+    )
     if low is not None and high is not None:
-        return f"de {low:g} à {high:g}"
+        return f"de {low} à {high}"
     if low is not None:
-        return f"au moins {low:g}"
-    return "" if high is None else f"au plus {high:g}"
+        return f"au moins {low}"
+    return "" if high is None else f"au plus {high}"
 
 
 def key(schema: dict[str, Any]) -> list[str]:

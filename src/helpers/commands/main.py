@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from helpers import catalog
+from helpers.commands import notebook as notebook_commands
 from helpers.commands import official, survey
 from helpers.commands.command_line import Group, Program, option
 from helpers.documents import claims
@@ -245,7 +246,8 @@ def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
         click.echo(sentence)
 
 
-main.add_command(survey.instrument_group)
+for _added in (survey.instrument_group, *notebook_commands.COMMANDS):
+    main.add_command(_added)
 for _command in (*survey.IMPORTS, *official.COMMANDS):
     import_group.add_command(_command)
 
