@@ -33,11 +33,10 @@ clean:
 	rm -rf .venv reports/.cache reports/*.html reports/*.pdf reports/*.ipynb reports/*.json reports/tables
 
 .venv/.locked: requirements.lock
-	$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else 'Python 3.11, 3.12 or 3.13 is needed; try: make PYTHON=python3.12 …')"
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	touch $@
+	@command -v $(PYTHON) >/dev/null || { echo "« $(PYTHON) » est introuvable : installez Python 3.11, 3.12 ou 3.13 (python.org/downloads)." >&2; exit 1; }
+	@$(PYTHON) tools/install.py
+	@touch $@
 
 $(READY): .venv/.locked pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
