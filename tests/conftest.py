@@ -58,6 +58,36 @@ def reports(tmp_path_factory):
     return place, {outcome.report.name: outcome for outcome in outcomes}
 
 
+def render_package(folder):
+    """Folder of all reports of the package in `folder`, beside it, and their outcomes by name."""
+    from helpers.pipeline import batch, plan, summary
+
+    place = folder.with_name(f"{folder.name}-rapports")
+    outcomes = batch.render(plan.reports([], {"paquet": str(folder)}), place)
+    summary.write(place, outcomes, whole=True)
+    return place, {outcome.report.name: outcome for outcome in outcomes}
+
+
+@pytest.fixture(scope="session")
+def example_reports(tmp_path_factory):
+    """Folder of all reports of the package of `cpts new --example`, and their outcomes; under `xdist_group("reports")`."""
+    from helpers.intake import starting
+
+    folder = tmp_path_factory.mktemp("exemple") / "paquet"
+    starting.new(folder, example=True)
+    return render_package(folder)
+
+
+@pytest.fixture(scope="session")
+def empty_reports(tmp_path_factory):
+    """Folder of all reports of the package of `cpts new`, still empty, and their outcomes; under `xdist_group("reports")`."""
+    from helpers.intake import starting
+
+    folder = tmp_path_factory.mktemp("vide") / "paquet"
+    starting.new(folder)
+    return render_package(folder)
+
+
 @pytest.fixture
 def small_package(tmp_path):
     """Write a package of one table from its CSV text; returns its folder."""

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from helpers import catalog
-from helpers.errors import DataError, UnknownName
-from helpers.monograph import register
+from helpers.errors import UnknownName
+from helpers.monograph import record, register
 from helpers.pipeline import citation
 
 
@@ -67,11 +67,16 @@ def test_an_unknown_cpts_is_refused_with_the_nearest():
         register.chosen("BAS_CHABLAI")
 
 
-def test_an_empty_register_says_what_to_do(small_package):
-    fields = [{"name": "cpts", "type": "string"}]
-    folder = small_package("cpts\n", fields, name="cpts/cpts", key=("cpts",), optional=True)
-    with pytest.raises(DataError, match="cpts/cpts est vide : décrivez au moins une CPTS"):
-        register.known(folder)
+def test_a_package_that_describes_no_cpts_yet_gives_one_to_describe():
+    row = register.chosen("", catalog.MODEL_FOLDER)
+    assert (row["cpts"], row["name_fr"], row["origin"]) == ("", "CPTS à décrire", "vide")
+    assert row.drop(["cpts", "name_fr", "origin"]).isna().all()
+    assert (record.facts("", catalog.MODEL_FOLDER)["status"] == "inconnu").all()
+
+
+def test_a_cpts_asked_for_in_an_empty_register_is_unknown():
+    with pytest.raises(UnknownName, match="CPTS inconnu"):
+        register.chosen("nord", catalog.MODEL_FOLDER)
 
 
 def test_only_the_users_counts_are_masked(package):

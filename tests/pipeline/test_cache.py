@@ -153,3 +153,19 @@ def test_reading_a_table_leaves_its_hash():
     catalog.load("miller2022/members")
     rows = {(row["folder"], row["name"]): row["digest"] for row in json.loads(catalog.reads())}
     assert rows["", "miller2022/members"] == catalog.digest("miller2022/members")
+
+
+def test_listing_the_tables_that_can_be_reached_leaves_both_lists(tmp_path):
+    shutil.copy(catalog.MODEL_FOLDER / "datapackage.json", tmp_path)
+    own = catalog.Package(tmp_path)
+    assert "miller2022/deployment" in own.reachable_names("/deployment")
+    assert "miller2022/deployment" not in own.names()
+    rows = {(row["folder"], row["name"]): row["digest"] for row in json.loads(catalog.reads())}
+    assert rows[str(tmp_path), ""] == catalog.digest("", own)
+    assert rows["", ""] == catalog.digest("")
+
+
+def test_a_table_of_the_project_depends_on_the_list_of_the_package_that_may_replace_it(tmp_path):
+    shutil.copy(catalog.MODEL_FOLDER / "datapackage.json", tmp_path)
+    catalog.load("miller2022/members", tmp_path)
+    assert any(read["folder"] == str(tmp_path) and not read["name"] for read in json.loads(catalog.reads()))

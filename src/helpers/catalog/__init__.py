@@ -88,7 +88,7 @@ class Package:
         project = Package(DEFAULT_FOLDER)
         if project.describes(name):
             return project
-        raise UnknownName("Tableau", name, [*self.names(), *project.names()])
+        raise UnknownName("Tableau", name, self.reachable_names())
 
     @property
     def extends(self) -> bool:
@@ -97,20 +97,26 @@ class Package:
         return found
 
     def reachable(self) -> list[dict[str, Any]]:
-        """Descriptors of every table that `load` gives: its own, then those of the project that it extends."""
+        """Descriptors of every table that `load` gives: its own, then those of the project that it extends.
+
+        Noted in `reads`: what is made from this list changes when a table or a column comes or goes.
+        """
         own = list(self.descriptor.get("resources", []))
+        _reads[_folder(self), ""] = digest("", self)
         if not self.extends:
             return own
+        project = Package(DEFAULT_FOLDER)
+        _reads[_folder(project), ""] = digest("", project)
         names = {item["name"] for item in own}
-        return own + [
-            item for item in Package(DEFAULT_FOLDER).descriptor["resources"] if item["name"] not in names
-        ]
+        return own + [item for item in project.descriptor["resources"] if item["name"] not in names]
+
+    def reachable_names(self, ending: str = "") -> list[str]:
+        """Names that `load` takes and that end so, in the order of the catalogues: what a report may list tables by."""
+        return [str(item["name"]) for item in self.reachable() if item["name"].endswith(ending)]
 
     def names(self) -> list[str]:
-        """Names of all tables, in the order of the catalogue."""
-        names = [item["name"] for item in self.descriptor.get("resources", [])]
-        _reads[_folder(self), ""] = _hash("\n".join(names).encode())
-        return names
+        """Names of the tables of this folder alone, in the order of its catalogue: those that are checked and written."""
+        return [item["name"] for item in self.descriptor.get("resources", [])]
 
 
 @lru_cache(maxsize=8)
@@ -136,8 +142,9 @@ def load(
 
     A package that extends the project's (`"extends": "observatoire-cpts"`) gives the project's table where it has none. A
     table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
-    the package does not have is an empty table with the model's columns. The words of interviewees (`text` of
-    `material/segments`) are missing unless `words` asks for them, which `helpers.material.loading` alone does.
+    the package does not have, or has not begun to fill, is an empty table with the model's columns. The words of
+    interviewees (`text` of `material/segments`) are missing unless `words` asks for them, which
+    `helpers.material.loading` alone does.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the
@@ -147,8 +154,11 @@ def load(
     """
     source = open_package(package)
     if optional and not source.describes(name):
-        source.names()
+        source.reachable()
         return _empty(Package(MODEL_FOLDER).resource(name)["schema"]["fields"])
+    if not source.describes(name):
+        # The project's table gives way as soon as the package has one of that name.
+        source.reachable()
     source = source.holder(name)
     resource = source.resource(name)
     path = source.path(name)
@@ -158,7 +168,7 @@ def load(
         columns = read_parquet(path)
         _expect(columns, [field["name"] for field in fields], path)
         return pd.DataFrame({field["name"]: _cast(columns[field["name"]], field, path) for field in fields})
-    raw = _cells(name, source)
+    raw = _cells(name, source, may_be_empty=optional)
     _expect(raw, [field["name"] for field in fields], path)
     if source.extends:
         _refuse_doubtful(raw, resource["schema"], path)
@@ -253,18 +263,25 @@ def _expect(table: pd.DataFrame, names: list[str], path: Path) -> None:
 
 
 def digest(name: str, package: Package | Path | str | None = None) -> str:
-    """Hash of one table: its file and its schema. With an empty name: of the list of tables; of `noms.txt` with its name.
+    """Hash of one table: its file and its schema; of `noms.txt` with its name.
+
+    With an empty name: of the list of tables and of their columns.
 
     Raises DataError or UnknownName as `load` does.
     """
     source = open_package(package)
     if not name:
-        return _hash("\n".join(item["name"] for item in source.descriptor.get("resources", [])).encode())
+        return _hash("\n".join(_columns(item) for item in source.descriptor.get("resources", [])).encode())
     if name == NAMES_FILE:
         path = source.folder / NAMES_FILE
         return _hash(path.read_bytes() if path.exists() else b"")
     source = source.holder(name)
     return _table_hash(source.resource(name), source.path(name))
+
+
+def _columns(resource: dict[str, Any]) -> str:
+    fields = resource.get("schema", {}).get("fields", [])
+    return " ".join([resource["name"], *(field["name"] for field in fields)])
 
 
 def reads() -> str:

@@ -76,7 +76,7 @@ def figures(package: catalog.Package | str | None = None, *, later: bool = True)
     `unit`; missing when the document gives no number.
     """
     source = catalog.open_package(package)
-    names = [name for name in source.names() if name.endswith("/deployment")] + ([LATER] if later else [])
+    names = source.reachable_names("/deployment") + ([LATER] if later else [])
     if not names:
         raise DataError("Le paquet n'a aucun tableau de déploiement (nom finissant par /deployment).")
     parts = []
@@ -265,7 +265,7 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Figures of medical demography and supply of every document, one row each, by indicator then date."""
     source = catalog.open_package(package)
     parts = []
-    for name in (name for name in source.names() if name.endswith("/demography")):
+    for name in source.reachable_names("/demography"):
         table = catalog.load(name, source)
         parts.append(table.assign(source=name.split("/")[0]))
     if not parts:

@@ -29,7 +29,7 @@ def load(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.Da
     """
     row = register.chosen(cpts, package)
     code = str(row["cpts"])
-    if row["origin"] != "paquet":
+    if row["origin"] not in register.USERS:
         return published.indicators(code, package)
     definitions = catalog.load("cpts/indicator_definitions", package, optional=True)
     values = catalog.load("cpts/indicators", package, optional=True)

@@ -21,7 +21,7 @@ def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFra
     """
     row = register.chosen(cpts, package)
     code = str(row["cpts"])
-    if row["origin"] == "paquet":
+    if row["origin"] in register.USERS:
         return _users(row, package)
     if row["origin"] == "etudiee":
         return miller.facts(code, package)

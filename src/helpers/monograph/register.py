@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import catalog
-from helpers.errors import DataError, UnknownName
+from helpers.errors import UnknownName
 
 # What a report says of the way a CPTS is known; a user's own CPTS has no such column.
 ORIGINS_FR = {
@@ -14,20 +14,27 @@ ORIGINS_FR = {
     "carte": "CPTS de la carte régionale de la thèse AURA 2022 : seuls son nom et sa population sont imprimés, "
     "et aucun entretien ne lui est rattaché",
     "paquet": "CPTS de votre paquet de données",
+    "vide": "votre paquet ne décrit encore aucune CPTS ; remplissez une ligne de cpts/cpts et relancez",
 }
+USERS = ("paquet", "vide")
 
 
 def known(package: catalog.Package | str | None = None) -> pd.DataFrame:
-    """Every CPTS of the package, one row each, with `origin` (etudiee, interrogee, carte or paquet). Raises DataError if none."""
-    table = catalog.load("cpts/cpts", package)
-    if table.empty:
-        raise DataError("Le tableau cpts/cpts est vide : décrivez au moins une CPTS, une par ligne.")
+    """Every CPTS of the package, one row each, with `origin` (etudiee, interrogee, carte or paquet); may be empty."""
+    table = catalog.load("cpts/cpts", package, optional=True)
     return table if "origin" in table else table.assign(origin="paquet")
 
 
 def chosen(cpts: str, package: catalog.Package | str | None = None) -> pd.Series[object]:
-    """Row of the CPTS asked for, of the first one when nothing is asked. Raises UnknownName with the nearest codes."""
+    """Row of the CPTS asked for, of the first one when nothing is asked.
+
+    A package that describes no CPTS yet gives a row where all is missing (origin "vide"), so that its reports say what there
+    is to fill. Raises UnknownName with the nearest codes.
+    """
     table = known(package)
+    if table.empty and not cpts:
+        row = {"cpts": "", "name_fr": "CPTS à décrire", "origin": "vide"}
+        return pd.concat([table, pd.DataFrame([row]).astype("string[python]")], ignore_index=True).iloc[0]
     code = cpts or str(table["cpts"].iloc[0])
     found = table[table["cpts"] == code]
     if found.empty:

@@ -119,13 +119,12 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
 def _keyed_by(column: str, package: catalog.Package) -> str:
     # The table "cpts/cpts" is the register of the values of the parameter `cpts`, whatever other tables have that key.
     register = f"{column}/{column}"
-    if any(resource["name"] == register for resource in package.reachable()):
+    resources = package.reachable()
+    if any(resource["name"] == register for resource in resources):
         return register
-    found = []
-    for resource in package.descriptor.get("resources", []):
-        key = resource["schema"].get("primaryKey", [])
-        if key in (column, [column]):
-            found.append(resource["name"])
+    found = [item["name"] for item in resources if item["schema"].get("primaryKey") in (column, [column])]
+    # A table of the package itself comes before those of the project that it extends.
+    found = [name for name in found if package.describes(name)] or found
     if len(found) == 1:
         return str(found[0])
     if not found:
