@@ -216,6 +216,25 @@ def test_an_empty_table_is_still_a_table():
     assert "<tbody></tbody>" in html
 
 
+def test_show_draws_rows_and_says_why_there_are_none():
+    rows = pd.DataFrame({"cpts": ["a"]})
+    assert (
+        display.show(display.table, rows, "Titre", note="une note").html
+        == display.table(rows, "Titre", note="une note").html
+    )
+    assert (
+        display.show(display.table, rows.head(0), "Titre", otherwise="Rien à montrer.").html
+        == "<p>Rien à montrer.</p>"
+    )
+    nothing = display.show(display.table, rows.head(0), "Titre")
+    assert isinstance(nothing, display.Silent)
+    assert nothing._ipython_display_() is None
+
+
+def test_an_empty_sentence_is_no_paragraph():
+    assert isinstance(display.text(""), display.Silent)
+
+
 def test_sentence_is_escaped():
     assert display.text("<b>1</b>").html == "<p>&lt;b&gt;1&lt;/b&gt;</p>"
 

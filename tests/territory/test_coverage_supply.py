@@ -126,8 +126,9 @@ def test_catch_up_by_hand():
     assert table["gain"].tolist() == [50, 50, -10]
     assert table["closed"].tolist()[:2] == [50, 100]
     assert np.isnan(table["closed"].iloc[2])
-    with pytest.raises(NotComputable, match="deux dates"):
-        coverage.catch_up(TABLE[TABLE["date"] < "2023"])
+    once = TABLE[TABLE["date"] < "2023"]
+    assert coverage.catch_up(once).empty
+    assert "Une seule date" in coverage.no_catch_up(once)
     with pytest.raises(NotComputable, match="pour 4 groupes"):
         coverage.catch_up(TABLE, groups=4)
 
@@ -143,15 +144,37 @@ def test_a_sentence_names_who_is_missing_at_a_date():
     assert "Sans valeur" not in coverage.sentence(TABLE)
 
 
-def test_unknown_level_department_and_empty_tables_are_refused():
+def test_unknown_level_and_department_are_refused():
     values = pd.DataFrame({"code": ["01"], "date": [pd.Timestamp("2023-10-01")], "value": [66.0]})
     assert coverage.panel(values)["population"].tolist() == [679344.0]
     with pytest.raises(DataError, match="Niveau"):
         coverage.panel(values, level="canton")
     with pytest.raises(DataError, match="« 96 » inconnu"):
         coverage.panel(values.assign(code="96"))
-    with pytest.raises(NotComputable, match="au moins 1"):
-        coverage.distribution(coverage.panel(values.head(0)))
+
+
+def test_a_single_territory_has_no_inequality():
+    with pytest.raises(NotComputable, match="au moins 2"):
+        coverage.inequality_over_time(TABLE[TABLE["code"] == TABLE["code"].iloc[0]])
+
+
+def test_an_empty_panel_gives_empty_results_with_their_columns():
+    nothing = TABLE.head(0)
+    made = [
+        coverage.distribution,
+        coverage.distribution_series,
+        coverage.inequality_over_time,
+        coverage.saturation,
+    ]
+    for make in [*made, coverage.catch_up, coverage.falls, coverage.by_region, coverage.latest]:
+        empty, full = make(nothing), make(TABLE, groups=2) if make is coverage.catch_up else make(TABLE)
+        assert empty.empty
+        if make is not coverage.by_region:  # its columns are the dates
+            assert list(empty.columns) == list(full.columns)
+    assert coverage.in_months(coverage.falls(nothing)).empty
+    assert coverage.sentence(nothing) == coverage.no_catch_up(nothing) == ""
+    assert np.isnan(coverage.reference_value(nothing, "france"))
+    assert supply.poisson_trend(nothing).empty
 
 
 def test_the_departments_give_the_published_national_coverage(mirror):

@@ -30,17 +30,14 @@ def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
     return catalog.load(perimeters.TABLE, package, optional=True)
 
 
-def shown(data: pd.DataFrame, caption: str, *, otherwise: str, **options: Any) -> display.Shown:
-    """`display.table` of the data, or the sentence `otherwise` when there is no row."""
-    return display.table(data, caption, **options) if len(data) else display.text(otherwise)
-
-
 def faults_shown(
     table: pd.DataFrame, *, caption: str = "Défauts de votre registre", name: str = ""
 ) -> display.Shown:
     """Faults of a register as a table, the sentence that there is none, or that there is no register."""
     otherwise = NO_FAULT if len(table) else NO_REGISTER
-    return shown(faults.found(table), caption, otherwise=otherwise, heads=faults.HEADS_FR, name=name)
+    return display.show(
+        display.table, faults.found(table), caption, otherwise=otherwise, heads=faults.HEADS_FR, name=name
+    )
 
 
 def sizes_shown(
@@ -56,7 +53,9 @@ def sizes_shown(
     both = perimeters.then_and_now(faults.sound(table), at=at, today=today, year=year)
     data = perimeters.readable(both) if len(both) else both
     note = perimeters.versions(at, today, year)
-    return shown(data, caption, otherwise=NO_REGISTER, heads=perimeters.SIZE_HEADS_FR, note=note, **options)
+    return display.show(
+        display.table, data, caption, otherwise=NO_REGISTER, heads=perimeters.SIZE_HEADS_FR, note=note, **options
+    )  # fmt: skip
 
 
 def pairs_shown(
@@ -71,9 +70,9 @@ def pairs_shown(
     """Relation and Jaccard of each CPTS with each DTS, then and now."""
     both = overlaps.pairs_then_and_now(faults.sound(table), at=at, today=today, year=year)
     note = perimeters.versions(at, today, year) + " ; inconnu : limites de communes changées depuis"
-    return shown(
-        overlaps.readable_pairs(both), caption, otherwise="Aucune CPTS ne partage une commune avec une DTS du registre.",
-        heads=overlaps.BOTH_HEADS_FR, note=note, **options,
+    return display.show(
+        display.table, overlaps.readable_pairs(both), caption, heads=overlaps.BOTH_HEADS_FR, note=note,
+        otherwise="Aucune CPTS ne partage une commune avec une DTS du registre.", **options,
     )  # fmt: skip
 
 
@@ -85,8 +84,8 @@ def covered(table: pd.DataFrame, *, at: dt.date | str, year: int) -> pd.DataFram
 def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: str = "") -> display.Shown:
     """Communes and inhabitants of the EPCI that the register touches, by what covers them."""
     states = covered(table, at=at, year=year)
-    return shown(
-        overlaps.count_states(states) if len(states) else states,
+    return display.show(
+        display.table, overlaps.count_states(states) if len(states) else states,
         "Communes et habitants de vos EPCI couverts par une CPTS, une DTS, les deux ou aucune", otherwise=NO_REGISTER,
         heads=overlaps.STATE_HEADS_FR, name=name,
         note=f"{perimeters.said(at)} ; population {year} ; « aucun » : aucun dispositif de votre registre",

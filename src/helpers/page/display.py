@@ -7,12 +7,12 @@ says is prepared here: French numbers, missing values in words, every text escap
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -51,6 +51,7 @@ HEADS_FR = {
     "first": "Première date",
     "second": "Seconde date",
 }
+Piece = TypeVar("Piece")
 LONGEST_SHOWN = 600
 LONGEST_NUMBER = 48
 # A column of long texts is wide on a phone, where a narrow one would be a screen high; paper breaks only the words of a column
@@ -72,6 +73,27 @@ class Shown:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         return {"text/html": self.html}
+
+
+@dataclass
+class Silent(Shown):
+    """Nothing to show: the page gets no output at all, not even an empty one."""
+
+    html: str = ""
+
+    def _ipython_display_(self) -> None:
+        """Display nothing: IPython asks this first."""
+
+
+def show(
+    draw: Callable[..., Piece], data: pd.DataFrame, *words: Any, otherwise: str = "", **options: Any
+) -> Piece | Shown:
+    """`draw(data, *words, **options)`, or the sentence `otherwise` when `data` has no row; nothing without that sentence.
+
+    `draw` is `table` or a function of `figures`. A notebook uses it where a package or a parameter may leave nothing to
+    show: the function that makes `data` then returns no row.
+    """
+    return draw(data, *words, **options) if len(data) else text(otherwise)
 
 
 def cell(value: object, decimals: int | None = None) -> str:
@@ -236,7 +258,9 @@ def footer(source: str, note: str, links: Sequence[str] = ()) -> str:
 
 
 def text(sentence: str) -> Shown:
-    """One sentence whose numbers were computed, shown as a paragraph."""
+    """One sentence whose numbers were computed, shown as a paragraph; nothing for an empty sentence."""
+    if not sentence:
+        return Silent()
     return Shown(f"<p>{escape(plain(sentence))}</p>")
 
 

@@ -111,7 +111,10 @@ def _means(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def distribution(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per date: number of territories, minimum, deciles, median, maximum (unweighted), mean weighted by population."""
+    """One row per date: number of territories, minimum, deciles, median, maximum (unweighted), mean weighted by population.
+
+    Empty in, empty out.
+    """
     _needs(table, 1)
     rows = []
     for date, group in table.groupby("date"):
@@ -120,7 +123,7 @@ def distribution(table: pd.DataFrame) -> pd.DataFrame:
         row |= {name: values.quantile(share) for name, share in QUANTILES.items()}
         mean = float(np.average(values, weights=group["population"]))
         rows.append({**row, "maximum": values.max(), "mean": mean})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["date", "n", "minimum", *QUANTILES, "maximum", "mean"])
 
 
 def latest(table: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +142,8 @@ def inequality_over_time(table: pd.DataFrame) -> pd.DataFrame:
     """One row per date: gap between extreme deciles, weighted standard deviation, two Gini indices, people not covered.
 
     Near the ceiling, the Gini index of the covered share falls while that of the uncovered share may rise: both are given,
-    because "more equal" depends on the side one looks from. Missing Gini when nobody is left uncovered.
+    because "more equal" depends on the side one looks from. Missing Gini when nobody is left uncovered. Empty in, empty
+    out. Raises NotComputable for a single territory at some date.
     """
     _needs(table, 2)
     rows = []
@@ -157,7 +161,9 @@ def inequality_over_time(table: pd.DataFrame) -> pd.DataFrame:
                 "uncovered": float((weights * left / 100).sum()),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        rows, columns=["date", "interdecile", "deviation", "gini_covered", "gini_uncovered", "uncovered"]
+    )
 
 
 def _gini(values: np.ndarray) -> float:
@@ -165,8 +171,10 @@ def _gini(values: np.ndarray) -> float:
 
 
 def saturation(table: pd.DataFrame, *, threshold: float = SATURATED) -> pd.DataFrame:
-    """One row per date: territories at 100 %, at `threshold` or more, and the part of the population that lives there."""
-    _needs(table, 1)
+    """One row per date: territories at 100 %, at `threshold` or more, and the part of the population that lives there.
+
+    Empty in, empty out.
+    """
     rows = []
     for date, group in table.groupby("date"):
         high = group["value"] >= threshold
@@ -181,7 +189,7 @@ def saturation(table: pd.DataFrame, *, threshold: float = SATURATED) -> pd.DataF
                 "population_part": float(part),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["date", "n", "full", "saturated", "population_part"])
 
 
 def catch_up(table: pd.DataFrame, *, groups: int = 4) -> pd.DataFrame:
@@ -189,11 +197,12 @@ def catch_up(table: pd.DataFrame, *, groups: int = 4) -> pd.DataFrame:
 
     Territories with both dates only, groups of equal number by rank of the first value, unweighted means. The gain in points
     is larger where there was room: the part of the gap closed is what tells catch-up from a ceiling; missing where the
-    group was full at the start. Raises NotComputable for a single date or fewer territories than groups.
+    group was full at the start. No row for a single date: there is nothing to catch up yet. Raises NotComputable for fewer
+    territories than groups.
     """
     wide = table.pivot(index="code", columns="date", values="value")
     if wide.shape[1] < 2:
-        raise NotComputable("Un rattrapage se mesure entre deux dates au moins.")
+        return pd.DataFrame(columns=["group", "n", "first", "last", "gain", "closed"])
     first, last = wide.iloc[:, 0], wide.iloc[:, -1]
     kept = first.notna() & last.notna()
     first, last = first[kept], last[kept]
@@ -207,6 +216,11 @@ def catch_up(table: pd.DataFrame, *, groups: int = 4) -> pd.DataFrame:
     room = (100 - means["first"]).where(means["first"] < 100)
     gain = means["last"] - means["first"]
     return means.assign(gain=gain, closed=100 * gain / room)
+
+
+def no_catch_up(table: pd.DataFrame) -> str:
+    """Sentence of a report whose dates leave no catch-up to measure; empty when the table is: its absence is told already."""
+    return "Une seule date retenue : aucun rattrapage à mesurer." if len(table) else ""
 
 
 def falls(table: pd.DataFrame) -> pd.DataFrame:
@@ -237,13 +251,13 @@ def against_published(table: pd.DataFrame, national: pd.DataFrame) -> pd.DataFra
 def reference_value(table: pd.DataFrame, reference: str) -> float:
     """Value of the last date that serves as reference: weighted mean ("france") or median of the territories ("médiane").
 
-    Raises DataError for another name.
+    Missing for an empty table. Raises DataError for another name.
     """
-    last = distribution(table).iloc[-1]
     names = {"france": "mean", "médiane": "médiane"}
     if reference not in names:
         raise DataError(f"Référence « {reference} » inconnue : {' ou '.join(names)}.")
-    return float(last[names[reference]])
+    known = distribution(table)[names[reference]]
+    return float(known.iloc[-1]) if len(known) else float("nan")
 
 
 def in_months(table: pd.DataFrame) -> pd.DataFrame:
@@ -252,7 +266,12 @@ def in_months(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentence(table: pd.DataFrame) -> str:
-    """French sentence: mean and gap between extreme deciles at both ends, territories without value at some date."""
+    """French sentence: mean and gap between extreme deciles at both ends, territories without value at some date.
+
+    Empty for an empty table.
+    """
+    if table.empty:
+        return ""
     spread, means = inequality_over_time(table), distribution(table)
     ends = [french.date(means["date"].iloc[row], "month") for row in (0, -1)]
     mean = [french.percent(means["mean"].iloc[row]) for row in (0, -1)]
@@ -267,5 +286,5 @@ def sentence(table: pd.DataFrame) -> str:
 
 
 def _needs(table: pd.DataFrame, territories: int) -> None:
-    if table.empty or table.groupby("date").size().min() < territories:
+    if len(table) and table.groupby("date").size().min() < territories:
         raise NotComputable(f"Il faut au moins {territories} territoire(s) à chaque date.")

@@ -76,10 +76,12 @@ def poisson_trend(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     """Annual change of the structures per inhabitant, one row of long results per territory, in percent.
 
     Poisson regression of the count on time with the logarithm of the population as offset, variance of Newey and West (1987)
-    over one year. `numerator` and `denominator` are those of the last date, `note` gives the dispersion. Raises NotComputable
-    for fewer than six dates or a territory without any structure, naming it.
+    over one year. `numerator` and `denominator` are those of the last date, `note` gives the dispersion. Empty in, empty out.
+    Raises NotComputable for fewer than six dates or a territory without any structure, naming it.
     """
     level = float(results.levels_of(confidence)[0])
+    if table.empty:
+        return pd.DataFrame(columns=list(results.LONG_COLUMNS))
     rows = []
     for territory, group in table.groupby("territory", sort=True):
         if len(group) < FEWEST:

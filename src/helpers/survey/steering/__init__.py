@@ -1,12 +1,13 @@
 """What the answers to the steering questionnaire show: cells to compare, the matrix of constraints, an index on request."""
 
 from helpers.survey.steering.answered import from_answers, from_document, latest, recovery
-from helpers.survey.steering.index import DISCLAIMER_FR, formula, index, sensitivity, weights
+from helpers.survey.steering.index import index, index_sentence, sensitivity, weights
 from helpers.survey.steering.telling import (
     CORRECTIONS_FR,
     DISAGREEMENT_FR,
     EVOLUTION_FR,
     INDEX_FR,
+    NO_SURVEY_FR,
     PROFILE_FR,
     QUESTIONS_FR,
     VARIANTS_FR,
@@ -19,7 +20,6 @@ from helpers.survey.steering.telling import (
     index_rows,
     kept,
     no_disagreement,
-    no_survey,
     one_wave,
     questions,
     respondents,
@@ -41,10 +41,10 @@ __all__ = [
     "CORRECTIONS_FR",
     "COVERAGE",
     "DISAGREEMENT_FR",
-    "DISCLAIMER_FR",
     "EVOLUTION_FR",
     "INDEX_FR",
     "MARKS",
+    "NO_SURVEY_FR",
     "PROFILE_FR",
     "QUESTIONS_FR",
     "VARIANTS_FR",
@@ -58,16 +58,15 @@ __all__ = [
     "disagreement",
     "evolution_bars",
     "evolution_table",
-    "formula",
     "from_answers",
     "from_document",
     "index",
     "index_rows",
+    "index_sentence",
     "kept",
     "latest",
     "moves",
     "no_disagreement",
-    "no_survey",
     "one_wave",
     "questions",
     "recovery",

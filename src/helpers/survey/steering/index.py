@@ -39,6 +39,11 @@ def weights(text: str) -> dict[str, float]:
     return found
 
 
+def index_sentence(given: dict[str, float]) -> str:
+    """What the index is and is not, with its formula, or that none was asked for."""
+    return f"{DISCLAIMER_FR} {formula(given)}" if given else "Aucun indice demandé."
+
+
 def formula(given: dict[str, float]) -> str:
     """The formula of `index` in one French sentence, with the weights given."""
     total = sum(given.values())
@@ -85,8 +90,10 @@ def sensitivity(
     """How far the index depends on the weights: 5th and 95th centiles over weights drawn at random (uniform on the simplex).
 
     Monte Carlo over the weights (Saisana, Saltelli and Tarantola 2005), the same draws for every CPTS. Returns rows of `index`
-    with `lower` and `upper` (0 to 1).
+    with `lower` and `upper` (0 to 1); no row when no weight is given.
     """
+    if not given:
+        return pd.DataFrame(columns=["cpts", "wave", *DIMENSIONS_FR, "value", "questions", "lower", "upper"])
     found = index(cells, instrument, given, package)
     names = [name for name in DIMENSIONS_FR if given.get(name)]
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(names)), size=draws)

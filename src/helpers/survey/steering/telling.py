@@ -7,7 +7,6 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import disclosure
-from helpers.page import display
 from helpers.survey.instrument import (
     CONSTRAINTS_FR,
     DIMENSIONS_FR,
@@ -83,17 +82,13 @@ INDEX_FR = {
 }
 
 
-def no_survey() -> display.Shown:
-    """What a report says in place of a section on a survey that the package does not have."""
-    return display.text(NO_SURVEY_FR)
-
-
-def no_disagreement(answers: pd.DataFrame, cpts: str, wave: str) -> display.Shown:
+def no_disagreement(answers: pd.DataFrame, cpts: str, wave: str) -> str:
     """What a report says when no question of a wave has two answers to set side by side, or when there is no survey."""
     if answers.empty:
-        return no_survey()
-    return display.text(
-        f"CPTS {cpts}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; il n'y a pas d'accord à mesurer."
+        return NO_SURVEY_FR
+    return (
+        f"CPTS {cpts}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; "
+        "il n'y a pas d'accord à mesurer."
     )
 
 
@@ -152,10 +147,10 @@ def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str =
     return chosen, first or str(waves[0]), second or str(waves[-1])
 
 
-def one_wave(cells: pd.DataFrame, cpts: str) -> display.Shown:
+def one_wave(cells: pd.DataFrame, cpts: str) -> str:
     """Sentence for a CPTS that has one wave only."""
     waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
-    return display.text(
+    return (
         f"CPTS {cpts} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
     )
 

@@ -81,11 +81,11 @@ def changes(cells: pd.DataFrame, instrument: Instrument, cpts: str, first: str, 
     """Two waves of one CPTS: one row per question, both answers or their states, and what can be said of the change.
 
     Returns `question`, `before`, `after`, `change` ("inchangée", "changée", "non comparable": one of the two is missing or the
-    people differ). Raises NotComputable when a wave is unknown for this CPTS.
+    people differ). No row when the two waves are the same. Raises NotComputable when a wave is unknown for this CPTS.
     """
     sides = [_side(cells, cpts, wave) for wave in (first, second)]
     rows = []
-    for question in instrument:
+    for question in instrument if first != second else ():
         before, after = (side.loc[question.code] for side in sides)
         both = before["state"] == DIRECT and after["state"] == DIRECT
         same = both and before["answer_fr"] == after["answer_fr"]
@@ -101,11 +101,11 @@ def moves(cells: pd.DataFrame, instrument: Instrument, cpts: str, first: str, se
     """Ordered questions that one CPTS answered at both waves: rank of the answer in the offered order, for `figures.slopes`.
 
     Returns `question`, `first`, `second` (1 is the first answer offered) and `offered` (number of answers). The rank is not a
-    score: some questions go from most to least, others the other way.
+    score: some questions go from most to least, others the other way. No row when the two waves are the same.
     """
     sides = [_side(cells, cpts, wave) for wave in (first, second)]
     rows = []
-    for question in instrument:
+    for question in instrument if first != second else ():
         codes = [side.loc[question.code, "options"] for side in sides]
         order = [option.code for option in question.options]
         if question.ordinal and all(len(code) == 1 and code[0] in order for code in codes):
