@@ -167,9 +167,7 @@ class TestAttack:
 
     def test_the_published_range_is_what_a_reader_can_deduce(self):
         published = disclosure.mask(with_totals([[5, 20, 30], [40, 0, 60], [70, 80, 90]]), margins="Total")
-        deduced = disclosure.possible_ranges(published, margins="Total").set_index(["row", "column"])
         told = published[published["state"] == "masqué"].set_index(["row", "column"])
-        pd.testing.assert_frame_equal(deduced[["lower", "upper"]], told[["lower", "upper"]])
         for cell, (low, high) in attack(published).items():
             assert (low, high) == pytest.approx((told.loc[cell, "lower"], told.loc[cell, "upper"]))
 

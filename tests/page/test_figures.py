@@ -73,7 +73,6 @@ KINDS = {
     "dots": lambda data=GAPS, **more: figures.dots(
         data, "Titre", label="l", value="v", lower="lo", upper="hi", unit="%", benchmark=50, benchmark_label="moitié", **more
     ),
-    "lollipop": lambda data=GAPS: figures.lollipop(data, "Titre", label="l", value="v", unit="points"),
     "slopes": lambda data=POINTS: figures.slopes(
         data, "Titre", label="l", first="x", second="y", first_title="2019", second_title="2022", unit="€"
     ),
@@ -318,7 +317,7 @@ def test_hostile_names_are_drawn_as_text_without_a_warning(kind, hostile):
 
 
 def test_caption_and_notes_are_escaped():
-    figure = figures.lollipop(GAPS, "<b>", label="l", value="v", unit="</style>", source="<i>", note='"<u>')
+    figure = figures.dots(GAPS, "<b>", label="l", value="v", unit="</style>", source="<i>", note='"<u>')
     html = figure._repr_mimebundle_()["text/html"]
     assert not re.search("<b>|<i>|<u>|</style>", html)
 

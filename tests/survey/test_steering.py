@@ -69,16 +69,6 @@ def test_one_partial_piece_makes_the_answer_partial(document):
     assert set(states) == {answered.PARTIAL}
 
 
-def test_recovery_adds_up(document):
-    table = steering.recovery(document)
-    total = table[table["cpts"] == "Ensemble"].iloc[0]
-    assert total["questions"] == 210
-    assert total["found"] == table.loc[table["cpts"] != "Ensemble", "found"].sum()
-    assert (
-        total["found"] == catalog.load("miller2022/recovered_answers").groupby(["cpts", "question"]).ngroups
-    )
-
-
 def test_a_survey_cell_says_its_state(two_waves):
     assert cell(two_waves, "Q2")["answer_fr"] == "CPTS en fonctionnement"
     assert cell(two_waves, "Q7", "w1")["answer_fr"] == "12"

@@ -20,7 +20,6 @@ TABLE = "cpts/perimeters"
 EXAMPLE = "examples/perimeters"
 # The communes of `open/communes` are those of this day.
 GEOGRAPHY = dt.date(2025, 1, 1)
-KINDS_FR = {"cpts": "CPTS", "cls": "CLS", "clsm": "CLSM", "asv": "ASV", "epci": "EPCI", "autre": "Autre"}
 DTS = ("cls", "clsm", "asv")
 WHOLE, PART = "entière", "partielle ou inconnue"
 SIZE_HEADS_FR = {

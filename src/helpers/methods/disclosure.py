@@ -100,26 +100,6 @@ def tells_few(
     return small(counted) or small(denominator)
 
 
-def possible_ranges(published: pd.DataFrame, *, margins: str | None) -> pd.DataFrame:
-    """What anybody can deduce of the masked cells of `mask`: smallest and largest possible value of each.
-
-    Takes the result of `mask`, not the counts: it only reads what is published. Returns its masked rows with `lower` and
-    `upper`, by linear programming over the totals.
-    """
-    wide = published.pivot(index="row", columns="column", values="value")
-    order = published["row"].unique(), published["column"].unique()
-    wide = wide.reindex(index=order[0], columns=order[1])
-    states = published.pivot(index="row", columns="column", values="state").reindex(
-        index=order[0], columns=order[1]
-    )
-    hidden = (states == MASKED).to_numpy()
-    counts = wide.to_numpy(dtype=float)
-    equations = _lines(wide, ~states.isin([NOT_COLLECTED, NOT_APPLICABLE]).to_numpy(), margins)
-    low, high = suppression.ranges(counts, hidden, equations)
-    rows = published[published["state"] == MASKED].drop(columns=["lower", "upper"])
-    return rows.assign(lower=low[hidden], upper=high[hidden])
-
-
 def _read(table: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
     """Counts (missing where there is none) and state of each cell."""
     if table.empty:

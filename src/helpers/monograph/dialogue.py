@@ -17,7 +17,6 @@ from helpers.monograph.followup import FollowUp, follow_up
 from helpers.page import display
 from helpers.page.display import Shown
 
-NOT_PUBLISHED_FR = "non publié"
 # Rows that two pages of paper can hold; what is left out is counted under the table and stands in the monograph.
 ROWS = 6
 

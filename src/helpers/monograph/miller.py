@@ -47,7 +47,6 @@ SUBDIMENSIONS = {
 }
 # Questions whose answer another table of the thesis gives more fully.
 ELSEWHERE = {"Q1", "Q2", "Q5", "Q6", "Q10", "Q12", "Q14", "Q16", "Q17", "Q19", "Q20", "Q29"}
-_GOVERNANCE = {"colleges", "usagers", "elus"}
 
 
 def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from helpers.page.figures.communes import commune_tiles
 from helpers.page.figures.composition import stacked_bars
 from helpers.page.figures.curves import curves
 from helpers.page.figures.evolution import small_multiples, timeline, trends
-from helpers.page.figures.gaps import dots, lollipop, slopes
+from helpers.page.figures.gaps import dots, slopes
 from helpers.page.figures.grid import heat_map, presence
 from helpers.page.figures.network import links
 from helpers.page.figures.spread import funnel, lorenz, scatter
@@ -32,7 +32,6 @@ __all__ = [
     "funnel",
     "heat_map",
     "links",
-    "lollipop",
     "lorenz",
     "presence",
     "scatter",

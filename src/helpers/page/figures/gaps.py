@@ -1,4 +1,4 @@
-"""Values side by side: dot plot with intervals, lollipop of gaps, slopes between two dates."""
+"""Values side by side: dot plot with intervals, slopes between two dates."""
 
 from __future__ import annotations
 
@@ -74,36 +74,6 @@ def dots(
         alt += f" Repère : {benchmark_label} {french.number(benchmark)} {unit}."
     shown = only(data, [label, value, lower, upper, *(c for c in ("numerator", "denominator") if c in data)])
     heads = {label: "Libellé", value: f"Valeur ({unit})"}
-    return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
-
-
-@themed
-def lollipop(
-    data: pd.DataFrame, caption: str, *, label: str, value: str, unit: str, source: str = "", note: str = ""
-) -> Figure:
-    """Gaps around zero, in `unit`: a stem and a head per label, pointing right when above zero, left when below.
-
-    Raises NotComputable when no row has a value.
-    """
-    kept = drawable(data, [value], caption)
-    names, gaps = [name(item) for item in kept[label]], kept[value].astype(float).to_numpy()
-    canvas, axes = blank(height=1.2 + rows_height(names, 0.18))
-    rows = np.arange(len(kept))[::-1]
-    colors = np.where(gaps >= 0, PALETTE[0], PALETTE[1])
-    axes.hlines(rows, 0, gaps, color=colors, linewidth=2.5)
-    for sign, marker in ((gaps > 0, ">"), (gaps < 0, "<"), (gaps == 0, "o")):
-        axes.scatter(gaps[sign], rows[sign], marker=marker, c=colors[sign], s=60, zorder=3)
-    axes.axvline(0, color=INK, linewidth=1)
-    row_heads(axes, names)
-    axes.set_xlabel(name(unit, 90))
-    french_numbers(axes.xaxis)
-    axes.margins(x=0.08)
-    _beside(axes, rows, [french.signed(item, _digits(gaps)) for item in gaps])
-    above, below = int((gaps > 0).sum()), int((gaps < 0).sum())
-    alt = f"Diagramme en tiges des écarts : {caption}. {above} au-dessus de zéro, {below} au-dessous, "
-    alt += f"{len(gaps) - above - below} à zéro. {extremes(list(kept[label]), list(gaps), unit)}"
-    shown = only(data, [label, value])
-    heads = {label: "Libellé", value: f"Écart ({unit})"}
     return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
 
 

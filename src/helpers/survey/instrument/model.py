@@ -161,24 +161,6 @@ class Instrument:
         ]
         return pd.DataFrame(rows)
 
-    def options_table(self) -> pd.DataFrame:
-        """One row per question and option (or field): `question`, `option`, `label_fr`, `kind`, bounds, `mission_status`."""
-        rows = [
-            {
-                "question": item.code,
-                "option": option.code,
-                "label_fr": option.label_fr,
-                "kind": option.kind,
-                "lower": option.lower,
-                "upper": option.upper,
-                "mission_status": option.mission_status,
-                "line": option.line,
-            }
-            for item in self.questions
-            for option in item.options
-        ]
-        return pd.DataFrame(rows)
-
     def asked_if(self, question: Question) -> str:
         """Condition of a question in French words; empty when it is asked to all."""
         if question.condition is None:

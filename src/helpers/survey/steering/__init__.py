@@ -1,6 +1,6 @@
 """What the answers to the steering questionnaire show: cells to compare, the matrix of constraints, an index on request."""
 
-from helpers.survey.steering.answered import from_answers, from_document, latest, recovery
+from helpers.survey.steering.answered import from_answers, from_document, latest
 from helpers.survey.steering.index import index, index_sentence, sensitivity, weights
 from helpers.survey.steering.telling import (
     CORRECTIONS_FR,
@@ -69,7 +69,6 @@ __all__ = [
     "no_disagreement",
     "one_wave",
     "questions",
-    "recovery",
     "respondents",
     "sensitivity",
     "sentence",

@@ -18,7 +18,6 @@ COLUMNS = ("cpts", "wave", "question", "state", "answer_fr", "options", "n")
 # The five CPTS of the thesis were met once; the document is their only wave.
 DOCUMENT_WAVE = "thèse 2022"
 _STATUS = {"direct": DIRECT, "derive": DERIVED, "partiel": PARTIAL}
-_RECOVERED_FR = {DIRECT: "imprimée", DERIVED: "classée d'après un nombre imprimé", PARTIAL: "partielle"}
 _SAID_AS = {"non_coche": "non", "prevu": "prévu"}
 
 
@@ -73,22 +72,6 @@ def latest(cells: pd.DataFrame) -> pd.DataFrame:
     """Cells of the last wave of each CPTS (waves in alphabetical order, as 2025-11 and 2026-11 are)."""
     last = cells.groupby("cpts", sort=False)["wave"].transform("max")
     return cells[cells["wave"] == last].reset_index(drop=True)
-
-
-def recovery(cells: pd.DataFrame) -> pd.DataFrame:
-    """How much of the questionnaire the document lets us find again: one row per CPTS and a total.
-
-    Takes the result of `from_document`. Returns `cpts`, one column per state (questions), `found`, `questions`, `share` (0 to 1).
-    """
-    counts = pd.crosstab(cells["cpts"], cells["state"]).reindex(
-        columns=[DIRECT, DERIVED, PARTIAL, ABSENT], fill_value=0
-    )
-    counts.loc["Ensemble"] = counts.sum()
-    counts = counts.rename(columns=_RECOVERED_FR | {ABSENT: "inconnue"})
-    counts["found"] = counts[list(_RECOVERED_FR.values())].sum(axis=1)
-    counts["questions"] = counts["found"] + counts["inconnue"]
-    counts["share"] = counts["found"] / counts["questions"]
-    return counts.rename_axis(columns=None).reset_index()
 
 
 def _survey_cell(
