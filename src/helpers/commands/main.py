@@ -296,11 +296,12 @@ def import_segments(files: tuple[Path, ...], into: str, replace: bool, coder: st
 
 
 def _deposit(imported: Imported, into: str, replace: bool, coder: str) -> None:
+    from helpers.intake.coded_material import deposit_material
     from helpers.material import pseudonyms
 
     if coder:
         imported = imported.by_coder(pseudonyms.coder_option(coder))
-    for sentence in imported.write(Path(into), replace=replace):
+    for sentence in deposit_material(imported, Path(into), replace=replace):
         click.echo(sentence)
 
 

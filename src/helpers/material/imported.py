@@ -1,15 +1,13 @@
-"""Tables read from an outside file, and how they enter a package."""
+"""Tables read from a file of coded material, before they enter a package (`helpers.intake.coded_material`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
 from helpers import catalog
 from helpers.errors import DataError
-from helpers.intake.deposit import deposit
 from helpers.material import crosschecks
 
 CODES, SOURCES, ATTRIBUTES, SEGMENTS = crosschecks.TABLES
@@ -42,19 +40,6 @@ class Imported:
         if coder and SEGMENTS in self.tables:
             self.tables[SEGMENTS] = self.tables[SEGMENTS].assign(coder=coder)
         return self
-
-    def write(self, folder: Path, *, replace: bool = False) -> list[str]:
-        """Add the tables to the package; returns a French sentence per table, then the notes. Raises as `deposit` does.
-
-        With `replace`, the segments of a source by a coder are those of the file: what the file no longer has goes.
-        """
-        tables = {
-            name: table
-            for name, table in self.tables.items()
-            if len(table) and not (name in self.guessed and len(catalog.load(name, folder, optional=True)))
-        }
-        renewed = {SEGMENTS: ["source", "coder"]} if replace else None
-        return [*deposit(tables, folder, replace=replace, renewed=renewed), *self.notes]
 
 
 def _shaped(name: str, given: dict[str, pd.DataFrame]) -> pd.DataFrame:
