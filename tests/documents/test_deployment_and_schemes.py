@@ -63,13 +63,6 @@ def test_means_of_a_cpts_by_hand():
         articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022")), 0)
 
 
-def test_not_published_is_not_absent():
-    counts = articulation.presence_counts(catalog.load("miller2022/dts_presence")).set_index("device")
-    assert counts.loc["Contrat local de santé (CLS)"].tolist() == [3, 0, 2, 0]
-    assert counts.loc["Conseil local de santé mentale (CLSM)", "absent"] == 0
-    assert counts.loc["Conseil local de santé mentale (CLSM)", "non publié"] == 4
-
-
 def test_scales_of_2019_and_2022():
     table = aci.compare(aci.funding("navinel2020"), aci.funding("miller2022")).set_index(["mission", "size"])
     # Access, size 4: 80 000 then 155 000, that is +75 000.

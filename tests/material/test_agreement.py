@@ -6,6 +6,7 @@ import pytest
 from helpers import material
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.material import coefficients
+from tests.material.sound import held
 
 LONG = pd.DataFrame(
     [
@@ -50,7 +51,7 @@ class TestRatings:
         assert pd.isna(table.loc["t5", "A"])
 
     def test_a_parent_is_present_where_its_child_is(self):
-        table = material.segment_ratings(SEGMENTS, "argent", CODES)
+        table = material.segment_ratings(held(SEGMENTS, CODES), "argent")
         assert table.loc[("E2", "s4")].tolist() == ["présent", "présent"]
         assert table.loc[("E1", "s2")].tolist() == ["absent", "présent"]
         # Coder L has not coded the third interview: missing, not absent.
@@ -59,14 +60,14 @@ class TestRatings:
     def test_by_source_for_coders_who_cut_differently(self):
         own = SEGMENTS.assign(segment=SEGMENTS["segment"] + SEGMENTS["coder"])
         with pytest.raises(NotComputable, match="comparez par source"):
-            material.segment_ratings(own, "temps")
-        table = material.source_ratings(own, "temps")
+            material.segment_ratings(held(own, CODES), "temps")
+        table = material.segment_ratings(held(own, CODES), "temps", unit="source")
         assert table.loc["E1"].tolist() == ["présent", "absent"]
         assert table.loc["E2"].tolist() == ["présent", "présent"]
 
     def test_an_unknown_code_is_named(self):
         with pytest.raises(UnknownName, match="« temp »"):
-            material.segment_ratings(SEGMENTS, "temp")
+            material.segment_ratings(held(SEGMENTS, CODES), "temp")
 
 
 class TestMeasures:

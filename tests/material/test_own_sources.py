@@ -8,7 +8,7 @@ import pytest
 from helpers import catalog, material
 from helpers.documents import reproductions
 from helpers.errors import DataError, NotComputable
-from helpers.material import coefficients, crosswalk, interviews, second_reading
+from helpers.material import coefficients, crosswalk, interviews, saturation, second_reading
 
 
 @pytest.fixture(scope="module")
@@ -142,10 +142,10 @@ class TestInterviews:
         assert material.chao2(grids["freins"], bias_corrected=True)["value"].item() == pytest.approx(
             51.8, abs=0.05
         )
-        curve = interviews.curve(grids["freins"])
+        curve = saturation.curve(grids["freins"])
         assert curve["seen"].tolist() == [9, 16, 30, 34, 38, 42]
         assert curve["mean"].round(2).tolist() == [13.67, 23.33, 30.20, 35.20, 39.00, 42.00]
-        assert interviews.curve(grids["thèmes"])["seen"].tolist() == [8, 14, 20, 21, 21, 21]
+        assert saturation.curve(grids["thèmes"])["seen"].tolist() == [8, 14, 20, 21, 21, 21]
 
     def test_an_estimate_without_interval_says_why_and_nothing_else(self):
         full = pd.DataFrame([[True, True], [True, True]], columns=["E1", "E2"])

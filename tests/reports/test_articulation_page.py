@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from helpers import catalog
+from helpers import catalog, material
 from helpers.articulation import own
 from helpers.commands.main import main
 from helpers.intake.deposit import deposit
-from helpers.material import loading
+from helpers.material import shown
 from helpers.pipeline import batch, plan
 from tests.articulation.making import register
 from tests.conftest import ROOT
@@ -91,7 +91,10 @@ def table(page, caption):
 def test_the_material_of_taguette_is_counted_and_its_words_are_not_shown(page):
     text = text_of(page)
     assert "Votre matériau codé :" in text
-    assert any("frein" in row[0] for row in table(page, "Segments par code et par source")[1:])
+    assert any(
+        "frein" in row[0]
+        for row in table(page, "Segments par code (codeurs réunis, codes parents avec leurs enfants)")[1:]
+    )
     assert "Aucun extrait n'est montré" in text
     # Words of the highlights of the fixture.
     assert "agendas" not in text
@@ -99,7 +102,7 @@ def test_the_material_of_taguette_is_counted_and_its_words_are_not_shown(page):
 
 
 def test_tones_are_counted_by_role(page):
-    rows = table(page, "Tonalité des segments selon « role »")
+    rows = table(page, "Tonalité des segments selon « role » (codeurs réunis)")
     assert {"coordination", "ars"} <= {row[0] for row in rows[1:]}
 
 
@@ -146,9 +149,9 @@ def test_the_letters_and_the_interviewed_are_never_in_the_real_example(page):
 
 def test_a_package_without_register_or_material_says_so_in_a_sentence():
     empty = own.register("")
-    shown = own.register_shown(empty, at="2022-06-30", year=2023)
-    assert unescape(shown.html) == f"<p>{own.NO_REGISTER}</p>"
-    assert unescape(own.material_shown(loading.load("")).html).startswith(
+    said = own.register_shown(empty, at="2022-06-30", year=2023)
+    assert unescape(said.html) == f"<p>{own.NO_REGISTER}</p>"
+    assert unescape(shown.short_form(material.load("")).html).startswith(
         "<p>Ce paquet n'a pas de matériau codé"
     )
     assert own.NO_REGISTER in unescape(own.faults_shown(empty).html)

@@ -14,7 +14,6 @@ from helpers.articulation.schemes import (
     SCHEMES,
     attributes,
     presence,
-    presence_counts,
 )
 from helpers.articulation.testimonies import (
     LEVELS_FR,
@@ -43,7 +42,6 @@ __all__ = [
     "means_gap",
     "means_sentence",
     "presence",
-    "presence_counts",
     "themes_by_role",
     "units_with_link",
 ]

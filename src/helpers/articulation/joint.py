@@ -17,12 +17,12 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, NotComputable
+from helpers.material.corpus import VALENCES
 from helpers.methods import disclosure, rates
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
 VERDICTS = (CONVERGENCE, DIVERGENCE, SILENCE)
 LEVER, OBSTACLE = "levier", "obstacle"
-VALENCES = (LEVER, OBSTACLE, "neutre", "proposition")
 DIRECTIONS = ("hausse", "baisse", "neutre")
 BY_INTERVAL, BY_VALUE = "intervalle", "valeur seule"
 HEADS_FR = {

@@ -1,4 +1,4 @@
-"""The user's own register and material in a report: a table when the package has rows, one French sentence when it has none."""
+"""The user's own register in a report: a table when the package has rows, one French sentence when it has none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pandas as pd
 from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
 from helpers.catalog.labels import DOCUMENTS_FR
-from helpers.material import loading
 from helpers.page import display
 
 NO_REGISTER = (
@@ -90,37 +89,6 @@ def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: s
         heads=overlaps.STATE_HEADS_FR, name=name,
         note=f"{perimeters.said(at)} ; population {year} ; « aucun » : aucun dispositif de votre registre",
     )  # fmt: skip
-
-
-def valences_shown(found: loading.Material, *, attribute: str = "role") -> display.Shown:
-    """Segments by valence and value of an attribute of the sources: `attribute` when they have it, else their first one."""
-    known = loading.attributes(found)
-    if found.is_empty or not known:
-        return display.text("Aucun attribut de source : la tonalité par rôle n'est pas montrée.")
-    chosen = attribute if attribute in known else known[0]
-    return display.table(
-        loading.valence_by(found, chosen), f"Tonalité des segments selon « {chosen} »", heads={"attribute": chosen.capitalize()},
-        name="materiau_tonalites",
-    )  # fmt: skip
-
-
-def material_shown(found: loading.Material) -> display.Shown:
-    """Coded material of the package: what it holds, codes by source, tone by role, excerpts when it is diffusable.
-
-    One sentence alone when the package has none.
-    """
-    if found.is_empty:
-        return display.text(loading.summary(found))
-    by_source = display.table(
-        loading.by_source(found), "Segments par code et par source", heads={"code": "Code"}, name="materiau_codes_sources"
-    )  # fmt: skip
-    parts = [
-        display.text(loading.summary(found)),
-        by_source,
-        valences_shown(found),
-        loading.excerpts_shown(found),
-    ]
-    return _joined(parts)
 
 
 def register_shown(

@@ -45,12 +45,3 @@ def presence(table: pd.DataFrame, *, unit: str, scheme: str, present: str) -> pd
     """Which schemes exist where: one row per unit, one column per scheme, 1 or 0, missing when the document does not say."""
     wide = table.pivot(index=unit, columns=scheme, values=present).astype("float64")
     return wide.rename_axis(columns=None).reset_index()
-
-
-def presence_counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Number of CPTS by device and answer, one row per device (in French), one column per answer, zeros included."""
-    counts = pd.crosstab(table["device"], table["status"].map(PRESENCE_FR))
-    counts = counts.reindex(
-        index=table["device"].drop_duplicates(), columns=list(PRESENCE_FR.values()), fill_value=0
-    )
-    return counts.rename(index=DEVICES_FR).rename_axis(columns=None).reset_index()

@@ -27,7 +27,7 @@ _DTYPES = {
     "boolean": "boolean",
     "date": "datetime64[us]",
 }
-# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.loading`.
+# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
 _WORDS = {("material/segments", "text")}
 # No count or amount of the field comes near it; beyond, arithmetic and axes break.
 _TOO_LARGE = 1e15
@@ -144,7 +144,7 @@ def load(
     table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
     the package does not have, or has not begun to fill, is an empty table with the model's columns. The words of
     interviewees (`text` of `material/segments`) are missing unless `words` asks for them, which
-    `helpers.material.loading` alone does.
+    `helpers.material.corpus` alone does.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
     missing. Raises UnknownName (table), DataError (file absent, empty, with a byte-order mark, without a column of the

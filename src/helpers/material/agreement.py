@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from helpers.errors import NotComputable
+from helpers.material import codebook
 from helpers.material.coefficients import (
     AC1,
     ALPHA,
@@ -28,8 +29,11 @@ from helpers.material.coefficients import (
     percent_agreement,
     two_coders,
 )
-from helpers.material.ratings import binary
+from helpers.material.corpus import SEGMENT, Material
+from helpers.material.ratings import PRESENT, binary, segment_ratings
 from helpers.methods import results
+
+ONE_CODER = "Aucune source de ce matériau n'a été codée par deux codeurs : aucun accord à mesurer."
 
 
 def disagreements(table: pd.DataFrame) -> pd.DataFrame:
@@ -127,6 +131,33 @@ def by_code(
         ]
         rows.append(pd.concat([*found, _prevalence_row(paired, code, confidence)]).assign(indicator=code))
     return pd.concat(rows, ignore_index=True)
+
+
+def comparable(material: Material) -> bool:
+    """Whether two coders or more have coded a same source."""
+    return bool((material.segments.groupby("source")["coder"].nunique() >= 2).any())
+
+
+def between_coders(material: Material, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Agreement of all coders of a material, code by code: long results of `by_code`, on segments or, failing that, on sources.
+
+    Coders who cut the text themselves share no segment: their codes are then compared source by source, and `unit_compared`
+    says so. Raises NotComputable when no source was coded by two coders.
+    """
+    if not comparable(material):
+        raise NotComputable(ONE_CODER)
+    used = list(codebook.with_parents(material.segments, material.codes)["code"].drop_duplicates())
+    by_segment = material.segments.groupby(SEGMENT)["coder"].nunique()
+    unit = "segment" if (by_segment >= 2).any() else "source"
+    found = []
+    for code in used:
+        table = segment_ratings(material, code, unit=unit).reset_index(drop=True)
+        found.append(
+            by_code(table, codes=[PRESENT], confidence=confidence).assign(
+                indicator=code, note=lambda rows: rows["note"].where(rows["statistic"] != PREVALENCE, "")
+            )
+        )
+    return pd.concat(found, ignore_index=True).assign(unit_compared=unit)
 
 
 def _or_undefined(

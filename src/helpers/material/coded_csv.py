@@ -23,7 +23,7 @@ import pandas as pd
 from helpers import french
 from helpers.errors import DataError, UsageError
 from helpers.files import sheets
-from helpers.material import loading, pseudonyms, verbatims
+from helpers.material import corpus, pseudonyms, verbatims
 from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 HEADS = {
@@ -65,7 +65,7 @@ _VALENCES = {
     "frein": "obstacle", "-": "obstacle", "−": "obstacle", "negatif": "obstacle", "negative": "obstacle", "barrier": "obstacle",
     "+": "levier", "positif": "levier", "positive": "levier", "lever": "levier", "facilitator": "levier",
     "0": "neutre", "neutral": "neutre", "p": "proposition", "proposal": "proposition",
-} | {name: name for name in loading.VALENCES}  # fmt: skip
+} | {name: name for name in corpus.VALENCES}  # fmt: skip
 LONGEST = 1_000_000_000  # characters: no text is longer, and larger numbers lose their last digits
 _WHOLE = ("start", "end", "rank", "length")
 
@@ -171,7 +171,7 @@ def _valence(cell: str, line: object, name: str) -> str:
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     if plain and plain not in _VALENCES:
         raise DataError(
-            f"{name}, ligne {line}, colonne « valence » : « {cell} » n'est pas l'une de {', '.join(loading.VALENCES)}."
+            f"{name}, ligne {line}, colonne « valence » : « {cell} » n'est pas l'une de {', '.join(corpus.VALENCES)}."
         )
     return _VALENCES.get(plain, "")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.material import verbatims
+from helpers.material import codebook, verbatims
 
 TABLES = ("material/codes", "material/sources", "material/attributes", "material/segments")
 _ADD_SOURCE = "Ajoutez-la à material/sources ou corrigez-la."
@@ -39,14 +39,14 @@ def faults_between(
 ) -> Iterator[str]:
     """Faults of four tables that are not in a package yet, as `faults` tells them; rows are counted as in their CSV file."""
     known_codes, known_sources = set(codes["code"]), set(sources["source"])
-    parents = codes.dropna(subset=["code", "parent"]).set_index("code")["parent"].to_dict()
+    above = codebook.parents(codes)
     for row, (code, parent) in enumerate(zip(codes["code"], codes["parent"], strict=True), start=2):
         if pd.notna(parent) and parent not in known_codes:
             yield (
                 f"material/codes, ligne {row} : le code parent « {parent} » de « {code} » n'existe pas. "
                 "Ajoutez-le au livre de codes ou laissez la cellule vide."
             )
-        elif _turns(code, parents):
+        elif code in codebook.ancestors(code, above):
             yield f"material/codes, ligne {row} : « {code} » est son propre ancêtre. Corrigez la colonne « parent »."
     for row, code in enumerate(sources["source"], start=2):
         for name in verbatims.names_in(str(code), names):
@@ -71,17 +71,6 @@ def faults_between(
         if said:
             yield f"{place}, source « {segment['source']} » : {said}"
     yield from _overlaps(segments)
-
-
-def _turns(code: str, parents: dict[str, str]) -> bool:
-    seen: set[str] = set()
-    above = code
-    while above in parents and above not in seen:
-        seen.add(above)
-        above = parents[above]
-        if above == code:
-            return True
-    return False
 
 
 def _bounds(start: object, end: object, length: object) -> str:

@@ -205,17 +205,6 @@ def families(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def curve(grid: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Curve to draw: `rank`, `source` (in the order given), `seen` (cumulated in order), `mean`, `lower`, `upper`."""
-    order, mean = accumulation_in_order(grid), accumulation(grid, confidence=confidence)
-    return pd.DataFrame(
-        {
-            "rank": order["denominator"].astype(int), "source": order["territory"], "seen": order["value"],
-            "mean": mean["value"], "lower": mean["lower"], "upper": mean["upper"],
-        }
-    )  # fmt: skip
-
-
 def without_lever(table: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     """Themes of `brakes_without_lever` that have none, in French: theme, family, number of brakes."""
     absent = table[table["status"] == WITHOUT_LEVER]

@@ -8,14 +8,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.material.counts import SEGMENT, with_parents
+from helpers.material import codebook
+from helpers.material.corpus import SEGMENT, Material
 
 PRESENT, ABSENT = "présent", "absent"
-
-
-def coders(segments: pd.DataFrame) -> list[str]:
-    """Coders of the segments, in their order of appearance."""
-    return [str(item) for item in segments["coder"].dropna().drop_duplicates()]
 
 
 def ratings(
@@ -49,23 +45,20 @@ def binary(table: pd.DataFrame, code: str) -> pd.DataFrame:
     return pd.DataFrame(said, index=table.index, columns=table.columns, dtype="string")
 
 
-def segment_ratings(
-    segments: pd.DataFrame, code: str, codes: pd.DataFrame | None = None, *, unit: str = "segment"
-) -> pd.DataFrame:
-    """Whether each coder gave `code` (or a child of it) to each unit, from `material/segments`.
+def segment_ratings(material: Material, code: str, *, unit: str = "segment") -> pd.DataFrame:
+    """Whether each coder gave `code` (or a child of it) to each unit of the material.
 
-    `unit` is "segment" (same identifier in the same source) or "source". A coder who coded the unit without that code says
-    "absent"; a coder who did not code the unit at all is missing. Raises NotComputable with fewer than two coders, or when
-    no unit was coded by two of them.
+    `unit` is "segment" (same identifier in the same source) or "source", for coders who cut the text differently. A coder who
+    coded the unit without that code says "absent"; a coder who did not code the unit at all is missing. Raises NotComputable
+    with fewer than two coders, or when no unit was coded by two of them.
     """
     key = ["source"] if unit == "source" else SEGMENT
-    names = coders(segments)
-    if len(names) < 2:
+    if len(material.coders) < 2:
         raise NotComputable("Accord non défini : un seul codeur ; il en faut au moins deux.")
-    counted = with_parents(segments, codes)
+    counted = codebook.with_parents(material.segments, material.codes)
     if code not in set(counted["code"]):
         raise UnknownName("Code", code, counted["code"].unique())
-    read = segments.drop_duplicates([*key, "coder"]).assign(_said=ABSENT)
+    read = material.segments.drop_duplicates([*key, "coder"]).assign(_said=ABSENT)
     given = counted[counted["code"] == code].drop_duplicates([*key, "coder"]).assign(_said=PRESENT)
     both = pd.concat([given, read]).drop_duplicates([*key, "coder"])
     wide = both.pivot(index=key, columns="coder", values="_said").rename_axis(columns=None).astype("string")
@@ -76,9 +69,4 @@ def segment_ratings(
             f"Accord non défini : aucun {what} n'a été codé par deux codeurs"
             + (" ; comparez par source." if unit == "segment" else ".")
         )
-    return wide[names]
-
-
-def source_ratings(segments: pd.DataFrame, code: str, codes: pd.DataFrame | None = None) -> pd.DataFrame:
-    """`segment_ratings` by source: for coders who cut the text differently."""
-    return segment_ratings(segments, code, codes, unit="source")
+    return wide[material.coders]

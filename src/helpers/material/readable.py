@@ -11,6 +11,17 @@ from helpers import french
 from helpers.material.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW, UNDEFINED
 
 NOT_ASKED = "sans objet"
+MEASURES_FR = {
+    "indicator": "Ce qui est codé",
+    RAW: "Accord brut",
+    KAPPA: "Kappa de Cohen",
+    ALPHA: "Alpha nominal",
+    ALPHA_ORDINAL: "Alpha ordinal",
+    AC1: "AC1 de Gwet",
+    PREVALENCE: "Prévalence",
+    "n": "Unités",
+    "reason": "Ce qui n'est pas défini, et pourquoi",
+}
 # Prevalence stands beside raw agreement: both explain the coefficients that follow.
 ORDER = (RAW, PREVALENCE, KAPPA, AC1, ALPHA, ALPHA_ORDINAL)
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from helpers.errors import NotComputable
+from helpers.material import codebook
+from helpers.material.corpus import Material
 from helpers.methods import results
 
 Grid = NDArray[np.bool_]
@@ -39,13 +41,9 @@ def presence(table: pd.DataFrame, *, sources: Sequence[object] = ()) -> pd.DataF
     return grid.reindex(index=table["code"].drop_duplicates(), columns=order, fill_value=False)
 
 
-def first_seen(grid: pd.DataFrame) -> pd.DataFrame:
-    """First source that has each code, in the order of the columns: `code`, `source`, `rank` (1 for the first source)."""
-    seen = grid[grid.any(axis=1)]
-    rank = seen.to_numpy().argmax(axis=1)
-    return pd.DataFrame(
-        {"code": seen.index, "source": [grid.columns[item] for item in rank], "rank": rank + 1}
-    )
+def presence_in(material: Material) -> pd.DataFrame:
+    """Codes × sources of a material in reading order; a parent is where its children are. Raises as `presence` does."""
+    return presence(codebook.with_parents(material.segments, material.codes), sources=material.reading_order)
 
 
 def accumulation_in_order(grid: pd.DataFrame, *, indicator: str = "codes") -> pd.DataFrame:
@@ -97,6 +95,17 @@ def accumulation(
     return results.long(
         indicator=indicator, statistic="codes distincts, moyenne sur les ordres", value=curves.mean(axis=0), lower=low,
         upper=high, denominator=np.arange(1, count + 1, dtype=float), method=how, confidence=level, unit="codes",
+    )  # fmt: skip
+
+
+def curve(grid: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Curve to draw: `rank`, `source` (in the order given), `seen` (cumulated in order), `mean`, `lower`, `upper`."""
+    order, mean = accumulation_in_order(grid), accumulation(grid, confidence=confidence)
+    return pd.DataFrame(
+        {
+            "rank": order["denominator"].astype(int), "source": order["territory"], "seen": order["value"],
+            "mean": mean["value"], "lower": mean["lower"], "upper": mean["upper"],
+        }
     )  # fmt: skip
 
 

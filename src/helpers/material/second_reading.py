@@ -8,7 +8,7 @@ from helpers import french
 from helpers.errors import NotComputable
 from helpers.french import NBSP
 from helpers.material.agreement import confusion, measures
-from helpers.material.coefficients import AC1, ALPHA, ALPHA_ORDINAL, KAPPA, PREVALENCE, RAW
+from helpers.material.coefficients import AC1, ALPHA, KAPPA, RAW
 from helpers.material.ratings import ratings
 
 VARIABLES_FR = {
@@ -22,17 +22,6 @@ VARIABLES_FR = {
 }
 DRAWN = ["label", "value", "lower", "upper"]
 LEVELS = ("0", "1", "2", "3", "4", "5")
-HEADS_FR = {
-    "indicator": "Ce qui est codé",
-    RAW: "Accord brut",
-    KAPPA: "Kappa de Cohen",
-    ALPHA: "Alpha nominal",
-    ALPHA_ORDINAL: "Alpha ordinal",
-    AC1: "AC1 de Gwet",
-    PREVALENCE: "Prévalence",
-    "n": "Unités",
-    "reason": "Ce qui n'est pas défini, et pourquoi",
-}
 VALUES_FR = {
     "+": "levier",
     "-": "obstacle",

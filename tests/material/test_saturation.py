@@ -1,4 +1,4 @@
-"""Counts of codes, with their hierarchy; saturation against vegan, Colwell's rarefaction and formulas written out."""
+"""Saturation against vegan, Colwell's rarefaction and formulas written out."""
 
 from itertools import permutations
 from math import comb
@@ -8,96 +8,8 @@ import pandas as pd
 import pytest
 
 from helpers import material
-from helpers.errors import DataError, NotComputable, UnknownName
-from helpers.material import counts, saturation
-
-SEGMENTS = pd.DataFrame(
-    [
-        ("1", "E1", "argent", "K"), ("1", "E1", "temps", "K"), ("2", "E1", "aci", "K"), ("1", "E2", "aci", "K"),
-        ("1", "E2", "argent", "K"), ("2", "E2", "temps", "L"), ("1", "E3", "temps", "K"), ("1", "E3", "temps", "L"),
-    ],
-    columns=["segment", "source", "code", "coder"],
-)  # fmt: skip
-CODES = pd.DataFrame(
-    {
-        "code": ["moyens", "argent", "aci", "temps", "rien"],
-        "parent": [None, "moyens", "argent", "moyens", None],
-    }
-)
-ATTRIBUTES = pd.DataFrame(
-    [("E1", "métier", "médecin"), ("E2", "métier", "infirmière")], columns=["source", "attribute", "value"]
-)
-
-
-class TestCounts:
-    def test_segments_and_sources_without_a_codebook(self):
-        table = material.code_counts(SEGMENTS).set_index("code")
-        assert table.loc["temps"].tolist() == [3, 3, 3]
-        assert table.loc["argent"].tolist() == [2, 2, 3]
-
-    def test_a_parent_counts_its_children_once(self):
-        table = material.code_counts(SEGMENTS, CODES).set_index("code")
-        # The first segment of E1 has two children of "moyens", the first of E2 has "aci" under "argent": once each.
-        assert table.loc["moyens"].tolist() == [5, 3, 3]
-        assert table.loc["argent"].tolist() == [3, 2, 3]
-        assert table.loc["rien"].tolist() == [0, 0, 3]
-
-    def test_code_by_source_has_zeros_and_keeps_the_order(self):
-        table = material.code_by_source(SEGMENTS, CODES)
-        assert len(table) == 5 * 3
-        wide = table.pivot(index="code", columns="source", values="segments")
-        assert wide.loc["argent"].tolist() == [2, 1, 0]
-        assert table["code"].drop_duplicates().tolist() == CODES["code"].tolist()
-
-    def test_one_coder_only(self):
-        table = material.code_counts(SEGMENTS, coder="L").set_index("code")
-        assert table.loc["temps", "segments"] == 2
-        assert "argent" not in table.index
-
-    def test_attributes_keep_sources_that_do_not_say(self):
-        table = material.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="métier").set_index(
-            ["code", "value"]
-        )
-        assert table.loc[("temps", "médecin")].tolist() == [1, 1, 1]
-        assert table.loc[("temps", "non renseigné")].tolist() == [1, 1, 1]
-        assert table.loc[("argent", "non renseigné")].tolist() == [0, 0, 1]
-
-    def test_cooccurrence_in_segments_and_in_sources(self):
-        segments = material.cooccurrence(SEGMENTS).set_index(["first", "second"])
-        assert segments.loc[("argent", "temps")].tolist() == [1, 4, 0.25]
-        assert segments.loc[("argent", "aci")].tolist() == [1, 3, 1 / 3]
-        sources = material.cooccurrence(SEGMENTS, unit="source").set_index(["first", "second"])
-        assert sources.loc[("argent", "temps")].tolist() == [2, 3, 2 / 3]
-
-    def test_a_code_and_its_ancestor_do_not_cooccur(self):
-        pairs = {
-            frozenset(pair) for pair in material.cooccurrence(SEGMENTS, CODES)[["first", "second"]].to_numpy()
-        }
-        assert frozenset({"argent", "aci"}) not in pairs
-        assert frozenset({"moyens", "temps"}) not in pairs
-        assert frozenset({"argent", "temps"}) in pairs
-
-    def test_sentence_has_its_numbers(self):
-        said = counts.sentence(material.code_counts(SEGMENTS, CODES)).replace("\u00a0", " ")
-        assert said == (
-            "4 codes employés ; le plus partagé, « moyens », se trouve dans 3 sources sur 3. 1 code sans segment."
-        )
-
-    def test_refusals(self):
-        with pytest.raises(UnknownName, match="« argent »"):
-            material.code_counts(SEGMENTS, CODES.iloc[[0, 3]].assign(parent=None))
-        with pytest.raises(DataError, match="« moyens », n'est pas un code"):
-            material.code_counts(SEGMENTS, CODES.iloc[1:])
-        with pytest.raises(DataError, match="son propre ancêtre"):
-            material.code_counts(SEGMENTS, CODES.assign(parent=["temps", "moyens", "argent", "moyens", None]))
-        with pytest.raises(UnknownName, match="Codeur"):
-            material.code_counts(SEGMENTS, coder="M")
-        with pytest.raises(UnknownName, match="Attribut"):
-            material.code_by_attribute(SEGMENTS, ATTRIBUTES, attribute="âge")
-        with pytest.raises(NotComputable, match="l'unité est"):
-            material.cooccurrence(SEGMENTS, unit="page")
-        with pytest.raises(NotComputable, match="Aucun segment codé"):
-            material.code_counts(SEGMENTS.head(0))
+from helpers.errors import NotComputable
+from helpers.material import saturation
 
 
 def grid_of(incidence: list[int], sources: int) -> pd.DataFrame:
@@ -195,7 +107,6 @@ class TestAccumulation:
         curve = material.accumulation_in_order(grid)
         assert curve["value"].tolist() == [2, 3, 3, 4]
         assert curve["numerator"].tolist() == [2, 1, 0, 1]
-        assert material.first_seen(grid)["source"].tolist() == ["E1", "E1", "E2", "E4"]
 
     def test_a_source_out_of_the_order_is_named(self):
         with pytest.raises(NotComputable, match="« E2 » n'est pas dans l'ordre"):

@@ -7,12 +7,12 @@ import json
 import pandas as pd
 import pytest
 
-from helpers import catalog
-from helpers import material as coding
+from helpers import catalog, material
 from helpers.errors import NotComputable
 from helpers.intake.deposit import deposit
-from helpers.material import coefficients, readings
+from helpers.material import agreement, coefficients, corpus
 from helpers.pipeline import batch, plan
+from tests.material.sound import held
 
 CODES = pd.DataFrame(
     {
@@ -49,21 +49,15 @@ def package(tmp_path):
     return tmp_path / "paquet"
 
 
-def test_table_follows_the_reading_order_and_the_labels():
-    table = readings.code_source_table(segments("K"), CODES, SOURCES)
-    assert list(table.columns) == ["Code", "E1", "E2", "E3"]
-    assert table.to_numpy().tolist() == [["Moyens", 2, 1, 1], ["Argent", 1, 0, 1], ["Temps", 1, 1, 0]]
-
-
 def test_grid_follows_the_reading_order():
-    grid = readings.grid(segments("K"), CODES, SOURCES)
-    assert coding.accumulation_in_order(grid)["value"].tolist() == [3, 3, 3]
+    grid = material.presence_in(held(segments("K"), CODES, SOURCES))
+    assert material.accumulation_in_order(grid)["value"].tolist() == [3, 3, 3]
 
 
 def test_agreement_on_segments_then_on_sources():
     two = segments("K", "L")
     two.loc[(two["coder"] == "L") & (two["source"] == "E2"), "code"] = "argent"
-    found = readings.agreement(two, CODES)
+    found = material.between_coders(held(two, CODES))
     raw = found[found["statistic"] == coefficients.RAW].set_index("indicator")
     assert raw.loc["argent", ["numerator", "denominator"]].tolist() == [3, 4]
     assert (found["unit_compared"] == "segment").all()
@@ -71,17 +65,20 @@ def test_agreement_on_segments_then_on_sources():
     parent = found[(found["indicator"] == "moyens") & (found["statistic"] == coefficients.KAPPA)].iloc[0]
     assert parent["note"].startswith("non défini")
     apart = two.assign(segment=two["segment"] + two["coder"])
-    assert (readings.agreement(apart, CODES)["unit_compared"] == "source").all()
+    assert (material.between_coders(held(apart, CODES))["unit_compared"] == "source").all()
     with pytest.raises(NotComputable, match="deux codeurs : aucun accord"):
-        readings.agreement(segments("K"), CODES)
+        material.between_coders(held(segments("K"), CODES))
     apart = two[(two["coder"] == "K") == (two["source"] == "E1")]
-    assert not readings.comparable(apart)
-    assert readings.comparable(two)
+    assert not agreement.comparable(held(apart, CODES))
+    assert agreement.comparable(held(two, CODES))
 
 
-def test_sentence_counts_segments_once():
-    said = readings.sentence(segments("K", "L"), CODES).replace("\u00a0", " ")
-    assert said == "4 segments dans 3 sources, 2 codes employés sur 3 du livre de codes, 2 codeurs."
+def test_the_summary_counts_segments_once():
+    said = material.summary(held(segments("K", "L"), CODES)).replace("\u00a0", " ")
+    assert said == (
+        "Votre matériau codé : 3 sources, 3 codes dont 2 en usage, 4 segments par 2 codeurs "
+        "(un passage lu par plusieurs compte une fois)."
+    )
 
 
 @pytest.mark.xdist_group("reports")
@@ -92,7 +89,7 @@ def test_the_report_shows_the_material_and_never_its_words(package, tmp_path):
     assert "Segments par code et par source" in page
     assert "Accord de vos codeurs, code par code" in page
     assert "Codes distincts après chaque source" in page
-    assert readings.NO_MATERIAL not in page
+    assert corpus.NO_MATERIAL not in page
     assert SECRET not in page
     notebook = next((tmp_path / "out").glob("04*.ipynb")).read_text(encoding="utf-8")
     assert SECRET not in notebook

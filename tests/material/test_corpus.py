@@ -1,4 +1,4 @@
-"""Coded material of a user's package: cross-table faults, counts against counts made by hand, words shown with restraint."""
+"""Coded material of a user's package: faults between its tables, and its words shown with restraint."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import shutil
 import pandas as pd
 import pytest
 
-from helpers import catalog
+from helpers import catalog, material
 from helpers.errors import DataError, UnknownName
 from helpers.intake import check
 from helpers.intake.deposit import deposit
-from helpers.material import crosschecks, loading
-from helpers.page import display
+from helpers.material import corpus, crosschecks, excerpts
 
 CODES = {
     "code": ["frein", "frein.temps", "levier"],
@@ -109,7 +108,7 @@ def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
     assert len(found) == 1
     assert sentence in found[0]
     with pytest.raises(DataError):
-        loading.load(own)
+        material.load(own)
 
 
 def test_touching_segments_other_codes_and_other_coders_do_not_overlap(own):
@@ -128,7 +127,7 @@ def test_a_long_segment_overlaps_all_that_it_holds(own):
 def test_several_faults_are_counted(own):
     add(own, "material/segments", "s9,e9,autre,1,,,,,,")
     with pytest.raises(DataError, match=r"1\sautre défaut"):
-        loading.load(own)
+        material.load(own)
 
 
 def test_a_source_code_with_a_listed_name_is_a_fault(own):
@@ -153,62 +152,28 @@ def test_a_faulty_import_writes_nothing(own):
 def test_a_key_given_twice_is_said(own, table, row):
     add(own, f"material/{table}", row)
     with pytest.raises(DataError, match="figure deux fois"):
-        loading.load(own)
-
-
-def test_counts_by_source_are_those_made_by_hand(own):
-    table = loading.by_source(loading.load(own))
-    assert table.columns.tolist() == ["code", "e2", "e1", "e3", "Segments", "Sources"]
-    assert table.to_numpy().tolist() == [
-        ["Freins", 0, 0, 0, 0, 0],
-        ["Freins › Temps", 1, 2, 0, 3, 2],
-        ["Leviers", 1, 0, 0, 1, 1],
-    ]
-
-
-def test_counts_of_one_coder(own):
-    table = loading.by_source(loading.load(own), coder="2", totals=False).set_index("code")
-    assert table.to_numpy().sum() == table.loc["Freins › Temps", "e2"] == 1
-    with pytest.raises(UnknownName, match="Codeur"):
-        loading.by_source(loading.load(own), coder="9")
-
-
-def test_valences_by_attribute_add_up(own):
-    table = loading.valence_by(loading.load(own), "role").set_index("attribute")
-    assert table.loc["coordination"].tolist() == [0, 1, 0, 0, 1, 2, 1]
-    assert table.loc["infirmier"].tolist() == [1, 1, 0, 0, 0, 2, 1]
-    assert table.loc["non indiqué"].tolist() == [0, 0, 0, 0, 0, 0, 1]
-    with pytest.raises(UnknownName, match="role"):
-        loading.valence_by(loading.load(own), "rôle")
-
-
-def test_tables_fit_the_figures(own):
-    from helpers.page.figures import heat_map
-
-    held = loading.load(own)
-    heat_map(loading.by_source(held, totals=False), "Codes par source")
-    assert "Freins › Temps" in display.table(loading.by_source(held), "x").html
-    assert "non indiqué" in display.table(loading.valence_by(held, "role"), "x").html
+        material.load(own)
 
 
 def test_the_project_has_no_material_and_says_how_to_get_one():
-    none = loading.load()
+    none = material.load()
     assert none.is_empty
-    assert "cpts import taguette" in loading.summary(none)
-    assert loading.excerpts(none).empty
+    assert "cpts import taguette" in corpus.summary(none)
+    assert excerpts.table(none).empty
 
 
 def test_the_summary_counts(own):
-    assert loading.summary(loading.load(own)).replace("\u00a0", " ") == (
-        "Votre matériau codé : 3 sources, 3 codes dont 2 en usage, 4 segments par 2 codeurs."
+    assert corpus.summary(material.load(own)).replace("\u00a0", " ") == (
+        "Votre matériau codé : 3 sources, 3 codes dont 2 en usage, 4 segments par 2 codeurs (un passage lu par plusieurs "
+        "compte une fois)."
     )
 
 
 def test_no_word_leaves_a_package_that_is_not_diffusable(own):
-    held = loading.load(own)
+    held = material.load(own)
     assert held.segments["text"].isna().all()
-    assert loading.excerpts(held).empty
-    shown = loading.excerpts_shown(held)
+    assert excerpts.table(held).empty
+    shown = excerpts.shown(held)
     assert "diffusable" in shown.html
     assert "Zélie" not in shown.html
 
@@ -218,7 +183,7 @@ def test_only_true_itself_makes_it_diffusable(own, value):
     path = own / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(descriptor | {"diffusable": value}), encoding="utf-8")
-    assert loading.excerpts(loading.load(own)).empty
+    assert excerpts.table(material.load(own)).empty
 
 
 def test_the_catalogue_never_gives_words_unasked(own):
@@ -229,7 +194,7 @@ def test_the_catalogue_never_gives_words_unasked(own):
 
 def test_excerpts_of_a_diffusable_package_have_no_listed_name(own):
     allow(own, "# inventés\nzelie\nBarnabé Lune\n\n")
-    table = loading.excerpts(loading.load(own), length=40)
+    table = excerpts.table(material.load(own), length=40)
     assert table["code"].tolist() == ["Freins › Temps"] * 3 + ["Leviers"]
     assert table["excerpt"].tolist() == [
         "trois heures",
@@ -237,38 +202,38 @@ def test_excerpts_of_a_diffusable_package_have_no_listed_name(own):
         "encore une fois [nom]",
         "[nom] appelle sans attendre et tout le …",
     ]
-    assert "2 noms" in loading.notice(loading.load(own)).replace("\u00a0", " ")
+    assert "2 noms" in excerpts.notice(material.load(own)).replace("\u00a0", " ")
 
 
 def test_excerpts_are_few_and_of_one_code(own):
     allow(own)
-    held = loading.load(own)
-    assert len(loading.excerpts(held, per_code=1)) == 2
-    assert set(loading.excerpts(held, code="levier")["source"]) == {"e2"}
-    assert "pas de liste noms.txt" in loading.notice(held)
+    held = material.load(own)
+    assert len(excerpts.table(held, per_code=1)) == 2
+    assert set(excerpts.table(held, code="levier")["source"]) == {"e2"}
+    assert "pas de liste noms.txt" in excerpts.notice(held)
     with pytest.raises(UnknownName, match="levier"):
-        loading.excerpts(held, code="leviers")
+        excerpts.table(held, code="leviers")
 
 
 @pytest.mark.parametrize("length", [0, 19, 601])
 def test_the_length_has_limits(own, length):
     allow(own)
     with pytest.raises(DataError, match="entre 20 et 600"):
-        loading.excerpts(loading.load(own), length=length)
+        excerpts.table(material.load(own), length=length)
 
 
 def test_a_list_of_names_that_cannot_be_read_stops_everything(own):
     allow(own)
     (own / "noms.txt").write_bytes("Zélie".encode("latin-1"))
     with pytest.raises(DataError, match="enregistrez la liste des noms en UTF-8"):
-        loading.load(own)
+        material.load(own)
 
 
 def test_the_list_of_names_is_an_input_of_the_report(own):
     before = catalog.digest("noms.txt", own)
     (own / "noms.txt").write_text("Zélie\n", encoding="utf-8")
     assert catalog.digest("noms.txt", own) != before
-    loading.load(own)
+    material.load(own)
     assert any(
         read["name"] == "noms.txt" and read["folder"] == str(own) for read in json.loads(catalog.reads())
     )
@@ -281,7 +246,7 @@ def test_segments_without_words_say_so(own):
     path.write_text(
         "\n".join([header, *(row.rpartition(",")[0] + "," for row in rows)]) + "\n", encoding="utf-8"
     )
-    assert "ont pas de texte" in loading.excerpts_shown(loading.load(own)).html
+    assert "ont pas de texte" in excerpts.shown(material.load(own)).html
 
 
 def test_the_same_segment_is_replaced_when_asked(own):

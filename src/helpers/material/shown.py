@@ -1,0 +1,134 @@
+"""What the reports show of the material of a package, each count with its rule; silent (None) when there is nothing to show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers import french
+from helpers.material import agreement, corpus, counting, excerpts
+from helpers.material.corpus import Material
+from helpers.material.readable import MEASURES_FR, table_of_measures
+from helpers.material.saturation import curve, presence_in
+from helpers.page import display, figures
+
+SOURCE = "votre paquet de données"
+NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
+NO_ATTRIBUTE = "Aucun attribut de source : la tonalité par rôle n'est pas montrée."
+PAIRS_SHOWN = 20
+
+
+def short_form(material: Material) -> display.Shown:
+    """Summary, segments of each code, tone by role, excerpts when it is diffusable; one sentence alone when there is none."""
+    parts = [
+        display.text(corpus.summary(material)),
+        by_code(material),
+        tones(material),
+        excerpts.shown(material),
+    ]
+    found = parts[:1] if material.is_empty else parts
+    return display.Shown("".join(part.html for part in found if part))
+
+
+def by_code(material: Material) -> display.Shown | None:
+    """Segments and sources of each code."""
+    if material.is_empty:
+        return None
+    return display.table(
+        counting.short(material), counting.rule("Segments par code"), heads={"code": "Code"}, name="materiau_codes",
+        base=f"n = {french.plural(len(material.sources), 'source')}", source=SOURCE,
+    )  # fmt: skip
+
+
+def by_source(material: Material) -> figures.Figure | None:
+    """Segments by code and source, codes in use, as a heat map."""
+    if material.is_empty:
+        return None
+    return figures.heat_map(
+        counting.wide(material, "code", "source", totals=False, used=True).rename(columns={"code": "Code"}),
+        counting.rule("Segments par code et par source"), unit="segments", source=SOURCE,
+    )  # fmt: skip
+
+
+def by_attribute(material: Material) -> display.Shown | None:
+    """Segments by code in use and value of every attribute of the sources, a table each."""
+    if material.is_empty or not material.attribute_names:
+        return None
+    tables = [
+        display.table(
+            counting.wide(material, "code", "attribute", attribute=name, used=True),
+            counting.rule(f"Segments par code selon « {name} »"), heads={"code": "Code"}, source=SOURCE,
+            note=_bases(material.attribute_values(name)), name=f"materiau_codes_attribut_{rank}",
+        )
+        for rank, name in enumerate(material.attribute_names, start=1)
+    ]  # fmt: skip
+    return display.Shown("".join(table.html for table in tables))
+
+
+def tones(material: Material, *, attribute: str = "role") -> display.Shown | None:
+    """Segments by valence and value of an attribute of the sources: `attribute` when they have it, else their first one."""
+    if material.is_empty:
+        return None
+    if not material.attribute_names:
+        return display.text(NO_ATTRIBUTE)
+    chosen = attribute if attribute in material.attribute_names else material.attribute_names[0]
+    return display.table(
+        counting.wide(material, "attribute", "valence", attribute=chosen),
+        f"Tonalité des segments selon « {chosen} » ({counting.CODERS_FR['together']})",
+        heads={"attribute": chosen.capitalize()}, name="materiau_tonalites", source=SOURCE,
+        note="un segment de deux tonalités compte sous chacune, et une fois dans Segments",
+    )  # fmt: skip
+
+
+def together(material: Material) -> display.Shown | None:
+    """Codes used together in the same segments, most frequent pairs first."""
+    pairs = counting.cooccurrence(material)
+    if pairs.empty:
+        return None
+    named = pairs.assign(
+        first=pairs["first"].map(material.labels), second=pairs["second"].map(material.labels)
+    )
+    said = (
+        f"les {PAIRS_SHOWN} paires les plus fréquentes sur {len(pairs)} ; "
+        if len(pairs) > PAIRS_SHOWN
+        else ""
+    )
+    return display.table(
+        named.head(PAIRS_SHOWN), counting.rule("Codes présents dans les mêmes segments"), heads=counting.TOGETHER_HEADS_FR,
+        decimals={"jaccard": 2}, name="materiau_cooccurrences", source=SOURCE, long=named,
+        note=f"{said}Jaccard : segments des deux codes parmi ceux de l'un ou de l'autre ; "
+        "un code et son parent sont laissés de côté",
+    )  # fmt: skip
+
+
+def saturation_curve(
+    material: Material, *, confidence: float = 0.95
+) -> figures.Figure | display.Shown | None:
+    """Distinct codes after each source, or the sentence that one source makes no curve."""
+    if material.is_empty:
+        return None
+    if len(material.sources) < 2:
+        return display.text(NO_CURVE)
+    return figures.accumulation(
+        curve(presence_in(material), confidence=confidence), "Codes distincts après chaque source", label="source", seen="seen",
+        mean="mean", lower="lower", upper="upper", unit="codes distincts", source=SOURCE,
+    )  # fmt: skip
+
+
+def coders_agreement(material: Material, *, confidence: float = 0.95) -> display.Shown | None:
+    """Agreement of the coders, code by code, or the sentence that no source was coded by two."""
+    if material.is_empty:
+        return None
+    if not agreement.comparable(material):
+        return display.text(agreement.ONE_CODER)
+    measures = agreement.between_coders(material, confidence=confidence)
+    unit = measures["unit_compared"].iloc[0]
+    return display.table(
+        table_of_measures(measures, labels=material.labels), "Accord de vos codeurs, code par code", heads=MEASURES_FR,
+        name="accord_materiau", source=SOURCE, long=measures,
+        note=f"unité comparée : {unit} ; un code parent est là où sont ses enfants",
+    )  # fmt: skip
+
+
+def _bases(values: pd.Series[str]) -> str:
+    sizes = values.value_counts().sort_index()
+    return "sources : " + ", ".join(f"{value} {french.number(int(size))}" for value, size in sizes.items())
