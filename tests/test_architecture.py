@@ -29,6 +29,23 @@ def test_import_directions():
     assert result.returncode == 0, result.stdout
 
 
+def test_the_house_has_few_rooms_and_no_file_outside_them():
+    """A wing is named by its question; what no wing holds is the ground: our exceptions and the French of numbers."""
+    inside = [path for path in (ROOT / "src" / "helpers").iterdir() if path.name != "__pycache__"]
+    wings = [path.name for path in inside if path.is_dir()]
+    assert len(wings) <= 20, wings
+    ground = {"__init__.py", "__main__.py", "errors.py", "french.py", "py.typed"}
+    assert {path.name for path in inside if path.is_file()} == ground
+    assert all(
+        (path / "__init__.py").read_text(encoding="utf-8").startswith('"""')
+        for path in inside
+        if path.is_dir()
+    )
+    held = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = " ".join(layer for contract in held["contracts"] for layer in contract.get("layers", []))
+    assert set(re.findall(r"helpers\.(\w+)", layers)) == {*wings, "errors", "french"}
+
+
 def lock_pins() -> dict[str, set[str]]:
     pins: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", lock_text(), re.MULTILINE):

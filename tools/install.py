@@ -35,7 +35,7 @@ def told(lines, total, write):
     last, seen = [], 0
     for line in lines:
         last = [*last[-14:], line.rstrip()]
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Processing ")):
             seen += 1
             if seen % 20 == 0:
                 write("  %d bibliothèques sur %d environ…\n" % (seen, total))

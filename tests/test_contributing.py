@@ -1,0 +1,170 @@
+"""The recipes of docs/contribuer.md, followed to the letter in a copy of the project."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "contribuer.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.xdist_group("contributing")
+
+
+def blocks(recipe):
+    """Language and text of every block of one recipe."""
+    part = PAGE.split(f"\n## Recipe {recipe}: ", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^```(\w*)\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+
+
+def commands(recipe):
+    return [line for language, text in blocks(recipe) if not language for line in text.splitlines()]
+
+
+class Copy:
+    """A copy of the project, as a contributor's clone."""
+
+    def __init__(self, place):
+        self.place = place
+        left_out = shutil.ignore_patterns("__pycache__", "external")
+        for name in ("src", "data", "notebooks"):
+            shutil.copytree(ROOT / name, place / name, ignore=left_out)
+        for name in ("pyproject.toml", "requirements.lock"):
+            shutil.copyfile(ROOT / name, place / name)
+        self.before = self.state()
+
+    def state(self):
+        kept = (path for path in self.place.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        return {path.relative_to(self.place).as_posix(): path.read_bytes() for path in kept}
+
+    def touched(self):
+        """Files changed or added by hand, reports left out."""
+        now = self.state()
+        changed = {name for name, content in now.items() if self.before.get(name) != content}
+        return {name for name in changed if not name.startswith(("reports/", "ma-cpts/"))}
+
+    def run(self, *arguments, code=0):
+        environment = {**os.environ, "PYTHONPATH": str(self.place / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=self.place, env=environment, capture_output=True, text=True,
+            encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == code, (arguments, done.stdout, done.stderr)
+        return done.stdout + done.stderr
+
+    def cpts(self, line):
+        return self.run("-m", "helpers", *shlex.split(line)[1:])
+
+    def write(self, language, text):
+        """Do what a block says: its first line names the file, and whether its rows are added to it."""
+        head = re.match(r"# (\S+?)( \(add\))?\n", text)
+        if language == "json" or not head:
+            return
+        path = self.place / head[1]
+        body = text[head.end() :]
+        if head[2]:
+            add_rows(path, body)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body, encoding="utf-8")
+
+    def follow(self, recipe):
+        for language, text in blocks(recipe):
+            if language:
+                self.write(language, text)
+
+
+def add_rows(path, text):
+    """Add rows to a table whatever other columns it has, and keep its rows in the order of its key."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *_ = csv.reader(file)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, header, lineterminator="\n", restval="")
+    writer.writerows(csv.DictReader(io.StringIO(text)))
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(out.getvalue())
+
+
+@pytest.fixture
+def clone(tmp_path):
+    return Copy(tmp_path)
+
+
+def test_a_figure_enters_the_ledger_with_its_verdict(clone):
+    clone.follow(1)
+    told = "".join(clone.cpts(line) for line in commands(1))
+    assert "verdict : reproduit" in told
+    assert clone.touched() == {
+        "data/claims.csv",
+        "data/datapackage.json",
+        "src/helpers/documents/reproductions/miller2022_exemple.py",
+    }
+
+
+def describe_tables(clone):
+    """What the recipe says of the catalogue: the key of the document, then its three tables."""
+    path = clone.place / "data" / "datapackage.json"
+    catalogue = json.loads(path.read_text(encoding="utf-8"))
+    for resource in catalogue["resources"]:
+        for field in resource["schema"]["fields"]:
+            codes = field.get("constraints", {}).get("enum", [])
+            if resource["name"] == "claims" and field["name"] == "document" and codes:
+                codes.append("exemple2030")
+                field["categories"].append({"value": "exemple2030", "label": "Exemple 2030"})
+    (described,) = (json.loads(text) for language, text in blocks(2) if language == "json")
+    for name, title in (("members", "Membres"), ("inhabitants", "Habitants"), ("actions", "Actions")):
+        told = json.loads(json.dumps(described).replace("exemple2030/members", f"exemple2030/{name}"))
+        catalogue["resources"].append({**told, "title": f"{title} de deux CPTS"})
+    path.write_text(json.dumps(catalogue, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
+    clone.follow(2)
+    describe_tables(clone)
+    told = {line: clone.cpts(line) for line in commands(2)}
+    assert "aucun défaut" in told["cpts check"]
+    assert "Membres de deux CPTS" in told["cpts tables exemple2030/members"]
+    verdicts = told["cpts claims --document exemple2030 --verdict reproduit"].splitlines()
+    assert len([line for line in verdicts if line.startswith("exemple2030.")]) == 5
+    tables = {f"data/documents/exemple2030/{name}.csv" for name in ("members", "inhabitants", "actions")}
+    touched = clone.touched()
+    assert tables <= touched
+    assert len(touched - tables) <= 4, touched - tables
+
+
+def test_a_reader_brings_its_rows_into_a_package(clone):
+    modules, trial = [(language, text) for language, text in blocks(3) if language == "python"]
+    clone.write(*modules)
+    clone.cpts("cpts new ma-cpts --example")
+    code = (clone.place / "ma-cpts" / "cpts" / "cpts.csv").read_text(encoding="utf-8-sig").splitlines()[1]
+    script = trial[1].replace('cpts="nord"', f"cpts={code.split(';')[0]!r}")
+    (clone.place / "fiche.csv").write_text("information;valeur\nLocaux;deux salles\n", encoding="utf-8")
+    assert "1" in clone.run("-c", script)
+    assert "deux salles" in (clone.place / "ma-cpts" / "cpts" / "facts.csv").read_text(encoding="utf-8")
+    assert "aucun défaut" in clone.cpts("cpts check ma-cpts")
+    (clone.place / "fiche.csv").write_text("quoi;valeur\nLocaux;une\n", encoding="utf-8")
+    assert "attendu « information, valeur »" in clone.run("-c", script, code=1)
+
+
+def test_a_notebook_is_rendered_and_listed(clone):
+    told = {line: clone.cpts(line) for line in commands(4)}
+    assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 13"]
+    assert "13_mon_carnet : Mon carnet" in clone.cpts("cpts list")
+    assert clone.touched() == {"notebooks/13_mon_carnet.ipynb"}
+
+
+def test_the_houses_named_are_those_of_the_code():
+    table = PAGE.split("## The house", 1)[1].split("## Recipe", 1)[0]
+    named = {name for line in table.splitlines() if line.startswith("| `") for name in
+             re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
+    wings = {path.name.removesuffix(".py") for path in (ROOT / "src" / "helpers").iterdir()}
+    assert named == {name for name in wings if not name.startswith(("_", "py."))}
