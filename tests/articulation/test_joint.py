@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from helpers.articulation import joint, meetings
-from helpers.errors import DataError, NotComputable
+from helpers.errors import DataError
+from helpers.methods import measured
 
 NAN = float("nan")
 
@@ -59,8 +60,8 @@ def test_the_rule(who, direction, expected):
         (said(obstacles=2), indicator(direction="neutre"), "aucun sens souhaité"),
         (
             said(obstacles=2),
-            indicator(value=NAN, note="masqué : effectif de moins de 11"),
-            "masqué : effectif de moins de 11",
+            indicator(value=NAN, note=measured.MASKED_FR),
+            measured.MASKED_FR,
         ),
         (said(obstacles=2), indicator(value=NAN), "valeur absente"),
     ],
@@ -160,7 +161,7 @@ def test_the_users_last_value_against_the_benchmark_of_the_same_period():
 def test_small_counts_of_people_are_masked_on_both_sides(up, down):
     row = joint.own_indicators(values(("vac", "moi", "2024-01-01", up, down, NAN)), DEFINITIONS).iloc[0]
     assert row[["value", "lower", "upper", "numerator", "denominator"]].isna().all()
-    assert row["note"] == "masqué : effectif de moins de 11"
+    assert row["note"] == measured.MASKED_FR
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_small_counts_of_people_are_masked_in_every_kind_of_indicator(kind, unit
     own = joint.own_indicators(values(("vac", "moi", "2024-01-01", *row)), definitions)
     assert own.iloc[0][["value", "lower", "upper", "numerator", "denominator"]].isna().all()
     said_of = joint.readable(joint.display(said(), own))["measure"].item()
-    assert said_of == "masqué : effectif de moins de 11"
+    assert said_of == measured.MASKED_FR
 
 
 def test_the_base_of_a_rate_is_read_in_its_unit_when_it_is_not_given():
@@ -187,12 +188,14 @@ def test_the_base_of_a_rate_is_read_in_its_unit_when_it_is_not_given():
     assert own["value"].item() == 25
 
 
-@pytest.mark.parametrize("kind", ["moyenne", "nombre", "proportion", "taux"])
-def test_an_empty_base_is_refused_with_its_indicator(kind):
-    with pytest.raises(NotComputable, match="Vaccination"):
-        joint.own_indicators(
-            values(("vac", "moi", "2024-01-01", 20, 0, NAN)), DEFINITIONS.head(1).assign(kind=kind)
-        )
+@pytest.mark.parametrize("kind", ["moyenne", "proportion", "taux"])
+def test_an_empty_base_says_so_and_leaves_the_other_indicators(kind):
+    own = joint.own_indicators(
+        values(("vac", "moi", "2024-01-01", 20, 0, NAN), ("urg", "moi", "2024-01-01", 50, 2000, NAN)),
+        DEFINITIONS.assign(kind=[kind, "taux"]),
+    )
+    assert own["note"].tolist() == [measured.NO_INTERVAL_BASE_FR, ""]
+    assert own["value"].isna().tolist() == [True, False]
 
 
 def test_a_value_without_counts_has_no_interval():

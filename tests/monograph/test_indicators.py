@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from helpers import catalog, monograph
 from helpers.errors import NotComputable, UnknownName
+from helpers.methods import measured
 from helpers.monograph import benchmark, dialogue, indicators
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
 
@@ -29,13 +30,13 @@ def test_a_value_without_counts_says_so_and_is_not_compared(package):
     suivi = monograph.follow_up("nord", package())
     row = suivi.compared.set_index("indicator").loc["delai"]
     assert row["verdict"] == "non calculable"
-    assert indicators.NO_INTERVAL_KIND_FR in benchmark.sentence(row)
+    assert measured.NO_INTERVAL_KIND_FR in benchmark.sentence(row)
     values = [*VALUES[:-1], value("grippe", "nord", 2025, value=57.0)]
     shown = indicators.measures(
         pd.DataFrame(DEFINITIONS).assign(contested_fr=None), pd.DataFrame(values).assign(source="")
     )
     last = benchmark.latest(shown, "nord").set_index("indicator").loc["grippe"]
-    assert (last["value"], last["refusal"]) == (57.0, indicators.NO_INTERVAL_FR)
+    assert (last["value"], last["refusal"]) == (57.0, measured.NO_INTERVAL_FR)
 
 
 def test_the_sentence_says_value_interval_date_benchmark_and_smallest_move(package):
@@ -59,9 +60,12 @@ def test_an_indicator_without_definition_is_refused(package):
         monograph.follow_up("nord", folder)
 
 
-def test_impossible_counts_are_refused_with_their_indicator(package):
-    with pytest.raises(NotComputable, match="Vaccination"):
-        monograph.follow_up("nord", package(values=[value("grippe", "nord", 2024, 120, 100)]))
+def test_impossible_counts_say_so_with_their_indicator(package):
+    row = monograph.follow_up(
+        "nord", package(values=[value("grippe", "nord", 2024, 120, 100)])
+    ).compared.iloc[0]
+    assert benchmark.sentence(row).startswith(f"Vaccination : {measured.ABOVE_FR}, en 2024 ;")
+    assert benchmark.value_fr(row) == measured.ABOVE_FR
 
 
 @pytest.mark.parametrize("own", [None, 40.0])

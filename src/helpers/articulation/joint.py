@@ -16,9 +16,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers import french
-from helpers.errors import DataError, NotComputable
+from helpers.errors import DataError
 from helpers.material.corpus import VALENCES
-from helpers.methods import disclosure, rates
+from helpers.methods import measured
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
 VERDICTS = (CONVERGENCE, DIVERGENCE, SILENCE)
@@ -163,8 +163,9 @@ def _measure(row: Mapping[str, object]) -> str:
     if pd.isna(value):
         return "—" if pd.isna(row["note"]) or not row["note"] else str(row["note"])
     unit = f" {row['unit']}" if pd.notna(row["unit"]) else ""
-    told = french.number(value, 0 if abs(value) >= 1000 else 1) + unit
-    told += "" if pd.isna(low) else f" [{french.number(low, 1)} ; {french.number(high, 1)}]"
+    digits = measured.digits(value)
+    told = french.number(value, digits) + unit
+    told += "" if pd.isna(low) else f" [{french.number(low, digits)} ; {french.number(high, digits)}]"
     base = "effectifs non publiés" if pd.isna(down) else f"{french.number(up)} sur {french.number(down)}"
     beside = "sans repère" if pd.isna(reference) else f"repère {french.number(reference, 1)}"
     return f"{told} ; {base} ; {beside}"
@@ -205,10 +206,9 @@ def own_indicators(
 ) -> pd.DataFrame:
     """Last value of each indicator of the user with its interval and the benchmark's value at the same period.
 
-    Takes `cpts/indicators` and `cpts/indicator_definitions`. Proportions have a Wilson interval, rates a Byar one; a mean, a
-    number or a value given without counts has none. What shows from 1 to 10 people, or gives them back, is masked (see
-    `disclosure.tells_few`). The territory of comparison has no row of its own. Raises DataError for an indicator without
-    definition, NotComputable for counts that cannot be.
+    Takes `cpts/indicators` and `cpts/indicator_definitions`; each row is measured by `measured.measure`, masked, and `note` says
+    why a value is missing. The territory of comparison has no row of its own. Raises DataError for an indicator without
+    definition.
     """
     known = definitions.set_index("indicator")
     strange = sorted(set(values["indicator"]) - set(known.index))
@@ -222,7 +222,7 @@ def own_indicators(
         if territory == definition["benchmark"]:
             continue
         last = own.sort_values("period_start").iloc[-1]
-        measured = _measured(last, definition, confidence)
+        found = _measured(last, definition, confidence)
         same = values[
             (values["indicator"] == code)
             & (values["territory"] == definition["benchmark"])
@@ -231,7 +231,7 @@ def own_indicators(
         reference = _measured(same.iloc[0], definition, confidence)["value"] if len(same) else float("nan")
         rows.append(
             {
-                "theme": definition["label_fr"], "territory": territory, "indicator": definition["label_fr"], **measured,
+                "theme": definition["label_fr"], "territory": territory, "indicator": definition["label_fr"], **found,
                 "reference": reference, "direction": definition["direction"], "unit": definition["unit"],
             }
         )  # fmt: skip
@@ -245,27 +245,6 @@ INDICATOR_COLUMNS = [
 
 
 def _measured(row: pd.Series[object], definition: pd.Series[object], confidence: float) -> dict[str, object]:
-    up, down, kind = row["numerator"], row["denominator"], definition["kind"]
-    empty: dict[str, object] = dict.fromkeys(
-        ("value", "lower", "upper", "numerator", "denominator"), float("nan")
-    )
-    unit = str(definition["unit"])
-    per = rates.base_of(str(kind), unit, definition["per"])
-    if disclosure.tells_few(str(kind), unit, numerator=up, denominator=down, value=row["value"], per=per):
-        return {**empty, "note": "masqué : effectif de moins de 11"}
-    if pd.isna(up) or pd.isna(down):
-        value = float("nan") if pd.isna(row["value"]) else float(str(row["value"]))
-        return {**empty, "value": value, "note": "" if value == value else "valeur absente"}
-    events, people = float(str(up)), float(str(down))
-    if people == 0 and kind not in ("proportion", "taux"):
-        raise NotComputable(
-            f"{definition['label_fr']}, « {row['territory']} » : dénominateur nul, la valeur n'est pas définie ; videz la case "
-            "ou corrigez-la."
-        )
-    if kind not in ("proportion", "taux"):
-        return {**empty, "value": events / people, "numerator": events, "denominator": people, "note": ""}
-    method = rates.proportion if kind == "proportion" else rates.rate
-    found = method(
-        events, people, per=per, confidence=confidence, indicator=str(definition["label_fr"])
-    ).iloc[0]
-    return {key: found[key] for key in ("value", "lower", "upper", "numerator", "denominator")} | {"note": ""}
+    found = measured.measure(row.to_dict(), definition.to_dict(), confidence=confidence, masked=True)
+    numbers = {name: found[name] for name in ("value", "lower", "upper", "numerator", "denominator")}
+    return numbers | {"note": found["refusal"] if pd.isna(found["value"]) else ""}

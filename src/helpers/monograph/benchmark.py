@@ -13,8 +13,8 @@ import pandas as pd
 
 from helpers import french
 from helpers.methods import comparison, disclosure, trends
+from helpers.methods.measured import STATISTICS, digits
 from helpers.monograph import published
-from helpers.monograph.indicators import MASKED_FR, STATISTICS
 
 POLARITIES = {"hausse": "hausse favorable", "baisse": "baisse favorable", "neutre": "sans jugement"}
 
@@ -137,8 +137,8 @@ def sentence(row: Mapping[str, Any], *, confidence: float = 0.95) -> str:
     """One computed sentence on an indicator: value, interval, date, benchmark, verdict, smallest visible move."""
     label, unit = row["label_fr"], row["unit"]
     if row["state"] == disclosure.MASKED:
-        return f"{label} : {MASKED_FR}, {_date(row)}."
-    text = f"{label} : {amount(row['value'], unit)}"
+        return f"{label} : {row['refusal']}, {_date(row)}."
+    text = f"{label} : {row['refusal'] if pd.isna(row['value']) else amount(row['value'], unit)}"
     if pd.notna(row["lower"]):
         text += f" ({french.interval(row['lower'], row['upper'], confidence=confidence)})"
     text += f", {_date(row)}"
@@ -148,7 +148,7 @@ def sentence(row: Mapping[str, Any], *, confidence: float = 0.95) -> str:
             text += f" : {row['verdict']}"
     else:
         text += " ; aucun repère donné"
-    if row["refusal"]:
+    if row["refusal"] and pd.notna(row["value"]):
         text += f" ({row['refusal']})"
     seen = [
         french.signed(sign * row[side], 1) for sign, side in ((-1, "down"), (1, "up")) if pd.notna(row[side])
@@ -166,11 +166,6 @@ def amount(value: float, unit: str) -> str:
     return f"{french.number(float(value), digits(value))}{french.NBSP}{unit}"
 
 
-def digits(value: float) -> int:
-    """Decimals shown for a value: none from 1 000, else one."""
-    return 0 if abs(value) >= 1000 else 1
-
-
 def period_fr(row: Mapping[str, Any]) -> str:
     """Period of a value: the year when it is a whole one, else its two days."""
     start, end = row["period_start"], row["period_end"]
@@ -182,9 +177,9 @@ def period_fr(row: Mapping[str, Any]) -> str:
 
 
 def value_fr(row: Mapping[str, Any]) -> str:
-    """Value of a table cell with its interval, or "sans intervalle"; per cent keeps its sign, other units do not."""
-    if row["state"] == disclosure.MASKED:
-        return disclosure.MASKED
+    """Value of a table cell with its interval, or why there is none; per cent keeps its sign, other units do not."""
+    if pd.isna(row["value"]):
+        return str(row["refusal"])
     said = _short(row["value"], row["unit"])
     if pd.isna(row["lower"]):
         return f"{said} (sans intervalle)"

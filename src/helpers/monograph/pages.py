@@ -164,7 +164,10 @@ def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confiden
     shown = pd.DataFrame(rows)
     if not table["actions"].any():
         shown = shown.drop(columns="Actions")
-    reasons = french.listing(dict.fromkeys(table.loc[table["refusal"] != "", "refusal"]))
+    # A missing value has its reason in its cell.
+    reasons = french.listing(
+        dict.fromkeys(table.loc[(table["refusal"] != "") & table["value"].notna(), "refusal"])
+    )
     name_of_benchmark = _only_name(table)
     heads = {
         "Valeur": f"Valeur [IC {french.percent(100 * confidence, 0)}]",

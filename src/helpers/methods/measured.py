@@ -1,0 +1,85 @@
+"""One row of an indicator, measured: its value and interval, or why there is none, in the words that every report prints.
+
+The only place where the counts of a row become a value; a row that cannot be measured says so and stops nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import NotComputable
+from helpers.methods import disclosure, rates
+
+STATISTICS = {"proportion": "proportion", "taux": "rate"}
+MASKED_FR = "masqué (moins de 11 personnes, ou protège un tel effectif)"
+ABSENT_FR = "valeur non publiée"
+NO_INTERVAL_FR = "sans intervalle : numérateur ou dénominateur non donnés"
+NO_INTERVAL_BASE_FR = "sans intervalle : dénominateur nul, rien ne se calcule"
+NO_INTERVAL_KIND_FR = "sans intervalle : ni proportion ni taux"
+NOT_COUNTS_FR = "non calculable : numérateur ou dénominateur négatif"
+ABOVE_FR = "non calculable : le numérateur dépasse le dénominateur"
+REFUSED_FR = "non calculable : le numérateur ou le dénominateur n'est pas un effectif"
+_NUMBERS = ("value", "lower", "upper", "numerator", "denominator")
+
+
+def measure(
+    row: Mapping[str, Any], definition: Mapping[str, Any], *, confidence: float = 0.95, masked: bool
+) -> dict[str, Any]:
+    """Measure of one row of `cpts/indicators` by its line of `cpts/indicator_definitions`; never raises for what a row holds.
+
+    Returns `value`, `lower`, `upper` (in the unit, per `per`), `numerator`, `denominator`, `per`, `method`, `state` ("publié" or
+    "masqué") and `refusal` (French: why there is no value or no interval, empty when both are there). Proportions have a Wilson
+    interval, rates a Byar one. Counts win over a value typed beside them; a mean is their quotient, a number is its value, else
+    its numerator. With `masked`, what `hides` says is missing, and the true counts stay nowhere in the result.
+    """
+    kind = str(definition["kind"])
+    per = rates.base_of(kind, str(definition["unit"]), definition["per"])
+    typed, top, base = (_number(row[name]) for name in ("value", "numerator", "denominator"))
+    blank = dict.fromkeys(_NUMBERS, float("nan")) | {"per": per, "method": "", "state": disclosure.PUBLISHED}
+    if masked and hides(row, definition):
+        return blank | {"state": disclosure.MASKED, "refusal": MASKED_FR}
+    given = blank | {"value": typed, "numerator": top, "denominator": base}
+    if top < 0 or base < 0:
+        return blank | {"refusal": NOT_COUNTS_FR}
+    if kind == "nombre":
+        return _told(given | {"value": top if pd.isna(typed) else typed}, NO_INTERVAL_KIND_FR)
+    if pd.isna(top) or pd.isna(base):
+        return _told(given, NO_INTERVAL_FR if kind in STATISTICS else NO_INTERVAL_KIND_FR)
+    if base == 0:
+        # One empty territory does not take the other indicators from the report; a typed value is still the user's.
+        return given | {"denominator": float("nan"), "refusal": NO_INTERVAL_BASE_FR}
+    if kind not in STATISTICS:
+        return given | {"value": top / base, "refusal": NO_INTERVAL_KIND_FR}
+    if kind == "proportion" and top > base:
+        return blank | {"refusal": ABOVE_FR}
+    method = rates.proportion if kind == "proportion" else rates.rate
+    try:
+        found = method(top, base, per=per, confidence=confidence).iloc[0]
+    except NotComputable:
+        return blank | {"refusal": REFUSED_FR}
+    return given | {name: found[name] for name in ("value", "lower", "upper", "method")} | {"refusal": ""}
+
+
+def hides(row: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
+    """Whether the row must be masked: it shows a count of people under 11, or gives one back (`disclosure.tells_few`)."""
+    kind, unit = str(definition["kind"]), str(definition["unit"])
+    return disclosure.tells_few(
+        kind, unit, numerator=row["numerator"], denominator=row["denominator"], value=row["value"],
+        per=rates.base_of(kind, unit, definition["per"]),
+    )  # fmt: skip
+
+
+def digits(value: float) -> int:
+    """Decimals shown for a value: none from 1 000, else one."""
+    return 0 if abs(value) >= 1000 else 1
+
+
+def _told(found: dict[str, Any], without_interval: str) -> dict[str, Any]:
+    return found | {"refusal": ABSENT_FR if pd.isna(found["value"]) else without_interval}
+
+
+def _number(cell: Any) -> float:
+    return float("nan") if pd.isna(cell) else float(cell)
