@@ -1,0 +1,16 @@
+"""The scales of two years side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers import aci
+
+
+def test_scales_of_2019_and_2022():
+    table = aci.compare(aci.funding("navinel2020"), aci.funding("miller2022")).set_index(["mission", "size"])
+    # Access, size 4: 80 000 then 155 000, that is +75 000.
+    assert table.loc[("acces_aux_soins", 4), "gap"] == 75_000
+    assert table.loc[("total", 1), "percent"] == pytest.approx(100 * (287_500 / 185_000 - 1))
+    # The crisis mission did not exist in 2019: its amount is missing, not zero.
+    assert table.loc["crise_sanitaire", "first"].isna().all()
