@@ -243,3 +243,23 @@ def _plural_of(word: str) -> str:
         return word[:-2] + "aux"
     takes_x = low.endswith(("au", "eu")) and low not in _S_AFTER_EAU
     return word + ("x" if takes_x or low in _X_AFTER_OU else "s")
+
+
+def cell(value: object, decimals: int | None = None) -> str:
+    """One value in French: numbers with a decimal comma, booleans as oui/non, dates in words, missing said in words."""
+    if isinstance(value, str):
+        return value
+    # The missing values of pandas are told by their name: this module stands under the tables and knows no table.
+    if value is None or repr(value) in ("<NA>", "NaT") or (isinstance(value, float) and value != value):
+        return MISSING
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, dt.datetime):
+        return date(value.date())
+    if hasattr(value, "item"):
+        return cell(value.item(), decimals)
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, float):
+        return number(value, decimals)
+    return str(value)

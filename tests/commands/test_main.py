@@ -175,4 +175,4 @@ def test_a_failing_report_gives_exit_code_1(tmp_path):
     making.notebook(tmp_path / "n", "1 / 0")
     result = cpts("render", str(tmp_path / "n" / "90_essai.ipynb"), "--out", str(tmp_path / "out"))
     assert result.exit_code == 1
-    assert "✗ 90_essai : cellule 2, ZeroDivisionError" in result.output
+    assert "✗ 90_essai : sous « 90_essai », ZeroDivisionError" in result.output

@@ -41,7 +41,7 @@ def test_a_cell_that_raises(tmp_path, good):
     failed = (tmp_path / "out" / f"{SLUG}_ECHEC.ipynb").read_text(encoding="utf-8")
     assert "avant" in failed
     assert "ZeroDivisionError" in failed
-    survives(tmp_path, good, "cellule 3, ZeroDivisionError")
+    survives(tmp_path, good, "sous « 90_essai », ZeroDivisionError")
 
 
 def test_a_cell_that_never_ends(tmp_path, good):

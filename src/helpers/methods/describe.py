@@ -1,6 +1,6 @@
 """Descriptive statistics of one table: inequality, distribution, gaps, and the tables that show them.
 
-The description of respondents, group by group, is in `respondents`; its functions are reachable from here.
+The description of respondents, group by group, is in `respondents`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,10 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.methods.respondents import categorical, continuous, descriptive_table, for_readers
 
 __all__ = [
     "STATISTICS_FR",
-    "categorical",
-    "continuous",
-    "descriptive_table",
     "distribution",
-    "for_readers",
     "gap_to_benchmark",
     "gini",
     "lorenz",

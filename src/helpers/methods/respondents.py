@@ -16,13 +16,12 @@ from statsmodels.stats.proportion import proportion_confint
 from helpers import french
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.methods.rates import LONG_COLUMNS
-from helpers.page import display
 
 OVERALL = "Ensemble"
 COLUMNS = ("group", "category", *LONG_COLUMNS)
 _BASE, _MISSING = "Base (n)", "Données manquantes"
 _QUARTILES = "quartiles par interpolation linéaire (Hyndman et Fan 1996, type 7)"
-_MULTIPLE = "plusieurs réponses possibles"
+MULTIPLE = "plusieurs réponses possibles"
 
 
 def categorical(
@@ -63,7 +62,7 @@ def categorical(
         absent = int((inside & ~answered).sum())
         missing = {"statistic": "missing", "value": absent, "numerator": absent, "denominator": inside.sum()}
         rows.append(pd.DataFrame([{**missing, "group": group, "category": None}]))
-    notes = [f"{_MULTIPLE} : les parts peuvent dépasser 100 %"] if multiple else []
+    notes = [f"{MULTIPLE} : les parts peuvent dépasser 100 %"] if multiple else []
     table = _long(rows, title, "%", notes)
     table["category"] = table["category"].map(lambda item: _label(item, labels), na_action="ignore")
     return table
@@ -133,27 +132,6 @@ def for_readers(long: pd.DataFrame, *, decimals: int = 1) -> pd.DataFrame:
             rows.append(row)
     table = pd.DataFrame(rows, columns=["Indicateur", "Réponse", *map(str, groups)], dtype=object)
     return table if table["Indicateur"].nunique() > 1 else table.drop(columns="Indicateur")
-
-
-def descriptive_table(
-    long: pd.DataFrame,
-    caption: str,
-    *,
-    decimals: int = 1,
-    source: str = "",
-    note: str = "",
-    name: str = "",
-) -> display.Shown:
-    """Table of `for_readers` with its notes (what n, %, and brackets mean) and its files, wide and long."""
-    notes = [note]
-    if (long["statistic"] == "proportion").any():
-        notes.append("n (% de la base), base : personnes ou structures ayant répondu")
-    if (long["statistic"] == "median").any():
-        notes.append("médiane [1er quartile–3e quartile]")
-    notes += sorted({text for text in long["note"].dropna() if text.startswith(_MULTIPLE)})
-    shown = for_readers(long, decimals=decimals)
-    said = " ; ".join(text for text in notes if text)
-    return display.table(shown, caption, source=source, note=said, name=name, long=long)
 
 
 def _known(frame: pd.DataFrame, columns: Iterable[str], by: str | None) -> None:
@@ -239,7 +217,7 @@ def _choices(
 def _label(item: Any, labels: Mapping[Any, str] | None) -> str:
     if labels and item in labels:
         return labels[item]
-    return display.cell(item)
+    return french.cell(item)
 
 
 def _proportions(counts: np.ndarray[Any, Any], base: int, confidence: float) -> pd.DataFrame:

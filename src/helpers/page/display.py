@@ -96,25 +96,6 @@ def show(
     return draw(data, *words, **options) if len(data) else text(otherwise)
 
 
-def cell(value: object, decimals: int | None = None) -> str:
-    """One value in French: numbers with a decimal comma, booleans as oui/non, dates in words, missing said in words."""
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
-        return french.MISSING
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, pd.Timestamp):
-        return french.date(value.date())
-    if hasattr(value, "item"):
-        return cell(value.item(), decimals)
-    if isinstance(value, int):
-        return french.number(value)
-    if isinstance(value, float):
-        return french.number(value, decimals)
-    return str(value)
-
-
 def plain(text_fr: str) -> str:
     """Text as it may be shown anywhere: writable, and unable to turn the reading direction."""
     return _DIRECTION.sub(exports.REPLACEMENT, exports.writable(text_fr))
@@ -184,7 +165,7 @@ def _styled(
             if column in raw:
                 texts.append(exports.writable(str(value)))
                 continue
-            said = cell(value, digits)
+            said = french.cell(value, digits)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
             text_length, word_length = (

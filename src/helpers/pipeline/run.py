@@ -83,7 +83,7 @@ def _once(
             timeout_func=budget,
         )
     except PapermillExecutionError as error:
-        reason = f"cellule {error.cell_index + 1}, {error.ename} : {error.evalue}"
+        reason = f"{_place(started, error.cell_index)}, {error.ename} : {error.evalue}"
         raise NotebookFailed(reason, _partial(started)) from None
     except CellTimeoutError:
         raise NotebookFailed(budget.exceeded(), _partial(started)) from None
@@ -94,6 +94,16 @@ def _once(
         raise _NotStarted(str(error)) from None
     reads = node.metadata.pop(engine.READS, [])
     return Executed(cleaned(node), [dict(read) for read in reads])
+
+
+def _place(started: list[nbformat.NotebookNode], index: int) -> str:
+    """Where a cell stands, as a reader finds it: under which heading. A page and JupyterLab show no index."""
+    before = reversed(started[0].cells[: index + 1]) if started else ()
+    lines = (
+        line for cell in before if cell.cell_type == "markdown" for line in reversed(cell.source.splitlines())
+    )
+    title = next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
+    return f"sous « {title} »" if title else "avant le premier titre"
 
 
 def _partial(started: list[nbformat.NotebookNode]) -> nbformat.NotebookNode | None:

@@ -173,7 +173,7 @@ def left_out(data: pd.DataFrame, kept: pd.DataFrame) -> str:
 
 def name(value: object, width: int = 40, lines: int = 3) -> str:
     """Name as a figure can write it: wrapped at `width`, at most `lines`, signs that the font lacks replaced."""
-    text = display.plain(display.cell(value)).replace("\n", " ")[:_LONGEST]
+    text = display.plain(french.cell(value)).replace("\n", " ")[:_LONGEST]
     known = _characters()
     text = "".join(letter if ord(letter) in known else exports.REPLACEMENT for letter in text)
     wrapped = textwrap.wrap(text, width, break_long_words=True) or [""]
@@ -239,7 +239,7 @@ def short(value: float) -> str:
 def extremes(labels: Sequence[object], values: Sequence[float], unit: str) -> str:
     """Sentence with the smallest and the largest value and their names."""
     low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
-    said = [f"{display.cell(labels[at])}, {short(float(values[at]))} {unit}".strip() for at in (low, high)]
+    said = [f"{french.cell(labels[at])}, {short(float(values[at]))} {unit}".strip() for at in (low, high)]
     return f"Minimum : {said[0]} ; maximum : {said[1]}."
 
 
