@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import openpyxl
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
 from helpers import french
 from helpers.page import display, exports
@@ -57,6 +58,10 @@ class Elements(HTMLParser):
 def file_of(html, kind):
     link = next(attrs for attrs in Elements(html).all("a") if attrs.get("download", "").endswith(f".{kind}"))
     return base64.b64decode(link["href"].partition("base64,")[2])
+
+
+def soup(html):
+    return BeautifulSoup(html, "html.parser")
 
 
 SIMPLE = pd.DataFrame({"lieu": ["Nord", "Sud"], "n": [1234.5, None], "ouvert": [True, False]})
@@ -261,3 +266,41 @@ def test_a_column_with_a_long_text_or_word_is_marked():
     assert page.count('<th scope="row" class="hard">') == 2, "toute la colonne"
     assert page.count('<td class="long">') == page.count('<td class="hard">') == 2
     assert page.count("<td>") == 2
+
+
+def test_rows_after_the_twelfth_are_folded_under_their_count_and_all_are_in_the_file():
+    data = pd.DataFrame({"name": [f"ligne {number}" for number in range(41)], "n": range(41)})
+    shown = display.table(data, "Longue")
+    page = soup(shown.html)
+    first, rest = page.find_all("table")
+    assert len(first.tbody.find_all("tr")) == 12
+    assert page.select_one("details.rest > summary").get_text() == "Les 29 autres lignes"
+    assert len(rest.tbody.find_all("tr")) == 29
+    assert rest.caption.get_text() == "Longue : les 29 autres lignes"
+    assert [head.get_text() for head in rest.thead.find_all("th")] == ["name", "n"]
+    assert rest.tbody.th.get_text() == "ligne 12"
+    assert file_of(shown.html, "csv").decode().count("\n") == 42
+    assert soup(display.table(data[:12], "Courte").html).details is None
+    assert "La ligne suivante" in display.table(data[:13], "Treize").html
+    assert soup(display.table(data, "Tout", open_rows=None).html).details is None
+
+
+def test_a_column_that_repeats_itself_goes_to_the_note_and_stays_in_the_file():
+    data = pd.DataFrame({"name": ["a", "b", "c"], "n": [1, 1, 1], "source": ["Miller 2022"] * 3})
+    shown = display.table(data, "Répétée")
+    page = soup(shown.html)
+    assert [head.get_text() for head in page.thead.find_all("th")] == ["name", "n"]
+    assert "Note : Source : Miller 2022" in page.select_one("p.source").get_text()
+    assert "Source" in file_of(shown.html, "csv").decode().splitlines()[0]
+    varied = data.assign(source=["Miller 2022", "Miller 2022", "Lainé 2021"])
+    assert len(soup(display.table(varied, "Variée").html).thead.find_all("th")) == 3
+    # Two rows that agree are no repetition, and a short answer of everybody is a result.
+    assert len(soup(display.table(data[:2], "Deux").html).thead.find_all("th")) == 3
+    answers = pd.DataFrame({"name": ["a", "b", "c"], "answer": ["oui"] * 3, "n": [1, 2, 3]})
+    assert len(soup(display.table(answers, "Réponses").html).thead.find_all("th")) == 3
+
+
+def test_a_place_in_a_document_is_read_on_one_line():
+    data = pd.DataFrame({"name": ["a", "b"], "source": ["Miller 2022, l. 929", "Lainé 2021, l. 12"]})
+    page = soup(display.table(data, "Lieux").html)
+    assert all(cell["class"] == ["locator"] for cell in page.find_all("td"))

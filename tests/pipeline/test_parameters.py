@@ -7,6 +7,7 @@ import pytest
 
 from helpers.errors import DataError, UnknownName, UsageError
 from helpers.pipeline import parameters
+from tests.pipeline import making
 
 CELL = (
     'titre = "a = b"  # Titre du rapport\n'
@@ -111,3 +112,16 @@ def test_our_reading_agrees_with_papermill():
     for notebook in parameters.notebooks():
         known = papermill.inspect_notebook(notebook.path)
         assert set(known) == {parameter.name for parameter in notebook.parameters}
+
+
+def test_use_of_a_notebook_is_read_and_an_unknown_one_is_refused(tmp_path):
+    path = making.notebook(tmp_path, "1", slug="90_essai")
+    assert parameters.read(path).use == "comprendre"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["metadata"]["observatoire"] = {"usage": "ma-cpts"}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert parameters.read(path).use == "ma-cpts"
+    content["metadata"]["observatoire"] = {"usage": "autre"}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(DataError, match="verifier"):
+        parameters.read(path)

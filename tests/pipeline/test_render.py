@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from helpers.documents import claims
 from helpers.page import display
-from helpers.pipeline import index, render, store, typeset
+from helpers.pipeline import index, render, searchable, store, typeset
 from helpers.pipeline.parameters import Notebook, Parameter
 
 HOSTILE = [
@@ -116,19 +116,17 @@ def test_summary_comes_right_after_the_title_and_keeps_its_place_in_the_contents
     assert "Deux mots." in brief.get_text()
     assert "Suite" not in brief.get_text()
     text = page.main.get_text(" ")
-    assert text.index("Question.") < text.index("En bref") < text.index("catalog") < text.index("Suite")
-    assert [link["href"] for link in page.select("nav.wide a")] == ["#en-bref", "#suite"]
+    assert text.index("Oui\u202f?") < text.index("En bref") < text.index("Suite") < text.index("catalog")
+    links = [link["href"] for link in page.select("nav.wide a")]
+    assert links == ["#en-bref", "#suite", "#pour-verifier"]
     assert page.select_one("nav.narrow details").get("open") is None
 
 
 def test_headings_have_unique_anchors_and_a_page_always_has_a_title():
     page = soup(report(markdown("## Été & santé"), markdown("## Été & santé"), markdown("## Contenu")))
     assert page.h1.get_text() == "Essai"
-    assert [heading["id"] for heading in page.main.find_all("h2")] == [
-        "ete-sante",
-        "ete-sante-2",
-        "contenu-2",
-    ]
+    anchors = [heading["id"] for heading in page.main.find_all("h2", id=True)]
+    assert anchors == ["ete-sante", "ete-sante-2", "contenu-2"]
     identifiers = [tag["id"] for tag in page.find_all(id=True)]
     assert len(identifiers) == len(set(identifiers))
 
@@ -212,3 +210,64 @@ def test_index_tells_failures_with_their_reason_and_the_totals_in_words():
     words = "Miller 2022 : 4 chiffres vérifiés ; 2 reproduit, 0 arrondi, 1 écart, 1 non reproductible"
     assert bar["aria-label"].replace("\u00a0", " ") == words
     assert sum(float(part["width"].rstrip("%")) for part in bar.find_all("rect")) == pytest.approx(100)
+
+
+def card(slug, **more):
+    return {"slug": slug, "title": slug.title(), "question": "Oui ?", "error": "", "exists": True, **more}
+
+
+def test_index_groups_the_reports_by_what_a_reader_wants_and_tells_the_age_of_the_data():
+    reports = [
+        card("00_registre", use="verifier"),
+        card("01_tableaux", use="comprendre", dated="documents publiés de 2020 à 2022"),
+        card("07_monographie", use="ma-cpts"),
+        card("02_absent", use="comprendre", exists=False),
+    ]
+    page = soup(index.page(reports, [], claims.VERDICTS))
+    heads = [head.get_text() for head in page.main.find_all("h2")]
+    assert heads == ["Comprendre les CPTS", "Travailler sur ma CPTS", "Vérifier un document"]
+    assert [item.get_text() for item in page.select(".cards h3")] == [
+        "01_Tableaux",
+        "07_Monographie",
+        "00_Registre",
+    ]
+    assert page.select_one(".cards .dated").get_text() == "Documents publiés de 2020 à 2022."
+
+
+def test_index_of_a_user_shows_the_users_reports_first_and_no_dead_card():
+    variants = [{"slug": "07_m--cpts-mauges", "title": "Monographie : CPTS des Mauges", "sections": []}]
+    reports = [
+        card("01_tableaux", use="comprendre"),
+        card("02_absent", use="comprendre", exists=False),
+        card("07_m", use="ma-cpts", package=".", exists=False, variants=variants),
+    ]
+    page = soup(index.page(reports, [], claims.VERDICTS))
+    assert [head.get_text() for head in page.main.find_all("h2")] == ["Vos rapports", "Comprendre les CPTS"]
+    links = [link["href"] for link in page.select(".cards a")]
+    assert links == ["07_m--cpts-mauges.html", "01_tableaux.html"]
+    assert len(links) == len(page.select(".cards > li"))
+    assert "Vos rapports" in page.main.p.get_text()
+
+
+def test_index_folds_the_names_of_a_large_batch():
+    variants = [
+        {"slug": f"07_m--{number}", "title": f"07_m--{number}", "sections": []} for number in range(30)
+    ]
+    page = soup(index.page([card("07_m", variants=variants, exists=False)], [], claims.VERDICTS))
+    assert len(page.select(".cards > li")) == 1
+    assert page.select_one(".cards summary").get_text() == "30 rapports par valeur"
+    assert len(page.select(".cards details a")) == 30
+
+
+def test_what_the_search_looks_through_is_in_the_page_without_accents():
+    text = "<main><h1>Été</h1><p>La densité.</p><pre>code_cache()</pre><h2 id='x'>n</h2>"
+    text += '<h2 id="offre">Offre &amp; soins</h2><p>Œuvre, médecins.</p></main>'
+    found = searchable.sections(text)
+    assert [item[:2] for item in found] == [["", ""], ["offre", "Offre & soins"]]
+    assert {"densite", "ete"} <= set(found[0][2].split())
+    assert "cache" not in found[0][2]
+    assert set(found[1][2].split()) == {"oeuvre", "medecins", "offre", "soins"}
+    page = soup(index.page([card("01_a", sections=found)], [], claims.VERDICTS))
+    lines = page.select("#passages li")
+    assert [line.a["href"] for line in lines] == ["01_a.html", "01_a.html#offre"]
+    assert all("hidden" in line.attrs for line in lines)

@@ -59,16 +59,18 @@ def test_page_has_one_title_a_contents_and_landmarks(page):
     assert len(page.find_all("h1")) == 1
     assert page.h1.get_text() in page.title.get_text()
     targets = [link["href"][1:] for link in page.select("nav.contents a")]
-    assert len(targets) >= 5
+    assert len(targets) >= 4
     assert all(page.find(id=target) for target in targets)
     assert page.find("main")
     assert page.select_one("a.skip")
 
 
-def test_summary_comes_before_the_parameters_and_the_foot_cites(page):
-    if page.find(id="en-bref"):
-        shown = [tag.name for tag in page.select("section.brief, details.parameters-box")]
-        assert shown == ["section", "details"]
+def test_the_answer_comes_first_what_serves_to_check_is_folded_and_the_foot_cites(page):
+    shown = [tag.name for tag in page.select(".question, section.brief, details.verify, dl.parameters")]
+    assert shown == ["div", "section", "details", "dl"]
+    assert page.select("section.brief pre, section.brief .verdict") == []
+    assert page.select_one("details.verify").get("open") is None
+    assert page.select_one("details.verify dl.parameters")
     foot = page.find("footer").get_text(" ", strip=True)
     for word in ("Documents", "données version", "Licence", "empreinte"):
         assert word in foot

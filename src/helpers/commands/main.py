@@ -97,7 +97,7 @@ def list_command() -> None:
     from helpers.pipeline import parameters
 
     for notebook in parameters.notebooks():
-        click.echo(f"{notebook.slug} : {notebook.title}")
+        click.echo(f"{notebook.slug} : {parameters.titled(notebook.title)}")
         for parameter in notebook.parameters:
             click.echo(f"    {parameter.name} = {parameter.default}    {parameter.help}")
 

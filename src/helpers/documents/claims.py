@@ -225,7 +225,7 @@ def _verdict_row(row: pd.Series[Any]) -> str:
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
     cells = (
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',
-        f"<td>{DOCUMENTS_FR.get(row['document'], row['document'])}, l. {row['line']}</td>",
+        f'<td class="locator">{DOCUMENTS_FR.get(row["document"], row["document"])}, l. {row["line"]}</td>',
         f'<td class="num">{escape(sign + str(row["printed"]))}</td>',
         f'<td class="num">{escape(computed)}</td>',
         f"<td>{badge(result)}</td>",

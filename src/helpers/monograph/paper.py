@@ -16,7 +16,7 @@ _RULES = """
   h1 { font-size: 14pt; margin: 0 0 .3rem; }
   h2 { font-size: 10.5pt; margin: .55rem 0 .15rem; padding-top: .15rem; border-top-width: 1px; }
   p, li { max-width: none; margin: .12rem 0; } ul { margin: .1rem 0; padding-left: 1.1rem; }
-  .page > header, .parameters-box, details.data, details.code, .on-paper, .on-screen { display: none; }
+  .page > header, details.data, .on-paper, .on-screen { display: none; }
   .brief { margin: .3rem 0; padding: .1rem .6rem .2rem; } .brief > h2 { margin: .1rem 0; }
   table { font-size: 7.7pt; } th, td { padding: .1rem .3rem; overflow-wrap: break-word; } caption { padding: .1rem 0; }
   .table-region { margin: .15rem 0 .05rem; } .source { margin: .05rem 0 .2rem; font-size: 7pt; }

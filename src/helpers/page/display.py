@@ -53,14 +53,24 @@ HEADS_FR = {
 }
 Piece = TypeVar("Piece")
 LONGEST_SHOWN = 600
+OPEN_ROWS = 12
+# A column of words that says the same on every row is said once, under the table: always for these, for others when it is long.
+REPEATED = frozenset(
+    ("confidence", "coder", "definition", "definition_fr", "document", "method", "note", "period", "source", "statistic", "unit")
+)  # fmt: skip
+LONG_REPEATED = 25
 LONGEST_NUMBER = 48
 # A column of long texts is wide on a phone, where a narrow one would be a screen high; paper breaks only the words of a column
 # that has one too long for it.
 LONG_TEXT, LONG_WORD = 60, 20
 _WORDS = re.compile(r"[\s\u202f\u00a0-]+")
+# How a display tells the page where it stands, and what the whole report is about.
+PART_KEY, SUBJECT_MIME = "observatoire_part", "application/vnd.observatoire.subject"
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# "Miller 2022, l. 929", "Navinel 2020, l. 12, 15": a place in a document is read on one line.
+_LOCATOR = re.compile(r"[^,]{0,22},[ \u00a0](?:l|p)\.[ \u00a0][\d, \u00a0–-]{1,14}$")
 _COMPOSED = re.compile(r"[−-]?[\d\u202f\u00a0 ,]+[ \u00a0\u202f](?:\([^)]*%\)|\[[^\]]*\])")
 
 
@@ -96,6 +106,38 @@ def show(
     return draw(data, *words, **options) if len(data) else text(otherwise)
 
 
+@dataclass
+class ToVerify(Shown):
+    """Something that a reader needs only to check the page: it stands in « Pour vérifier », folded."""
+
+    def _repr_mimebundle_(self, **_: object) -> Any:
+        return {"text/html": self.html}, {PART_KEY: "pour-verifier"}
+
+
+def to_verify(shown: Shown) -> ToVerify:
+    """The same piece, for « Pour vérifier » at the end of the page."""
+    return ToVerify(shown.html, shown.data)
+
+
+@dataclass
+class Subject(Shown):
+    """Name of what the report is about; the page shows it in its title, not where it was displayed."""
+
+    name_fr: str = ""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {SUBJECT_MIME: self.name_fr, "text/html": self.html}
+
+
+def subject(name_fr: str) -> Subject:
+    """Name the report after its subject, such as a CPTS: in its title, its tab, its file list and its citation.
+
+    It takes the place of `{sujet}` in the title of the notebook, or follows the title.
+    """
+    said = " ".join(plain(name_fr).split())
+    return Subject(f"<p>Sujet du rapport : <strong>{escape(said)}</strong></p>", name_fr=said)
+
+
 def plain(text_fr: str) -> str:
     """Text as it may be shown anywhere: writable, and unable to turn the reading direction."""
     return _DIRECTION.sub(exports.REPLACEMENT, exports.writable(text_fr))
@@ -114,6 +156,7 @@ def table(
     base: int | str | None = None,
     long: pd.DataFrame | None = None,
     workbook: bool = True,
+    open_rows: int | None = OPEN_ROWS,
 ) -> Shown:
     """Table of `data` for readers: caption, scopes, French numbers on the right, base, missing values, source, files.
 
@@ -121,11 +164,14 @@ def table(
     digits, for all columns or by column; columns in `raw` hold ready HTML. `base` is the number of units described (or a
     sentence); without it, a `denominator` that never changes is the base. Missing cells are said in words and counted
     under the table. The CSV and XLSX files hold `data` unrounded under the heads of the table; `long` adds the long results
-    that it comes from as a second CSV.
+    that it comes from as a second CSV. Rows after the first `open_rows` (None: no limit) are folded under their count, and a
+    column of words that repeats itself on every row goes to the note; the files hold everything.
     """
     titles = {str(column): HEADS_FR.get(str(column), str(column)) for column in data.columns}
     titles |= {key: text_fr for key, text_fr in (heads or {}).items() if key in titles}
-    html, shortened = _styled(data, caption, list(titles.values()), decimals, set(raw))
+    repeated = _repeated(data, set(raw))
+    in_table = data.drop(columns=repeated)
+    html, shortened = _styled(in_table, caption, [titles[str(name)] for name in in_table], decimals, set(raw))
     exported = data.drop(columns=[column for column in raw if column in data])
     slug = name or exports.file_name(caption)
     # Two columns may not be told apart in a file: then it keeps the names of the data.
@@ -138,12 +184,52 @@ def table(
     if workbook:
         content = exports.xlsx(exported, caption, file_heads)
         links.append(exports.link(content, exports.XLSX_TYPE, f"{slug}.xlsx", "Tableur (XLSX)"))
-    notes = [note, _base(data, base), _missing(exported)]
+    said_once = (f"{titles[column]} : {french.cell(data[column].iloc[0])}" for column in repeated)
+    notes = [note, *said_once, _base(data, base), _missing(exported)]
     if shortened:
         notes.append(
             f"{french.plural(shortened, 'texte abrégé')} {french.TRUNCATED}, en entier dans le fichier CSV"
         )
-    return Shown(region(html, caption) + footer(source, " ; ".join(filter(None, notes)), links), data)
+    body = _folded(html, caption, len(data), open_rows)
+    return Shown(body + footer(source, " ; ".join(filter(None, notes)), links), data)
+
+
+def _repeated(data: pd.DataFrame, raw: set[str]) -> list[str]:
+    """Columns, the first aside, whose text is the same on all of at least three rows."""
+    if len(data) < 3 or not data.columns.is_unique:
+        return []
+    found = []
+    for column in map(str, data.columns[1:]):
+        values = data[column] if column in data and column not in raw else None
+        if values is None or _is_numeric(values) or values.isna().any() or values.nunique() != 1:
+            continue
+        text_fr = french.cell(values.iloc[0])
+        if text_fr and (column in REPEATED or len(text_fr) > LONG_REPEATED):
+            found.append(column)
+    # A table keeps at least one column beside the names of its rows.
+    return found if len(found) < data.shape[1] - 1 else []
+
+
+def _folded(html: str, caption: str, rows: int, open_rows: int | None) -> str:
+    """Table of `rows` rows whose rows after `open_rows` are in a fold of their own, under the same heads."""
+    if open_rows is None or rows <= open_rows:
+        return region(html, caption)
+    head, begin, rest = html.partition("<tbody>")
+    body, end, tail = rest.rpartition("</tbody>")
+    lines = body.split("</tr>")[:-1]
+    opened, closed = (
+        "".join(f"{line}</tr>" for line in part) for part in (lines[:open_rows], lines[open_rows:])
+    )
+    count = rows - open_rows
+    said = "La ligne suivante" if count == 1 else f"Les {french.number(count)} autres lignes"
+    more = f"{caption} : {said[0].lower()}{said[1:]}"
+    again = re.sub(
+        r"<caption>.*?</caption>", f"<caption>{escape(plain(more))}</caption>", head, flags=re.DOTALL
+    )
+    return (
+        region(f"{head}{begin}{opened}{end}{tail}", caption)
+        + f'<details class="rest"><summary>{said}</summary>{region(f"{again}{begin}{closed}{end}{tail}", more)}</details>'
+    )
 
 
 def _styled(
@@ -161,11 +247,13 @@ def _styled(
         digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
         values = data.iloc[:, index]
         texts, text_length, word_length = [], 0, 0
+        said_texts: list[str] = []
         for value in values.tolist():
             if column in raw:
                 texts.append(exports.writable(str(value)))
                 continue
             said = french.cell(value, digits)
+            said_texts.append(said)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
             text_length, word_length = (
@@ -180,6 +268,7 @@ def _styled(
             "num": is_numeric,
             "long": text_length > LONG_TEXT and not is_numeric,
             "hard": word_length > LONG_WORD,
+            "locator": not is_numeric and bool(texts) and all(map(_LOCATOR.match, said_texts or [""])),
         }
         kinds[index] = " ".join(name for name, holds in kind.items() if holds)
     frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)

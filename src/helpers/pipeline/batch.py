@@ -47,6 +47,8 @@ class Made:
     seconds: float = 0.0
     error: str = ""
     partial: str = ""
+    title: str = ""
+    sections: list[list[str]] = field(default_factory=list)
 
 
 @dataclass
@@ -114,8 +116,9 @@ def make(report: Report, options: Options) -> Made:
     # Heavy imports wait until there is something to run.
     import nbformat
 
+    from helpers.pipeline import parts, run, searchable
     from helpers.pipeline import render as pages
-    from helpers.pipeline import run
+    from helpers.pipeline.parameters import titled
 
     began = perf_counter()
     made = Made()
@@ -129,6 +132,8 @@ def make(report: Report, options: Options) -> Made:
         made.records = run.records(executed.node)
         made.notebook = nbformat.writes(executed.node) + "\n"
         made.page = pages.html(executed.node, report.notebook, report.values)
+        made.title = titled(report.notebook.title, parts.subject_of(executed.node))
+        made.sections = searchable.sections(made.page)
         made.reads = executed.reads
     except ObservatoireError as error:
         made.error = str(error)
@@ -206,5 +211,7 @@ def _keep(report: Report, made: Made, place: Path) -> None:
         outputs={name: cache.text_digest(content) for name, content in files.items()},
         records=made.records,
         seconds=round(made.seconds, 3),
+        title=made.title,
+        sections=made.sections,
     )
     store.write(place / cache.FOLDER / f"{report.name}.json", cache.text(entry))

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,23 @@ _LOCK = _PACKAGE.parents[1] / "requirements.lock"
 
 @dataclass
 class Entry:
-    """One report as it was last made: hashes of its inputs, tables read, hashes of its files, verdict records."""
+    """One report as it was last made: hashes of its inputs, tables read, hashes of its files, verdict records.
+
+    `title` is that of its page, `sections` what the search of the index looks through (see `searchable.sections`).
+    """
 
     inputs: dict[str, str]
     reads: list[dict[str, str]]
     outputs: dict[str, str]
     records: list[dict[str, Any]]
     seconds: float
+    title: str = ""
+    sections: list[list[str]] = field(default_factory=list)
+
+    @property
+    def package(self) -> str:
+        """Folder of the user's package that the report was made from, empty for the project's own data."""
+        return str(json.loads(self.inputs.get("paramètres") or "{}").get("paquet") or "")
 
 
 def load(place: Path, name: str) -> Entry | None:

@@ -43,7 +43,11 @@ def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | No
     Tables and documents are read in its code: a text such as "miller2022/territories" names a table, one that begins with
     "miller2022" the document. Raises DataError when the package cannot be read.
     """
-    code = [cell.source for cell in node.cells if cell.cell_type == "code"]
+    return of_code([cell.source for cell in node.cells if cell.cell_type == "code"], package)
+
+
+def of_code(code: Iterable[str], package: catalog.Package | str | None = None) -> Citation:
+    """Citation of a notebook whose code cells are `code` (see `of_notebook`). Raises DataError."""
     return _citation(catalog.open_package(package), {text for source in code for text in _texts(source)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,13 @@ import jinja2
 from helpers import catalog, french
 from helpers.catalog import labels
 from helpers.documents import claims
+from helpers.errors import ObservatoireError
 from helpers.pipeline import citation
+from helpers.pipeline.parameters import USES
 from helpers.pipeline.typeset import typeset, writable
 
+# So many reports by value have cards of their own; more are a folded list.
+FEW = 6
 TEMPLATES = Path(__file__).resolve().parent / "template"
 
 
@@ -26,11 +30,12 @@ def page(
     *,
     ledger: Path | None = None,
 ) -> str:
-    """Index page: failures with their reason, search, each report with its question, the ledger as a picture and a list.
+    """Index page: failures with their reason, search, the reports by what a reader wants, the ledger as picture and list.
 
-    `reports` have `slug`, `title`, `question`, `error` and `exists`; `totals` one row per document and one for all;
-    `ledger` is the CSV file of the ledger, whose rows are listed when it exists. The one script of the page is allowed by
-    its checksum; without it the page is the same list, unfiltered.
+    `reports` are dicts with `slug`, `title`, `question`, `error`, `exists`, and where known `use` (one of
+    parameters.USES), `package` (that of the user), `dated` (age of the data), `sections` (see searchable.sections),
+    `variants` (reports by value: `slug`, `title`, `sections`) and `failed_variants`. A report that is not in the folder has
+    no card. The script is allowed by its checksum; without it the page is the same list, unfiltered.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "observatoire"),
@@ -39,14 +44,18 @@ def page(
         lstrip_blocks=True,
     )
     script = (TEMPLATES / "observatoire" / "search.js").read_text(encoding="utf-8")
+    groups = _groups(reports)
+    package = next((str(report["package"]) for report in reports if report.get("package")), "")
     written = environment.get_template("index_page.html.j2").render(
-        reports=reports,
+        groups=groups,
+        passages=[passage for group in groups for card in group["cards"] for passage in _passages(card)],
+        own=bool(package),
         failures=[failure for report in reports for failure in _failures(report)],
         totals=totals,
         bars=[_bar(row, verdicts) for row in totals],
         verdicts=verdicts,
         claims=_listed(ledger, reports) if ledger is not None and ledger.exists() else [],
-        citation=citation.of_package(),
+        citation=_cited(package),
         cited="Registre et rapports",
         mark="",
         script=script,
@@ -55,11 +64,56 @@ def page(
     return writable(typeset(written))
 
 
+def _cited(package: str) -> citation.Citation:
+    try:
+        return citation.of_package(package)
+    except ObservatoireError:
+        # The package of the reports was moved since: the page still says what the project is made of.
+        return citation.of_package()
+
+
+def _groups(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Cards under the heads of the index: the user's reports first, then by use; no card without a page."""
+    own: list[dict[str, Any]] = []
+    by_use: dict[str, list[dict[str, Any]]] = {use: [] for use in USES}
+    for report in reports:
+        cards = by_use[report.get("use") or "comprendre"] if not report.get("package") else own
+        variants = list(report.get("variants", ()))
+        if report["exists"]:
+            folded = [] if report.get("package") and len(variants) <= FEW else variants
+            cards.append({**report, "variants": folded})
+            variants = [] if folded else variants
+        if len(variants) <= FEW:
+            shared = {key: report.get(key, "") for key in ("question", "dated")}
+            cards += [
+                {**shared, **variant, "exists": True, "error": "", "variants": []} for variant in variants
+            ]
+        elif not report["exists"]:
+            cards.append({**report, "variants": variants})
+    found = [{"id": "vos-rapports", "title": "Vos rapports", "cards": own}]
+    found += [{"id": use, "title": USES[use], "cards": cards} for use, cards in by_use.items()]
+    return [group for group in found if group["cards"]]
+
+
+def _passages(card: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """What the search finds of a report: its title with its question and opening, then each section, by their words."""
+    if card["exists"]:
+        for anchor, title, words in card.get("sections") or [["", "", ""]]:
+            yield {
+                "href": f"{card['slug']}.html" + (f"#{anchor}" if anchor else ""),
+                "title": f"{card['title']} › {title}" if title else str(card["title"]),
+                "words": words,
+                "said": "" if title else str(card["question"]),
+            }
+    for variant in card["variants"]:
+        yield from _passages({"question": "", "exists": True, "variants": [], **variant})
+
+
 def _failures(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Failures of a notebook: of its own report, then of its reports by value."""
     own = [dict(report)] if report["error"] else []
     by_value = report.get("failed_variants", {})
-    kept = report.get("variants", ())
+    kept = {variant["slug"] for variant in report.get("variants", ())}
     return own + [
         {"title": report["title"], "slug": name, "error": reason, "exists": name in kept}
         for name, reason in by_value.items()

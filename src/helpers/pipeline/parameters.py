@@ -15,6 +15,14 @@ from typing import Any
 from helpers.errors import DataError, UnknownName, UsageError
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "notebooks"
+# What a reader wants from a report, in the order of the index.
+USES = {
+    "comprendre": "Comprendre les CPTS",
+    "ma-cpts": "Travailler sur ma CPTS",
+    "verifier": "Vérifier un document",
+    "enseigner": "Enseigner",
+}
+_PLACEHOLDER = re.compile(r"\{sujet(?:\|(?P<without>[^}]*))?\}")
 _ALLOWED = re.compile(r"\s*[\[{](?P<rule>[^\]}]*)[\]}]\s*$")
 
 
@@ -81,12 +89,18 @@ _TYPES = {
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook of the project: its file, its title (H1), the question it answers and its parameters."""
+    """A notebook of the project: its file, its title (H1), the question it answers and its parameters.
+
+    `use` says what a reader wants from it, one of `USES` (metadata `observatoire.usage` of the notebook); `code` holds the
+    sources of its code cells.
+    """
 
     path: Path
     title: str
     question: str
     parameters: tuple[Parameter, ...]
+    use: str = "comprendre"
+    code: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -100,6 +114,19 @@ class Notebook:
             if name not in known:
                 raise UnknownName(f"Paramètre de {self.slug}", name, known)
         return {name: known[name].read(value) for name, value in given.items()}
+
+
+def titled(title: str, subject: str = "") -> str:
+    """Title with the name of its subject: in the place of `{sujet}`, or after the title; `{sujet|…}` says it without one.
+
+    >>> titled("Monographie {sujet|d'une CPTS}", "de la CPTS des Mauges")
+    'Monographie de la CPTS des Mauges'
+    >>> titled("Monographie {sujet|d'une CPTS}"), titled("Dossier", "CPTS des Mauges")
+    ("Monographie d'une CPTS", 'Dossier : CPTS des Mauges')
+    """
+    if _PLACEHOLDER.search(title):
+        return _PLACEHOLDER.sub(lambda match: subject or match["without"] or "", title).strip()
+    return f"{title} : {subject}" if subject else title
 
 
 def notebooks(folder: Path | None = None) -> list[Notebook]:
@@ -137,7 +164,8 @@ def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Noteb
 def read(path: Path) -> Notebook:
     """Title, question and parameters of one notebook file. Raises DataError when it is not a notebook."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = content["cells"]
     except (OSError, ValueError, KeyError, TypeError):
         raise DataError(f"{path.name} n'est pas un carnet lisible (.ipynb).") from None
     prose = "\n".join(_source(cell) for cell in cells if cell["cell_type"] == "markdown")
@@ -152,7 +180,16 @@ def read(path: Path) -> Notebook:
         title=title[1].strip() if title else path.stem,
         question=question[1].strip() if question else "",
         parameters=tuple(_parameters(code, path.name)),
+        use=_use(content, path),
+        code=tuple(_source(cell) for cell in cells if cell["cell_type"] == "code"),
     )
+
+
+def _use(content: dict[str, Any], path: Path) -> str:
+    said = content.get("metadata", {}).get("observatoire", {}).get("usage", "comprendre")
+    if said not in USES:
+        raise DataError(f"{path.name} : l'usage « {said} » n'existe pas (usages : {', '.join(USES)}).")
+    return str(said)
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -4,74 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from markupsafe import escape
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 
 from helpers import french
 from helpers.catalog import labels
-from helpers.pipeline import citation, outputs
+from helpers.pipeline import citation, outputs, parts
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.typeset import typeset, writable
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
-_HEADING = re.compile(r"^(#{2,4}) +(.+?)[ \t]*$", re.MULTILINE)
-_TITLE = re.compile(r"^# +(.+?)[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r' href="([^"]*)"')
 _SAFE = re.compile(r"https?:|mailto:|[^:]*$", re.IGNORECASE)
-_BRIEF = "En bref"
 # Stands for the mark while the page that it is computed from is written.
 _MARK = "············"
 
 
-class Contents(Preprocessor):  # type: ignore[misc]
-    """Gives every heading a stable identifier, lists the second level for the contents, and puts the summary first."""
+class Placed(Preprocessor):  # type: ignore[misc]
+    """Gives the template the pieces of the notebook in the order of the page, as `parts`."""
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-        """Rewrite the headings of the Markdown cells as HTML with an id; fill `contents`, `titled` and `brief`.
-
-        `cell.metadata.part` says where the page shows the cell: "lead" (title, question, sources), "brief" (the section
-        « En bref ») or "rest" (parameters, then everything else in the order of the notebook).
-        """
-        contents: list[dict[str, str]] = []
-        used: set[str] = {"contenu"}
-        part = "lead"
-        for number, cell in enumerate(nb.cells, start=1):
-            heading = _HEADING.search(cell.source) if cell.cell_type == "markdown" else None
-            if heading and len(heading[1]) == 2 and heading[2] == _BRIEF:
-                part = "brief"
-            elif (cell.cell_type == "code" and part == "lead") or (heading and len(heading[1]) == 2):
-                part = "rest"
-            cell.metadata["part"], cell.metadata["number"] = part, number
-            if cell.cell_type == "markdown":
-                cell.source = _HEADING.sub(lambda match: _heading(match, contents, used), cell.source)
-                cell.source = _TITLE.sub(lambda match: f"<h1>{escape(match[1])}</h1>", cell.source)
-        resources["contents"] = contents
-        resources["titled"] = any("<h1>" in cell.source for cell in nb.cells if cell.cell_type == "markdown")
-        resources["brief"] = any(cell.metadata["part"] == "brief" for cell in nb.cells)
+        """Fill `resources["parts"]` (see helpers.pipeline.parts)."""
+        resources["parts"] = parts.of(nb, resources["observatoire"]["title"])
         return nb, resources
-
-
-def _heading(match: re.Match[str], contents: list[dict[str, str]], used: set[str]) -> str:
-    level, title = len(match[1]), match[2]
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    anchor = base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
-    number = 2
-    while anchor in used:
-        anchor, number = f"{base}-{number}", number + 1
-    used.add(anchor)
-    if level == 2:
-        contents.append({"id": anchor, "title": title})
-    return f'<h{level} id="{anchor}">{escape(title)}</h{level}>'
 
 
 def prose(page: str) -> str:
@@ -100,7 +63,7 @@ def _exporter() -> HTMLExporter:
     exporter = Exporter(
         template_name="observatoire",
         extra_template_basedirs=[str(TEMPLATES)],
-        preprocessors=[Contents],
+        preprocessors=[Placed],
         exclude_anchor_links=True,
         embed_images=True,
     )

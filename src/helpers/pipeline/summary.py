@@ -15,11 +15,13 @@ from typing import Any
 from helpers import catalog
 from helpers.catalog import labels
 from helpers.documents import claims
-from helpers.pipeline import cache, store
+from helpers.errors import ObservatoireError
+from helpers.pipeline import cache, citation, store
 from helpers.pipeline.batch import Outcome
-from helpers.pipeline.parameters import notebooks
+from helpers.pipeline.parameters import Notebook, notebooks, titled
 
 LEDGER = "00_registre"
+MOST_TOLD = 24
 _VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
 _PUBLISHED = ("claim_id", "document", "line", "table", "label_fr", "printed", "relation", "unit")
 
@@ -80,22 +82,58 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> Non
     failed = {outcome.report.name: outcome.error for outcome in outcomes if outcome.error}
     known = {notebook.slug: notebook for notebook in notebooks(folder)}
     known |= {outcome.report.notebook.slug: outcome.report.notebook for outcome in outcomes}
-    reports = [
-        {
-            "slug": notebook.slug,
-            "title": notebook.title,
-            "question": notebook.question,
-            "error": failed.get(notebook.slug, ""),
-            "exists": (place / f"{notebook.slug}.html").exists(),
-            "variants": sorted(path.stem for path in place.glob(f"{notebook.slug}--*.html")),
-            "failed_variants": {
-                name: text for name, text in failed.items() if name.startswith(f"{notebook.slug}--")
-            },
-        }
-        for notebook in known.values()
-    ]
+    reports = [_shown(notebook, place, failed) for notebook in known.values()]
     ledger = place / "registre.csv"
     store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS, ledger=ledger))
+
+
+def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[str, Any]:
+    """What the index tells of one notebook: its report, and those by value."""
+    slug = notebook.slug
+    exists = (place / f"{slug}.html").exists()
+    entry = cache.load(place, slug) if exists else None
+    names = sorted(path.stem for path in place.glob(f"{slug}--*.html"))
+    # Of a batch of a thousand, the index gives the names: their words would weigh more than the reports.
+    told = {name: cache.load(place, name) for name in (names if len(names) <= MOST_TOLD else names[:1])}
+    package = next((found.package for found in (entry, *told.values()) if found and found.package), "")
+    return {
+        "slug": slug,
+        "title": (entry.title if entry else "") or titled(notebook.title),
+        "question": notebook.question,
+        "use": notebook.use,
+        "package": package,
+        "dated": _dated(notebook, package),
+        "sections": entry.sections if entry else [],
+        "error": failed.get(slug, ""),
+        "exists": exists,
+        "variants": [
+            {
+                "slug": name,
+                "title": _variant_title(told.get(name), notebook, name),
+                "sections": found.sections if (found := told.get(name)) and len(names) <= MOST_TOLD else [],
+            }
+            for name in names
+        ],
+        "failed_variants": {name: text for name, text in failed.items() if name.startswith(f"{slug}--")},
+    }
+
+
+def _variant_title(entry: cache.Entry | None, notebook: Notebook, name: str) -> str:
+    # A report that names its subject is known by it; another by the values that it was made with.
+    own = entry.title if entry else ""
+    return own if own and own != titled(notebook.title) else name
+
+
+def _dated(notebook: Notebook, package: str) -> str:
+    """Age of the data of a report, in words; empty when its package cannot be read any more."""
+    try:
+        cited = citation.of_code(notebook.code, package)
+    except ObservatoireError:
+        return ""
+    said = [f"documents publiés de {cited.years}"] if " à " in cited.years else []
+    said += [f"document publié en {cited.years}"] if cited.years and not said else []
+    said += [f"données du {cited.date}"] if cited.date else []
+    return " ; ".join(said)
 
 
 def _totals(place: Path) -> list[dict[str, Any]]:

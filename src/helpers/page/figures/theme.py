@@ -92,7 +92,7 @@ class Figure:
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         image = base64.b64encode(self.png()).decode()
         title = f"Données de la figure : {self.caption}"
-        rows = display.table(self.data, title, heads=self.heads, workbook=False)
+        rows = display.table(self.data, title, heads=self.heads, workbook=False, open_rows=None)
         drawing = f'<img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
         html = (
             f"<figure>{display.picture(drawing, self.caption)}<figcaption>{escape(self.caption)}</figcaption></figure>"
