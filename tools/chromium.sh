@@ -5,5 +5,5 @@ for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome goog
   command -v "$name" >/dev/null 2>&1 && exit 0
 done
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || exit 0
-echo "Chromium is missing: apt-get install chromium"
+echo "Chromium manque : installation par apt-get (une minute)."
 (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium) >/dev/null 2>&1 || true
