@@ -88,7 +88,7 @@ def add_rows(path, text):
     with path.open(encoding="utf-8", newline="") as file:
         header, *_ = csv.reader(file)
     out = io.StringIO()
-    writer = csv.DictWriter(out, header, lineterminator="\n", restval="")
+    writer = csv.DictWriter(out, header, lineterminator="\n", restval="", extrasaction="ignore")
     writer.writerows(csv.DictReader(io.StringIO(text)))
     with path.open("a", encoding="utf-8", newline="") as file:
         file.write(out.getvalue())
@@ -102,7 +102,7 @@ def clone(tmp_path):
 def test_a_figure_enters_the_ledger_with_its_verdict(clone):
     clone.follow(1)
     told = "".join(clone.cpts(line) for line in commands(1))
-    assert "verdict : reproduit" in told
+    assert "verdict : reproduit" in told.lower()
     assert clone.touched() == {
         "data/claims.csv",
         "data/datapackage.json",
