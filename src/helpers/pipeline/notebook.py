@@ -74,7 +74,9 @@ def _kept(node: dict[str, Any]) -> dict[str, Any]:
             "source": _lines(cell),
         }
         cells.append(kept | ({"execution_count": None, "outputs": []} if cell["cell_type"] == "code" else {}))
-    return {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    # What the project itself notes of a notebook (its place in the index) is no trace of an editor.
+    ours = {key: value for key, value in node["metadata"].items() if key == "observatoire"}
+    return {"cells": cells, "metadata": {**_METADATA, **ours}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _lines(cell: dict[str, Any]) -> list[str]:
