@@ -119,5 +119,5 @@ def test_points_are_worth_the_variable_part_of_one_side():
 
 
 def test_every_post_and_period_has_a_french_name(rows):
-    assert set(rows["mission"]) <= set(scale.POSTS_FR)
-    assert set(rows["part"]) <= set(scale.PARTS_FR)
+    assert set(rows["mission"]) <= set(scale.posts())
+    assert set(rows["part"]) <= set(scale.parts())

@@ -1,12 +1,16 @@
+import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+import helpers
 from helpers import catalog
 from helpers.catalog import labels
 from helpers.errors import UnknownName
 
+SOURCES = Path(helpers.__file__).parent
 FOLDERS = (catalog.DEFAULT_FOLDER, catalog.MODEL_FOLDER)
 
 
@@ -109,3 +113,39 @@ def test_documents_are_rows_in_the_order_of_the_reports():
 
 def test_the_documents_are_those_that_the_claims_name():
     assert set(catalog.load("claims")["document"]) == set(labels.documents())
+
+
+def _named_in_code(source):
+    # Dictionaries of French names (`*_FR`), wherever they stand, with the text keys that are written in them.
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            keys = {str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)} - {""}
+            if isinstance(target, ast.Name) and target.id.endswith("_FR") and len(keys) > 1:
+                yield target.id, keys
+
+
+def _renamed(source):
+    codes = [
+        {str(code) for code in field["constraints"]["enum"]}
+        for _, field in _fields()
+        if field.get("constraints", {}).get("enum")
+    ]
+    return [name for name, keys in _named_in_code(source) if any(keys <= known for known in codes)]
+
+
+def test_no_dictionary_of_the_code_names_codes_of_the_data():
+    found = {
+        f"{path.relative_to(SOURCES).as_posix()} {name}"
+        for path in SOURCES.rglob("*.py")
+        for name in _renamed(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
+
+
+def test_a_dictionary_that_names_codes_or_documents_is_seen():
+    assert _renamed('STATUS_FR = {"oui": "oui", "prevu": "prévu"}') == ["STATUS_FR"]
+    assert _renamed('NAMES_FR: dict[str, str] = {"miller2022": "Miller", "laine2021": "Lainé"}') == [
+        "NAMES_FR"
+    ]
+    assert _renamed('HEADS_FR = {"gap": "Écart", "percent": "Différence (%)"}') == []

@@ -84,3 +84,8 @@ def test_demography_holds_quantities_and_no_year():
     table = deployment.demography()
     assert len(table) > 15
     assert "année" not in set(table["unit"])
+
+
+@pytest.mark.parametrize("field", ["definition", "geography"])
+def test_every_count_says_what_and_where_in_french(field):
+    assert set(deployment.figures()[field]) <= set(deployment.named(field))

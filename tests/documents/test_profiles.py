@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers import articulation, catalog
+from helpers import catalog
 from helpers.documents import profiles
 from helpers.errors import DataError
 
@@ -33,19 +33,3 @@ def test_sixteen_interviewed():
     assert len(table) == 16
     differing = table[table["size"] != table["size_from_map"]]
     assert differing.index.tolist() == ["CPTS3"]
-
-
-@pytest.mark.parametrize(
-    ("table", "column", "names"),
-    [
-        ("coding/testimony_codings", "role", articulation.ROLES_FR),
-        ("coding/testimony_codings", "valence", articulation.VALENCES_FR),
-        ("miller2022/dts_presence", "status", articulation.PRESENCE_FR),
-        ("miller2022/dts_presence", "device", articulation.DEVICES_FR),
-        ("fabrique2022/scheme_attributes", "attribute", articulation.ATTRIBUTES_FR),
-        ("miller2022/resources", "item", profiles.ITEMS_FR),
-        ("miller2022/governance", "status", profiles.STATUS_FR),
-    ],
-)
-def test_every_code_has_its_french_name(table, column, names):
-    assert set(catalog.load(table)[column]) <= set(names)

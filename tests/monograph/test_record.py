@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers import catalog, french, monograph
+from helpers.errors import UnknownName
 from helpers.monograph import aura, chapters, miller, record, register
 from tests.conftest import NEEDS_SOURCES, SOURCES
 
@@ -19,9 +20,9 @@ SAMPLE = ["A", "C", "CPTS1", "CPTS5", "CPTS12", "CPTS16", "BAS_CHABLAIS", "ROANN
 )
 def test_each_cpts_has_facts_with_a_line_and_nothing_blank(code):
     known = monograph.facts(code)
-    assert set(known["chapter"]) <= set(chapters.CHAPTERS_FR)
+    assert set(known["chapter"]) <= set(chapters.names())
     assert not known.duplicated(["cpts", "chapter", "item"]).any()
-    assert known["status"].isin(list(chapters.STATUSES_FR)).all()
+    assert known["status"].isin(list(chapters.statuses())).all()
     assert (known["line"].astype(int) > 0).all()
     said = [record.said(row) for _, row in known.iterrows()]
     assert all(said)
@@ -109,16 +110,17 @@ def test_a_name_of_the_map_gives_population_and_size_only():
     known = monograph.facts("ROANNE")
     assert known.loc[known["status"] == "connu", "item"].tolist() == ["population", "taille"]
     assert "taille 3" in known["value"].tolist()
-    assert set(record.empty_chapters(known)) == set(chapters.CHAPTERS_FR) - {"territoire"}
+    assert set(record.empty_chapters(known)) == set(chapters.names()) - {"territoire"}
     page = monograph.chapter_by_chapter(known)
     assert page.html.count("<h3>") == 2
     assert "pas une absence constatée" in page.html
 
 
-def test_codes_without_accents_become_french():
-    assert chapters.words("groupement_hospitalier") == "groupement hospitalier"
-    assert chapters.words("medecin_generaliste") == "médecin généraliste"
-    assert chapters.words("cpam_et_ars") == "CPAM et ARS"
+def test_a_code_of_a_document_has_its_label_and_a_missing_one_says_nothing():
+    assert chapters.named("aura2022/staff", "profile", "kinesitherapeute") == "kinésithérapeute"
+    assert chapters.named("aura2022/staff", "profile", pd.NA) == ""
+    with pytest.raises(UnknownName, match="kinesitherapeute"):
+        chapters.named("aura2022/staff", "profile", "kinesitherapeutes")
 
 
 FACT = {"cpts": "nord", "chapter": "historique", "item": "idee", "label_fr": "Idée", "status": "connu"}

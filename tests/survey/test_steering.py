@@ -94,7 +94,7 @@ def test_free_words_are_counted_and_not_shown(questionnaire):
 
 
 def test_the_descriptive_table_has_every_question_of_the_dimension(document, questionnaire):
-    sizes = [len(steering.descriptive(document, questionnaire, name)) for name in instrument.DIMENSIONS_FR]
+    sizes = [len(steering.descriptive(document, questionnaire, name)) for name in instrument.dimensions()]
     assert sum(sizes) == 42
     with pytest.raises(UnknownName, match="processus"):
         steering.descriptive(document, questionnaire, "procesus")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.aci.scale import MISSIONS_FR, SCALES
+from helpers.aci.scale import SCALES, missions
+from helpers.catalog import labels
 from helpers.errors import DataError, NotComputable
 
 MONTHS_IN_YEAR = 12
-STEPS_FR = {"demarrage": "Démarrage au plus tard", "deploiement": "Déploiement complet au plus tard"}
 POINTS_FR = {
     "label": "Indicateur",
     "block": "Bloc",
@@ -68,10 +68,12 @@ def deadlines(year: int, package: catalog.Package | str | None = None) -> pd.Dat
     name, column, steps = _CALENDARS[year]
     table = catalog.load(name, package)
     table["step"] = table[column].map(steps)
-    wide = table.pivot(index="mission", columns="step", values="value")[list(STEPS_FR)].astype("float64")
+    wide = table.pivot(index="mission", columns="step", values="value")[
+        list(labels.codes("laine2021/calendar", "step"))
+    ].astype("float64")
     wide["line"] = table.groupby("mission")["line"].min()
     wide["document"] = name.partition("/")[0]
-    order = [mission for mission in MISSIONS_FR if mission in wide.index]
+    order = [mission for mission in missions() if mission in wide.index]
     return wide.loc[order].rename_axis(columns=None).reset_index()
 
 
@@ -107,11 +109,11 @@ def scheduled(signed_on: object, year: int, package: catalog.Package | str | Non
     table = deadlines(year, package)
     rows = []
     for _, mission in table.iterrows():
-        rows.append({"mission": MISSIONS_FR[mission["mission"]], "step": "Signature", "date": signed})
-        for step, title in STEPS_FR.items():
+        rows.append({"mission": missions()[mission["mission"]], "step": "Signature", "date": signed})
+        for step, title in labels.codes("laine2021/calendar", "step").items():
             if not pd.isna(mission[step]):
                 due = signed + pd.DateOffset(months=int(mission[step]))
-                rows.append({"mission": MISSIONS_FR[mission["mission"]], "step": title, "date": due})
+                rows.append({"mission": missions()[mission["mission"]], "step": title, "date": due})
     return pd.DataFrame(rows)
 
 

@@ -5,30 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import labels
 from helpers.errors import DataError
 
 # Where each document prints the whole scale, and the year of the scale.
 SCALES = {"navinel2020": 2019, "laine2021": 2019, "miller2022": 2022, "aura2022": 2022, "fabrique2022": 2022}
 AGREEMENTS_FR = {2019: "accord de 2019", 2022: "après les avenants 1 et 2"}
 
-MISSIONS_FR = {
-    "fonctionnement": "Fonctionnement",
-    "acces_aux_soins": "Accès aux soins",
-    "coordination_parcours": "Parcours",
-    "prevention": "Prévention",
-    "crise_sanitaire": "Crise sanitaire",
-    "qualite_pertinence": "Qualité et pertinence",
-    "accompagnement_professionnels": "Accompagnement des professionnels",
-    "total": "Total",
-}
 # Lines of the scale that are neither a mission nor a total.
 EXTRAS_FR = {
     "aide_exceptionnelle": "Aide exceptionnelle",
     "supplement_snp": "Supplément soins non programmés",
     "majoration": "Majoration au-dessus de 175 000 habitants",
 }
-POSTS_FR = {**MISSIONS_FR, **EXTRAS_FR}
-PARTS_FR = {"fixe": "part fixe", "variable": "part variable", "total": "total"}
 # A row of a printed table: the post it belongs to, and when it is paid.
 YEARLY = "chaque année"
 PLAN_WRITTEN, PLAN_UPDATED = "année de rédaction du plan", "années suivantes"
@@ -39,7 +28,6 @@ PERIODS = {
     "plan_mise_a_jour": ("crise_sanitaire", PLAN_UPDATED),
 }
 CRISIS_PERIODS = {"variable": "si une crise survient", "total": "année de rédaction du plan, avec une crise"}
-STATUS_FR = {"ocr": "imprimé, relu", "arithmetic": "réparé par un calcul"}
 PRINTED = "imprimé"
 COMPARE_FR = {
     "mission": "Mission",
@@ -99,8 +87,26 @@ def document_scale(document: str, package: catalog.Package | str | None = None) 
     return rows[rows["source_table"].isin(["", "annexe_7", "texte"])].reset_index(drop=True)
 
 
+def missions() -> dict[str, str]:
+    """French name of each mission of the agreement, its operating costs first and its total last, by code."""
+    extras = ("fonctionnement_avant_aci", "aide_exceptionnelle")
+    named = labels.codes("miller2022/aci_funding", "mission")
+    return {code: name for code, name in named.items() if code not in extras}
+
+
+def posts() -> dict[str, str]:
+    """French name of each line of the scale, by code: the missions, then what is added to them."""
+    return {**missions(), **EXTRAS_FR}
+
+
+def parts() -> dict[str, str]:
+    """French name of each part of an amount (fixed, variable, total), by code."""
+    return labels.codes("miller2022/aci_funding", "part")
+
+
 def _document(document: str, package: catalog.Package | str | None) -> pd.DataFrame:
     table = catalog.load(f"{document}/aci_funding", package)
+    statuses = labels.codes("miller2022/territories", "repair")
     placed = [PERIODS.get(mission, (mission, YEARLY)) for mission in table["mission"]]
     rows = pd.DataFrame(
         {
@@ -115,7 +121,7 @@ def _document(document: str, package: catalog.Package | str | None) -> pd.DataFr
             "lower": table["value"],
             "upper": table["value"],
             "line": table["line"],
-            "status": _text(table, "repair").map(lambda repair: STATUS_FR.get(repair, PRINTED)),
+            "status": _text(table, "repair").map(lambda repair: statuses.get(repair, PRINTED)),
             "note": _text(table, "note"),
         }
     )
@@ -226,7 +232,7 @@ def compare(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     ]
     order = [*totals[1].index, *(key for key in totals[0].index if key not in totals[1].index)]
     joined = pd.DataFrame({"first": totals[0], "second": totals[1]}).reindex(order)
-    joined = joined[joined.index.get_level_values("mission").isin(MISSIONS_FR)]
+    joined = joined[joined.index.get_level_values("mission").isin(missions())]
     joined["gap"] = joined["second"] - joined["first"]
     joined["percent"] = 100 * joined["gap"] / joined["first"]
     return joined.rename_axis(["mission", "size"]).reset_index()
@@ -234,4 +240,4 @@ def compare(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 def missions_in(table: pd.DataFrame) -> list[str]:
     """Missions of a table in the order of the scale."""
-    return [mission for mission in MISSIONS_FR if mission in set(table["mission"])]
+    return [mission for mission in missions() if mission in set(table["mission"])]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.aci import printed as reading
-from helpers.aci.scale import MISSIONS_FR
+from helpers.aci.scale import missions
 from helpers.aci.simulation import MISSIONS, Rates, by_printed, total, total_sentence
 from helpers.errors import NotComputable
 
@@ -119,7 +119,7 @@ def _one(
         "cpts": cpts,
         "name": cpts,
         "year": year,
-        "missions": ", ".join(MISSIONS_FR[code] for code in codes),
+        "missions": ", ".join(missions()[code] for code in codes),
         "note": "",
     }
     if cpts not in known.index:

@@ -15,20 +15,26 @@ from helpers.aci.calendar import MONTHS_IN_YEAR, signature
 from helpers.aci.printed import Printed, read
 from helpers.aci.rules import RULES_FR
 from helpers.aci.scale import (
-    MISSIONS_FR,
-    PARTS_FR,
     PLAN_UPDATED,
     PLAN_WRITTEN,
-    POSTS_FR,
     SCALES,
-    STATUS_FR,
     YEARLY,
+    parts,
+    posts,
 )
 from helpers.aci.sizes import SIZES, size_class
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import labels
 from helpers.errors import NotComputable, UnknownName
 
-MISSIONS = tuple(mission for mission in MISSIONS_FR if mission not in ("fonctionnement", "total"))
+# Missions proper, in the order of the scale: its operating costs and its total are none.
+MISSIONS = (
+    "acces_aux_soins",
+    "coordination_parcours",
+    "prevention",
+    "crise_sanitaire",
+    "qualite_pertinence",
+    "accompagnement_professionnels",
+)
 COLUMNS = ("mission", "part", "amount", "lower", "upper", "rule", "document", "line", "note")
 SIMULATION_FR = {
     "mission": "Poste",
@@ -63,7 +69,9 @@ class _Case:
         """One row: an exact amount when both bounds are the same, else a missing amount with its bounds."""
         lower, upper = amounts
         note = RULES_FR[rule].format(**said)
-        if cell is not None and cell["status"] == STATUS_FR["arithmetic"]:
+        if cell is not None and cell["status"] == labels.label(
+            "miller2022/territories", "repair", "arithmetic"
+        ):
             note += f" {RULES_FR['cellule_reparee']}"
         self.rows.append(
             {
@@ -323,12 +331,12 @@ def total_sentence(simulation: pd.DataFrame) -> str:
 def in_french(simulation: pd.DataFrame) -> pd.DataFrame:
     """Rows of a simulation for a table of the report: posts, parts, amounts and sources in French, columns of SIMULATION_FR."""
     sources = [
-        DOCUMENTS_FR[document] if pd.isna(line) else f"{DOCUMENTS_FR[document]}, l. {line}"
+        labels.document(document) if pd.isna(line) else f"{labels.document(document)}, l. {line}"
         for document, line in zip(simulation["document"], simulation["line"], strict=True)
     ]
     return simulation.assign(
-        mission=simulation["mission"].map(POSTS_FR),
-        part=simulation["part"].map(PARTS_FR),
+        mission=simulation["mission"].map(posts()),
+        part=simulation["part"].map(parts()),
         said=[amount_in_words(row) for _, row in simulation.iterrows()],
         source=sources,
     )[list(SIMULATION_FR)]

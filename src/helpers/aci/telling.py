@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.aci.scale import DISAGREE_FR, MISSIONS_FR, PARTS_FR, POSTS_FR, SCALES, disagreements
+from helpers.aci.scale import DISAGREE_FR, SCALES, disagreements, missions, parts, posts
 from helpers.aci.scenarios import PACKAGE_FR
 from helpers.aci.simulation import total, total_sentence
 from helpers.aci.sizes import SIZES, bounds
 from helpers.aci.thresholds import LARGEST_DRAWN, SMALLEST_DRAWN
-from helpers.catalog import Package
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import Package, labels
 from helpers.page import display
 
 # Recomputations that the report on funding shows.
@@ -43,9 +42,6 @@ TOPICS = (
 )
 # Where a document prints no total, the scale of the same agreement that does.
 _CEILING_ELSEWHERE = {"fabrique2022": "miller2022"}
-BLOCKS_FR = {"resultats": "Résultats", "moyens": "Moyens"}
-LEVELS_FR = {"national": "national", "regional": "régional", "local": "local"}
-THEMES_FR = {"acces_medecin_traitant": "Médecin traitant", "soins_non_programmes": "Soins non programmés"}
 INDICATORS_FR = {
     "theme": "Volet",
     "label_fr": "Indicateur",
@@ -72,7 +68,7 @@ BY_SIZE_FR = {
 
 def cited(document: str) -> str:
     """Name of a document for the readers."""
-    return DOCUMENTS_FR.get(document, document)
+    return labels.document(document)
 
 
 def with_ceiling(document: str) -> str:
@@ -99,7 +95,7 @@ def by_size(rows: pd.DataFrame) -> pd.DataFrame:
 
     An amount given as a range is missing. `status` says the least sure of the four cells.
     """
-    table = rows.assign(post=rows["mission"].map(POSTS_FR), part=rows["part"].map(PARTS_FR))
+    table = rows.assign(post=rows["mission"].map(posts()), part=rows["part"].map(parts()))
     found = []
     for (post, part, period), cells in table.groupby(["post", "part", "period"], sort=False):
         values = cells.set_index("size")["value"]
@@ -121,24 +117,24 @@ def totals_map(rows: pd.DataFrame) -> pd.DataFrame:
     """Totals by mission of Navinel 2020 and of Miller 2022, in thousands of euros: one row per mission, a column per size
     and year. A mission absent from a scale has missing cells.
     """
-    kept = rows[(rows["part"] == "total") & rows["mission"].isin(MISSIONS_FR) & (rows["source_table"] == "")]
+    kept = rows[(rows["part"] == "total") & rows["mission"].isin(missions()) & (rows["source_table"] == "")]
     kept = kept[~kept["period"].str.startswith("avant")]
     columns = {}
     for document in ("navinel2020", "miller2022"):
         own = kept[kept["document"] == document].set_index(["mission", "size"])["value"] / 1000
         for size in SIZES:
             columns[f"{SCALES[document]} T{size}"] = [
-                own.get((mission, size), float("nan")) for mission in MISSIONS_FR
+                own.get((mission, size), float("nan")) for mission in missions()
             ]
-    return pd.DataFrame({"Mission": list(MISSIONS_FR.values()), **columns})
+    return pd.DataFrame({"Mission": list(missions().values()), **columns})
 
 
 def disagreements_fr(rows: pd.DataFrame) -> pd.DataFrame:
     """Table of `disagreements` in French, each amount with its document and line."""
     table = disagreements(rows)
-    for key, title in DOCUMENTS_FR.items():
+    for key, title in labels.documents().items():
         table["sources"] = table["sources"].str.replace(key, title, regex=False)
-    return table.assign(mission=table["mission"].map(POSTS_FR), part=table["part"].map(PARTS_FR))[
+    return table.assign(mission=table["mission"].map(posts()), part=table["part"].map(parts()))[
         list(DISAGREE_FR)
     ]
 
@@ -151,7 +147,7 @@ def deadlines_fr(deadlines: pd.DataFrame) -> pd.DataFrame:
         ]
         for step in ("demarrage", "deploiement")
     }
-    names = deadlines["mission"].map(MISSIONS_FR)
+    names = deadlines["mission"].map(missions())
     return deadlines.assign(**words, mission=names, document=deadlines["document"].map(cited))[
         list(DEADLINES_FR)
     ]
@@ -159,15 +155,26 @@ def deadlines_fr(deadlines: pd.DataFrame) -> pd.DataFrame:
 
 def points_fr(points: pd.DataFrame) -> dict[str, pd.Series[str]]:
     """Columns `block` and `level` of `points` in French."""
-    return {"block": points["block"].map(BLOCKS_FR), "level": points["level"].map(LEVELS_FR)}
+    return {
+        "block": points["block"].map(labels.codes("laine2021/indicators", "block")),
+        "level": points["level"].map(labels.codes("laine2021/indicators", "level")),
+    }
 
 
 def points_by_block(points: pd.DataFrame) -> pd.DataFrame:
     """Points by block (rows, column `bloc`) and level (columns, French); a level that a block has not is missing."""
     wide = points.pivot_table(index="block", columns="level", values="points", aggfunc="sum")
-    wide = wide.reindex(index=list(BLOCKS_FR), columns=list(LEVELS_FR))
+    wide = wide.reindex(
+        index=list(labels.codes("laine2021/indicators", "block")),
+        columns=list(labels.codes("laine2021/indicators", "level")),
+    )
     return (
-        wide.rename(index=BLOCKS_FR, columns=LEVELS_FR).rename_axis(index="bloc", columns=None).reset_index()
+        wide.rename(
+            index=labels.codes("laine2021/indicators", "block"),
+            columns=labels.codes("laine2021/indicators", "level"),
+        )
+        .rename_axis(index="bloc", columns=None)
+        .reset_index()
     )
 
 

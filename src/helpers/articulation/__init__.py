@@ -6,37 +6,29 @@ statements and indicators side by side.
 """
 
 from helpers.articulation.means import aci_situations, means_gap, means_sentence
-from helpers.articulation.networks import ACTORS_FR, units_with_link
+from helpers.articulation.networks import units_with_link
 from helpers.articulation.schemes import (
-    ATTRIBUTES_FR,
-    DEVICES_FR,
-    PRESENCE_FR,
     SCHEMES,
+    answers,
     attributes,
+    devices,
     presence,
 )
 from helpers.articulation.testimonies import (
-    LEVELS_FR,
-    ROLES_FR,
-    VALENCES_FR,
     count_testimonies,
     in_french,
     level_distribution,
     themes_by_role,
+    valences,
 )
 
 __all__ = [
-    "ACTORS_FR",
-    "ATTRIBUTES_FR",
-    "DEVICES_FR",
-    "LEVELS_FR",
-    "PRESENCE_FR",
-    "ROLES_FR",
     "SCHEMES",
-    "VALENCES_FR",
     "aci_situations",
+    "answers",
     "attributes",
     "count_testimonies",
+    "devices",
     "in_french",
     "level_distribution",
     "means_gap",
@@ -44,4 +36,5 @@ __all__ = [
     "presence",
     "themes_by_role",
     "units_with_link",
+    "valences",
 ]

@@ -7,7 +7,7 @@ from itertools import product
 import pandas as pd
 
 from helpers import aci, catalog, french
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import labels
 from helpers.errors import DataError
 
 CORE = "Fonctionnement et missions socles, hors crise"
@@ -148,7 +148,7 @@ def sources(gaps: pd.DataFrame) -> str:
     told = []
     for year, own in gaps.groupby("year"):
         keys = dict.fromkeys(key for cell in own["documents"] for key in str(cell).split(", "))
-        told.append(f"{year} : {french.listing(DOCUMENTS_FR.get(key, key) for key in keys)}")
+        told.append(f"{year} : {french.listing(labels.document(key) for key in keys)}")
     borrowed = [note for note in gaps["note"].unique() if note]
     return " ; ".join(["barèmes imprimés, " + " ; ".join(told), *borrowed])
 

@@ -11,64 +11,11 @@ import networkx as nx
 import pandas as pd
 
 from helpers import aci, french
+from helpers.catalog import labels
 from helpers.errors import DataError
 
-ACTORS_FR = {
-    "hopital": "Hôpital",
-    "collectivite": "Collectivité",
-    "sas": "Service d'accès aux soins",
-    "msp_esp": "MSP ou ESP",
-    "cpts": "Autre CPTS",
-    "assurance_maladie": "Assurance maladie",
-    "social": "Secteur social",
-    "medico_social": "Secteur médico-social",
-    "elus": "Élus",
-    "ars": "ARS",
-    "prevention": "Acteur de prévention",
-    "education_nationale": "Éducation nationale",
-    "dispositif_medico_social": "Dispositif médico-social",
-    "dispositif_specialise": "Dispositif spécialisé",
-    "federation": "Fédération",
-    "formation": "Formation",
-    "urps": "URPS",
-    "laboratoire": "Laboratoire",
-    "dac": "Dispositif d'appui (DAC)",
-    "sport": "Sport",
-    "msa": "MSA",
-    "had": "Hospitalisation à domicile",
-    "urgences": "Urgences",
-    "media": "Média",
-    "psychiatrie": "Psychiatrie",
-    "banque": "Banque",
-    "usagers": "Usagers",
-    "cls": "Contrat local de santé",
-    "association": "Association",
-    "justice_police": "Justice et police",
-    "si_regional": "Système d'information régional",
-    "filiere_de_sante": "Filière de santé",
-    "reseau": "Réseau",
-    "editeur": "Éditeur de logiciel",
-    "syndicat": "Syndicat",
-    "clinique": "Clinique",
-    "centre_de_sante": "Centre de santé",
-}
-MATURITY_FR = {
-    "aci_signe": "ACI signé",
-    "projet_valide": "Projet validé",
-    "preprojet_valide": "Préprojet validé",
-    "": "Étape non indiquée",
-}
 SIZES_FR = {size: f"Taille {size}" for size in aci.SIZES}
 # What a cited link is; the first four are links at work, whatever their quality.
-STATUSES_FR = {
-    "actif": "actif",
-    "ponctuel": "ponctuel",
-    "tendu": "tendu",
-    "limite": "limité",
-    "prevu": "prévu",
-    "refuse": "refusé",
-    "absent": "dit absent",
-}
 WORKING = ("actif", "ponctuel", "tendu", "limite")
 DEGREE_HEADS_FR = {
     "name": "Nœud",
@@ -77,6 +24,11 @@ DEGREE_HEADS_FR = {
     "share": "Part des nœuds d'en face (%)",
 }
 PAIR_HEADS_FR = {"first": "Acteur", "second": "Acteur cité avec lui", "shared": "CPTS qui citent les deux"}
+
+
+def maturity() -> dict[str, str]:
+    """French name of each stage of a CPTS that the thesis prints, by code; the empty code is a CPTS without one."""
+    return {**labels.codes("aura2022/interviewed_cpts", "maturity"), "": "Étape non indiquée"}
 
 
 def units_with_link(edges: pd.DataFrame, *, unit: str, kind: str, minimum: int = 1) -> pd.Series[int]:
@@ -88,7 +40,7 @@ def units_with_link(edges: pd.DataFrame, *, unit: str, kind: str, minimum: int =
 
 def named(code: str) -> str:
     """French name of a kind of actor; the code itself, in words, when it has none."""
-    return ACTORS_FR.get(code, code.replace("_", " "))
+    return labels.codes("aura2022/edges", "actor_type").get(code, code.replace("_", " "))
 
 
 def bipartite(edges: pd.DataFrame, *, unit: str = "cpts", kind: str = "actor_type") -> nx.Graph:
@@ -135,10 +87,13 @@ def drawn(edges: pd.DataFrame, *, minimum: int = 3) -> pd.DataFrame:
 
 
 def count_statuses(edges: pd.DataFrame) -> pd.DataFrame:
-    """Number of links by status, in the order of STATUSES_FR."""
+    """Number of links by status, in the order of the schema."""
     counts = edges["status"].value_counts()
     return pd.DataFrame(
-        {"status": list(STATUSES_FR.values()), "links": [int(counts.get(code, 0)) for code in STATUSES_FR]}
+        {
+            "status": list(labels.codes("aura2022/edges", "status").values()),
+            "links": [int(counts.get(code, 0)) for code in labels.codes("aura2022/edges", "status")],
+        }
     )
 
 

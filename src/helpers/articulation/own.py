@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import labels
 from helpers.page import display
 
 NO_REGISTER = (
@@ -141,7 +141,7 @@ def gaps_shown(package: catalog.Package | str | None = None) -> display.Shown:
     """Schemes that the documents name without a perimeter."""
     table = gaps.without_perimeter(package)
     return display.table(
-        table.assign(document=table["document"].map(DOCUMENTS_FR)),
+        table.assign(document=table["document"].map(labels.documents())),
         "Dispositifs nommés ou comptés par les documents, et leurs périmètres", heads=gaps.GAP_HEADS_FR,
         name="lacunes_perimetres",
         note="présumé : nom et population ne désignent qu'un territoire, calcul de l'observatoire",

@@ -4,39 +4,27 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.catalog import labels
+
 SCHEMES = ("asv", "cls", "clsm", "cpts")
-PRESENCE_FR = {"present": "présent", "cite": "cité", "absent": "absent", "non_publie": "non publié"}
-DEVICES_FR = {
-    "asv": "Atelier santé ville (ASV)",
-    "cls": "Contrat local de santé (CLS)",
-    "clsm": "Conseil local de santé mentale (CLSM)",
-    "dac": "Dispositif d'appui à la coordination (DAC)",
-    "pta": "Plateforme territoriale d'appui (PTA)",
-}
-ATTRIBUTES_FR = {
-    "famille": "Famille",
-    "demarrage": "Démarrage",
-    "base_juridique": "Base juridique",
-    "pilote": "Pilote",
-    "echelle": "Échelle",
-    "population": "Population",
-    "financement_coordination": "Financement de la coordination",
-    "cofinancement": "Cofinancement",
-    "financement_actions": "Financement des actions",
-    "place_elus": "Place des élus",
-    "place_liberaux": "Place des libéraux",
-    "missions": "Missions",
-    "denombrement": "Dénombrement",
-    "avenir": "Avenir",
-}
 
 
-def attributes(scheme_attributes: pd.DataFrame, labels: str = "label_fr") -> pd.DataFrame:
+def devices() -> dict[str, str]:
+    """French name of each scheme that the five CPTS were asked about, by code."""
+    return labels.codes("miller2022/dts_presence", "device")
+
+
+def answers() -> dict[str, str]:
+    """French name of each answer on the presence of a scheme, by code, from present to not published."""
+    return labels.codes("miller2022/dts_presence", "status")
+
+
+def attributes(scheme_attributes: pd.DataFrame, label: str = "label_fr") -> pd.DataFrame:
     """Attributes of the schemes side by side: one row per attribute, one column per scheme, in the order of the table.
 
-    Takes the long table `scheme`, `attribute`, `labels`. Several values of one attribute are joined; a missing pair is NA.
+    Takes the long table `scheme`, `attribute`, `label`. Several values of one attribute are joined; a missing pair is NA.
     """
-    joined = scheme_attributes.groupby(["attribute", "scheme"], sort=False)[labels].agg(" ; ".join)
+    joined = scheme_attributes.groupby(["attribute", "scheme"], sort=False)[label].agg(" ; ".join)
     wide = joined.unstack("scheme").reindex(scheme_attributes["attribute"].drop_duplicates())
     return wide[[scheme for scheme in SCHEMES if scheme in wide]].rename_axis(columns=None).reset_index()
 

@@ -7,33 +7,20 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers import french, material
+from helpers.catalog import labels
 from helpers.errors import DataError
 
-ROLES_FR = {
-    "cls": "Coordination de CLS",
-    "cls_clsm": "Coordination de CLS et CLSM",
-    "cpts": "Coordination de CPTS",
-    "agent_collectivite": "Agent de collectivité",
-    "responsable_sante": "Responsable santé",
-    "non_attribue": "Rôle non indiqué",
-}
-VALENCES_FR = {"+": "levier", "-": "obstacle", "0": "neutre", "P": "proposition"}
-PHASES_FR = {
-    "emergence": "émergence",
-    "pre_projet": "préprojet",
-    "fonctionnement": "fonctionnement",
-    "crise": "crise",
-    "proposition": "proposition",
-}
 AGREED_FR = {"valence": "Valence", "level": "Degré d'articulation", "phase": "Phase"}
-LEVELS_FR = {
-    "0": "0 · aucune, ou contournement",
-    "1": "1 · information",
-    "2": "2 · ressource, mise en lien",
-    "3": "3 · appui de méthode",
-    "4": "4 · action commune",
-    "5": "5 · moyens ou gouvernance partagés",
-}
+
+
+def valences() -> dict[str, str]:
+    """French name of each valence of a testimony, by code."""
+    return labels.codes("coding/testimony_codings", "valence")
+
+
+def levels_of_articulation() -> dict[str, str]:
+    """French name of each level of articulation, by code, the loosest first."""
+    return labels.codes("coding/testimony_codings", "level")
 
 
 def count_testimonies(
@@ -65,14 +52,19 @@ def level_distribution(codings: pd.DataFrame) -> pd.DataFrame:
     Testimonies without a relation between CPTS and DTS (no level) are left out.
     """
     levels = codings["level"].astype("Int64").astype("string")
-    relational = codings.assign(level=levels)[levels.isin(list(LEVELS_FR)).fillna(False)]
-    table = pd.crosstab(relational["level"], relational["coder"]).reindex(list(LEVELS_FR), fill_value=0)
-    return table.rename(index=LEVELS_FR).rename_axis(index="Degré", columns=None).reset_index()
+    relational = codings.assign(level=levels)[levels.isin(list(levels_of_articulation())).fillna(False)]
+    table = pd.crosstab(relational["level"], relational["coder"]).reindex(
+        list(levels_of_articulation()), fill_value=0
+    )
+    return table.rename(index=levels_of_articulation()).rename_axis(index="Degré", columns=None).reset_index()
 
 
 def themes_by_role(testimonies: pd.DataFrame, *, minimum: int = 1) -> pd.DataFrame:
     """Number of testimonies by theme and role (in French), themes of at least `minimum` testimonies, most frequent first."""
-    table = pd.crosstab(testimonies["theme_label_fr"], testimonies["role"].map(ROLES_FR))
+    table = pd.crosstab(
+        testimonies["theme_label_fr"],
+        testimonies["role"].map(labels.codes("coding/testimony_codings", "role")),
+    )
     table["Ensemble"] = table.sum(axis=1)
     table = table[table["Ensemble"] >= minimum].sort_values("Ensemble", ascending=False, kind="stable")
     return table.rename_axis(columns=None).reset_index()
@@ -80,8 +72,10 @@ def themes_by_role(testimonies: pd.DataFrame, *, minimum: int = 1) -> pd.DataFra
 
 def in_french(counts: pd.DataFrame) -> pd.DataFrame:
     """Table of `count_testimonies` by role and valence with the French names of both."""
-    named = counts.rename(columns=VALENCES_FR)
-    return named.assign(role=named["role"].map(lambda code: ROLES_FR.get(code, code)))
+    named = counts.rename(columns=valences())
+    return named.assign(
+        role=named["role"].map(lambda code: labels.codes("coding/testimony_codings", "role").get(code, code))
+    )
 
 
 def instruments_by_level(codings: pd.DataFrame, testimonies: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +92,7 @@ def instruments_by_level(codings: pd.DataFrame, testimonies: pd.DataFrame) -> pd
     )
     wide = placed.pivot(index="testimony", columns="coder", values="level")
     rows = []
-    for level, label in reversed(LEVELS_FR.items()):
+    for level, label in reversed(levels_of_articulation().items()):
         row: dict[str, object] = {"Degré": label}
         for coder in wide.columns:
             own = placed[(placed["coder"] == coder) & (placed["level"] == level)]
@@ -128,9 +122,10 @@ def agreement(codings: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
 
     `indicator` is the French name of the variable. A testimony that one coder left without a level is not in its measures.
     """
+    levels = list(levels_of_articulation())
     parts = [
         material.measures(
-            pairs_of_codings(codings, variable), indicator=name, order=list(LEVELS_FR) if variable == "level" else (),
+            pairs_of_codings(codings, variable), indicator=name, order=levels if variable == "level" else (),
             confidence=confidence,
         )
         for variable, name in AGREED_FR.items()
@@ -144,7 +139,7 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
     for variable, name in AGREED_FR.items():
         cells = pairs_of_codings(codings, variable).fillna("sans relation")
         apart = material.confusion(cells)
-        names = {"valence": VALENCES_FR, "level": LEVELS_FR, "phase": PHASES_FR}[variable]
+        names = labels.codes("coding/testimony_codings", variable)
         apart = apart[apart["first"] != apart["second"]]
         parts.append(
             apart.assign(
@@ -161,13 +156,13 @@ def sentence(codings: pd.DataFrame, *, coder: int = 1) -> str:
     roles = own["role"].value_counts()
     heard = {part for role in own["role"] for part in str(role).split("_")}
     silent = [name.upper() for name in ("cls", "clsm", "asv", "cpts") if name not in heard]
-    closest = own[own["level"] == max(map(int, LEVELS_FR))]
+    closest = own[own["level"] == max(map(int, levels_of_articulation()))]
+    named = labels.codes("coding/testimony_codings", "role")
     who = [
-        ROLES_FR.get(role, role).lower().replace("cpts", "CPTS").replace("cls", "CLS")
-        for role in closest["role"].unique()
+        named[role].lower().replace("cpts", "CPTS").replace("cls", "CLS") for role in closest["role"].unique()
     ]
     return (
-        f"{french.plural(len(own), 'témoignage')} : le rôle le plus cité est « {ROLES_FR.get(roles.index[0], roles.index[0])} » "
+        f"{french.plural(len(own), 'témoignage')} : le rôle le plus cité est « {named[roles.index[0]]} » "
         f"({int(roles.iloc[0])}) ; "
         + (f"aucune coordination n'est citée pour : {french.listing(silent)} ; " if silent else "")
         + f"le degré le plus étroit est rapporté {french.plural(len(closest), 'fois')} (codeur {coder}), par : "

@@ -9,19 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from helpers import catalog
 from helpers.errors import UnknownName
-
-DOCUMENTS_FR = {
-    "miller2022": "Miller 2022",
-    "laine2021": "Lainé 2021",
-    "aura2022": "Thèse AURA 2022",
-    "navinel2020": "Navinel 2020",
-    "fabrique2022": "Fabrique 2022",
-}
 
 
 def title(table: str, field: str) -> str:
@@ -45,6 +38,22 @@ def codes(table: str, field: str) -> dict[str, str]:
     Raises UnknownName when the table or the field does not exist.
     """
     return {str(item["value"]): str(item["label"]) for item in _field(table, field).get("categories", [])}
+
+
+def tables(field: str) -> list[str]:
+    """Tables that have a column `field`, in the order of the catalogue."""
+    return [name for name, fields in _tables().items() if field in fields]
+
+
+def across(field: str, tables: Iterable[str]) -> dict[str, str]:
+    """Label of each code of a field that several tables share, in the order of the tables; the first one names it.
+
+    Raises UnknownName as `codes`.
+    """
+    found: dict[str, str] = {}
+    for table in tables:
+        found = {**found, **{code: name for code, name in codes(table, field).items() if code not in found}}
+    return found
 
 
 def label(table: str, field: str, code: object) -> str:

@@ -35,15 +35,15 @@ def show(variant: str, question: str | None) -> None:
     questionnaire = instrument.load(variant)
     if question is None:
         for name, questions in questionnaire.sections():
-            click.echo(f"{instrument.DIMENSIONS_FR[questions[0].dimension]} – {name}")
+            click.echo(f"{instrument.dimensions()[questions[0].dimension]} – {name}")
             for item in questions:
                 click.echo(
-                    f"    {item.code:<4} {instrument.TYPES_FR[item.answer_type]:<15} {item.wording_fr}"
+                    f"    {item.code:<4} {instrument.answer_types()[item.answer_type]:<15} {item.wording_fr}"
                 )
         return
     found = questionnaire.question(question)
     click.echo(
-        f"{found.code} : {found.wording_fr} ({instrument.TYPES_FR[found.answer_type]}, ligne {found.line})"
+        f"{found.code} : {found.wording_fr} ({instrument.answer_types()[found.answer_type]}, ligne {found.line})"
     )
     if found.condition:
         click.echo(f"    se pose si {questionnaire.asked_if(found)}")

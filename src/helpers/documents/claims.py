@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import labels
 from helpers.errors import DataError, UnknownName
 from helpers.page import display
 
@@ -119,7 +119,7 @@ def _judge(claim: pd.Series[Any], computed: float | NotReproducible) -> dict[str
 
 def totals(ledger: pd.DataFrame) -> pd.DataFrame:
     """Number of claims by document (rows) and verdict (columns, all four always present), with a total row and column."""
-    documents = [name for name in DOCUMENTS_FR if name in set(ledger["document"])]
+    documents = [name for name in labels.documents() if name in set(ledger["document"])]
     table = pd.crosstab(ledger["document"], ledger["verdict"]).reindex(
         index=documents, columns=list(VERDICTS), fill_value=0
     )
@@ -131,9 +131,11 @@ def totals(ledger: pd.DataFrame) -> pd.DataFrame:
 def severities(ledger: pd.DataFrame) -> pd.DataFrame:
     """Number of differences by document (rows, in French) and severity (columns, all five), with a total."""
     gaps = ledger[ledger["verdict"] == GAP]
-    documents = [name for name in DOCUMENTS_FR if name in set(ledger["document"])]
+    documents = [name for name in labels.documents() if name in set(ledger["document"])]
     table = pd.crosstab(gaps["document"], gaps["severity"])
-    table = table.reindex(index=documents, columns=list(SEVERITIES), fill_value=0).rename(index=DOCUMENTS_FR)
+    table = table.reindex(index=documents, columns=list(SEVERITIES), fill_value=0).rename(
+        index=labels.documents()
+    )
     table["total"] = table.sum(axis=1)
     table.loc["Ensemble"] = table.sum()
     return table.rename_axis(index="Document", columns=None).reset_index()
@@ -225,7 +227,7 @@ def _verdict_row(row: pd.Series[Any]) -> str:
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
     cells = (
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',
-        f'<td class="locator">{DOCUMENTS_FR.get(row["document"], row["document"])}, l. {row["line"]}</td>',
+        f'<td class="locator">{labels.document(row["document"])}, l. {row["line"]}</td>',
         f'<td class="num">{escape(sign + str(row["printed"]))}</td>',
         f'<td class="num">{escape(computed)}</td>',
         f"<td>{badge(result)}</td>",

@@ -8,39 +8,9 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import labels
 from helpers.errors import DataError
 
-DEFINITIONS_FR = {
-    "toutes_etapes": "Toutes étapes",
-    "lettre_intention": "Lettre d'intention",
-    "projet_valide": "Projet de santé validé",
-    "aci_signe": "ACI signé",
-    "en_fonctionnement": "En fonctionnement",
-    "population_couverte": "Population couverte",
-    "population_moyenne": "Population moyenne",
-    "objectif": "Objectif",
-    "professionnels": "Professionnels adhérents",
-    "autre": "Autre définition",
-}
-SOURCES_FR = {
-    "miller2022": "Miller 2022",
-    "laine2021": "Lainé 2021",
-    "aura2022": "thèse AURA 2022",
-    "navinel2020": "Navinel 2020",
-    "fabrique2022": "Fabrique 2022",
-    "open": "comptage postérieur",
-}
-PLACES_FR = {
-    "france": "France",
-    "bretagne": "Bretagne",
-    "ille_et_vilaine": "Ille-et-Vilaine",
-    "cpts_orleanaise": "CPTS Orléanaise",
-    "centre_val_de_loire": "Centre-Val de Loire",
-    "loiret": "Loiret",
-    "martinique": "Martinique",
-    "nouvelle_aquitaine": "Nouvelle-Aquitaine",
-    "idf_paca_bfc_reunion": "Île-de-France, PACA, Bourgogne-Franche-Comté, La Réunion",
-}
 HEADS_FR = {
     "date": "Date",
     "definition": "Définition",
@@ -63,10 +33,17 @@ COLUMNS = (
     "printed", "value", "qualifier", "unit", "publisher", "line", "second_hand", "note",
 )  # fmt: skip
 LATER = "open/cpts_counts_later"
+LATER_FR = "comptage postérieur"
 # A CPTS leaves a stage when it reaches the next one; these two counts can only grow.
 STAGES = ("toutes_etapes", "aci_signe", "projet_valide", "lettre_intention")
 CUMULATIVE = ("toutes_etapes", "aci_signe")
 DAMAGED = "abime"
+
+
+def named(field: str) -> dict[str, str]:
+    """French name of each code of `field` ("definition", "geography") in the counts and the demography of all documents."""
+    names = [name for name in labels.tables(field) if name.endswith(("/deployment", "/demography"))]
+    return labels.across(field, [*names, LATER])
 
 
 def figures(package: catalog.Package | str | None = None, *, later: bool = True) -> pd.DataFrame:
@@ -101,7 +78,7 @@ def series(
         kept = kept[kept["definition"].isin(definitions)]
     if kept.empty:
         raise DataError(f"Aucun chiffre de déploiement en « {unit} » pour « {geography} ».")
-    return kept.assign(definition_fr=kept["definition"].map(DEFINITIONS_FR)).reset_index(drop=True)
+    return kept.assign(definition_fr=kept["definition"].map(named("definition"))).reset_index(drop=True)
 
 
 def disagreements(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
@@ -193,7 +170,7 @@ def progress(table: pd.DataFrame, *, target: float) -> pd.DataFrame:
         denominator=float(target),
         part=100 * kept["value"] / target,
         étiquette=[
-            f"{french.date(row.date, row.date_precision)} · {row.definition_fr} ({SOURCES_FR.get(row.source, row.source)})"
+            f"{french.date(row.date, row.date_precision)} · {row.definition_fr} ({labels.documents().get(row.source, LATER_FR)})"
             for row in kept.itertuples()
         ],
     )
@@ -234,9 +211,9 @@ def for_readers(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "date": [french.date(row.date, row.date_precision) for row in table.itertuples()],
-            "definition": table["definition"].map(DEFINITIONS_FR).to_numpy(),
+            "definition": table["definition"].map(named("definition")).to_numpy(),
             "label_fr": table["label_fr"].to_numpy(),
-            "geography": table["geography"].map(PLACES_FR).to_numpy(),
+            "geography": table["geography"].map(named("geography")).to_numpy(),
             "value": table["value"].to_numpy(),
             "unit": table["unit"].to_numpy(),
             "publisher": [
@@ -251,7 +228,7 @@ def bridges_for_readers(bridges: pd.DataFrame) -> pd.DataFrame:
     """Disagreements with their explanation, in French: definition, both counts, gap in percent, bridge."""
     return pd.DataFrame(
         {
-            "Définition": bridges["definition"].map(DEFINITIONS_FR),
+            "Définition": bridges["definition"].map(named("definition")),
             "Premier comptage": [_count(row, "1") for row in bridges.to_dict("records")],
             "Second comptage": [_count(row, "2") for row in bridges.to_dict("records")],
             "Écart (%)": bridges["gap_percent"].round(1),
@@ -277,7 +254,7 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
         {
             "label_fr": joined["label_fr"],
             "date": [french.date(row.date, row.date_precision) for row in joined.itertuples()],
-            "geography": joined["geography"].map(PLACES_FR),
+            "geography": joined["geography"].map(named("geography")),
             "value": joined["value"],
             "unit": joined["unit"],
             "source": [_locator(row.source, row.line, False) for row in joined.itertuples()],
@@ -288,7 +265,7 @@ def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
 def _locator(source: str, line: Any, second_hand: bool) -> str:
     if source == "open":
         return "seconde main" if second_hand else "relu dans la publication première"
-    name = SOURCES_FR.get(source, source)
+    name = labels.document(source)
     # A column of lines with empty cells comes as floats.
     return name if line is None or pd.isna(line) else f"{name}, l. {int(line)}"
 

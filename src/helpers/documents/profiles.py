@@ -7,20 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers import aci, catalog
+from helpers.catalog import labels
 from helpers.errors import DataError
 
-ITEMS_FR = {
-    "colleges": "Collèges de membres",
-    "usagers": "Place des usagers",
-    "elus": "Place des élus",
-    "cotisation": "Cotisation des membres",
-    "locaux": "Locaux propres",
-    "coordinateur": "Coordinateur",
-    "partenariat_second_recours": "Partenariat avec le second recours",
-    "compensation_financiere": "Compensation du temps passé",
-}
-TERRITORIES_FR = {"ile_de_france": "Île-de-France"}
-STATUS_FR = {"oui": "oui", "non": "non", "prevu": "prévu", "en_discussion": "en discussion"}
 INTERVIEWED_FR = {
     "cpts": "CPTS",
     "size": "Taille déclarée",
@@ -31,6 +20,11 @@ INTERVIEWED_FR = {
     "members": "Adhérents",
     "professionals": "Professionnels du territoire",
 }
+
+
+def answers(field: str) -> dict[str, str]:
+    """French name of each code of `field` ("item", "status") in the answers of the five CPTS on governance and resources."""
+    return labels.across(field, ("miller2022/governance", "miller2022/resources"))
 
 
 def stacked(*tables: pd.DataFrame, unit: str | None = None) -> pd.DataFrame:

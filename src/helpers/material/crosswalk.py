@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import labels
 from helpers.errors import DataError
 
 OBSTACLE, LEVER, BOTH, SILENT = "obstacle", "levier", "obstacle et levier", "silencieux"
@@ -17,13 +18,6 @@ STATES = (OBSTACLE, BOTH, LEVER, SILENT)
 NO_LINE = "—"
 MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
 CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"
-DOCUMENTS = {
-    "navinel2020": "Navinel 2020",
-    "laine2021": "Lainé 2021",
-    "miller2022": "Miller 2022",
-    "aura2022": "Thèse AURA 2022",
-    "fabrique2022": "Fabrique 2022",
-}
 VERDICTS = (CONVERGING, DIVERGING, ALONE)
 
 
@@ -82,20 +76,22 @@ def locators(evidence: pd.DataFrame, themes: pd.DataFrame, documents: Mapping[st
     rows = evidence.sort_values("line").groupby(["theme", "document"])["line"].unique()
     cells = rows.map(lambda lines: ", ".join(str(line) for line in lines)).unstack("document")
     wide = cells.reindex(index=themes["theme"], columns=list(documents)).fillna(NO_LINE)
-    labels = dict(zip(themes["theme"], themes["label_fr"], strict=True))
+    named = dict(zip(themes["theme"], themes["label_fr"], strict=True))
     return (
-        wide.rename(index=labels, columns=dict(documents))
+        wide.rename(index=named, columns=dict(documents))
         .rename_axis(index="Thème", columns=None)
         .reset_index()
     )
 
 
-def in_french(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+def in_french(table: pd.DataFrame, themes: Mapping[str, str]) -> pd.DataFrame:
     """`stances` with the French names of themes and documents."""
-    return table.assign(theme=table["theme"].map(labels)).rename(columns={**DOCUMENTS, "theme": "Thème"})
+    return table.assign(theme=table["theme"].map(themes)).rename(
+        columns={**labels.documents(), "theme": "Thème"}
+    )
 
 
-def table(found: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+def table(found: pd.DataFrame, themes: Mapping[str, str]) -> pd.DataFrame:
     """`verdicts` as a reader sees them: theme, verdict, and numbers of documents by stance."""
     heads = {
         "verdict": "Verdict",
@@ -104,7 +100,7 @@ def table(found: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
         "lever": "Levier",
         "silent": "Silencieux",
     }
-    return found.assign(theme=found["theme"].map(labels)).rename(columns={"theme": "Thème", **heads})
+    return found.assign(theme=found["theme"].map(themes)).rename(columns={"theme": "Thème", **heads})
 
 
 def _within(label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import labels
 from helpers.errors import NotComputable
 from helpers.french import NBSP
 from helpers.material.agreement import confusion, measures
@@ -22,15 +23,6 @@ VARIABLES_FR = {
 }
 DRAWN = ["label", "value", "lower", "upper"]
 LEVELS = ("0", "1", "2", "3", "4", "5")
-VALUES_FR = {
-    "+": "levier",
-    "-": "obstacle",
-    "0": "neutre",
-    "P": "proposition",
-    "defavorable": "défavorable",
-    "emergence": "émergence",
-    "pre_projet": "pré-projet",
-}
 AUTHOR, READING = "auteure", "relecture automatique"
 
 
@@ -151,12 +143,22 @@ def family_table(passages: pd.DataFrame, brakes: pd.DataFrame, names: pd.DataFra
     return counts.rename(index=labels, columns=labels).rename_axis(index="Titre", columns=None).reset_index()
 
 
+def values() -> dict[str, str]:
+    """French name of each code that a coder gives: valence, phase, position towards the CPTS."""
+    return {
+        **labels.codes("coding/passage_codings", "recoding_stance"),
+        **labels.codes("coding/testimony_codings", "phase"),
+        **labels.codes("coding/testimony_codings", "valence"),
+    }
+
+
 def testimony_disagreements(codings: pd.DataFrame) -> pd.DataFrame:
     """Testimonies coded differently, in French: `Témoignage`, `Ce qui est codé`, `Codeur 1`, `Codeur 2 (automatique)`.
 
     A level given by one coder only is a disagreement on whether there is a relation at all.
     """
     rows = []
+    named = values()
     for variable, label in (("valence", "Valence"), ("level", "Degré d'articulation"), ("phase", "Phase")):
         table = testimonies(codings, variable).fillna("aucun")
         apart_here = table[table.nunique(axis=1) > 1]
@@ -167,7 +169,7 @@ def testimony_disagreements(codings: pd.DataFrame) -> pd.DataFrame:
                 *(
                     (first, second)
                     if variable == "level"
-                    else (VALUES_FR.get(item, item) for item in (first, second))
+                    else (named.get(item, item) for item in (first, second))
                 ),
             )
             for unit, first, second in apart_here.itertuples(name=None)

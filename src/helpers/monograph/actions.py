@@ -22,8 +22,7 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.methods import disclosure
-from helpers.monograph import benchmark, register
-from helpers.monograph.chapters import MISSIONS_FR
+from helpers.monograph import benchmark, chapters, register
 
 NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED = (
     "non attribuable", "compatible", "contribue (compte propre connu)", "vérifié (comparaison)",
@@ -149,7 +148,7 @@ def for_readers(
         rows.append(
             {
                 "Action": action["label_fr"],
-                "Mission": MISSIONS_FR[action["mission"]],
+                "Mission": chapters.missions()[action["mission"]],
                 "Début": UNDATED
                 if pd.isna(action["date_start"])
                 else french.date(action["date_start"].date()),

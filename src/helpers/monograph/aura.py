@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import aci, articulation, catalog, french
+from helpers import aci, catalog, french
+from helpers.catalog import labels
 from helpers.monograph import chapters
 from helpers.monograph.chapters import fact
 
@@ -43,47 +44,6 @@ DOMAINS = {
     "crise_sanitaire": ("actions", "crise_sanitaire"),
     "qualite_pertinence": ("actions", "qualite_pertinence"),
     "accompagnement_professionnels": ("actions", "accompagnement_professionnels"),
-}
-MEASURES_FR = {
-    "population": "Population déclarée",
-    "communes": "Communes",
-    "adherents": "Adhérents",
-    "adherents_professionnels": "Adhérents professionnels de santé",
-    "adherents_entites": "Adhérents personnes morales",
-    "adherents_liberaux": "Adhérents libéraux",
-    "professionnels": "Professionnels de santé du territoire",
-}
-STEPS_FR = {
-    "aci_signe": "accord signé",
-    "projet_valide": "projet de santé validé",
-    "preprojet_valide": "préprojet validé",
-}
-_SCOPES_FR = {
-    "territoire": "",
-    "ght": ", dans un GHT",
-    "hors_territoire": ", hors du territoire",
-    "bientot": ", annoncé",
-}
-_KINDS_FR = {
-    "ght": "Groupement hospitalier de territoire",
-    "hopital": "Hôpital",
-    "ehpad": "Ehpad",
-    "msp": "Maison de santé pluriprofessionnelle",
-    "esp": "Équipe de soins primaires",
-    "ssr": "Soins de suite et de réadaptation",
-}
-_STATUSES_FR = {
-    "oui": "",
-    "fait_en_qualite": "fait, au titre de la qualité",
-    "utilise_critique": "utilisé et critiqué",
-    "partage_par_msp": "partagé par une maison de santé",
-    "ecrit_inactif": "écrit, inactif",
-}
-_SITES_FR = {
-    "site_propre": "site propre",
-    "page_collectivite": "page d'une collectivité",
-    "document_en_ligne": "document en ligne",
-    "fichier_local": "fichier local",
 }
 # Facts of the text that a printed table already gives.
 _SAID_BY_A_TABLE = {
@@ -134,7 +94,14 @@ def _identity(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("interviewed_cpts", cpts, package):
         place = {"document": DOCUMENT, "line": row["line"]}
         if pd.notna(row["maturity"]):
-            yield fact(cpts, "historique", "etape", "Étape du projet", STEPS_FR[row["maturity"]], **place)
+            yield fact(
+                cpts,
+                "historique",
+                "etape",
+                "Étape du projet",
+                _named("interviewed_cpts", "maturity", row),
+                **place,
+            )
         else:
             yield fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place)
         yield fact(
@@ -165,35 +132,38 @@ def _numbers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         for row in rows:
             said = chapters.quantity(row)
             yield fact(
-                cpts, chapter, row["measure"], MEASURES_FR[row["measure"]], said, unit=row["unit"] if said else "",
+                cpts, chapter, row["measure"], _named(name, "measure", row), said, unit=row["unit"] if said else "",
                 document=DOCUMENT, line=row["line"], status=chapters.KNOWN if said else chapters.NOT_PUBLISHED,
             )  # fmt: skip
         if not rows:
             lines = catalog.load(f"{DOCUMENT}/{name}", package)["line"]
             for measure in _ASKED["membres"]:
                 yield fact(
-                    cpts, chapter, measure, MEASURES_FR[measure], document=DOCUMENT, line=int(lines.min()),
+                    cpts, chapter, measure, labels.label(f"{DOCUMENT}/interviewed_members", "measure", measure),
+                    document=DOCUMENT, line=int(lines.min()),
                     status=chapters.UNKNOWN, note="ligne absente du tableau",
                 )  # fmt: skip
 
 
 def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("establishments", cpts, package):
-        kind = _KINDS_FR.get(row["kind"], chapters.words(row["kind"]).capitalize())
+        kind = _named("establishments", "kind", row)
+        scope = _named("establishments", "scope", row)
+        place = "" if row["scope"] == "territoire" else f", {scope}"
         said = chapters.quantity(row) or "cité sans nombre"
         yield fact(
-            cpts, "offre_de_soins", f"{row['kind']}_{row['scope']}", f"{kind}{_SCOPES_FR[row['scope']]}", said,
+            cpts, "offre_de_soins", f"{row['kind']}_{row['scope']}", f"{kind}{place}", said,
             document=DOCUMENT, line=row["line"], note=row["note"],
         )  # fmt: skip
 
 
 def _team(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("staff", cpts, package):
-        details = ["métier non décrit" if row["profile"] == "non_decrit" else chapters.words(row["profile"])]
+        details = [_named("staff", "profile", row)]
         details += [] if pd.isna(row["fte"]) else [f"{french.number(float(row['fte']))} ETP"]
         details += [] if pd.isna(row["salaried"]) else ["salariée" if row["salaried"] else "non salariée"]
         yield fact(
-            cpts, "ressources", f"equipe_{row['rank']}", f"Équipe : {chapters.words(row['function'])}", ", ".join(details),
+            cpts, "ressources", f"equipe_{row['rank']}", f"Équipe : {_named('staff', 'function', row)}", ", ".join(details),
             document=DOCUMENT, line=row["line"], note=row["note"],
         )  # fmt: skip
 
@@ -203,7 +173,7 @@ def _statements(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     codes = catalog.load(f"{DOCUMENT}/codebook", package).set_index(["domain", "code"])["label_fr"]
     for row in _own("coded_statements", cpts, package):
         chapter, mission = DOMAINS[row["domain"]]
-        state = _state(row["status"])
+        state = "" if row["status"] == "oui" else _named("coded_statements", "status", row)
         said = str(codes.loc[(row["domain"], row["code"])]) + (f" ({state})" if state else "")
         yield fact(
             cpts, chapter, f"{row['domain']}_{row['code']}", str(domains.loc[row["domain"]]), said, mission=mission,
@@ -230,8 +200,8 @@ def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
 
 def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("edges", cpts, package):
-        actor = articulation.ACTORS_FR.get(row["actor_type"], chapters.words(row["actor_type"]).capitalize())
-        said = f"{chapters.words(row['actor'])} : {chapters.words(row['relation'])} ({_state(row['status'])})"
+        actor = _named("edges", "actor_type", row)
+        said = f"{_named('edges', 'actor', row)} : {_named('edges', 'relation', row)} ({_named('edges', 'status', row)})"
         yield fact(
             cpts, "territoire", row["edge_id"], f"Lien : {actor}", said, document=DOCUMENT, line=row["line"],
             status=chapters.ABSENT if row["status"] == "absent" else chapters.KNOWN,
@@ -241,15 +211,15 @@ def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
 def _tools(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("websites", cpts, package):
         yield fact(
-            cpts, "systeme_information", f"lien_{row['rank']}", "Adresse donnée en annexe", _SITES_FR[row["kind"]],
+            cpts, "systeme_information", f"lien_{row['rank']}", "Adresse donnée en annexe", _named("websites", "kind", row),
             document=DOCUMENT, line=row["line"],
         )  # fmt: skip
     for row in _own("protocols", cpts, package, key="scope"):
         yield fact(
-            cpts, "organisation", row["protocol_id"], f"Protocole : {row['label_fr']}", _state(row["status"]),
+            cpts, "organisation", row["protocol_id"], f"Protocole : {row['label_fr']}", _named("protocols", "status", row),
             document=DOCUMENT, line=row["line"], note=row["note"],
         )  # fmt: skip
 
 
-def _state(code: object) -> str:
-    return _STATUSES_FR.get(str(code), chapters.words(code))
+def _named(name: str, field: str, row: dict[str, Any]) -> str:
+    return chapters.named(f"{DOCUMENT}/{name}", field, row[field])

@@ -7,31 +7,29 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import aci, french
-from helpers.monograph import spelling
+from helpers import french
+from helpers.catalog import labels
 
-# Chapters of the model table cpts/facts, in the order of the monograph of the Miller thesis.
-CHAPTERS_FR = {
-    "historique": "Historique",
-    "territoire": "Territoire et acteurs",
-    "offre_de_soins": "Offre de soins et besoins",
-    "valeurs": "Valeurs et motivations",
-    "gouvernance": "Gouvernance",
-    "ressources": "Ressources",
-    "systeme_information": "Système d'information",
-    "organisation": "Organisation du travail",
-    "actions": "Actions par mission",
-    "indicateurs": "Indicateurs",
-}
 KNOWN, ABSENT, NOT_PUBLISHED, UNKNOWN = "connu", "absent", "non_publie", "inconnu"
-STATUSES_FR = {KNOWN: "connu", ABSENT: "absent", NOT_PUBLISHED: "non publié", UNKNOWN: "inconnu"}
-MISSIONS_FR = {code: name for code, name in aci.MISSIONS_FR.items() if code != "total"}
-DOCUMENTS_FR = {"miller2022": "Miller 2022", "aura2022": "thèse AURA 2022"}
 COLUMNS = (
     "cpts", "chapter", "item", "label_fr", "value", "unit", "date", "date_precision",
     "mission", "status", "source", "document", "line", "note",
 )  # fmt: skip
-_QUALIFIERS_FR = {"approx": "environ ", "min": "au moins ", "max": "au plus "}
+
+
+def names() -> dict[str, str]:
+    """French name of each chapter of `cpts/facts`, by code, in the order of the monograph of the Miller thesis."""
+    return labels.codes("cpts/facts", "chapter")
+
+
+def statuses() -> dict[str, str]:
+    """French name of each state of a fact, by code."""
+    return labels.codes("cpts/facts", "status")
+
+
+def missions() -> dict[str, str]:
+    """French name of each mission of the agreement, by code."""
+    return labels.codes("cpts/facts", "mission")
 
 
 def fact(
@@ -50,7 +48,7 @@ def fact(
     row |= {"cpts": cpts, "chapter": chapter, "item": item, "label_fr": label_fr, "value": value}
     row |= {"status": KNOWN, "document": document, "line": line, "date": pd.NaT}
     row |= {key: "" if _missing(content) and key != "date" else content for key, content in more.items()}
-    row["source"] = f"{DOCUMENTS_FR[document]}, l. {line}"
+    row["source"] = f"{labels.document(document)}, l. {line}"
     return row
 
 
@@ -58,7 +56,7 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Facts as a table with the columns of COLUMNS, in the order of the chapters; no row gives the same columns, empty."""
     table = pd.DataFrame(list(rows), columns=list(COLUMNS))
     table["date"] = pd.to_datetime(table["date"])
-    order = {chapter: rank for rank, chapter in enumerate(CHAPTERS_FR)}
+    order = {chapter: rank for rank, chapter in enumerate(names())}
     return table.sort_values("chapter", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
 
 
@@ -73,14 +71,15 @@ def quantity(row: Mapping[str, Any]) -> str:
     if number is None:
         return ""
     qualifier = row.get("qualifier")
-    return ("" if _missing(qualifier) else _QUALIFIERS_FR.get(str(qualifier), "")) + french.number(
-        float(number)
-    )
+    said = french.number(float(number))
+    if _missing(qualifier) or qualifier not in ("approx", "min", "max"):
+        return said
+    return f"{labels.label('aura2022/deployment', 'qualifier', qualifier)} {said}"
 
 
-def words(code: object) -> str:
-    """French words of a code that has no label of its own; nothing for a missing one."""
-    return "" if _missing(code) else spelling.words(str(code))
+def named(table: str, field: str, code: object) -> str:
+    """Label of a code of a document's table; nothing for a missing one. Raises UnknownName for a code that is not its own."""
+    return "" if _missing(code) else labels.label(table, field, code)
 
 
 def dated(row: Mapping[str, Any]) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from helpers import aci, catalog, french
-from helpers.catalog.labels import DOCUMENTS_FR
+from helpers.catalog import labels
 from helpers.errors import NotComputable, UsageError
-from helpers.monograph import actions, pages, paper, record, register
-from helpers.monograph.chapters import KNOWN, MISSIONS_FR
+from helpers.monograph import actions, chapters, pages, paper, record, register
+from helpers.monograph.chapters import KNOWN
 from helpers.monograph.followup import FollowUp, follow_up
 from helpers.page import display
 from helpers.page.display import Shown
@@ -78,7 +78,10 @@ def _contested(follow: FollowUp, missions: pd.DataFrame) -> pd.DataFrame:
         if pd.notna(row["contested_fr"]) and row["contested_fr"]
     ]
     rows += [
-        {"what": f"Mission {MISSIONS_FR[row['mission']].lower()}, {row['year']}", "why": row["contested_fr"]}
+        {
+            "what": f"Mission {chapters.missions()[row['mission']].lower()}, {row['year']}",
+            "why": row["contested_fr"],
+        }
         for row in missions.to_dict("records")
         if pd.notna(row["contested_fr"])
     ]
@@ -121,7 +124,7 @@ def mission_table(found: Dossier, *, source: str) -> Shown:
         own = int((found.follow.log["mission"] == row["mission"]).sum())
         rows.append(
             {
-                "Mission": MISSIONS_FR[row["mission"]],
+                "Mission": chapters.missions()[row["mission"]],
                 "Démarrage": "non démarrée ou non dit"
                 if pd.isna(row["started"])
                 else french.date(row["started"].date()),
@@ -151,7 +154,7 @@ def _variable(row: dict[str, Any]) -> str:
 def _without_missions(found: Dossier) -> str:
     """Missions that the sources speak of, without dates or shares."""
     own = found.known[(found.known["chapter"] == "actions") & (found.known["status"] == KNOWN)]
-    counts = own["mission"].map(MISSIONS_FR).value_counts(sort=False)
+    counts = own["mission"].map(chapters.missions()).value_counts(sort=False)
     text = "Dates et taux d'atteinte des missions : non publiés."
     if len(counts):
         said = french.listing(f"{mission.lower()} ({count})" for mission, count in counts.items())
@@ -222,7 +225,7 @@ def aci_table(found: Dossier, *, scale: str, package: catalog.Package | str | No
     )
     rows = [
         {
-            "Poste": _ITEMS_FR.get(row["mission"], aci.MISSIONS_FR.get(row["mission"], row["mission"])),
+            "Poste": _ITEMS_FR.get(row["mission"], aci.missions().get(row["mission"], row["mission"])),
             "Montant de l'année (€)": _range(row["lower"], row["upper"]),
         }
         for row in lines.to_dict("records")
@@ -240,7 +243,7 @@ _ITEMS_FR = {
 
 
 def _source(scale: str) -> str:
-    return f"barème imprimé : {DOCUMENTS_FR[scale]} ; règles de l'observatoire"
+    return f"barème imprimé : {labels.document(scale)} ; règles de l'observatoire"
 
 
 def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None) -> tuple[pd.DataFrame, str]:

@@ -7,17 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import articulation, catalog, french
-from helpers.documents import profiles
+from helpers import catalog, french
 from helpers.monograph import chapters
 from helpers.monograph.chapters import fact
 
 DOCUMENT = "miller2022"
-STAGES_FR = {
-    "en_fonctionnement": "en fonctionnement",
-    "debut_formalisation": "début de formalisation",
-    "ingenierie": "ingénierie de projet",
-}
 _ORIGINS_FR = {
     "from_health_centre": "centre de santé",
     "from_msp": "maison de santé",
@@ -65,7 +59,12 @@ def _history(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("general", cpts, package):
         place = {"document": DOCUMENT, "line": row["line"]}
         yield fact(
-            cpts, "historique", "etape", "Étape de la gradation régionale", STAGES_FR[row["stage"]], **place
+            cpts,
+            "historique",
+            "etape",
+            "Étape de la gradation régionale",
+            _named("general", "stage", row),
+            **place,
         )
         origins = french.listing(name for key, name in _ORIGINS_FR.items() if row[key])
         yield fact(cpts, "historique", "origine", "Acteurs à l'origine du projet", origins, **place)
@@ -83,8 +82,8 @@ def _territory(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     statuses = {"present": chapters.KNOWN, "cite": chapters.KNOWN, "absent": chapters.ABSENT}
     for row in _own("dts_presence", cpts, package):
         yield fact(
-            cpts, "territoire", f"dispositif_{row['device']}", articulation.DEVICES_FR[row["device"]],
-            articulation.PRESENCE_FR[row["status"]], document=DOCUMENT, line=row["line"],
+            cpts, "territoire", f"dispositif_{row['device']}", _named("dts_presence", "device", row),
+            _named("dts_presence", "status", row), document=DOCUMENT, line=row["line"],
             status=statuses.get(row["status"], chapters.NOT_PUBLISHED), note=row["note"],
         )  # fmt: skip
 
@@ -94,9 +93,9 @@ def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
 
 
 def _measures(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    labels = catalog.load(f"{DOCUMENT}/context_indicators", package).set_index("indicator")
+    context = catalog.load(f"{DOCUMENT}/context_indicators", package).set_index("indicator")
     for row in _own(name, cpts, package):
-        about = labels.loc[row["indicator"]]
+        about = context.loc[row["indicator"]]
         empty = pd.isna(row["value"])
         yield fact(
             cpts, chapter, row["indicator"], str(about["label_fr"]), chapters.quantity(row), document=DOCUMENT,
@@ -125,7 +124,7 @@ def _governance(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )
     bureau = _own("bureau", cpts, package)
     if bureau:
-        said = french.listing(f"{chapters.words(row['profession'])} ({row['members']})" for row in bureau)
+        said = french.listing(f"{_named('bureau', 'profession', row)} ({row['members']})" for row in bureau)
         yield fact(
             cpts,
             "gouvernance",
@@ -152,7 +151,7 @@ def _statuses(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict
         own = "valeurs" if row["item"] == "compensation_financiere" else chapter
         status = chapters.ABSENT if row["status"] == "non" else chapters.KNOWN
         yield fact(
-            cpts, own, row["item"], profiles.ITEMS_FR[row["item"]], profiles.STATUS_FR[row["status"]], document=DOCUMENT,
+            cpts, own, row["item"], _named(name, "item", row), _named(name, "status", row), document=DOCUMENT,
             line=row["line"], status=status, note=row.get("note", ""),
         )  # fmt: skip
 
@@ -163,8 +162,8 @@ def _monograph(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         return
     for row in catalog.load(f"{DOCUMENT}/monograph_board", package).to_dict("records"):
         yield fact(
-            cpts, "gouvernance", f"bureau_{row['role']}", f"Bureau, {chapters.words(row['role'])}",
-            chapters.words(row["profession"]), document=DOCUMENT, line=row["line"],
+            cpts, "gouvernance", f"bureau_{row['role']}", f"Bureau, {_named('monograph_board', 'role', row)}",
+            _named("monograph_board", "profession", row), document=DOCUMENT, line=row["line"],
         )  # fmt: skip
     types = catalog.load(f"{DOCUMENT}/monograph_member_types", package)
     yield fact(
@@ -174,7 +173,8 @@ def _monograph(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     staff = catalog.load(f"{DOCUMENT}/monograph_professionals", package)
     for row in staff[staff["age"] == "total"].to_dict("records"):
         yield fact(
-            cpts, "offre_de_soins", f"effectif_{row['profession']}", f"Effectif : {chapters.words(row['profession'])}",
+            cpts, "offre_de_soins", f"effectif_{row['profession']}",
+            f"Effectif : {_named('monograph_professionals', 'profession', row)}",
             chapters.quantity(row), document=DOCUMENT, line=row["line"], note=row["note"],
         )  # fmt: skip
 
@@ -214,3 +214,7 @@ def _answer(row: dict[str, Any], options: pd.Series[str]) -> str:
     )
     said = f"{option} ({free})" if option and free else option or free or chapters.quantity(row) or "oui"
     return {"prevu": f"prévu : {said}", "non_coche": f"non : {said}"}.get(row["state"], said)
+
+
+def _named(name: str, field: str, row: dict[str, Any]) -> str:
+    return chapters.named(f"{DOCUMENT}/{name}", field, row[field])

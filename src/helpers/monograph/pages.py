@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import labels
 from helpers.errors import NotComputable
-from helpers.monograph import benchmark, record
-from helpers.monograph.chapters import CHAPTERS_FR, DOCUMENTS_FR
+from helpers.monograph import benchmark, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
 from helpers.page import display, figures
 from helpers.page.display import Shown
@@ -25,7 +25,7 @@ def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Sho
     """
     empty = record.empty_chapters(known)
     parts = []
-    for chapter, title in CHAPTERS_FR.items():
+    for chapter, title in chapters.names().items():
         if chapter in empty:
             continue
         table = record.chapter_table(known, chapter)
@@ -39,15 +39,15 @@ def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Sho
 
 
 def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
-    named = [CHAPTERS_FR[chapter] for chapter in empty]
+    named = [chapters.names()[chapter] for chapter in empty]
     silent = [
-        CHAPTERS_FR[chapter].lower() for chapter in empty if not record.unknown_sentence(known, chapter)
+        chapters.names()[chapter].lower() for chapter in empty if not record.unknown_sentence(known, chapter)
     ]
     text = f"Rien de connu sur : {', '.join(title.lower() for title in named)}."
     if silent:
         text += " Une information absente d'ici n'est pas une absence constatée : la source n'en parle pas."
     asked = [
-        f"<li>{escape(CHAPTERS_FR[chapter])}. {escape(record.unknown_sentence(known, chapter))}</li>"
+        f"<li>{escape(chapters.names()[chapter])}. {escape(record.unknown_sentence(known, chapter))}</li>"
         for chapter in empty
         if record.unknown_sentence(known, chapter)
     ]
@@ -205,4 +205,4 @@ def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
 def sources_of(known: pd.DataFrame, *, documents: Sequence[str]) -> str:
     """Which of the `documents` (in their order) the facts come from, for the foot of a table; else the user's package."""
     told = set(known["document"])
-    return french.listing(DOCUMENTS_FR[code] for code in documents if code in told) or "paquet de la CPTS"
+    return french.listing(labels.document(code) for code in documents if code in told) or "paquet de la CPTS"

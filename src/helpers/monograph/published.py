@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.monograph import miller
 
 REGION = "ile_de_france"
@@ -26,11 +27,6 @@ _DENSITIES = {
     "specialistes_densite": ("specialistes_nombre", "Densité de spécialistes libéraux"),
 }
 _PER_INHABITANTS = 10_000.0
-_SCREENING_FR = {
-    "colorectal": "Dépistage du cancer colorectal",
-    "sein": "Dépistage du cancer du sein",
-    "col_uterus": "Dépistage du cancer du col de l'utérus",
-}
 _SHARES = (
     "part_80_plus",
     "part_moins_17",
@@ -156,7 +152,7 @@ def _screening(
         definitions.append(
             {
                 "indicator": f"depistage_{code}",
-                "label_fr": _SCREENING_FR[str(code)],
+                "label_fr": labels.codes("miller2022/monograph_screening", "screening")[str(code)],
                 "kind": "proportion",
                 "unit": "%",
             }

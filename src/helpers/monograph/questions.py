@@ -22,7 +22,6 @@ import pandas as pd
 
 from helpers import french
 from helpers.monograph import chapters, pages, paper, record
-from helpers.monograph.chapters import MISSIONS_FR
 from helpers.monograph.dialogue import Dossier
 from helpers.page.display import Shown
 
@@ -80,7 +79,7 @@ def _earlier_moves(found: Dossier, _: int) -> list[str]:
 def _unreached(found: Dossier, _: int) -> list[str]:
     own = found.missions[found.missions["variable_rate"].notna() & (found.missions["variable_rate"] < 1)]
     return [
-        f"Mission {MISSIONS_FR[row['mission']].lower()} : part variable obtenue à "
+        f"Mission {chapters.missions()[row['mission']].lower()} : part variable obtenue à "
         f"{french.percent(100 * row['variable_rate'], 0)} en {row['year']} ; que faudrait-il pour le reste ?"
         for row in own.sort_values("variable_rate", kind="stable").to_dict("records")
     ]
@@ -102,7 +101,7 @@ def _without_indicator(found: Dossier, _: int) -> list[str]:
         found.missions["started"].notna() & (found.missions["mission"] != "fonctionnement")
     ]
     return [
-        f"Aucun indicateur ne suit la mission {MISSIONS_FR[mission].lower()} : lequel choisir, avec quelle source ?"
+        f"Aucun indicateur ne suit la mission {chapters.missions()[mission].lower()} : lequel choisir, avec quelle source ?"
         for mission in started["mission"]
         if mission not in followed
     ]
@@ -132,11 +131,11 @@ def _age(end: Any, day: pd.Timestamp) -> int | None:
 def _unknown(found: Dossier, _: int) -> list[str]:
     own = found.known[found.known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])]
     said = [
-        f"« {paper.clipped(row['label_fr'])} » : {chapters.STATUSES_FR[row['status']]} ; qui peut donner cette information ?"
+        f"« {paper.clipped(row['label_fr'])} » : {chapters.statuses()[row['status']]} ; qui peut donner cette information ?"
         for row in own.to_dict("records")
     ]
     said += [
-        f"Rien n'est dit de « {chapters.CHAPTERS_FR[chapter].lower()} » : qui peut le décrire ?"
+        f"Rien n'est dit de « {chapters.names()[chapter].lower()} » : qui peut le décrire ?"
         for chapter in record.empty_chapters(found.known)
     ]
     if found.missions.empty:

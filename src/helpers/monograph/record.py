@@ -7,8 +7,9 @@ import datetime as dt
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import labels
 from helpers.monograph import aura, chapters, miller, register
-from helpers.monograph.chapters import CHAPTERS_FR, KNOWN, MISSIONS_FR, STATUSES_FR
+from helpers.monograph.chapters import KNOWN
 
 _PERCENT = "%"
 
@@ -46,11 +47,7 @@ def _users(row: pd.Series[object], package: catalog.Package | str | None) -> pd.
 
 def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
     """Facts that the user's line of cpts/cpts holds; an empty cell gives a row "inconnu"."""
-    steps = {
-        "lettre_intention": "lettre d'intention",
-        "projet_valide": "projet de santé validé",
-        "aci_signe": "accord signé",
-    }
+    steps = labels.codes("cpts/cpts", "status")
     asked = (
         ("historique", "etape", "Étape du projet", "status", None, ""),
         ("historique", "date_projet", "Validation du projet de santé", None, "project_date", ""),
@@ -90,7 +87,7 @@ def said(row: pd.Series[object]) -> str:
         joint = french.NBSP if unit.startswith(_PERCENT) else " "
         return f"{value}{joint}{unit}" if unit and not value.endswith(unit) else value
     date = chapters.dated(row)
-    return date if date else STATUSES_FR[str(row["status"])]
+    return date if date else chapters.statuses()[str(row["status"])]
 
 
 def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
@@ -102,7 +99,7 @@ def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "Information": own["label_fr"],
-            "Mission": own["mission"].map(lambda code: MISSIONS_FR.get(code, "")),
+            "Mission": own["mission"].map(lambda code: chapters.missions().get(code, "")),
             "Valeur": [said(row) for _, row in own.iterrows()],
             "Date": [chapters.dated(row) if row["value"] else "" for _, row in own.iterrows()],
             "Source": own["source"],
@@ -117,7 +114,7 @@ def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
 
 
 def _mission_rank(name: str) -> int:
-    names = list(MISSIONS_FR.values())
+    names = list(chapters.missions().values())
     return names.index(name) if name in names else len(names)
 
 
@@ -126,12 +123,12 @@ def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
     own = known[known["chapter"] == chapter]
     parts = []
     for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN):
-        labels = [
+        asked = [
             str(label)[:1].lower() + str(label)[1:] for label in own.loc[own["status"] == status, "label_fr"]
         ]
-        if labels:
-            word = STATUSES_FR[status].capitalize()
-            parts.append(f"{word} : {', '.join(_keep_acronyms(label) for label in labels)}.")
+        if asked:
+            word = chapters.statuses()[status].capitalize()
+            parts.append(f"{word} : {', '.join(_keep_acronyms(label) for label in asked)}.")
     return " ".join(parts)
 
 
@@ -141,14 +138,14 @@ def _keep_acronyms(label: str) -> str:
 
 
 def counts(known: pd.DataFrame) -> dict[str, int]:
-    """Number of facts in each state, states of STATUSES_FR in their order, zeros included."""
-    return {status: int((known["status"] == status).sum()) for status in STATUSES_FR}
+    """Number of facts in each state, in the order of the schema, zeros included."""
+    return {status: int((known["status"] == status).sum()) for status in chapters.statuses()}
 
 
 def empty_chapters(known: pd.DataFrame) -> list[str]:
     """Chapters of which nothing is known or said to be absent, in the order of the plan."""
     told = set(known.loc[known["status"].isin([KNOWN, chapters.ABSENT]), "chapter"])
-    return [chapter for chapter in CHAPTERS_FR if chapter not in told]
+    return [chapter for chapter in chapters.names() if chapter not in told]
 
 
 def summary_sentence(known: pd.DataFrame, cpts: pd.Series[object]) -> str:
@@ -165,7 +162,7 @@ def summary_sentence(known: pd.DataFrame, cpts: pd.Series[object]) -> str:
         return text + "Chaque chapitre a au moins une information."
     return (
         text
-        + f"Chapitres sans information : {french.listing(CHAPTERS_FR[chapter].lower() for chapter in empty)}."
+        + f"Chapitres sans information : {french.listing(chapters.names()[chapter].lower() for chapter in empty)}."
     )
 
 
@@ -176,5 +173,5 @@ def events(known: pd.DataFrame) -> pd.DataFrame:
     """
     own = known[known["date"].notna() & (known["status"] == KNOWN)]
     own = own[(own["chapter"] == "historique") | (own["value"] == "")]
-    shown = own.assign(chapter_fr=own["chapter"].map(CHAPTERS_FR)).sort_values("date", kind="stable")
+    shown = own.assign(chapter_fr=own["chapter"].map(chapters.names())).sort_values("date", kind="stable")
     return shown[["chapter_fr", "label_fr", "date", "date_precision", "source"]].reset_index(drop=True)

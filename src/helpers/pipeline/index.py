@@ -155,7 +155,7 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
         rows.append(
             {
                 "label": row["label_fr"],
-                "source": f"{labels.DOCUMENTS_FR.get(row['document'], row['document'])}, l. {row['line']}",
+                "source": f"{labels.document(row['document'])}, l. {row['line']}",
                 "printed": row["printed"]
                 if row["relation"] == "="
                 else f"{row['relation']} {row['printed']}",

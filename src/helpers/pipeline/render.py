@@ -112,7 +112,7 @@ def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, list):
-        return ", ".join(labels.DOCUMENTS_FR.get(str(item), str(item)) for item in value) or "tous"
+        return ", ".join(labels.documents().get(str(item), str(item)) for item in value) or "tous"
     if isinstance(value, int | float):
         return french.number(value)
-    return labels.DOCUMENTS_FR.get(str(value), str(value)) if value != "" else "(aucun)"
+    return labels.documents().get(str(value), str(value)) if value != "" else "(aucun)"

@@ -141,7 +141,7 @@ def _totals(place: Path) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     rows = claims.totals(catalog.read_raw(path)).reset_index().to_dict("records")
-    return [{**row, "label": labels.DOCUMENTS_FR.get(row["document"], "Ensemble")} for row in rows]
+    return [{**row, "label": labels.documents().get(row["document"], "Ensemble")} for row in rows]
 
 
 def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from helpers import french
 from helpers.survey.instrument import identity
-from helpers.survey.instrument.model import DIMENSIONS_FR, Instrument, Question
+from helpers.survey.instrument.model import Instrument, Question, dimensions
 
 _FOLDER = Path(__file__).resolve().parent / "form_template"
 # A list longer than this is set in columns.
@@ -23,7 +23,7 @@ def page(instrument: Instrument, title_fr: str, *, cpts: str = "", wave: str = "
     """
     parts = [
         {
-            "dimension": DIMENSIONS_FR[questions[0].dimension],
+            "dimension": dimensions()[questions[0].dimension],
             "name": name,
             "questions": [_shown(question, instrument) for question in questions],
         }

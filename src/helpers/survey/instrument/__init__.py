@@ -1,14 +1,14 @@
 """The steering tool of Miller 2022: its 42 questions as printed and as corrected, and what people answered to them."""
 
 from helpers.survey.instrument.model import (
-    CONSTRAINTS_FR,
-    DIMENSIONS_FR,
-    TYPES_FR,
     VARIANTS,
     Condition,
     Instrument,
     Option,
     Question,
+    answer_types,
+    constraints,
+    dimensions,
 )
 from helpers.survey.instrument.printed import matrix
 from helpers.survey.instrument.variants import (
@@ -21,16 +21,16 @@ from helpers.survey.instrument.variants import (
 )
 
 __all__ = [
-    "CONSTRAINTS_FR",
     "DIFFERENCES_FR",
-    "DIMENSIONS_FR",
-    "TYPES_FR",
     "VARIANTS",
     "Condition",
     "Instrument",
     "Option",
     "Question",
+    "answer_types",
+    "constraints",
     "differences",
+    "dimensions",
     "evolution",
     "kept_defects",
     "load",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from helpers.catalog import labels
 from helpers.french import listing
 
 
@@ -15,7 +16,11 @@ class Role:
 
     code: str
     short: str
-    label_fr: str
+
+    @property
+    def label_fr(self) -> str:
+        """Name of the role, as the model of the answers labels it."""
+        return labels.label("survey/answers", "role", self.code)
 
 
 @dataclass(frozen=True)
@@ -29,16 +34,15 @@ class Item:
 
 
 ROLES = (
-    Role("coordination", "coord", "Coordination de la CPTS"),
-    Role("presidence", "presi", "Présidence de la CPTS"),
-    Role("infirmier", "infir", "Infirmier ou infirmière"),
-    Role("cpam", "cpam", "Caisse primaire (CPAM)"),
-    Role("ars", "ars", "Agence régionale de santé (ARS)"),
-    Role("coordination_cls", "cls", "Coordination de contrat local de santé"),
-    Role("usager", "usage", "Usager ou usagère"),
-    Role("autre", "autre", "Autre rôle"),
+    Role("coordination", "coord"),
+    Role("presidence", "presi"),
+    Role("infirmier", "infir"),
+    Role("cpam", "cpam"),
+    Role("ars", "ars"),
+    Role("coordination_cls", "cls"),
+    Role("usager", "usage"),
+    Role("autre", "autre"),
 )
-ROLES_FR = {role.code: role.label_fr for role in ROLES}
 USERS = "usager"
 ITEMS = (
     Item(

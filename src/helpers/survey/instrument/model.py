@@ -8,19 +8,25 @@ from functools import cached_property
 
 import pandas as pd
 
+from helpers.catalog import labels
 from helpers.errors import UnknownName
 
 VARIANTS = ("original", "corrected")
-DIMENSIONS_FR = {"structure": "Structure", "processus": "Processus", "resultats": "Résultats"}
-CONSTRAINTS_FR = {"externe": "Externe", "interne": "Interne", "environnementale": "Environnementale"}
-TYPES_FR = {
-    "choix_unique": "Choix unique",
-    "choix_multiple": "Choix multiple",
-    "oui_non": "Oui ou non",
-    "nombre": "Nombre",
-    "date": "Date",
-    "texte": "Texte",
-}
+
+
+def dimensions() -> dict[str, str]:
+    """French name of each dimension of the questionnaire, by code, in its order."""
+    return labels.codes("miller2022/questions", "dimension")
+
+
+def constraints() -> dict[str, str]:
+    """French name of each column of the matrix of constraints, by code."""
+    return labels.codes("miller2022/constraint_matrix", "constraint")
+
+
+def answer_types() -> dict[str, str]:
+    """French name of each form of answer, by code."""
+    return labels.codes("miller2022/questions", "answer_type")
 
 
 @dataclass(frozen=True)

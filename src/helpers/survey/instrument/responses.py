@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.catalog import labels
 from helpers.methods import disclosure
 from helpers.survey.instrument import identity
 from helpers.survey.instrument.model import Instrument, Question
@@ -126,11 +127,15 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
         frequencies = given.value_counts()
         people, modal = len(given), int(frequencies.iloc[0])
         roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
-        names = ", ".join(identity.ROLES_FR[code] for code in roles)
+        names = ", ".join(labels.codes("survey/answers", "role")[code] for code in roles)
         figures = [people, len(roles), names, modal / people if people > 1 else None, len(frequencies)]
         hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), people], [modal])
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
-        kept = [None, None, identity.ROLES_FR[identity.USERS], None, None] if hidden else figures
+        kept = (
+            [None, None, labels.codes("survey/answers", "role")[identity.USERS], None, None]
+            if hidden
+            else figures
+        )
         rows.append([cpts, wave, question, group, *kept, state])
     table = _typed(pd.DataFrame(rows, columns=columns), ["n", "roles", "distinct"])
     return table.sort_values([*_WAVE, "question", "group"], key=_question_order, ignore_index=True)

@@ -9,25 +9,11 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.errors import DataError, UnknownName
 from helpers.survey.instrument import printed
-from helpers.survey.instrument.model import DIMENSIONS_FR, TYPES_FR, VARIANTS, Instrument, Option, Question
+from helpers.survey.instrument.model import VARIANTS, Instrument, Option, Question, answer_types, dimensions
 
-FIELDS_FR = {
-    "dimension": "Dimension",
-    "subdimension": "Sous-dimension",
-    "wording_fr": "Énoncé",
-    "answer_type": "Type de réponse",
-    "condition": "Condition",
-    "options": "Réponses proposées",
-    "option_label": "Libellé d'une réponse",
-    "option_kind": "Nature d'une réponse",
-    "option_upper": "Borne haute d'une réponse",
-    "option_added": "Réponse ajoutée",
-    "option_removed": "Réponse retirée",
-    "mission_status": "Statut d'une mission",
-    "question_absente": "Question absente",
-}
 DIFFERENCES_FR = {
     "question": "Question",
     "label_fr": "Objet",
@@ -38,7 +24,6 @@ DIFFERENCES_FR = {
     "reason_fr": "Raison (observatoire)",
     "line": "Ligne du texte",
 }
-_VALUES_FR = {**DIMENSIONS_FR, **TYPES_FR, "aucun": "Exclut les autres", "oui_non": "Oui ou non"}
 # Where an added answer goes: the free one and the exclusive one stay last.
 _ORDER = {"modalite": 0, "oui_non": 0, "champ": 0, "autre": 1, "aucun": 2}
 
@@ -98,7 +83,7 @@ def evolution(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """
     counts = catalog.load("miller2022/question_counts", package)
     wide = counts.pivot_table(index="dimension", columns="questionnaire", values="value", aggfunc="sum")
-    wide = wide.reindex(list(DIMENSIONS_FR)).rename(columns={"premier": "first"})[["first", "guide", "final"]]
+    wide = wide.reindex(list(dimensions())).rename(columns={"premier": "first"})[["first", "guide", "final"]]
     wide.loc["total"] = wide.sum()
     return wide.astype("int64").rename_axis(columns=None).reset_index()
 
@@ -108,12 +93,13 @@ def _corrections(package: catalog.Package | str | None) -> pd.DataFrame:
 
 
 def _shown(rows: pd.DataFrame, package: catalog.Package | str | None) -> pd.DataFrame:
-    labels = catalog.load("miller2022/questions", package).set_index("question")["label_fr"]
+    objects = catalog.load("miller2022/questions", package).set_index("question")["label_fr"]
+    values = {**labels.codes("miller2022/question_options", "kind"), **dimensions(), **answer_types()}
     table = rows.assign(
-        label_fr=rows["question"].map(labels),
-        field_fr=rows["field"].map(FIELDS_FR),
-        before=rows["before"].map(lambda value: _VALUES_FR.get(value, value), na_action="ignore"),
-        after=rows["after"].map(lambda value: _VALUES_FR.get(value, value), na_action="ignore"),
+        label_fr=rows["question"].map(objects),
+        field_fr=rows["field"].map(labels.codes("coding/instrument_corrections", "field")),
+        before=rows["before"].map(lambda value: values.get(value, value), na_action="ignore"),
+        after=rows["after"].map(lambda value: values.get(value, value), na_action="ignore"),
     )
     for column in ("question", "label_fr", "before", "after"):
         table[column] = table[column].fillna("—")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.errors import UsageError
-from helpers.survey.instrument import DIMENSIONS_FR, Instrument
+from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.steering.answered import DIRECT
 
 DISCLAIMER_FR = "La thèse ne définit aucun indice : celui-ci est un choix de lecture, avec vos poids. Il ne classe pas les CPTS."
@@ -22,9 +22,9 @@ def weights(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for piece in filter(None, (part.strip() for part in text.split(";"))):
         name, _, number = (side.strip() for side in piece.replace("=", " ").partition(" "))
-        if name not in DIMENSIONS_FR:
+        if name not in dimensions():
             raise UsageError(
-                f"indice_poids : dimension « {name} » inconnue (dimensions : {', '.join(DIMENSIONS_FR)})."
+                f"indice_poids : dimension « {name} » inconnue (dimensions : {', '.join(dimensions())})."
             )
         if name in found:
             raise UsageError(f"indice_poids : la dimension « {name} » a deux poids.")
@@ -48,7 +48,7 @@ def formula(given: dict[str, float]) -> str:
     """The formula of `index` in one French sentence, with the weights given."""
     total = sum(given.values())
     terms = [
-        f"{french.number(weight / total, 2)} × {DIMENSIONS_FR[name]}"
+        f"{french.number(weight / total, 2)} × {dimensions()[name]}"
         for name, weight in given.items()
         if weight
     ]
@@ -71,7 +71,7 @@ def index(
     (0 to 1), `value` (0 to 1; missing when a weighted dimension has no answer) and `questions` (answers used).
     """
     parts = _by_dimension(cells, instrument, package)
-    names = [name for name in DIMENSIONS_FR if given.get(name)]
+    names = [name for name in dimensions() if given.get(name)]
     share = np.array([given[name] for name in names]) / sum(given.values())
     # A missing dimension makes the index missing: the weights of the others would no longer be those announced.
     values = parts[names].to_numpy(float) @ share
@@ -93,9 +93,9 @@ def sensitivity(
     with `lower` and `upper` (0 to 1); no row when no weight is given.
     """
     if not given:
-        return pd.DataFrame(columns=["cpts", "wave", *DIMENSIONS_FR, "value", "questions", "lower", "upper"])
+        return pd.DataFrame(columns=["cpts", "wave", *dimensions(), "value", "questions", "lower", "upper"])
     found = index(cells, instrument, given, package)
-    names = [name for name in DIMENSIONS_FR if given.get(name)]
+    names = [name for name in dimensions() if given.get(name)]
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(names)), size=draws)
     values = found[names].to_numpy(float) @ drawn.T
     return found.assign(lower=np.quantile(values, 0.05, axis=1), upper=np.quantile(values, 0.95, axis=1))
@@ -123,6 +123,6 @@ def _by_dimension(
     keys = pd.MultiIndex.from_frame(cells[["cpts", "wave"]].drop_duplicates())
     means = table.groupby(["cpts", "wave", "dimension"])["position"].mean().unstack("dimension")
     counts = table.groupby(["cpts", "wave"]).size()
-    found = means.reindex(index=keys, columns=list(DIMENSIONS_FR)).astype(float)
+    found = means.reindex(index=keys, columns=list(dimensions())).astype(float)
     found["questions"] = counts.reindex(keys, fill_value=0)
     return found.rename_axis(columns=None).reset_index()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import labels
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import disclosure
 from helpers.survey.instrument import (
-    CONSTRAINTS_FR,
-    DIMENSIONS_FR,
-    TYPES_FR,
     Instrument,
     Question,
+    answer_types,
+    constraints,
     differences,
+    dimensions,
     evolution,
     kept_defects,
     option_labels,
 )
-from helpers.survey.instrument.identity import ROLES_FR
 from helpers.survey.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
 from helpers.survey.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
 from helpers.survey.steering.views import ANSWERED
@@ -97,8 +97,8 @@ def questions(instrument: Instrument) -> pd.DataFrame:
     rows = [
         (
             f"{item.code} · {item.wording_fr}",
-            f"{DIMENSIONS_FR[item.dimension]} : {item.subdimension_fr}",
-            CONSTRAINTS_FR[item.constraint],
+            f"{dimensions()[item.dimension]} : {item.subdimension_fr}",
+            constraints()[item.constraint],
             _form(item, instrument.asked_if(item)),
             str(item.line),
         )
@@ -120,7 +120,7 @@ def kept(package: catalog.Package | str | None = None) -> pd.DataFrame:
 def evolution_table(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Questions by dimension in the three versions of the questionnaire, dimensions in French (EVOLUTION_FR)."""
     table = evolution(package)
-    return table.assign(dimension=table["dimension"].map({**DIMENSIONS_FR, "total": "Ensemble"}))
+    return table.assign(dimension=table["dimension"].map({**dimensions(), "total": "Ensemble"}))
 
 
 def evolution_bars(package: catalog.Package | str | None = None) -> pd.DataFrame:
@@ -172,7 +172,10 @@ def sentence(cells: pd.DataFrame) -> str:
 def respondents(answers: pd.DataFrame) -> pd.DataFrame:
     """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, "masqué" in place of hidden counts."""
     table = profile(answers)
-    table = table.assign(role=table["role"].map(ROLES_FR), completion=(100 * table["completion"]).round())
+    table = table.assign(
+        role=table["role"].map(labels.codes("survey/answers", "role")),
+        completion=(100 * table["completion"]).round(),
+    )
     shown = _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
     sums = ["answered", "unanswered", "not_asked", "completion"]
     shown.loc[table["answered"].isna(), sums] = disclosure.MASKED
@@ -241,7 +244,7 @@ def _corrections(table: pd.DataFrame) -> pd.DataFrame:
 
 def _form(question: Question, asked_if: str) -> str:
     offered = len(question.options) if question.closed or question.fields else 0
-    form = TYPES_FR[question.answer_type]
+    form = answer_types()[question.answer_type]
     if offered and question.answer_type != "oui_non":
         form += (
             f", {french.plural(offered, 'réponse') if question.closed else french.plural(offered, 'champ')}"

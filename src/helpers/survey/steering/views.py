@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.errors import NotComputable, UnknownName
-from helpers.survey.instrument import CONSTRAINTS_FR, DIMENSIONS_FR, Instrument, matrix
+from helpers.survey.instrument import Instrument, constraints, dimensions, matrix
 from helpers.survey.steering.answered import ABSENT, CONDITIONAL, DERIVED, DIRECT, DIVERGENT, PARTIAL, SILENT
 
 # From the fullest to the emptiest, for the legend of figures.
@@ -22,8 +22,8 @@ def descriptive(cells: pd.DataFrame, instrument: Instrument, dimension: str) -> 
 
     Cells without an answer say their state. Raises UnknownName for a dimension that the instrument does not have.
     """
-    if dimension not in DIMENSIONS_FR:
-        raise UnknownName("Dimension", dimension, DIMENSIONS_FR)
+    if dimension not in dimensions():
+        raise UnknownName("Dimension", dimension, dimensions())
     heads = [question for question in instrument if question.dimension == dimension]
     said = cells["answer_fr"].fillna(cells["state"].astype("string"))
     wide = _wide(cells.assign(said=said), "said").reindex([question.code for question in heads])
@@ -63,7 +63,7 @@ def constraint_matrix(cells: pd.DataFrame, package: catalog.Package | str | None
     answered = merged["state"].isin(ANSWERED)
     rows = {}
     for _, item in items.drop_duplicates("item").iterrows():
-        head = f"{DIMENSIONS_FR[item['dimension']]} · {CONSTRAINTS_FR[item['constraint']].lower()} · {item['label_fr']}"
+        head = f"{dimensions()[item['dimension']]} · {constraints()[item['constraint']].lower()} · {item['label_fr']}"
         own = merged["item"] == item["item"]
         asked = own & merged["label"].notna() & (merged["state"] != CONDITIONAL)
         counts = pd.DataFrame({"label": merged["label"], "asked": asked, "answered": answered & asked})
