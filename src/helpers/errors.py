@@ -37,10 +37,10 @@ class UnknownName(UsageError):
 
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
         names = sorted(str(item) for item in known)
-        nearest = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
+        close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
         hint = (
-            f"Vouliez-vous dire : {', '.join(nearest)} ?"
-            if nearest
+            f"Vouliez-vous dire : {', '.join(close)} ?"
+            if close
             else f"Noms connus : {', '.join(names[:12])}."
         )
         super().__init__(f"{kind} inconnu(e) : « {name} ». {hint}")
@@ -56,6 +56,11 @@ class NotComputable(ObservatoireError):
 
 class RunError(ObservatoireError):
     """A notebook that did not run to its end, or a report that could not be written."""
+
+
+def nearest(text: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The known word that looks most like the text, None when none does."""
+    return next(iter(difflib.get_close_matches(text, sorted(known), n=1, cutoff=cutoff)), None)
 
 
 def reason(error: OSError) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from babel.dates import format_date
@@ -147,6 +148,12 @@ def _rank(day: dt.date) -> str:
 def ordinal(rank: int, *, feminine: bool = False) -> str:
     """Rank in French: "1er" or "1re", then "2e", "3e"."""
     return ("1re" if feminine else "1er") if rank == 1 else f"{number(rank)}e"
+
+
+def plain(text: str) -> str:
+    """Text without accents or capitals, and with straight apostrophes: what two writings of a word have in common."""
+    parts = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def listing(items: Iterable[object], last: str = "et") -> str:

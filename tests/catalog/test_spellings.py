@@ -6,8 +6,7 @@ import datetime as dt
 
 import pytest
 
-from helpers.catalog import spellings
-from helpers.catalog.spellings import rewritten
+from helpers.catalog import Field, spellings
 
 DATE = {"type": "date"}
 NUMBER = {"type": "number"}
@@ -58,7 +57,7 @@ KIND = {"type": "string", "constraints": {"enum": ["acces_aux_soins", "preventio
     ],
 )
 def test_only_what_is_certain_is_rewritten(text, field, wanted):
-    assert rewritten(text, field) == wanted
+    assert Field.of({"name": "x", **field}).spelling(text) == wanted
 
 
 def test_the_number_of_a_spreadsheet_is_its_day():
@@ -87,4 +86,4 @@ def test_a_space_between_thousands_is_read(text, number):
 
 @pytest.mark.parametrize("text", ["n.d.", "N.C.", "nd", "n/a"])
 def test_what_people_write_for_not_known_is_an_empty_number(text):
-    assert rewritten(text, NUMBER) == ""
+    assert Field.of({"name": "x", **NUMBER}).spelling(text) == ""

@@ -26,10 +26,10 @@ def test_unknown_table_names_the_nearest(small_package):
     ("content", "sentence"),
     [
         ("code,printed,line\na,3,12\n", "colonne « value » absente"),
-        ("code,printed,value,line,more\na,3,3,12,x\n", "colonne « more » inconnue"),
+        ("code,printed,value,line,more\na,3,3,12,x\n", "colonne « more » de trop : supprimez-la"),
         (
             'code,printed,value,line\na,"3,1","3,1",12\n',
-            r"ligne 2, colonne « value » : « 3,1 » .*avec un point",
+            r"ligne 2, colonne « value » : « 3,1 » n'est pas un nombre : écrivez 3\.1",
         ),
         (
             "code,printed,value,line\na,3,3,douze\n",
@@ -37,10 +37,13 @@ def test_unknown_table_names_the_nearest(small_package):
         ),
         ("code,printed,value,line\na,3,3,12.5\n", "n'est pas un nombre entier"),
         ("\ufeffcode,printed,value,line\na,3,3,12\n", "BOM"),
-        ("", "est vide"),
-        ("code,printed,value,line\n", "ligne d'en-tête"),
-        ("code;printed;value;line\na;3;3;12\n", "séparateur attendu"),
-        ("code,printed,value,line\na,3,3\n", "ligne 2 : 3\u00a0cellules au lieu de 4"),
+        ("", "fichier vide"),
+        ("code,printed,value,line\n", "aucune ligne sous l'en-tête"),
+        (
+            "code;printed;value;line\na;3;3;12\n",
+            "le séparateur est devenu « point-virgule » au lieu de « virgule »",
+        ),
+        ("code,printed,value,line\na,3,3\n", "ligne 2 : 1\u00a0cellule de moins que l'en-tête"),
         ("code,code,value,line\na,3,3,12\n", "figure deux fois"),
     ],
 )
@@ -129,7 +132,7 @@ def test_an_optional_table_may_be_empty_or_absent(own_package):
 
 def test_a_required_table_with_its_header_only_is_refused(own_package):
     (own_package / "cpts" / "cpts.csv").write_bytes((catalog.MODEL_FOLDER / "cpts/cpts.csv").read_bytes())
-    with pytest.raises(DataError, match="ligne d'en-tête"):
+    with pytest.raises(DataError, match="aucune ligne sous l'en-tête"):
         catalog.load("cpts/cpts", own_package)
 
 

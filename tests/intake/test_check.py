@@ -1,9 +1,12 @@
 """`cpts check`: schema rules and the rules of printed cells, one sentence each."""
 
+import sys
+from collections import Counter
+
 import pytest
 
 from helpers import catalog
-from helpers.intake import check
+from helpers.intake import check, starting
 
 FIELDS = [
     {"name": "code", "type": "string", "constraints": {"required": True, "enum": ["a", "b"]}},
@@ -27,7 +30,7 @@ HEAD = "code,printed,value,repair,line,note\n"
         ("a,3,3,,21,\n", r"ligne 2, colonne « line » : « 21 »"),
         ("c,3,3,,12,\n", r"colonne « code » : « c »"),
         ("a,3,3,,12,\na,4,4,,13,\n", "répète la clé"),
-        ("a,300,300,,12,\n", "ne respecte pas la règle"),
+        ("a,300,300,,12,\n", "dépasse le maximum \\(100\\) : corrigez-le"),
     ],
 )
 def test_each_fault_has_its_sentence(small_package, rows, sentence):
@@ -71,8 +74,34 @@ def test_foreign_keys(tmp_path, small_package):
     package = {**package, "resources": [*package["resources"], child]}
     (tmp_path / "child.csv").write_text("code\nb\n", encoding="utf-8")
     (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
-    assert any("demo/child" in fault and "absente du tableau lié" in fault for fault in check.check(tmp_path))
+    assert any(
+        "child.csv, ligne 2" in fault and "n'existe pas dans table.csv" in fault
+        for fault in check.check(tmp_path)
+    )
 
 
 def test_the_project_package_is_sound():
     assert check.check() == []
+
+
+_opened: list[str] = []
+
+
+def _audit(event, arguments):
+    if event == "open" and _opened and isinstance(arguments[0], str):
+        _opened.append(arguments[0])
+
+
+def test_each_file_is_opened_at_most_twice(tmp_path):
+    """Of the package and of the project's data: read once, and once more when a rule needs it."""
+    starting.new(tmp_path / "exemple", example=True)
+    sys.addaudithook(_audit)
+    _opened.append("start")
+    try:
+        assert check.check(tmp_path / "exemple") == []
+        times = Counter(path for path in _opened if path.endswith((".csv", ".json", ".parquet", ".txt")))
+    finally:
+        _opened.clear()
+    own = [path for path in times if path.startswith(str(tmp_path))]
+    assert len(own) >= 18
+    assert {path: count for path, count in times.items() if count > 2} == {}

@@ -100,10 +100,10 @@ def test_a_known_key_waits_for_replace(folder, given):
     ("text", "sentence"),
     [
         ("", "est vide"),
-        ("cpts;name_fr\n", "n'a que sa ligne d'en-tête"),
+        ("cpts;name_fr\n", "n'a pas de ligne de données sous son en-tête"),
         ("cpts;name_fr\nvallee\n", "ligne 2 : 1 cellules au lieu de 2"),
         ("cpts;name_fr\nvallee;V;x\n", "ligne 2 : 3 cellules au lieu de 2"),
-        ('cpts;name_fr\nvallee;"V\n', "un guillemet est ouvert"),
+        ('cpts;name_fr\nvallee;"V\n', "un guillemet ouvert n'est pas fermé"),
         (b"PK\x03\x04", "est un classeur : employez « cpts import workbook »"),
         ("cpts\nvallee\n", "colonne obligatoire « name_fr » absente"),
         ("cpts;CPTS;name_fr\na;b;c\n", "la colonne « cpts » est donnée deux fois"),
@@ -166,7 +166,7 @@ def test_line_ends_of_an_old_macintosh_are_read(folder, given):
 def test_an_empty_column_without_a_name_is_nothing_and_a_filled_one_is_refused(folder, given):
     told = import_csv(given("cpts;;name_fr\nvallee;;Vallée\n"), "cpts/cpts", folder)
     assert told == ["cpts/cpts : 1 ligne(s) ajoutée(s), 0 remplacée(s), 0 déjà présente(s)."]
-    with pytest.raises(DataError, match="la 2e colonne n'a pas de nom alors qu'elle est remplie"):
+    with pytest.raises(DataError, match="la 2e cellule n'est sous aucun titre de colonne"):
         import_csv(given("cpts;;name_fr\nvallee;perdu;Vallée\n"), "cpts/cpts", folder)
 
 

@@ -107,7 +107,7 @@ def test_the_answers_of_a_respondent_are_replaced_together(own):
     assert "2 ligne(s) ajoutée(s)" in deposit({"survey/answers": answers("1")}, own)[0]
     assert "2 déjà présente(s)" in deposit({"survey/answers": answers("1")}, own)[0]
     before = content(own)
-    with pytest.raises(DataError, match=r"respondent = r1.*--replace"):
+    with pytest.raises(DataError, match=r"dont la ligne 2 de survey/answers.csv.*--replace"):
         deposit({"survey/answers": answers("2")}, own)
     assert content(own) == before
     assert "2 remplacée(s)" in deposit({"survey/answers": answers("2")}, own, replace=True)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -15,7 +16,8 @@ from click.testing import CliRunner
 from helpers import catalog
 from helpers.commands.main import main
 from helpers.errors import DataError
-from helpers.intake import check, starting
+from helpers.intake import check, rules, starting
+from helpers.material import loading
 
 BOM = b"\xef\xbb\xbf"
 
@@ -171,7 +173,7 @@ CELLS = [
     ("cpts/missions", {"fixed_rate": "80"}, "dépasse le maximum (1) : pour 80 %, écrivez 0,8"),
     ("cpts/missions", {"fixed_rate": "0.8"}, "n'est pas un nombre : écrivez 0,8"),
     ("cpts/missions", {"fixed_rate": "80 %"}, "écrivez 0,8"),
-    ("survey/answers", {"question": "1"}, "n'a pas la forme attendue : écrivez « Q1 »"),
+    ("survey/answers", {"question": "1"}, "la cellule n'a pas la forme attendue : écrivez Q1 à Q42"),
     ("survey/answers", {"question": "Q43"}, "n'est pas une question du questionnaire"),
     ("survey/answers", {"value": ""}, "veut une option ou une valeur"),
     ("survey/answers", {"status": "sans_reponse"}, "contredit la réponse donnée sur la même ligne"),
@@ -179,30 +181,51 @@ CELLS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def read_once(sound):
+    """The sound package, the cells of its tables, and their frames: what a case changes in memory."""
+    package = catalog.Package(sound)
+    grids = {name: catalog.cells(name, package) for name in package.names()}
+    return package, grids, {name: package.table(name).judge(grid).frame for name, grid in grids.items()}
+
+
+def told_in_memory(read_once, table, cells):
+    """Sentences of the judge, then of the rules across tables, with cells of the second row changed."""
+    package, grids, frames = read_once
+    rows = [(line, list(texts)) for line, texts in grids[table].rows]
+    for column, value in cells.items():
+        rows[0][1][grids[table].header.index(column)] = value
+    changed = dataclasses.replace(grids[table], rows=rows)
+    frame, faults, _ = package.table(table).judge(changed)
+    if faults:
+        return catalog.told(faults)
+    return rules.faults(package, frames | {table: frame})
+
+
 @pytest.mark.parametrize(("table", "cells", "sentence"), CELLS, ids=[f"{t}-{c}" for t, c, _ in CELLS])
-def test_one_wrong_cell_is_one_sentence(own, table, cells, sentence):
-    only(own, table)
-    set_cells(own, table, 2, **cells)
-    sentences = told(own)
+def test_one_wrong_cell_is_one_sentence(read_once, table, cells, sentence):
+    sentences = told_in_memory(read_once, table, cells)
     assert len(sentences) == 1, sentences
     assert sentence in sentences[0]
     assert re.match(rf"{table}\.csv, ligne \d+, colonne « \w+ » : («|la cellule) ", sentences[0]), sentences
 
 
 MATERIAL = [
-    ("material/codes", {"parent": "frein"}, "le code parent « frein » de « freins » n'existe pas"),
-    ("material/attributes", {"source": "E9"}, "ligne 2 : source « E9 » inconnue"),
-    ("material/segments", {"source": "E9"}, "source « E9 » inconnue"),
-    ("material/segments", {"code": "freins.tems"}, "inconnu du livre de codes"),
+    ("material/codes", {"parent": "frein"}, "nomme un code parent qui n'existe pas"),
+    (
+        "material/attributes",
+        {"source": "E9"},
+        "ligne 2, colonne « source » : la cellule nomme une source inconnue",
+    ),
+    ("material/segments", {"source": "E9"}, "nomme une source inconnue"),
+    ("material/segments", {"code": "freins.tems"}, "nomme un code inconnu du livre de codes"),
     ("material/segments", {"end": "12"}, "n'est pas après le début"),
 ]
 
 
 @pytest.mark.parametrize(("table", "cells", "sentence"), MATERIAL)
-def test_one_fault_between_tables_of_coded_material_is_one_sentence(own, table, cells, sentence):
-    only(own, table)
-    set_cells(own, table, 2, **cells)
-    sentences = told(own)
+def test_one_fault_between_tables_of_coded_material_is_one_sentence(read_once, table, cells, sentence):
+    sentences = told_in_memory(read_once, table, cells)
     assert len(sentences) == 1, sentences
     assert sentence in sentences[0]
 
@@ -452,7 +475,6 @@ def test_a_number_out_of_all_measure_is_said(own, table, column, value):
         ("cpts/actions", "mission", "Prévention", "« Prévention » n'est pas une valeur permise"),
         ("cpts/facts", "chapter", "Historique", "n'est pas une valeur permise"),
         ("cpts/cpts", "name_fr", "", "la cellule est vide, alors que la colonne est obligatoire"),
-        ("cpts/cpts", "cpts", "exemple-nord", "figure deux fois"),
     ],
 )
 def test_a_report_refuses_a_table_with_a_fault(own, table, column, value, words):
@@ -498,7 +520,7 @@ def test_an_option_is_a_code_of_its_question(own, table, option, words):
     line = next(line for line, row in enumerate(rows, start=1) if asked in row)
     set_cells(own, table, line, option=option)
     (only,) = told(own)
-    assert only.startswith(f"{table}.csv, ligne {line}, colonne « option » : « {option} » {words}")
+    assert only.startswith(f"{table}.csv, ligne {line}, colonne « option » : la cellule {words}")
 
 
 def test_an_option_of_the_corrected_questionnaire_is_known(own):
@@ -506,3 +528,42 @@ def test_an_option_of_the_corrected_questionnaire_is_known(own):
     line = next(line for line, row in enumerate(rows, start=1) if "Q37" in row and "repondu" in row)
     set_cells(own, "survey/answers", line, option="4")
     assert check.check(own) == []
+
+
+def test_a_report_refuses_a_repeated_key_and_a_bound_as_check_does(own):
+    set_cells(own, "cpts/cpts", 3, cpts="exemple-nord")
+    with pytest.raises(
+        DataError, match=r"cpts/cpts\.csv, ligne 3 : répète la clé de la ligne 2 \(cpts = exemple-nord\)"
+    ):
+        catalog.load("cpts/cpts", own)
+    for cells in ({"department": "8"}, {"size": "5"}, {"aci_date": "31/12/2023"}, {"population": "94 819"}):
+        shutil.copyfile(own / "cpts/cpts.csv", own / "copie.csv")
+        set_cells(own, "cpts/cpts", 3, cpts="exemple-sud", **cells)
+        with pytest.raises(DataError) as caught:
+            catalog.load("cpts/cpts", own)
+        assert str(caught.value).removesuffix(" « cpts check » dit tous les défauts.") == told(own)[0]
+        shutil.copyfile(own / "copie.csv", own / "cpts/cpts.csv")
+
+
+WORDS = "Madame Roux dit que le médecin ne vient plus"
+PLACES = [
+    ("material/segments", "code"), ("material/segments", "source"), ("material/segments", "start"),
+    ("material/segments", "end"), ("material/segments", "valence"), ("material/segments", "coder"),
+    ("material/segments", "segment"), ("material/attributes", "source"), ("material/codes", "parent"),
+    ("material/codes", "code"), ("material/sources", "length"), ("material/sources", "date"), ("survey/answers", "option"),
+    ("survey/answers", "role"), ("survey/answers", "respondent"), ("survey/answers", "question"),
+    ("survey/answers", "status"), ("survey/consensus", "option"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), PLACES)
+def test_no_sentence_repeats_words_that_slipped_by_one_column(read_once, own, table, column):
+    sentences = told_in_memory(read_once, table, {column: WORDS})
+    set_cells(own, table, 2, **{column: WORDS})
+    refusals = []
+    for command in (lambda: catalog.load(table, own), lambda: loading.load(own)):
+        try:
+            command()
+        except DataError as error:
+            refusals.append(str(error))
+    assert not [said for said in (*sentences, *refusals) if "Roux" in said or "médecin" in said]

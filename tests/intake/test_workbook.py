@@ -113,10 +113,15 @@ FAULTS = [
     ("cpts.indicators", "C3", dt.datetime(2025, 1, 1, 8, 30), r"« 2025-01-01 08:30:00 » n'est pas une date"),
     ("cpts.indicators", "E2", "beaucoup", r"« beaucoup » n'est pas un nombre"),
     ("cpts.indicators", "E2", -4, r"« -4 » est sous le minimum"),
-    ("cpts.indicators", "E2", "=1/0", r"la formule n'a pas de valeur enregistrée"),
+    ("cpts.indicators", "E2", "=1/0", r"contient une formule qui n'a pas de valeur enregistrée"),
     ("cpts.indicators", "E2", "#REF!", r"« #REF! »"),
     ("cpts.indicators", "L2", "seul", r"« seul » est hors des colonnes du tableau"),
-    ("survey.answers", "B2", dt.datetime(2026, 5, 1), r"« 01/05/2026 » a été pris pour une date"),
+    (
+        "survey.answers",
+        "B2",
+        dt.datetime(2026, 5, 1),
+        r"colonne « wave » \(B\) : la cellule a pris la forme d'une date",
+    ),
     ("cpts.cpts", "B2", None, r"colonne « name_fr » \(B\) : la cellule est vide"),
     (
         "cpts.cpts",

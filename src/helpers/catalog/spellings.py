@@ -1,15 +1,15 @@
 """How people and spreadsheets write a cell, and how the package wants it: dates, numbers, codes, choices.
 
-`rewritten` gives the wanted form only when there is no doubt; `cpts check` proposes it, `cpts import csv` writes it.
+Each function gives the wanted form only when there is no doubt; `schema.Field.spelling` asks the one of its type.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Sequence
-from typing import Any
+
+from helpers import french
 
 SPACES = " \u00a0\u202f\t\r\n"
 # What people write for "not known"; an empty cell says it.
@@ -44,24 +44,9 @@ _NUMBER = re.compile(
 )
 
 
-def rewritten(text: str, field: dict[str, Any]) -> str | None:
-    """`text` as the column wants it (numbers with the decimal mark of the column), or None when that is not certain."""
-    cell = text.strip(SPACES)
-    kind = field.get("type", "string")
-    rules = field.get("constraints", {})
-    if not cell or (cell.lower().replace("n.", "n").rstrip(".") in NOTHING and kind != "string"):
-        return ""
-    if kind == "date":
-        day = date(cell)
-        return None if day is None else day.isoformat()
-    if kind in ("integer", "number"):
-        found = number(cell, share=rules.get("maximum") == 1)
-        if found is None or (kind == "integer" and "." in found):
-            return None
-        return found.replace(".", field.get("decimalChar", "."))
-    if "enum" in rules:
-        return choice(cell, rules["enum"])
-    return _code(cell, rules["pattern"]) if "pattern" in rules else cell
+def says_nothing(cell: str) -> bool:
+    """Whether people write that for "not known"."""
+    return cell.lower().replace("n.", "n").rstrip(".") in NOTHING
 
 
 def date(text: str) -> dt.date | None:
@@ -71,7 +56,7 @@ def date(text: str) -> dt.date | None:
     elif match := _DAY_FIRST.fullmatch(text):
         day, month, year = map(int, match.groups())
         year += 2000 if year < 100 else 0
-    elif match := _IN_WORDS.fullmatch(plain(text)):
+    elif match := _IN_WORDS.fullmatch(french.plain(text)):
         if match[2] not in _MONTHS:
             return None
         day, month, year = int(match[1]), _MONTHS.index(match[2]) + 1, int(match[3])
@@ -109,21 +94,15 @@ def choice(text: str, allowed: Sequence[str]) -> str | None:
     return known.get(_bare(text))
 
 
-def plain(text: str) -> str:
-    """Text in lower case, without accents."""
-    parts = unicodedata.normalize("NFD", text.lower())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
 def _bare(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", plain(text)).strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", french.plain(text)).strip("_")
 
 
-def _code(text: str, pattern: str) -> str | None:
+def code(text: str, pattern: str) -> str | None:
+    """The code that a spreadsheet took for a number (its leading zero lost), or a question without its letter."""
     if re.fullmatch(pattern, text):
         return text
     whole = re.sub(r"\.0+$", "", text)
-    # A spreadsheet took the code for a number; or a question was written without its letter.
     candidates = [whole, whole.upper()]
     if whole.isdigit():
         candidates += [f"0{whole}", f"Q{whole}"]

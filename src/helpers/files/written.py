@@ -8,11 +8,16 @@ readable.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+from helpers.errors import DataError, reason
 
 ENCODING = "utf-8-sig"
 DELIMITER, DECIMAL = ";", ","
@@ -33,29 +38,41 @@ def like(known: Sequence[dict[str, Any]], added: Sequence[dict[str, Any]]) -> li
     return [described(resource) if ours else resource for resource in added]
 
 
-def with_decimals(cells: pd.DataFrame, resource: dict[str, Any]) -> pd.DataFrame:
-    """Cells of text with a decimal point, written with the decimal mark of each column."""
-    marks = {
-        field["name"]: field["decimalChar"]
-        for field in resource["schema"]["fields"]
-        if "decimalChar" in field and field["name"] in cells
-    }
-    return cells.assign(
-        **{name: cells[name].str.replace(".", mark, regex=False) for name, mark in marks.items()}
-    )
+def content(rows: Iterable[Sequence[str]], columns: Sequence[str], *, delimiter: str, encoding: str) -> bytes:
+    """File of rows of text with that separator and that encoding; quotes where they are needed, line ends of Unix."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows([columns, *rows])
+    return text.getvalue().encode(encoding)
 
 
-def write(cells: pd.DataFrame, resource: dict[str, Any], path: Path) -> None:
-    """Write cells of text to `path` as the description of the table says."""
-    cells.to_csv(
-        path,
-        index=False,
-        sep=resource.get("dialect", {}).get("delimiter", ","),
-        encoding=resource.get("encoding", "utf-8"),
-        lineterminator="\n",
-    )
+def described_as(descriptor: dict[str, Any]) -> bytes:
+    """Content of a `datapackage.json`."""
+    return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def write_header(resource: dict[str, Any], path: Path) -> None:
-    """Write the file of a table that has no row yet."""
-    write(pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]]), resource, path)
+def replace(contents: Mapping[Path, bytes]) -> None:
+    """Write each file whole beside its place, then put all in place. Raises DataError with nothing changed when one cannot be."""
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, found in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
+                drafts[path] = Path(draft.name)
+                draft.write(found)
+            # A temporary file is closed to others; the table is not.
+            drafts[path].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        for path, written in drafts.items():
+            written.replace(path)
+    except OSError as error:
+        raise DataError(
+            f"« {path} » ne peut pas être écrit ({reason(error)}) : rien n'a été écrit."
+        ) from None
+    finally:
+        for written in drafts.values():
+            written.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

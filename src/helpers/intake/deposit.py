@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
-from helpers.errors import DataError
+from helpers import catalog, french
+from helpers.errors import DataError, ObservatoireError
 from helpers.files import written
-from helpers.intake import check
+from helpers.files.grid import Grid
+from helpers.intake import rules
+from helpers.material import crosschecks
 
 
 def deposit(
@@ -39,82 +38,86 @@ def deposit(
         raise DataError(
             f"« {source.folder} » n'est pas le paquet d'une CPTS : créez-en un avec « cpts new DOSSIER »."
         )
-    with tempfile.TemporaryDirectory(dir=source.folder, prefix=".depot-") as place:
-        draft = _copy(source, Path(place), list(tables))
-        sentences = [
-            _add(name, rows, draft, replace, (renewed or {}).get(name, [])) for name, rows in tables.items()
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    new = [model.resource(name) for name in tables if not source.describes(name)]
+    known = source.descriptor.get("resources", [])
+    draft = catalog.Package(source.folder, tuple(written.like(known, new)))
+    sentences, faults, files, frames = [], [], {}, {}
+    for name, rows in tables.items():
+        table = draft.table(name)
+        is_new = not source.describes(name)
+        before = Grid(table.path, table.columns, []) if is_new else catalog.cells(name, source)
+        table.expect(before)
+        texts, sentence = _merged(table, before.frame(), rows, replace, (renewed or {}).get(name, []))
+        numbered = list(enumerate(texts.to_numpy().tolist(), start=2))
+        frames[name], told, _ = table.judge(Grid(table.path, table.columns, numbered))
+        faults += catalog.told(told)
+        sentences.append(sentence)
+        files[draft.path(name)] = table.file(texts)
+    if not faults:
+        faults = rules.faults(draft, frames | _beside(draft, frames), only=tables)
+    if faults:
+        more = f" ({len(faults) - 1} autres défauts)" if len(faults) > 1 else ""
+        raise DataError(f"Rien n'a été écrit. {faults[0]}{more}")
+    resources = draft.descriptor["resources"]
+    if draft.added or any("hash" in item for item in resources if item["name"] in tables):
+        resources = [
+            {key: value for key, value in item.items() if key != "hash" or item["name"] not in tables}
+            for item in resources
         ]
-        faults = [fault for name in tables for fault in check.check_table(name, draft)]
-        if any(name.startswith("material/") for name in tables):
-            faults += check.check_across(draft)
-        if faults:
-            more = f" ({len(faults) - 1} autres défauts)" if len(faults) > 1 else ""
-            raise DataError(f"Rien n'a été écrit. {faults[0]}{more}")
-        for path in [*(draft.resource(name)["path"] for name in tables), "datapackage.json"]:
-            (source.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (draft.folder / path).replace(source.folder / path)
+        descriptor = draft.descriptor | {"resources": resources}
+        files[draft.inside(catalog.DESCRIPTOR)] = written.described_as(descriptor)
+    written.replace(files)
     return sentences
 
 
-def _copy(source: catalog.Package, place: Path, names: list[str]) -> catalog.Package:
-    """Copy of the package in which every table of `names` exists, empty when it is new."""
-    model = catalog.Package(catalog.MODEL_FOLDER)
-    descriptor = json.loads(json.dumps(source.descriptor))
-    added = written.like(
-        descriptor["resources"], [model.resource(n) for n in names if not source.describes(n)]
-    )
-    descriptor["resources"] += added
-    for resource in descriptor["resources"]:
-        resource.pop("hash", None) if resource["name"] in names else None
-        path = place / resource["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if resource in added:
-            written.write_header(resource, path)
-        elif source.path(resource["name"]).exists():
-            shutil.copyfile(source.path(resource["name"]), path)
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    (place / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    return catalog.Package(place)
+def _beside(draft: catalog.Package, given: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Sound tables of the package that the given ones are read with: those they link to, and the coded material."""
+    needed = {link.table for name in given for link in draft.table(name).links}
+    if any(name.startswith("material/") for name in given):
+        needed |= set(crosschecks.TABLES)
+    found = {}
+    for name in sorted(needed - set(given)):
+        if draft.describes(name):
+            with contextlib.suppress(ObservatoireError):  # told by `cpts check`, for the table itself
+                frame, faults, _ = catalog.judged(name, draft)
+                if not faults:
+                    found[name] = frame
+    return found
 
 
-def _add(name: str, rows: pd.DataFrame, draft: catalog.Package, replace: bool, renewed: list[str]) -> str:
-    resource = draft.resource(name)
-    fields = [field["name"] for field in resource["schema"]["fields"]]
-    unknown = [column for column in rows if column not in fields]
-    if unknown:
-        raise DataError(f"{name} n'a pas de colonne « {unknown[0]} » (colonnes : {', '.join(fields)}).")
-    # A required table of the model may still be empty here: it is being filled.
-    before = catalog.cells(name, draft, may_be_empty=True)
-    given = written.with_decimals(as_text(rows), resource).reindex(columns=fields, fill_value="")
+def _merged(
+    table: catalog.Table, before: pd.DataFrame, rows: pd.DataFrame, replace: bool, renewed: list[str]
+) -> tuple[pd.DataFrame, str]:
+    """Cells of the table with the rows given, and the sentence that says what was added."""
+    given = table.texts(rows)
     given = given[~given.duplicated()]
     gone = 0
     if renewed:
         same = before.set_index(renewed).index.isin(given.set_index(renewed).index)
-        still = before[fields].merge(given, how="left", indicator=True)["_merge"].eq("both").to_numpy()
+        still = before.merge(given, how="left", indicator=True)["_merge"].eq("both").to_numpy()
         gone, before = int((same & ~still).sum()), before[~same | still]
-    declared = resource["schema"].get("primaryKey", [])
-    key = [declared] if isinstance(declared, str) else list(declared)
-    if key:
-        twice = given[given.duplicated(key)]
-        if not twice.empty:
-            raise DataError(f"{name} : la clé {_said(twice.iloc[0], key)} est donnée deux fois.")
-    whole = list(resource["schema"].get("rowsOf", []))
-    given = _changed_groups(given, before[fields], whole) if whole else _changed_rows(given, before[fields])
+    key, whole = list(table.key), list(table.rows_of)
+    if key and not (twice := given[given.duplicated(key)]).empty:
+        said = "une même clé" if table.guarded else f"la clé {_said(twice.iloc[0], key)}"
+        raise DataError(f"{table.name} : {said} est donnée deux fois ({french.listing(key)}).")
+    given = _changed_groups(given, before, whole) if whole else _changed_rows(given, before)
     skipped = len(rows) - len(given)
     key = whole or key
     replaced = 0
     if key:
         known = before.set_index(key).index.isin(given.set_index(key).index)
         if known.any() and not replace:
+            row = before[known].iloc[0]
+            said = f"la ligne {row.name} de {table.path}" if table.guarded else _said(row, key)
             raise DataError(
-                f"{name} : {int(known.sum())} ligne(s) existent déjà avec un autre contenu, dont "
-                f"{_said(before[known].iloc[0], key)}. Rien n'a été écrit : ajoutez --replace pour les remplacer."
+                f"{table.name} : {int(known.sum())} ligne(s) existent déjà avec un autre contenu, dont {said}. "
+                "Rien n'a été écrit : ajoutez --replace pour les remplacer."
             )
         replaced = min(int(known.sum()), len(given))
         before = before[~known]
-    written.write(pd.concat([before, given]), resource, draft.path(name))
-    return (
-        f"{name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
+    return pd.concat([before, given]), (
+        f"{table.name} : {len(given) - replaced} ligne(s) ajoutée(s), {replaced} remplacée(s), "
         f"{skipped} déjà présente(s){f', {gone} retirée(s)' if gone else ''}."
     )
 
@@ -135,22 +138,5 @@ def _changed_groups(given: pd.DataFrame, before: pd.DataFrame, whole: list[str])
     return pd.concat(changed) if changed else given.iloc[:0]
 
 
-def as_text(rows: pd.DataFrame) -> pd.DataFrame:
-    """Cells as the CSV files of a package hold them: dates as AAAA-MM-JJ, whole numbers without a point, nothing when missing."""
-    return pd.DataFrame({column: rows[column].map(_cell) for column in rows}, dtype=object)
-
-
-def _cell(value: Any) -> str:
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return str(value)
-
-
 def _said(row: pd.Series[str], key: list[str]) -> str:
-    return ", ".join(f"{column} = {row[column]}" for column in key)
+    return ", ".join(f"{name} = {row[name]}" for name in key)

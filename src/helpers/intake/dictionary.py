@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from helpers import catalog, french
-from helpers.catalog import words
 
 _CONVENTIONS = """\
 Chaque tableau est un fichier CSV : point-virgule entre les colonnes, virgule décimale, encodage UTF-8. Un tableur français
@@ -26,29 +23,26 @@ def dictionary(package: catalog.Package) -> str:
         "Écrit par « cpts new » à partir du schéma (`datapackage.json`).",
         _CONVENTIONS.strip(),
     ]
-    return "\n\n".join([*parts, *(_table(item) for item in package.descriptor["resources"])]) + "\n"
+    return "\n\n".join([*parts, *(_table(package.table(name)) for name in package.names())]) + "\n"
 
 
-def _table(resource: dict[str, Any]) -> str:
-    schema = resource["schema"]
+def _table(table: catalog.Table) -> str:
     points = {
-        column: f" Renvoie à `{table}`, colonne `{other}`." for column, table, other in words.links(schema)
+        link.columns[0]: f" Renvoie à `{link.table}`, colonne `{link.others[0]}`." for link in table.links
     }
     rows = [
-        f"| `{field['name']}` | {field['description']}{points.get(field['name'], '')} | {words.kind(field)} "
-        f"| {'oui' if field.get('constraints', {}).get('required') else ''} | {words.allowed(field)} |"
-        for field in schema["fields"]
+        f"| `{field.name}` | {field.description}{points.get(field.name, '')} | {field.kind()} "
+        f"| {'oui' if field.required else ''} | {field.allowed()} |"
+        for field in table.fields
     ]
-    key = words.key(schema)
-    unique = f" Une seule ligne par {french.listing(f'`{column}`' for column in key)}." if key else ""
-    needed = (
-        "Peut rester sans ligne." if resource.get("optional") else "**Obligatoire : au moins une ligne.**"
-    )
+    columns = french.listing(f"`{column}`" for column in table.key)
+    unique = f" Une seule ligne par {columns}." if columns else ""
+    needed = "Peut rester sans ligne." if table.optional else "**Obligatoire : au moins une ligne.**"
     return "\n".join(
         [
-            f"## {resource['title']} (`{resource['path']}`)",
+            f"## {table.title} (`{table.path}`)",
             "",
-            f"{resource['description']}{unique} {needed}",
+            f"{table.description}{unique} {needed}",
             "",
             "| Colonne | Contenu | Type | Obligatoire | Valeurs permises |",
             "|---|---|---|---|---|",

@@ -1,165 +1,103 @@
-"""Rows from outside into the columns of a table of the model: matched, rewritten where there is no doubt, checked."""
+"""Rows from outside into the columns of a table: matched, respelled where there is no doubt, judged by its schema."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import spellings
+from helpers.catalog import Fault, spellings
 from helpers.errors import DataError
-from helpers.intake import own_cells
+from helpers.files import written
+from helpers.files.grid import Grid
 
 SHOWN = 10  # faults told at once: the next ones are often the same
 
 
-@dataclass(frozen=True)
-class Incoming:
-    """Cells read outside, as text: where from, the header, each row with its number there, and faults of the reading."""
-
-    place: str
-    header: Sequence[str]
-    body: Sequence[tuple[int, Sequence[str]]]
-    faults: Sequence[str] = ()
-    lettered: bool = False  # whether columns also have a letter there, as in a workbook
-
-    def column(self, position: int) -> str:
-        """Name of a column as its reader sees it."""
-        name = f"« {self.header[position]} »"
-        return f"{name} ({_letter(position)})" if self.lettered else name
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """Rows in the columns of the model, as text with a decimal point, and what was rewritten, one sentence per column."""
+class Accepted(NamedTuple):
+    """Rows in the columns of the table, what was respelled (one sentence per column), and faults in the order of the rows."""
 
     rows: pd.DataFrame
-    rewritten: list[str]
+    respelled: list[str]
+    faults: list[Fault]
 
 
-def package_fields(table: str, package: catalog.Package) -> list[dict[str, Any]]:
-    """Columns of the table in the package, else in the model. Raises UnknownName with the nearest names."""
-    model = catalog.Package(catalog.MODEL_FOLDER)
-    holder = package if package.describes(table) else model
-    fields: list[dict[str, Any]] = holder.resource(table)["schema"]["fields"]
-    return fields
+def table_of(name: str, package: catalog.Package) -> catalog.Table:
+    """The table of the package, else that of the model in the writing of the package. Raises UnknownName."""
+    if package.describes(name):
+        return package.table(name)
+    model = catalog.Package(catalog.MODEL_FOLDER).resource(name)
+    (described,) = written.like(package.descriptor.get("resources", []), [model])
+    return catalog.Table.of(described)
 
 
 def accept(
-    given: Incoming,
-    fields: Sequence[dict[str, Any]],
+    given: Grid,
+    table: catalog.Table,
     *,
     renamed: Mapping[str, str] | None = None,
     ignored: Sequence[str] = (),
-) -> tuple[Accepted, list[str]]:
-    """Rows of `given` in the columns `fields`, and their faults, each a French sentence with row and column.
+    remedy: str = "Rendez-lui son nom, ou supprimez-la",
+) -> Accepted:
+    """Rows of `given` in the columns of `table`, with what was respelled and the faults of cells.
 
     `renamed` gives, for a column of ours, the name it has in the file; `ignored` columns of the file are left out. Raises
-    DataError, saying what was expected and what was found, for a column that is unknown, absent or given twice.
+    DataError, saying what was expected and what was found, for a column that is unknown (`remedy` says what to do), absent
+    or given twice.
     """
-    places = _places(given, fields, renamed or {}, ignored)
-    # Decimals with a point until they are written in the package.
-    plain = [{key: value for key, value in field.items() if key != "decimalChar"} for field in fields]
-    columns: dict[str, list[str]] = {}
-    faults: list[tuple[int, str]] = []
+    places = _places(given, table, renamed or {}, ignored, remedy)
+    heads = [given.head(places[name]) if name in places else f"« {name} »" for name in table.columns]
+    rows = [
+        (line, [cells[places[name]] if name in places else "" for name in table.columns])
+        for line, cells in given.rows
+    ]
+    frame, faults, respelled = table.judge(Grid(given.name, table.columns, rows, heads), respell=True)
     notes = []
-    for field in plain:
-        position = places.get(field["name"])
-        if position is None:
-            continue
-        cells, wrong, changed = _column(given, position, field)
-        columns[field["name"]] = cells
-        faults += wrong
+    for name, changed in respelled.items():
         if changed:
-            before, after = changed[0]
             many = french.plural(len(changed), "cellule réécrite", "cellules réécrites")
-            notes.append(
-                f"{given.place}, colonne {given.column(position)} : {many} (« {before} » → « {after} »)."
-            )
-    told = [*given.faults, *(words for _, words in sorted(faults, key=lambda item: item[0]))]
-    return Accepted(pd.DataFrame(columns, dtype=object), notes), told
+            example = "" if table.guarded else " (« {} » → « {} »)".format(*changed[0])
+            notes.append(f"{given.name}, colonne {given.head(places[name])} : {many}{example}.")
+    return Accepted(frame[list(places)], notes, sorted(faults, key=lambda fault: fault.row or 0))
 
 
-def refuse(faults: Sequence[str]) -> None:
+def refuse(faults: Sequence[Fault]) -> None:
     """Raise DataError with the faults, one a line, when there is any."""
     if not faults:
         return
     more = f"\n… et {french.plural(len(faults) - SHOWN, 'autre défaut')}." if len(faults) > SHOWN else ""
     head = french.plural(len(faults), "défaut")
-    raise DataError(f"Rien n'a été écrit : {head}.\n" + "\n".join(faults[:SHOWN]) + more)
-
-
-def _column(
-    given: Incoming, position: int, field: dict[str, Any]
-) -> tuple[list[str], list[tuple[int, str]], list[tuple[str, str]]]:
-    """Cells of one column as the model wants them, with the faults and the changes."""
-    cells, wrong, changed = [], [], []
-    for line, row in given.body:
-        text = row[position]
-        proposed = spellings.rewritten(text, field)
-        cell = text if proposed is None else proposed
-        if words := own_cells.explain(cell, field):
-            said = f"« {text} »" if text else "la cellule"
-            wrong.append(
-                (line, f"{given.place}, ligne {line}, colonne {given.column(position)} : {said} {words}.")
-            )
-        elif cell != text.strip(spellings.SPACES):
-            changed.append((text, cell))
-        cells.append(cell)
-    return cells, wrong, changed
+    raise DataError(f"Rien n'a été écrit : {head}.\n" + "\n".join(map(str, faults[:SHOWN])) + more)
 
 
 def _places(
-    given: Incoming, fields: Sequence[dict[str, Any]], renamed: Mapping[str, str], ignored: Sequence[str]
+    given: Grid, table: catalog.Table, renamed: Mapping[str, str], ignored: Sequence[str], remedy: str
 ) -> dict[str, int]:
-    """Position in the file of each column of ours that it has."""
-    names = [field["name"] for field in fields]
+    """Position in the file of each column of ours that it has, in the order of the table."""
+    names = table.columns
     shown = f"attendu : {french.listing(names)} ; trouvé : {french.listing(given.header)}"
     for ours, theirs in renamed.items():
         if ours not in names:
             raise DataError(f"Le tableau n'a pas de colonne « {ours} » ({shown}).")
         if theirs not in given.header:
-            raise DataError(f"{given.place} n'a pas de colonne « {theirs} » ({shown}).")
+            raise DataError(f"{given.name} n'a pas de colonne « {theirs} » ({shown}).")
     ours_of = {theirs: ours for ours, theirs in renamed.items()}
     found: dict[str, int] = {}
     for position, column in enumerate(given.header):
-        if column in ignored or not (column or any(row[position].strip() for _, row in given.body)):
+        if column in ignored:
             continue
-        if not column:
-            raise DataError(
-                f"{given.place} : la {french.ordinal(position + 1, feminine=True)} colonne n'a pas de nom alors qu'elle est "
-                f"remplie : nommez-la, ou retirez-la ({shown})."
-            )
         name = ours_of.get(column) or spellings.choice(
             column, [item for item in names if item not in renamed]
         )
         if name is None:
-            remedy = (
-                "Rendez-lui son nom, ou supprimez-la"
-                if given.lettered
-                else f'Rapprochez-la par « --column NOTRE_COLONNE="{column}" », ou retirez-la du fichier'
-            )
-            raise DataError(f"{given.place} : colonne {given.column(position)} inconnue ({shown}). {remedy}.")
+            said = remedy.format(column=column)
+            raise DataError(f"{given.name} : colonne {given.head(position)} inconnue ({shown}). {said}.")
         if name in found:
-            raise DataError(f"{given.place} : la colonne « {name} » est donnée deux fois ({shown}).")
+            raise DataError(f"{given.name} : la colonne « {name} » est donnée deux fois ({shown}).")
         found[name] = position
-    absent = [
-        field["name"]
-        for field in fields
-        if field.get("constraints", {}).get("required") and field["name"] not in found
-    ]
+    absent = [field.name for field in table.fields if field.required and field.name not in found]
     if absent:
-        raise DataError(f"{given.place} : colonne obligatoire « {absent[0]} » absente ({shown}).")
-    return found
-
-
-def _letter(position: int) -> str:
-    letters = ""
-    number = position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        raise DataError(f"{given.name} : colonne obligatoire « {absent[0]} » absente ({shown}).")
+    return {name: found[name] for name in names if name in found}

@@ -1,72 +1,79 @@
-"""Rules of a user's package that the schema cannot say: one table against another, one column against the next.
+"""Rules that a schema cannot say: one table against another, one column against the next. One registered list, `_RULES`.
 
-Each rule says its fault in French with file, row, column, value and remedy. A rule is only asked once the tables it reads
-have no fault of their own, so that one mistake is told once.
+A rule takes the tables and gives faults; it is only asked once the tables it reads have no fault of their own, so that one
+mistake is told once. To add a rule: a function, a test, a line of the list.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.intake import own_files
+from helpers.catalog import Fault, Tables
+from helpers.errors import nearest
+from helpers.material import crosschecks
 from helpers.survey import instrument
+from helpers.survey.instrument import variants
 from helpers.survey.instrument.reading import option_code
 
-Tables = Mapping[str, pd.DataFrame]
-SHOWN = 5  # faults told per rule
+Rule = Callable[[Tables], Iterable[Fault]]
 
 
-def faults(package: catalog.Package, sound: Iterable[str]) -> list[str]:
-    """Faults of the package across its tables; `sound` names those that hold no fault of their own.
+def faults(
+    package: catalog.Package, sound: Mapping[str, pd.DataFrame], *, only: Iterable[str] | None = None
+) -> list[str]:
+    """Faults of the package across its tables; `sound` holds those without fault of their own, with their row numbers.
 
-    Tables absent from the package ask nothing.
+    Tables absent from the package ask nothing. With `only`, links of these tables alone, and rules of coded material if one
+    of them is of it: what a deposit answers for.
     """
-    tables = {name: _numbered(name, package) for name in sound}
-    found = []
-    for needed, rule in _RULES:
-        if all(name in tables for name in needed):
-            told = list(rule(tables))
-            more = f" ({len(told)} lignes ont ce défaut)" if len(told) > SHOWN else ""
-            found += [told[0].removesuffix(".") + f"{more}.", *told[1:SHOWN]] if told else []
+    tables = Tables(package, sound)
+    asked = list(tables if only is None else only)
+    found: list[str] = []
+    for name in [name for name in asked if name in tables]:
+        if broken := list(_broken_links(tables, name)):
+            found += catalog.told(broken)
+            tables.pop(name)
+    tables[catalog.NAMES_FILE] = pd.DataFrame({"name": catalog.read_names(package)}, dtype="string")
+    for needed, rule in _RULES if only is None else ():
+        if package.extends and all(name in tables for name in needed):
+            found += catalog.told(rule(tables))
+    if any(name.startswith("material/") for name in asked) and not any(
+        package.describes(name) and name not in tables for name in crosschecks.TABLES
+    ):
+        found += catalog.told(fault for rule in crosschecks.RULES for fault in rule(tables))
     return found
 
 
-def _numbered(name: str, package: catalog.Package) -> pd.DataFrame:
-    """The table with, as its index, the row that a spreadsheet shows."""
-    table = catalog.load(name, package)
-    table.index = pd.Index([line for line, _ in own_files.read(name, package).body], dtype="int64")
-    return table
+def _broken_links(tables: Tables, name: str) -> Iterator[Fault]:
+    table = tables.package.table(name)
+    for link in table.links:
+        other = link.table or name
+        # A linked table that has a fault is told for itself.
+        if other in tables:
+            yield from table.broken_links(tables[name], link, tables.package.table(other), tables[other])
 
 
-def _say(table: str, line: object, column: str, value: object, words: str) -> str:
-    shown = f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else _plain(value)
-    said = f"« {shown} »" if shown else "la cellule"
-    return f"{table}.csv, ligne {line}, colonne « {column} » : {said} {words}."
-
-
-def _plain(value: object) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:.15g}".replace(".", ",") if isinstance(value, float) else str(value)
+def _plain(value: float) -> str:
+    return f"{float(value):.15g}".replace(".", ",")
 
 
 def _near(value: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
-    return f", ou écrivez « {found[0]} »" if found else ""
+    near = nearest(value, known)
+    return f", ou écrivez « {near} »" if near else ""
 
 
-def _unknown(table: str, column: str, other: str, its: str) -> Callable[[Tables], Iterator[str]]:
+def _unknown(table: str, column: str, other: str, its: str) -> Rule:
     """Rule: a filled `column` of `table` is one of the column `its` of the table `other`."""
 
-    def rule(tables: Tables) -> Iterator[str]:
+    def rule(tables: Tables) -> Iterator[Fault]:
         known = set(tables[other][its].dropna())
         filled = tables[table][column].dropna()
         for line, value in filled[~filled.isin(known)].items():
-            yield _say(
+            yield tables.fault(
                 table,
                 line,
                 column,
@@ -77,11 +84,11 @@ def _unknown(table: str, column: str, other: str, its: str) -> Callable[[Tables]
     return rule
 
 
-def _reversed(table: str, start: str, end: str) -> Callable[[Tables], Iterator[str]]:
-    def rule(tables: Tables) -> Iterator[str]:
+def _reversed(table: str, start: str, end: str) -> Rule:
+    def rule(tables: Tables) -> Iterator[Fault]:
         rows = tables[table]
         for line, row in rows[(rows[end] < rows[start]).fillna(False)].iterrows():
-            yield _say(
+            yield tables.fault(
                 table,
                 line,
                 end,
@@ -92,12 +99,18 @@ def _reversed(table: str, start: str, end: str) -> Callable[[Tables], Iterator[s
     return rule
 
 
-def _unknown_communes(tables: Tables) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def _communes() -> frozenset[str]:
     # A perimeter keeps the code of its own time: a merged commune is known too.
-    known = set(catalog.load("open/communes")["code"]) | set(catalog.load("open/former_communes")["code"])
+    return frozenset(catalog.load("open/communes")["code"]) | frozenset(
+        catalog.load("open/former_communes")["code"]
+    )
+
+
+def _unknown_communes(tables: Tables) -> Iterator[Fault]:
     codes = tables["cpts/perimeters"]["commune"]
-    for line, value in codes[~codes.isin(known)].items():
-        yield _say(
+    for line, value in codes[~codes.isin(_communes())].items():
+        yield tables.fault(
             "cpts/perimeters",
             line,
             "commune",
@@ -106,12 +119,12 @@ def _unknown_communes(tables: Tables) -> Iterator[str]:
         )
 
 
-def _schemes_without_cpts(tables: Tables) -> Iterator[str]:
+def _schemes_without_cpts(tables: Tables) -> Iterator[Fault]:
     perimeters = tables["cpts/perimeters"]
     known = set(tables["cpts/cpts"]["cpts"])
     names = perimeters.loc[perimeters["kind"] == "cpts", "scheme"]
     for value, lines in names[~names.isin(known)].groupby(names):
-        yield _say(
+        yield tables.fault(
             "cpts/perimeters",
             lines.index[0],
             "scheme",
@@ -120,13 +133,13 @@ def _schemes_without_cpts(tables: Tables) -> Iterator[str]:
         )
 
 
-def _overlapping_perimeters(tables: Tables) -> Iterator[str]:
+def _overlapping_perimeters(tables: Tables) -> Iterator[Fault]:
     ordered = tables["cpts/perimeters"].sort_values(["scheme", "commune", "valid_from"])
     before = ordered.shift()
     same = (ordered["scheme"] == before["scheme"]) & (ordered["commune"] == before["commune"])
     open_ended = before["valid_to"].isna() | (ordered["valid_from"] <= before["valid_to"])
     for line, row in ordered[same.fillna(False) & open_ended].iterrows():
-        yield _say(
+        yield tables.fault(
             "cpts/perimeters",
             line,
             "valid_from",
@@ -136,11 +149,11 @@ def _overlapping_perimeters(tables: Tables) -> Iterator[str]:
         )
 
 
-def _unknown_territories(tables: Tables) -> Iterator[str]:
+def _unknown_territories(tables: Tables) -> Iterator[Fault]:
     known = set(tables["cpts/cpts"]["cpts"]) | set(tables["cpts/indicator_definitions"]["benchmark"].dropna())
     names = tables["cpts/indicators"]["territory"]
     for value, lines in names[~names.isin(known)].groupby(names):
-        yield _say(
+        yield tables.fault(
             "cpts/indicators",
             lines.index[0],
             "territory",
@@ -150,14 +163,14 @@ def _unknown_territories(tables: Tables) -> Iterator[str]:
         )
 
 
-def _indicator_values(tables: Tables) -> Iterator[str]:
+def _indicator_values(tables: Tables) -> Iterator[Fault]:
     definitions = tables["cpts/indicator_definitions"].set_index("indicator")
     for line, row in tables["cpts/indicators"].iterrows():
         if row["indicator"] in definitions.index and (
             fault := _value_fault(row, definitions.loc[row["indicator"]])
         ):
             column, words = fault
-            yield _say("cpts/indicators", line, column, row[column], words)
+            yield tables.fault("cpts/indicators", line, column, row[column], words)
 
 
 def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | None:
@@ -170,7 +183,7 @@ def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | Non
         return "denominator", "est nul : rien ne se calcule. Laissez la ligne vide si le nombre manque"
     if kind == "proportion" and pd.notna(top) and top > bottom:
         return "numerator", (
-            f"dépasse le dénominateur ({_plain(float(bottom))}) alors que l'indicateur est une proportion : "
+            f"dépasse le dénominateur ({_plain(bottom)}) alors que l'indicateur est une proportion : "
             "inversez-les ou corrigez"
         )
     per = 100.0 if pd.isna(definition["per"]) else float(definition["per"])
@@ -185,10 +198,10 @@ def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | Non
     return None
 
 
-def _rates_without_base(tables: Tables) -> Iterator[str]:
+def _rates_without_base(tables: Tables) -> Iterator[Fault]:
     definitions = tables["cpts/indicator_definitions"]
     for line, row in definitions[(definitions["kind"] == "taux") & definitions["per"].isna()].iterrows():
-        yield _say(
+        yield tables.fault(
             "cpts/indicator_definitions",
             line,
             "per",
@@ -197,13 +210,13 @@ def _rates_without_base(tables: Tables) -> Iterator[str]:
         )
 
 
-def _benchmarks_without_value(tables: Tables) -> Iterator[str]:
+def _benchmarks_without_value(tables: Tables) -> Iterator[Fault]:
     values = tables["cpts/indicators"]
     definitions = tables["cpts/indicator_definitions"]
     for line, row in definitions[definitions["benchmark"].notna()].iterrows():
         own = values[values["indicator"] == row["indicator"]]
         if not own.empty and not (own["territory"] == row["benchmark"]).any():
-            yield _say(
+            yield tables.fault(
                 "cpts/indicator_definitions",
                 line,
                 "benchmark",
@@ -212,13 +225,13 @@ def _benchmarks_without_value(tables: Tables) -> Iterator[str]:
             )
 
 
-def _missions_before_signature(tables: Tables) -> Iterator[str]:
+def _missions_before_signature(tables: Tables) -> Iterator[Fault]:
     signed = tables["cpts/cpts"].set_index("cpts")["aci_date"].dropna()
     missions = tables["cpts/missions"]
     for line, row in missions[missions["cpts"].isin(signed.index)].iterrows():
         day = signed[row["cpts"]]
         if row["year"] < day.year:
-            yield _say(
+            yield tables.fault(
                 "cpts/missions",
                 line,
                 "year",
@@ -228,10 +241,10 @@ def _missions_before_signature(tables: Tables) -> Iterator[str]:
             )
 
 
-def _known_facts_without_value(tables: Tables) -> Iterator[str]:
+def _known_facts_without_value(tables: Tables) -> Iterator[Fault]:
     facts = tables["cpts/facts"]
     for line, row in facts[(facts["status"] == "connu") & facts["value"].isna()].iterrows():
-        yield _say(
+        yield tables.fault(
             "cpts/facts",
             line,
             "value",
@@ -240,12 +253,18 @@ def _known_facts_without_value(tables: Tables) -> Iterator[str]:
         )
 
 
-def _unknown_questions(tables: Tables) -> Iterator[str]:
-    known = set(catalog.load("miller2022/questions")["question"])
+@lru_cache(maxsize=1)
+def _questionnaires() -> tuple[instrument.Instrument, instrument.Instrument]:
+    original = instrument.load()
+    return original, variants.corrected(original)
+
+
+def _unknown_questions(tables: Tables) -> Iterator[Fault]:
+    known = set(_questionnaires()[0].by_code)
     for name in ("survey/answers", "survey/consensus"):
         asked = tables[name]["question"]
         for line, value in asked[~asked.isin(known)].items():
-            yield _say(
+            yield tables.fault(
                 name,
                 line,
                 "question",
@@ -254,17 +273,17 @@ def _unknown_questions(tables: Tables) -> Iterator[str]:
             )
 
 
-def _unknown_options(tables: Tables) -> Iterator[str]:
-    variants = [instrument.load(variant) for variant in instrument.VARIANTS]
-    known = {code for variant in variants for code in instrument.option_labels(variant)}
+def _unknown_options(tables: Tables) -> Iterator[Fault]:
+    asked_as = _questionnaires()
+    known = {code for variant in asked_as for code in instrument.option_labels(variant)}
     for name in ("survey/answers", "survey/consensus"):
         given = tables[name].dropna(subset=["option"])
         for line, question, option in zip(given.index, given["question"], given["option"], strict=True):
             # A question that does not exist is told by its own rule.
-            if (question, option) in known or question not in variants[0].by_code:
+            if (question, option) in known or question not in asked_as[0].by_code:
                 continue
             offered = sorted({other for asked, other in known if asked == question}, key=int)
-            codes = (option_code(variant.question(question), option) for variant in variants)
+            codes = (option_code(variant.question(question), option) for variant in asked_as)
             meant = next(filter(None, codes), "")
             remedy = (
                 f"écrivez « {meant} »"
@@ -273,12 +292,12 @@ def _unknown_options(tables: Tables) -> Iterator[str]:
                 if offered
                 else "videz-la, et donnez la réponse dans « value »"
             )
-            yield _say(
+            yield tables.fault(
                 name, line, "option", option, f"n'est pas le code d'une réponse à {question} : {remedy}"
             )
 
 
-def _answers_and_status(tables: Tables) -> Iterator[str]:
+def _answers_and_status(tables: Tables) -> Iterator[Fault]:
     answers = tables["survey/answers"]
     given = answers["option"].notna() | answers["value"].notna()
     for line, row in answers[given != (answers["status"] == "repondu")].iterrows():
@@ -287,11 +306,11 @@ def _answers_and_status(tables: Tables) -> Iterator[str]:
             if row["status"] == "repondu"
             else "contredit la réponse donnée sur la même ligne : écrivez « repondu », ou videz la réponse"
         )
-        yield _say("survey/answers", line, "status", row["status"], words)
+        yield tables.fault("survey/answers", line, "status", row["status"], words)
 
 
 _INDICATORS = ("cpts/indicators", "cpts/indicator_definitions")
-_RULES: tuple[tuple[tuple[str, ...], Callable[[Tables], Iterator[str]]], ...] = (
+_RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("cpts/perimeters",), _unknown_communes),
     (("cpts/perimeters", "cpts/cpts"), _schemes_without_cpts),
     (("cpts/perimeters",), _reversed("cpts/perimeters", "valid_from", "valid_to")),

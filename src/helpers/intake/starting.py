@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.errors import UsageError, reason
-from helpers.files import written
+from helpers.files import grid, written
 from helpers.intake import dictionary, workbook
 
 EXAMPLE = "exemple"
@@ -72,13 +71,13 @@ def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
             "diffusable": True,
         }
     folder.mkdir(parents=True)
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    for resource in descriptor["resources"]:
-        path = folder / resource["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        written.write(_rows(resource, example=example), resource, path)
+    (folder / catalog.DESCRIPTOR).write_bytes(written.described_as(descriptor))
     package = catalog.Package(folder)
+    for name in package.names():
+        table = package.table(name)
+        path = package.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(table.file(table.texts(_rows(model.table(name), example=example))))
     for name, content in (
         ("DICTIONNAIRE.md", dictionary.dictionary(package)),
         ("LISEZMOI.md", dictionary.first_steps(package, example=example)),
@@ -88,10 +87,7 @@ def _write(folder: Path, *, example: bool, with_workbook: bool) -> None:
         workbook.write(package, folder / WORKBOOK)
 
 
-def _rows(resource: dict[str, Any], *, example: bool) -> pd.DataFrame:
-    path = catalog.MODEL_FOLDER / EXAMPLE / resource["path"]
+def _rows(table: catalog.Table, *, example: bool) -> pd.DataFrame:
+    path = catalog.MODEL_FOLDER / EXAMPLE / table.path
     # Tables that only an import fills have no fictitious rows.
-    if not example or not path.exists():
-        return pd.DataFrame(columns=[field["name"] for field in resource["schema"]["fields"]])
-    cells = catalog.read_raw(path)
-    return written.with_decimals(cells, resource)
+    return table.judge(grid.exact(path)).frame if example and path.exists() else table.empty()

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import catalog
-from helpers.catalog import words as field_words
+from helpers.files import sheets
 from helpers.page import exports
 
 README = "LISEZMOI"
@@ -35,9 +33,9 @@ Pour rapporter ce classeur dans un paquet : cpts import workbook CLASSEUR --into
 Pour vérifier ensuite : cpts check DOSSIER"""
 
 
-def typed_tables(package: catalog.Package) -> list[dict[str, Any]]:
-    """Descriptions of the tables that a person fills, in the order of the package."""
-    return [item for item in package.descriptor["resources"] if not item["name"].startswith(BY_IMPORT)]
+def typed_tables(package: catalog.Package) -> list[catalog.Table]:
+    """Tables that a person fills, in the order of the package."""
+    return [package.table(name) for name in package.names() if not name.startswith(BY_IMPORT)]
 
 
 def sheet_name(table: str) -> str:
@@ -60,101 +58,82 @@ def write(package: catalog.Package, path: Path) -> None:
     for line in _TEXT.splitlines():
         first.append([line])
     first.append([])
-    for resource in typed_tables(package):
-        first.append([sheet_name(resource["name"]), resource["title"], resource["description"]])
-        _fill(book.create_sheet(sheet_name(resource["name"])), package, resource)
+    for table in typed_tables(package):
+        first.append([sheet_name(table.name), table.title, table.description])
+        _fill(book.create_sheet(sheet_name(table.name)), package, table)
     for letter, width in (("A", 28), ("B", 60), ("C", 90)):
         first.column_dimensions[letter].width = width
     book.save(path)
 
 
-def _fill(sheet: Worksheet, package: catalog.Package, resource: dict[str, Any]) -> None:
+def _fill(sheet: Worksheet, package: catalog.Package, table: catalog.Table) -> None:
     # As cells: the words of interviewees too, which no table gives.
-    table = catalog.cells(resource["name"], package, may_be_empty=True)
-    fields = resource["schema"]["fields"]
-    for position, field in enumerate(fields, start=1):
-        letter = get_column_letter(position)
+    frame = catalog.cells(table.name, package).frame()
+    for position, field in enumerate(table.fields, start=1):
+        letter = sheets.letter(position - 1)
         _head(sheet, position, field)
-        sheet.column_dimensions[letter].number_format = _FORMATS.get(field["type"], "@")
-        sheet.column_dimensions[letter].width = 40 if field["name"].endswith("_fr") else 18
-        for row, value in enumerate(table[field["name"]], start=2):
-            if value:
-                _put(sheet, row, position, value, field)
-        if rule := _validation(field, resource, package):
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(field.type, "@")
+        sheet.column_dimensions[letter].width = 40 if field.name.endswith("_fr") else 18
+        for row, text in enumerate(frame[field.name], start=2):
+            if text:
+                _put(sheet, row, position, text, field)
+        if rule := _validation(field, table, package):
             rule.add(f"{letter}2:{letter}{LAST_ROW}")
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "B2"
 
 
-def _head(sheet: Worksheet, position: int, field: dict[str, Any]) -> None:
-    cell = sheet.cell(1, position, field["name"])
+def _head(sheet: Worksheet, position: int, field: catalog.Field) -> None:
+    cell = sheet.cell(1, position, field.name)
     cell.font = Font(bold=True)
-    cell.fill = _REQUIRED if field.get("constraints", {}).get("required") else _HEAD
+    cell.fill = _REQUIRED if field.required else _HEAD
     cell.alignment = Alignment(wrap_text=False)
-    allowed = field_words.allowed(field)
-    words = f"{field['description']}\n{field_words.TYPES[field['type']]}" + (
-        f" : {allowed}" if allowed else ""
-    )
-    cell.comment = Comment(words, "observatoire", height=140, width=320)
+    cell.comment = Comment(f"{field.description}\n{field.words()}", "observatoire", height=140, width=320)
 
 
-def _put(sheet: Worksheet, row: int, position: int, text: str, field: dict[str, Any]) -> None:
+def _put(sheet: Worksheet, row: int, position: int, text: str, field: catalog.Field) -> None:
     cell = sheet.cell(row, position)
-    kind = field["type"]
-    if kind == "date":
-        cell.value = dt.date.fromisoformat(text)
-    elif kind in ("integer", "number"):
-        value = float(text.replace(field.get("decimalChar", "."), "."))
-        cell.value = int(value) if value.is_integer() else value
-    else:
+    if field.type == "string":
         cell.value = exports.writable(text)
         # Text that looks like a formula stays text.
         cell.data_type = "s"
-    cell.number_format = _FORMATS.get(kind, "@")
+    else:
+        value = field.read(text)
+        cell.value = int(value) if isinstance(value, float) and value.is_integer() else value
+    cell.number_format = _FORMATS.get(field.type, "@")
 
 
 def _validation(
-    field: dict[str, Any], resource: dict[str, Any], package: catalog.Package
+    field: catalog.Field, table: catalog.Table, package: catalog.Package
 ) -> DataValidation | None:
-    rules = field.get("constraints", {})
-    found = _list_of(field, resource, package)
+    found = _list_of(field, table, package)
     if found:
         rule = DataValidation(type="list", formula1=found, allow_blank=True)
-    elif field["type"] == "date":
+    elif field.type == "date":
         rule = DataValidation(
             type="date", operator="greaterThan", formula1="DATE(1900,1,1)", allow_blank=True
         )
-    elif field["type"] in ("integer", "number"):
-        rule = DataValidation(
-            type="whole" if field["type"] == "integer" else "decimal",
-            operator="between",
-            formula1=str(rules.get("minimum", -1_000_000_000)),
-            formula2=str(rules.get("maximum", 1_000_000_000)),
-            allow_blank=True,
+    elif field.type in ("integer", "number"):
+        low, high = (
+            str(given if bound is None else bound)
+            for bound, given in ((field.minimum, -1_000_000_000), (field.maximum, 1_000_000_000))
         )
+        kind = "whole" if field.type == "integer" else "decimal"
+        rule = DataValidation(type=kind, operator="between", formula1=low, formula2=high, allow_blank=True)
     else:
         return None
-    rule.errorTitle, rule.error = "Valeur refusée", _refusal(field)
+    rule.errorTitle, rule.error = "Valeur refusée", f"{field.name} : {field.words()}"[:220]
     rule.showErrorMessage = True
     return rule
 
 
-def _refusal(field: dict[str, Any]) -> str:
-    allowed = field_words.allowed(field)
-    return (f"{field['name']} : {field_words.TYPES[field['type']]}" + (f" ({allowed})" if allowed else ""))[
-        :220
-    ]
-
-
-def _list_of(field: dict[str, Any], resource: dict[str, Any], package: catalog.Package) -> str:
+def _list_of(field: catalog.Field, table: catalog.Table, package: catalog.Package) -> str:
     """Formula of the drop-down list: the values allowed, or the column that this one points to."""
-    values = field.get("constraints", {}).get("enum")
-    if values:
-        text = ",".join(values)
+    if field.codes:
+        text = ",".join(field.codes)
         return f'"{text}"' if len(text) <= _LIST_LIMIT else ""
-    for column, table, other in field_words.links(resource["schema"]):
-        if column == field["name"]:
-            names = [item["name"] for item in package.resource(table)["schema"]["fields"]]
-            letter = get_column_letter(names.index(other) + 1)
-            return f"'{sheet_name(table)}'!${letter}$2:${letter}${LAST_ROW}"
+    for link in table.links:
+        if link.columns == (field.name,):
+            letter = sheets.letter(package.table(link.table).columns.index(link.others[0]))
+            return f"'{sheet_name(link.table)}'!${letter}$2:${letter}${LAST_ROW}"
     return ""

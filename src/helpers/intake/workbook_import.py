@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
-from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
-
 from helpers import catalog, french
+from helpers.catalog import Fault
 from helpers.errors import DataError
+from helpers.files import sheets
+from helpers.files.grid import Grid
 from helpers.intake import incoming
 from helpers.intake.deposit import deposit
-from helpers.intake.incoming import Incoming
 from helpers.intake.workbook import README, sheet_name, typed_tables
 
 
@@ -31,96 +27,84 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
     package = catalog.open_package(folder)
     path = Path(file)
     model = catalog.Package(catalog.MODEL_FOLDER)
-    tables = {sheet_name(item["name"]): item["name"] for item in typed_tables(model)}
-    values, formulas = _opened(path, data_only=True), _opened(path, data_only=False)
-    unknown = [name for name in values.sheetnames if name not in tables and name != README]
-    if unknown:
-        raise DataError(
-            f"{path.name} : feuille « {unknown[0]} » inconnue (feuilles attendues : {french.listing(tables)}). "
-            "Renommez-la ou supprimez-la."
-        )
-    rows, notes, faults = {}, [], []
-    for sheet in values.sheetnames:
-        if sheet == README:
-            continue
-        fields = incoming.package_fields(tables[sheet], package)
-        given = _given(values[sheet], formulas[sheet], fields)
-        if given is None:
-            continue
-        accepted, told = incoming.accept(given, fields)
-        faults += told
-        notes += accepted.rewritten
-        rows[tables[sheet]] = accepted.rows
+    tables = {sheet_name(table.name): table.name for table in typed_tables(model)}
+    values, formulas = sheets.workbook(path), sheets.workbook(path, formulas=True)
+    try:
+        rows, notes, faults = {}, [], []
+        for sheet in values.sheetnames:
+            if sheet == README:
+                continue
+            if sheet not in tables:
+                raise DataError(
+                    f"{path.name} : feuille « {sheet} » inconnue (feuilles attendues : {french.listing(tables)}). "
+                    "Renommez-la ou supprimez-la."
+                )
+            wanted = incoming.table_of(tables[sheet], package)
+            given, told = _given(values[sheet], formulas[sheet], wanted, path.name)
+            if not given.rows:
+                continue
+            accepted = incoming.accept(given, wanted)
+            faults += [*told, *accepted.faults]
+            notes += accepted.respelled
+            rows[wanted.name] = accepted.rows
+    finally:
+        values.close()
+        formulas.close()
     incoming.refuse(faults)
     if not rows:
         raise DataError(f"{path.name} : aucune feuille n'a de ligne remplie, il n'y a rien à importer.")
     return [*notes, *deposit(rows, folder, replace=replace)]
 
 
-def _opened(path: Path, *, data_only: bool) -> Any:
-    try:
-        return load_workbook(path, data_only=data_only)
-    except FileNotFoundError:
-        raise DataError(f"Fichier absent ou illisible : « {path} ».") from None
-    # openpyxl stumbles over a damaged workbook in any of these ways.
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        AttributeError,
-        TypeError,
-    ):
-        raise DataError(
-            f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
-        ) from None
-
-
-def _given(sheet: Worksheet, formulas: Worksheet, fields: Sequence[dict[str, Any]]) -> Incoming | None:
-    """Cells of a sheet as text, or None when it has no filled row."""
+def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[Grid, list[Fault]]:
+    """Cells of a sheet as text, with what a spreadsheet put in the place of a value."""
     place = f"feuille « {sheet.title} »"
-    header = ["" if cell.value is None else str(cell.value).strip() for cell in sheet[1]]
-    while header and not header[-1]:
-        header.pop()
-    kinds = {field["name"]: field["type"] for field in fields}
+    header: list[str] = []
     body: list[tuple[int, list[str]]] = []
     faults = []
-    for cells, written in zip(sheet.iter_rows(min_row=2), formulas.iter_rows(min_row=2), strict=True):
+    pairs = zip_longest(
+        sheets.lines(sheet, name, values=False), sheets.lines(formulas, name, values=False), fillvalue=()
+    )
+    for line, (cells, written) in enumerate(pairs, start=1):
+        if line == 1:
+            header = ["" if cell.value is None else str(cell.value).strip() for cell in cells]
+            while header and not header[-1]:
+                header.pop()
+            continue
         if all(cell.value is None for cell in written):
             continue
         texts = []
-        for cell, source in zip(cells, written, strict=True):
-            name = header[cell.column - 1] if cell.column <= len(header) else ""
-            if fault := _fault(cell, source, kinds.get(name, "string"), name):
-                faults.append(
-                    f"{place}, ligne {cell.row}, colonne « {name} » ({cell.column_letter}) : {fault}."
-                )
-            texts.append("" if fault else _text(cell.value))
-        body.append((cells[0].row, texts + [""] * (len(header) - len(texts))))
-    return Incoming(place, header, body, faults, lettered=True) if body else None
+        for position, (cell, source) in enumerate(zip(cells, written, strict=False)):
+            column = header[position] if position < len(header) else ""
+            field = table.field(column) if column in table.columns else None
+            if fault := _fault(cell, source, field, column):
+                head = f"« {column} » ({sheets.letter(position)})"
+                faults.append(Fault(place, line, head, *fault, guarded=table.guarded, safe=fault[2]))
+            texts.append("" if fault else _text(cell.value, field))
+        body.append((line, [*texts, *[""] * len(header)][: len(header)]))
+    heads = [f"« {column} » ({sheets.letter(position)})" for position, column in enumerate(header)]
+    return Grid(place, header, body, heads), faults
 
 
-def _fault(cell: Cell, source: Cell, kind: str, name: str) -> str:
-    if not name and source.value is not None:
-        return f"« {source.value} » est hors des colonnes du tableau : effacez-le"
+def _fault(cell: Any, source: Any, field: catalog.Field | None, column: str) -> tuple[str, str, str] | None:
+    """Text, what is wrong and what to do."""
+    if not column and source.value is not None:
+        return str(source.value), "est hors des colonnes du tableau", "effacez-le"
     if source.data_type == "f" and cell.value is None:
-        return (
-            "la formule n'a pas de valeur enregistrée : ouvrez le classeur dans un tableur et enregistrez-le"
-        )
+        remedy = "ouvrez le classeur dans un tableur et enregistrez-le"
+        return "", "contient une formule qui n'a pas de valeur enregistrée", remedy
     if cell.data_type == "e":
-        return f"« {cell.value} » est une erreur de calcul : corrigez la formule ou videz la cellule"
-    if kind == "string" and isinstance(cell.value, dt.date | dt.time):
+        return str(cell.value), "est une erreur de calcul", "corrigez la formule ou videz la cellule"
+    if (field is None or field.type == "string") and isinstance(cell.value, dt.date | dt.time):
         shown = cell.value.strftime("%d/%m/%Y") if isinstance(cell.value, dt.date) else str(cell.value)
-        return f"« {shown} » a été pris pour une date : mettez la cellule au format Texte, puis retapez-la"
-    return ""
+        return shown, "a pris la forme d'une date", "mettez la cellule au format Texte, puis retapez-la"
+    return None
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+def _text(value: Any, field: catalog.Field | None) -> str:
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    if isinstance(value, dt.datetime) and value.time() != dt.time():
+        return value.isoformat(" ")
+    # A spreadsheet holds numbers, not their writing: nothing is respelled by giving them the mark of the column.
+    return field.write(value) if field is not None and isinstance(value, float) else sheets.text(value)

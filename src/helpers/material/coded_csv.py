@@ -14,7 +14,6 @@ are named become codes: "Entretien 2" gives "entretien-2", coders 1, 2… in ord
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +21,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, UsageError
-from helpers.files import sheets
+from helpers.files import grid
 from helpers.material import corpus, pseudonyms, verbatims
 from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
@@ -79,7 +78,7 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
     found: dict[str, tuple[pd.DataFrame, str]] = {}
     imported = Imported({})
     for path in files:
-        raw = sheets.read(path, even=True).frame()
+        raw = grid.read(path, even=True).frame()
         heads = _heads(raw, path.name)
         kind = _kind(set(heads), path.name)
         if kind in found:
@@ -110,8 +109,7 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
 def _heads(raw: pd.DataFrame, name: str) -> dict[str, str]:
     heads: dict[str, str] = {}
     for column in raw:
-        plain = unicodedata.normalize("NFKD", str(column).casefold()).encode("ascii", "ignore").decode()
-        plain = "_".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+        plain = "_".join(re.findall(r"[a-z0-9]+", french.plain(str(column))))
         for known, spellings in HEADS.items():
             if plain in spellings:
                 if known in heads:
@@ -161,17 +159,16 @@ def _whole(cell: str, column: str, line: object, name: str) -> int | None:
     number = french.parse_number(cell)
     if number is None or number != int(number) or not 0 <= number < LONGEST:
         raise DataError(
-            f"{name}, ligne {line}, colonne « {column} » : « {cell} » n'est pas un nombre entier, ou est trop grand."
+            f"{name}, ligne {line}, colonne « {column} » : la cellule n'est pas un nombre entier, ou est trop grande."
         )
     return int(number)
 
 
 def _valence(cell: str, line: object, name: str) -> str:
-    plain = unicodedata.normalize("NFKD", cell.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = french.plain(cell)
     if plain and plain not in _VALENCES:
         raise DataError(
-            f"{name}, ligne {line}, colonne « valence » : « {cell} » n'est pas l'une de {', '.join(corpus.VALENCES)}."
+            f"{name}, ligne {line}, colonne « valence » : la cellule n'est pas l'une de {', '.join(corpus.VALENCES)}."
         )
     return _VALENCES.get(plain, "")
 

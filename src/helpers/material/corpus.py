@@ -43,19 +43,10 @@ class Material:
     def __post_init__(self) -> None:
         """Refuse tables that do not agree."""
         tables = (self.codes, self.sources, self.attributes, self.segments)
-        found = list(crosschecks.faults_between(*tables, names=self.names))
+        found = crosschecks.faults_between(*tables, names=self.names)
         if found:
             more = f" ({french.plural(len(found) - 1, 'autre défaut')})" if len(found) > 1 else ""
             raise DataError(f"{found[0]}{more}")
-        for table, name, key in (
-            (self.codes, "codes", ["code"]),
-            (self.sources, "sources", ["source"]),
-            (self.attributes, "attributes", ["source", "attribute"]),
-        ):
-            twice = table[table.duplicated(key)]
-            if not twice.empty:
-                said = ", ".join(twice[key].iloc[0])
-                raise DataError(f"material/{name} : « {said} » figure deux fois. Gardez une seule ligne.")
 
     @property
     def is_empty(self) -> bool:

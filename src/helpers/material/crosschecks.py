@@ -1,32 +1,21 @@
-"""Coded material: what one table says and another does not know, for `cpts check`, imports and reports."""
+"""Coded material: what one table says and another does not know, for `cpts check`, imports and reports.
+
+No sentence repeats a cell: a column pasted one place too far puts the words of an interview under « code ».
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import Fault, Tables
 from helpers.material import codebook, verbatims
 
 TABLES = ("material/codes", "material/sources", "material/attributes", "material/segments")
-_ADD_SOURCE = "Ajoutez-la à material/sources ou corrigez-la."
-
-
-def faults(package: catalog.Package | Path | str | None = None) -> list[str]:
-    """What one table of coded material says and another does not know, one French sentence each: table, row, fault, remedy.
-
-    Looks for a parent code or a source that does not exist, a segment whose code or source is unknown, whose bounds are
-    half given, reversed or beyond the text, or that overlaps another of the same code by the same coder, and a source
-    code that holds a name of `noms.txt`. None for a package without coded material. Raises as `catalog.load` does.
-    """
-    source = catalog.open_package(package)
-    if not any(source.describes(name) for name in TABLES):
-        return []
-    codes, sources, attributes, segments = (catalog.load(name, source, optional=True) for name in TABLES)
-    names = catalog.read_names(source)
-    return list(faults_between(codes, sources, attributes, segments, names=names))
+CODES, SOURCES, ATTRIBUTES, SEGMENTS = TABLES
+_ADD_SOURCE = "ajoutez-la à material/sources, ou corrigez-la"
 
 
 def faults_between(
@@ -36,69 +25,106 @@ def faults_between(
     segments: pd.DataFrame,
     *,
     names: tuple[str, ...] = (),
-) -> Iterator[str]:
-    """Faults of four tables that are not in a package yet, as `faults` tells them; rows are counted as in their CSV file."""
-    known_codes, known_sources = set(codes["code"]), set(sources["source"])
+) -> list[str]:
+    """What one table of coded material says and another does not know, one French sentence each: row, fault, remedy.
+
+    Looks for a parent code or a source that does not exist, a segment whose code or source is unknown, whose bounds are
+    half given, reversed or beyond the text, or that overlaps another of the same code by the same coder, a source code that
+    holds one of the `names`, and a key given twice. Rows are counted as in a CSV file.
+    """
+    model = catalog.Package(catalog.MODEL_FOLDER)
+    given = zip(TABLES, (codes, sources, attributes, segments), strict=True)
+    tables = Tables(model, {name: rows.set_axis(range(2, len(rows) + 2)) for name, rows in given})
+    tables[catalog.NAMES_FILE] = pd.DataFrame({"name": list(names)}, dtype="string")
+    found = [
+        fault
+        for name in (CODES, SOURCES, ATTRIBUTES)
+        for fault in model.table(name).repeated(tables[name], model.table(name).path)
+    ]
+    return catalog.told([*found, *(fault for rule in RULES for fault in rule(tables))])
+
+
+def _of(tables: Tables, name: str) -> pd.DataFrame:
+    """The table, empty when the package has none."""
+    if name in tables:
+        return tables[name]
+    return catalog.Package(catalog.MODEL_FOLDER).table(name).empty()
+
+
+def _parents(tables: Tables) -> Iterator[Fault]:
+    codes = _of(tables, CODES)
+    known = set(codes["code"])
     above = codebook.parents(codes)
-    for row, (code, parent) in enumerate(zip(codes["code"], codes["parent"], strict=True), start=2):
-        if pd.notna(parent) and parent not in known_codes:
-            yield (
-                f"material/codes, ligne {row} : le code parent « {parent} » de « {code} » n'existe pas. "
-                "Ajoutez-le au livre de codes ou laissez la cellule vide."
+    for line, row in codes.iterrows():
+        if pd.notna(row["parent"]) and row["parent"] not in known:
+            remedy = "ajoutez-le au livre de codes, ou videz la cellule"
+            yield tables.fault(CODES, line, "parent", "", "nomme un code parent qui n'existe pas", "", remedy)
+        elif row["code"] in codebook.ancestors(row["code"], above):
+            yield tables.fault(
+                CODES, line, "parent", "", "rend ce code son propre ancêtre", "", "corrigez-la"
             )
-        elif code in codebook.ancestors(code, above):
-            yield f"material/codes, ligne {row} : « {code} » est son propre ancêtre. Corrigez la colonne « parent »."
-    for row, code in enumerate(sources["source"], start=2):
-        for name in verbatims.names_in(str(code), names):
-            yield (
-                f"material/sources, ligne {row} : le code de source « {code} » contient « {name} », qui est dans "
-                f"{catalog.NAMES_FILE}. Donnez un code sans nom de personne."
-            )
-    for row, code in enumerate(attributes["source"], start=2):
-        if code not in known_sources:
-            yield f"material/attributes, ligne {row} : source « {code} » inconnue. {_ADD_SOURCE}"
+
+
+def _named_sources(tables: Tables) -> Iterator[Fault]:
+    names = tuple(tables[catalog.NAMES_FILE]["name"]) if catalog.NAMES_FILE in tables else ()
+    for line, code in _of(tables, SOURCES)["source"].items():
+        if verbatims.names_in(str(code), names):
+            what = f"contient un nom qui est dans {catalog.NAMES_FILE}"
+            yield tables.fault(SOURCES, line, "source", "", what, "", "donnez un code sans nom de personne")
+
+
+def _unknown_sources(tables: Tables) -> Iterator[Fault]:
+    known = set(_of(tables, SOURCES)["source"])
+    for name in (ATTRIBUTES, SEGMENTS):
+        given = _of(tables, name)["source"].dropna()
+        for line in given.index[~given.isin(known)]:
+            yield tables.fault(name, line, "source", "", "nomme une source inconnue", "", _ADD_SOURCE)
+
+
+def _unknown_codes(tables: Tables) -> Iterator[Fault]:
+    given = _of(tables, SEGMENTS)["code"].dropna()
+    for line in given.index[~given.isin(set(_of(tables, CODES)["code"]))]:
+        remedy = "ajoutez-le à material/codes, ou corrigez-le"
+        yield tables.fault(SEGMENTS, line, "code", "", "nomme un code inconnu du livre de codes", "", remedy)
+
+
+def _bounds(tables: Tables) -> Iterator[Fault]:
+    sources = _of(tables, SOURCES)
     lengths = dict(zip(sources["source"], sources["length"], strict=True))
-    for row, segment in enumerate(segments.to_dict("records"), start=2):
-        place = f"material/segments, ligne {row}, segment « {segment['segment']} »"
-        if pd.notna(segment["code"]) and segment["code"] not in known_codes:
-            yield (
-                f"{place} : code « {segment['code']} » inconnu du livre de codes. "
-                "Ajoutez-le à material/codes ou corrigez-le."
+    for line, row in _of(tables, SEGMENTS).iterrows():
+        start, end, length = row["start"], row["end"], lengths.get(row["source"], pd.NA)
+        if pd.isna(start) != pd.isna(end):
+            column = "start" if pd.isna(start) else "end"
+            remedy = "donnez « start » et « end », ou aucune des deux bornes"
+            yield tables.fault(
+                SEGMENTS, line, column, "", "est vide alors que l'autre borne est donnée", "", remedy
             )
-        if pd.notna(segment["source"]) and segment["source"] not in known_sources:
-            yield f"{place} : source « {segment['source']} » inconnue. {_ADD_SOURCE}"
-        said = _bounds(segment["start"], segment["end"], lengths.get(segment["source"], pd.NA))
-        if said:
-            yield f"{place}, source « {segment['source']} » : {said}"
-    yield from _overlaps(segments)
+        elif pd.notna(end) and end <= start:
+            what = f"donne une fin ({french.number(int(end))}) qui n'est pas après le début ({french.number(int(start))})"
+            yield tables.fault(SEGMENTS, line, "end", "", what, "", "corrigez l'une des deux")
+        elif pd.notna(end) and pd.notna(length) and end > length:
+            what = (
+                f"donne une fin ({french.number(int(end))}) qui dépasse la longueur du texte "
+                f"({french.number(int(length))} caractères)"
+            )
+            remedy = "vérifiez que le texte et les codages sont de la même version"
+            yield tables.fault(SEGMENTS, line, "end", "", what, "", remedy)
 
 
-def _bounds(start: object, end: object, length: object) -> str:
-    if pd.isna(start) and pd.isna(end):
-        return ""
-    if pd.isna(start) or pd.isna(end):
-        return "une seule borne est donnée ; donnez « start » et « end », ou aucune."
-    first, last = int(str(start)), int(str(end))
-    if last <= first:
-        return f"la fin ({french.number(last)}) n'est pas après le début ({french.number(first)})."
-    if pd.notna(length) and last > int(str(length)):
-        return (
-            f"la fin ({french.number(last)}) dépasse la longueur du texte ({french.number(int(str(length)))} caractères). "
-            "Vérifiez que le texte et les codages sont de la même version."
-        )
-    return ""
-
-
-def _overlaps(segments: pd.DataFrame) -> Iterator[str]:
-    placed = segments.assign(row=range(2, len(segments) + 2)).dropna(subset=["start", "end"])
-    for (source, code, coder), same in placed.groupby(["source", "code", "coder"], sort=False):
+def _overlaps(tables: Tables) -> Iterator[Fault]:
+    placed = _of(tables, SEGMENTS).dropna(subset=["start", "end"]).rename_axis("row").reset_index()
+    for _, same in placed.groupby(["source", "code", "coder"], sort=False):
         furthest: dict[str, object] | None = None
         for segment in same.sort_values(["start", "end"]).to_dict("records"):
             if furthest is not None and segment["start"] < furthest["end"]:
-                yield (
-                    f"material/segments, ligne {segment['row']}, segment « {segment['segment']} », source « {source} » : "
-                    f"il chevauche le segment « {furthest['segment']} » du même code « {code} » par le même codeur "
-                    f"(« {coder} »). Réunissez-les dans votre logiciel."
+                what = f"chevauche le segment de la ligne {furthest['row']}, du même code par le même codeur"
+                yield tables.fault(
+                    SEGMENTS, segment["row"], "start", "", what, "", "réunissez-les dans votre logiciel"
                 )
             if furthest is None or segment["end"] > furthest["end"]:
                 furthest = segment
+
+
+RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
+    _parents, _named_sources, _unknown_sources, _unknown_codes, _bounds, _overlaps,
+)  # fmt: skip

@@ -27,11 +27,11 @@ class Imported:
 
     def checked(self) -> Imported:
         """The same, or DataError with the first fault between its own tables (see `crosschecks`)."""
-        given = {name: table for name, table in self.tables.items() if len(table)}
-        codes, sources, attributes, segments = (_shaped(name, given) for name in crosschecks.TABLES)
+        given = {name: _numbered(name, table) for name, table in self.tables.items() if len(table)}
         if CODES not in given or SOURCES not in given:
             return self  # the package has the rest, and is checked when the rows enter it
-        for fault in crosschecks.faults_between(codes, sources, attributes, segments):
+        tables = (given.get(name, _numbered(name, pd.DataFrame())) for name in crosschecks.TABLES)
+        for fault in crosschecks.faults_between(*tables):
             raise DataError(fault)
         return self
 
@@ -42,8 +42,20 @@ class Imported:
         return self
 
 
-def _shaped(name: str, given: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    fields = catalog.Package(catalog.MODEL_FOLDER).resource(name)["schema"]["fields"]
-    columns = [item["name"] for item in fields]
-    table = given.get(name, pd.DataFrame(columns=columns)).reindex(columns=columns).reset_index(drop=True)
-    return table.astype(object).where(table.notna(), pd.NA)
+def _numbered(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns and the types of the table, counted as in its CSV file."""
+    table = catalog.Package(catalog.MODEL_FOLDER).table(name)
+    texts = rows.reindex(columns=table.columns).map(str, na_action="ignore")
+    columns = {
+        field.name: field.typed(
+            [None if pd.isna(text) else _value(field, text) for text in texts[field.name]]
+        )
+        for field in table.fields
+    }
+    return pd.DataFrame(columns, index=range(2, len(rows) + 2))
+
+
+def _value(field: catalog.Field, text: str) -> object:
+    # A column of whole numbers with empty cells holds floats; what is wrong is told when the rows enter the package.
+    value = field.read(text.removesuffix(".0") if field.type == "integer" else text)
+    return None if isinstance(value, tuple) else value

@@ -22,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.errors import DataError, UsageError
-from helpers.files import sheets
+from helpers.files import grid
 from helpers.material import pseudonyms, tags, taguette_project
 from helpers.material.imported import CODES, SEGMENTS, SOURCES, Imported
 
@@ -43,7 +43,7 @@ def read(files: Sequence[Path], *, project: str = "", names: Sequence[str] = ())
         return taguette_project.read_project(files[0], project, names).checked()
     codebook, highlights = None, None
     for path in files:
-        table = sheets.read(path, even=True).frame()
+        table = grid.read(path, even=True).frame()
         if set(table) >= _HIGHLIGHTS and highlights is None:
             highlights = table
         elif set(table) >= _CODEBOOK and not set(table) >= _HIGHLIGHTS and codebook is None:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
+from helpers.files import sheets
 
 REPLACEMENT = "\ufffd"
 CSV_TYPE = "text/csv;charset=utf-8"
@@ -72,7 +73,9 @@ def xlsx(data: pd.DataFrame, title: str, heads: Mapping[str, str] | None = None)
     sheet.freeze_panes = "B2"
     titles = _titles(data, heads)
     for index, head in enumerate(titles):
-        sheet.column_dimensions[_letter(index)].width = 38 if index == 0 else min(40, max(12, len(head) + 2))
+        sheet.column_dimensions[sheets.letter(index)].width = (
+            38 if index == 0 else min(40, max(12, len(head) + 2))
+        )
     for values in [titles, *data.itertuples(index=False, name=None)]:
         row: list[object] = []
         for value in values:
@@ -125,11 +128,6 @@ def _excel_value(value: Any) -> Any:
     return (
         value.item() if hasattr(value, "item") else value if isinstance(value, (int, float)) else str(value)
     )
-
-
-def _letter(index: int) -> str:
-    first, second = divmod(index, 26)
-    return (chr(64 + first) if first else "") + chr(65 + second)
 
 
 def without_time(content: bytes) -> bytes:

@@ -10,10 +10,11 @@ from typing import Any
 
 import jinja2
 
-from helpers import catalog, french
+from helpers import french
 from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
+from helpers.files import grid
 from helpers.pipeline import citation
 from helpers.pipeline.parameters import USES
 from helpers.pipeline.typeset import typeset, writable
@@ -149,7 +150,7 @@ def _bar(row: Mapping[str, Any], verdicts: Sequence[str]) -> dict[str, Any]:
 def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     pages = {report["slug"]: report for report in reports if report["exists"]}
     rows = []
-    for row in catalog.read_raw(ledger).to_dict("records"):
+    for row in grid.exact(ledger).frame().to_dict("records"):
         # The ledger itself shows everything: the report that tells the figure in its context is more useful.
         homes = sorted((slug for slug in row["notebooks"].split() if slug in pages), reverse=True)
         rows.append(

@@ -12,11 +12,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from helpers import catalog
 from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.pipeline import cache, citation, store
+from helpers.files import grid
 from helpers.pipeline.batch import Outcome
 from helpers.pipeline.parameters import Notebook, notebooks, titled
 
@@ -140,7 +140,7 @@ def _totals(place: Path) -> list[dict[str, Any]]:
     path = place / "registre.csv"
     if not path.exists():
         return []
-    rows = claims.totals(catalog.read_raw(path)).reset_index().to_dict("records")
+    rows = claims.totals(grid.exact(path).frame()).reset_index().to_dict("records")
     return [{**row, "label": labels.documents().get(row["document"], "Ensemble")} for row in rows]
 
 

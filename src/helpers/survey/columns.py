@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from helpers.errors import DataError
-from helpers.files.sheets import Sheet
+from helpers.files.grid import Grid
 from helpers.survey.instrument import identity, reading, submissions
 from helpers.survey.instrument.model import Instrument, Option, Question
 
@@ -53,7 +53,7 @@ class Options(TypedDict, total=False):
     ignore: Iterable[str]
 
 
-def collect(sheet: Sheet, instrument: Instrument, layout: Layout, options: Options) -> submissions.Report:
+def collect(sheet: Grid, instrument: Instrument, layout: Layout, options: Options) -> submissions.Report:
     """Report of a sheet: each column is placed, each row read, everything wrong said by row and question.
 
     Raises DataError when no column is a question of the questionnaire.
@@ -92,7 +92,7 @@ def collect(sheet: Sheet, instrument: Instrument, layout: Layout, options: Optio
 
 
 def _sorted_columns(
-    sheet: Sheet,
+    sheet: Grid,
     instrument: Instrument,
     layout: Layout,
     ignore: set[str],

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
-from helpers.files import sheets
+from helpers.files import grid
 from helpers.survey import columns
 from helpers.survey.instrument import reading
 from helpers.survey.instrument.model import Instrument
@@ -34,7 +34,7 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
     The same record (`_uuid`) twice is a fault. Raises DataError for a file that cannot be read or that has no question of the
     questionnaire.
     """
-    sheet = sheets.read(path)
+    sheet = grid.read(path)
     layout = columns.Layout(
         tool="KoboToolbox ou ODK",
         place=partial(place, instrument),
@@ -62,7 +62,7 @@ def place(instrument: Instrument, title: str) -> columns.Place | None:
     return None
 
 
-def _doubles(sheet: sheets.Sheet) -> list[str]:
+def _doubles(sheet: grid.Grid) -> list[str]:
     column = next((index for index, title in enumerate(sheet.header) if title.lower() in _KEYS), None)
     if column is None:
         return []

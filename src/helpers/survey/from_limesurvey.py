@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
-from helpers.files import sheets
+from helpers.files import grid
 from helpers.survey import columns
 from helpers.survey.instrument import reading
 from helpers.survey.instrument.model import Instrument
@@ -42,7 +42,7 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
     A token stands for a missing respondent code. A row without a date of submission is a partial answer. Raises DataError
     for a file that cannot be read or that has no question of the questionnaire.
     """
-    sheet = sheets.read(path)
+    sheet = grid.read(path)
     titles = {reading.plain(_bare(title)) for title in sheet.header}
     layout = columns.Layout(
         tool="LimeSurvey",
@@ -62,7 +62,7 @@ def _bare(title: str) -> str:
     return coded["code"] if coded else title
 
 
-def _unfinished(sheet: sheets.Sheet) -> Callable[[Mapping[str, str]], bool]:
+def _unfinished(sheet: grid.Grid) -> Callable[[Mapping[str, str]], bool]:
     """How to tell a partial answer: no date of submission, or else a last page before that of the others."""
     titles = {reading.plain(_bare(title)): index for index, title in enumerate(sheet.header)}
     submitted = next((name for name in _SUBMITTED if name in titles), None)

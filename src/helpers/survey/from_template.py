@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Unpack
 
-from helpers.files import sheets
+from helpers.files import grid
 from helpers.survey import columns, from_kobo
 from helpers.survey.instrument.model import Instrument
 from helpers.survey.instrument.submissions import Report
@@ -26,4 +26,4 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
         place=partial(from_kobo.place, instrument),
         own=re.compile(r"(remarque|note)", re.IGNORECASE),
     )
-    return columns.collect(sheets.read(path, SHEET), instrument, layout, options)
+    return columns.collect(grid.read(path, SHEET), instrument, layout, options)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers import catalog
 from helpers.errors import DataError, UnknownName
+from helpers.files import grid
 from helpers.territory import downloads
 
 INDICATORS = {
@@ -48,7 +48,7 @@ def load(indicator: str) -> pd.DataFrame:
 
 def parse(path: Path, indicator: str) -> pd.DataFrame:
     """Table of one file of the layout above. Raises DataError naming the column, the row or the place that is unknown."""
-    raw = catalog.read_raw(path)
+    raw = grid.exact(path).frame().reset_index(drop=True)
     if list(raw.columns) != _HEADER:
         raise DataError(
             f"{path.name} : l'en-tête n'est pas celui du baromètre (attendu : {', '.join(_HEADER)})."

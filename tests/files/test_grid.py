@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 
 from helpers.errors import DataError
-from helpers.files import sheets
+from helpers.files import grid
 
 
 @pytest.mark.parametrize("mark", list(",;\t|"))
@@ -20,7 +20,7 @@ def test_separators_and_encodings(tmp_path, mark, encoding):
     path = tmp_path / "a.csv"
     text = f'Rôle{mark}"Un{mark} deux"{mark}\r\nété{mark}"dit ""oui""\nhier"{mark}\r\n{mark}{mark}\r\n'
     path.write_bytes(text.encode(encoding))
-    sheet = sheets.read(path)
+    sheet = grid.read(path)
     assert sheet.header == ["Rôle", f"Un{mark} deux"]
     assert sheet.rows == [(2, ["été", 'dit "oui"\nhier'])]
 
@@ -28,13 +28,13 @@ def test_separators_and_encodings(tmp_path, mark, encoding):
 def test_the_separator_that_excel_announces(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("sep=;\na;b,c,d\n1;2\n", encoding="utf-8")
-    assert sheets.read(path).header == ["a", "b,c,d"]
+    assert grid.read(path).header == ["a", "b,c,d"]
 
 
 def test_short_rows_are_completed_and_blank_ones_left_out(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b,c\n1,2\n\n,,\n3,4,5\n", encoding="utf-8")
-    assert sheets.read(path).rows == [(2, ["1", "2", ""]), (5, ["3", "4", "5"])]
+    assert grid.read(path).rows == [(2, ["1", "2", ""]), (5, ["3", "4", "5"])]
 
 
 def test_a_workbook_gives_text_as_typed(tmp_path):
@@ -44,10 +44,10 @@ def test_a_workbook_gives_text_as_typed(tmp_path):
     book.create_sheet("Réponses").append(["autre"])
     book["Réponses"].append(["x"])
     book.save(tmp_path / "a.xlsx")
-    (cells,) = [cells for _, cells in sheets.read(tmp_path / "a.xlsx").rows]
+    (cells,) = [cells for _, cells in grid.read(tmp_path / "a.xlsx").rows]
     assert cells == ["007", "3", "1.3", "2019-02-01", "2019-02-01 09:30:00", "1"]
-    assert sheets.read(tmp_path / "a.xlsx", "Réponses").rows == [(2, ["x"])]
-    assert sheets.read(tmp_path / "a.xlsx", "Absente").header[0] == "code"
+    assert grid.read(tmp_path / "a.xlsx", "Réponses").rows == [(2, ["x"])]
+    assert grid.read(tmp_path / "a.xlsx", "Absente").header[0] == "code"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_workbook_gives_text_as_typed(tmp_path):
         (b"", "il faut une ligne d'en-tête"),
         (b"a,b\n", "au moins une ligne de réponses"),
         (b"a,b,a\n1,2,3\n", "la colonne « a » figure deux fois"),
-        (b"a,b\n1,2,3\n", r"ligne 2 : « 3 » n'est sous aucun titre"),
+        (b"a,b\n1,2,3\n", r"ligne 2 : la 3e cellule n'est sous aucun titre"),
         (b"PK\x03\x04abc", "n'est pas un classeur XLSX lisible"),
         (b"\xd0\xcf\x11\xe0abc", "ancien format"),
     ],
@@ -64,7 +64,7 @@ def test_a_workbook_gives_text_as_typed(tmp_path):
 def test_what_cannot_be_read(tmp_path, content, sentence):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=sentence):
-        sheets.read(tmp_path / "a.csv")
+        grid.read(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -79,29 +79,29 @@ def test_what_cannot_be_read(tmp_path, content, sentence):
 def test_a_text_that_would_lose_rows_or_letters(tmp_path, content, sentence):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=sentence):
-        sheets.read(tmp_path / "a.csv")
+        grid.read(tmp_path / "a.csv")
 
 
 def test_a_long_answer_a_lone_quote_and_blank_lines_are_read(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(f'  \n\na;b\n1;"{"x" * 200_000}"\n2;5" de haut\n', encoding="utf-8")
-    sheet = sheets.read(path)
+    sheet = grid.read(path)
     assert (sheet.header, [number for number, _ in sheet.rows]) == (["a", "b"], [4, 5])
     assert [len(cells[1]) for _, cells in sheet.rows] == [200_000, 10]
 
 
 def test_a_wide_header_over_many_short_rows_does_not_fill_the_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "MOST_CELLS", 100)
+    monkeypatch.setattr(grid, "MOST_CELLS", 100)
     path = tmp_path / "a.csv"
     path.write_text(",".join(f"c{rank}" for rank in range(40)) + "\n1\n2\n3\n", encoding="utf-8")
     with pytest.raises(DataError, match="plus de 200000 lignes ou de 100 cellules"):
-        sheets.read(path)
+        grid.read(path)
 
 
 def test_a_very_wide_header_is_read(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(",".join(f"c{rank}" for rank in range(50_000)) + "\n1\n", encoding="utf-8")
-    assert len(sheets.read(path).header) == 50_000
+    assert len(grid.read(path).header) == 50_000
 
 
 def altered(folder, change, part="sheet1.xml"):
@@ -125,19 +125,19 @@ def test_the_rows_say_where_a_sheet_ends_and_not_what_it_declares(tmp_path, dime
     path = altered(
         tmp_path, lambda xml: re.sub(rb'(<dimension ref=)"[^"]*"', rb'\1"' + dimension + b'"', xml)
     )
-    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+    assert grid.read(path).rows == [(2, ["E1", "temps"])]
 
 
 def test_a_workbook_without_a_default_style_is_read_in_silence(tmp_path, recwarn):
     path = altered(tmp_path, lambda xml: re.sub(rb"<cellStyles.*</cellStyles>", b"", xml), "styles.xml")
-    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+    assert grid.read(path).rows == [(2, ["E1", "temps"])]
     assert not recwarn.list
 
 
 def test_a_far_cell_without_text_is_no_row(tmp_path):
     far = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
     path = altered(tmp_path, lambda xml: xml.replace(b"</sheetData>", far))
-    assert sheets.read(path).rows == [(2, ["E1", "temps"])]
+    assert grid.read(path).rows == [(2, ["E1", "temps"])]
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ def test_a_far_cell_without_text_is_no_row(tmp_path):
         (lambda xml: xml + b" " * 3_000_000, "se décompresse .* fois plus gros"),
         (
             lambda xml: xml.replace(b'r="B2"', b'r="C2"'),
-            "ligne 2 : « temps » n'est sous aucun titre de colonne",
+            "ligne 2 : la 3e cellule n'est sous aucun titre de colonne",
         ),
     ],
 )
 def test_a_damaged_or_hostile_workbook_is_one_sentence(tmp_path, change, sentence):
     with pytest.raises(DataError, match=sentence):
-        sheets.read(altered(tmp_path, change))
+        grid.read(altered(tmp_path, change))
 
 
 def test_a_chart_sheet_of_the_wanted_name_is_no_table(tmp_path):
@@ -170,9 +170,9 @@ def test_a_chart_sheet_of_the_wanted_name_is_no_table(tmp_path):
     chart.add_data(Reference(book.active, min_col=1, min_row=1, max_row=2))
     book.create_chartsheet("Réponses", 0).add_chart(chart)
     book.save(tmp_path / "a.xlsx")
-    assert sheets.read(tmp_path / "a.xlsx", "Réponses").rows == [(2, ["1", "2"])]
+    assert grid.read(tmp_path / "a.xlsx", "Réponses").rows == [(2, ["1", "2"])]
 
 
 def test_an_absent_file(tmp_path):
     with pytest.raises(DataError, match="Fichier absent ou illisible"):
-        sheets.read(tmp_path / "absent.csv")
+        grid.read(tmp_path / "absent.csv")

@@ -35,12 +35,12 @@ def test_load_gives_the_types_of_the_schema(tmp_path):
     ("row", "sentence"),
     [
         (("1", "x", 2), "ligne 2, colonne « code » : « 1 » n'a pas la forme"),
-        ((None, "x", 2), "colonne « code » : «  » est vide"),
-        (("02", "z", 2), "colonne « kind » : « z » n'est pas l'une de : x, y"),
+        ((None, "x", 2), "colonne « code » : la cellule est vide"),
+        (("02", "z", 2), "colonne « kind » : « z » n'est pas une valeur permise (x ou y)"),
         (("02", "x", -1), "colonne « count » : « -1 » est sous le minimum (0)"),
         (("02", "x", 11), "colonne « count » : « 11 » dépasse le maximum (10)"),
-        (("02", "x", 1), "« 1 » figure deux fois"),
-        (("01", "x", 3), "« 01 » répète ou laisse vide la clé"),
+        (("02", "x", 1), "répète, dans une colonne sans doublon, la valeur de la ligne 1 (count = 1)"),
+        (("01", "x", 3), "répète la clé de la ligne 1 (code = 01)"),
     ],
 )
 def test_each_fault_has_its_sentence(tmp_path, row, sentence):
@@ -51,13 +51,13 @@ def test_each_fault_has_its_sentence(tmp_path, row, sentence):
 def test_a_column_wrong_throughout_is_told_five_times(tmp_path):
     faults = check.check(package(tmp_path, [("a", "x", number) for number in range(9)]))
     assert len(faults) == 5
-    assert "(9 lignes en tout)" in faults[0]
+    assert "(9 lignes de cette colonne ont un défaut)" in faults[0]
 
 
 def test_foreign_keys(tmp_path):
     key = {"fields": ["kind"], "reference": {"resource": "", "fields": ["code"]}}
     faults = check.check(package(tmp_path, [("01", "x", 1)], foreignKeys=[key]))
-    assert "« x » renvoie à une valeur absente" in faults[0]
+    assert "« x » n'existe pas dans table.parquet, colonne « code »" in faults[0]
 
 
 def test_bad_files_are_said_in_one_sentence(tmp_path):

@@ -1,0 +1,150 @@
+"""Names in, typed tables out: the only reader of the tables of a package, each judged by its schema as it is read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.catalog.faults import Fault
+from helpers.catalog.package import MODEL_FOLDER, NAMES_FILE, Package, hashed, open_package, record_read
+from helpers.catalog.schema import Judged, Table
+from helpers.errors import DataError
+from helpers.files import grid
+
+# Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
+_WORDS = {("material/segments", "text")}
+
+
+class Tables(dict[str, pd.DataFrame]):
+    """Tables of one package by name, each with the row that a spreadsheet shows as index: what a rule across tables reads."""
+
+    def __init__(self, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
+        super().__init__(frames)
+        self.package = package
+
+    def fault(
+        self, table: str, row: Any, column: str, value: Any, what: str, remedy: str = "", safe: str = ""
+    ) -> Fault:
+        """Fault of a cell, as `schema.Table.fault` says it."""
+        return self.package.table(table).fault(int(row), column, value, what, remedy, safe)
+
+
+def load(
+    name: str, package: Package | Path | str | None = None, *, optional: bool = False, words: bool = False
+) -> pd.DataFrame:
+    """Table `name` as a DataFrame with the types of its schema.
+
+    A package that extends the project's (`"extends": "observatoire-cpts"`) gives the project's table where it has none. A
+    table marked `"optional": true` may have its header only. With `optional`, a table of the model (`data/modele`) that
+    the package does not have, or has not begun to fill, is an empty table with the model's columns. The words of
+    interviewees (`text` of `material/segments`) are missing unless `words` asks for them, which
+    `helpers.material.corpus` alone does.
+
+    Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
+    missing. Raises UnknownName (table), and DataError with the sentence of the first fault that `cpts check` tells.
+    """
+    source = open_package(package)
+    if optional and not source.describes(name):
+        source.reachable()
+        return Package(MODEL_FOLDER).table(name).empty()
+    if not source.describes(name):
+        # The project's table gives way as soon as the package has one of that name.
+        source.reachable()
+    source = source.holder(name)
+    frame, faults, _ = judged(name, source, optional=optional)
+    if faults:
+        raise DataError(f"{faults[0]} « cpts check » dit tous les défauts.")
+    hidden = {column: pd.NA for table, column in _WORDS if table == name and not words}
+    return frame.assign(**hidden).astype(dict.fromkeys(hidden, "string[python]")).reset_index(drop=True)
+
+
+def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
+    """The table as its schema judges it, with the row that a spreadsheet shows as index; its file is opened once.
+
+    An `optional` table may have its header only, whatever its schema says.
+
+    Raises DataError for a file that cannot be read as a table with the columns of its schema.
+    """
+    content = package.content(name)
+    record_read(package.key, name, _digest(package, name, content))
+    table = package.table(name)
+    return judge(dataclasses.replace(table, optional=True) if optional else table, content)
+
+
+def judge(table: Table, content: bytes) -> Judged:
+    """The bytes of a file as the table judges them. Raises DataError as `judged` does."""
+    if Path(table.path).suffix == ".parquet":
+        return table.judge_values(read_parquet(content, table.path))
+    return table.judge(_grid(table, content))
+
+
+def cells(name: str, package: Package | Path | str | None = None) -> grid.Grid:
+    """Cells of the CSV table `name` as text, read as its description says. Raises DataError as `grid.exact` does."""
+    source = open_package(package).holder(name)
+    return _grid(source.table(name), source.content(name))
+
+
+def _grid(table: Table, content: bytes) -> grid.Grid:
+    return grid.exact(content, table.path, delimiter=table.delimiter, encoding=table.encoding)
+
+
+def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
+    """Names of `noms.txt` in the package, one per line, none when there is no such file; `#` starts a remark.
+
+    Raises DataError when the file is not UTF-8: an unread list of names would protect nobody.
+    """
+    source = open_package(package)
+    record_read(source.key, NAMES_FILE, digest(NAMES_FILE, source))
+    path = source.inside(NAMES_FILE)
+    if not path.exists():
+        return ()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise DataError(f"« {path} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
+    names = (line.partition("#")[0].strip() for line in lines)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def digest(name: str, package: Package | Path | str | None = None) -> str:
+    """Hash of one table: its file and its schema; of `noms.txt` with its name.
+
+    With an empty name: of the list of tables and of their columns.
+
+    Raises DataError or UnknownName as `load` does.
+    """
+    source = open_package(package)
+    if not name:
+        return source.listing
+    if name == NAMES_FILE:
+        path = source.inside(NAMES_FILE)
+        return hashed(path.read_bytes() if path.exists() else b"")
+    source = source.holder(name)
+    return _digest(source, name, source.content(name))
+
+
+def _digest(package: Package, name: str, content: bytes) -> str:
+    return hashed(json.dumps(package.resource(name), sort_keys=True).encode() + b"\0" + content)
+
+
+def read_parquet(content: bytes, name: str) -> pd.DataFrame:
+    """Columns of a Parquet file with the types it holds. Raises DataError when it is damaged or has no row."""
+    # pyarrow is slow to import and only the Parquet tables need it.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        arrow = pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowInvalid, OSError):
+        raise DataError(f"{name} n'est pas un fichier Parquet entier : refaites-le.") from None
+    if not arrow.num_rows:
+        raise DataError(f"{name} n'a aucune ligne : ajoutez au moins une ligne de données.")
+    kinds = dict.fromkeys((pa.int8(), pa.int16(), pa.int32(), pa.int64()), pd.Int64Dtype())
+    texts = dict.fromkeys((pa.string(), pa.large_string()), pd.StringDtype())
+    table: pd.DataFrame = arrow.to_pandas(types_mapper={**kinds, **texts, pa.bool_(): pd.BooleanDtype()}.get)
+    return table
