@@ -59,7 +59,7 @@ def test_highlights_after_a_codebook_must_know_their_codes(own, tmp_path):
     assert call("segments", book, "--into", own).exit_code == 0
     refused = call("taguette", FIXTURES / "taguette" / "highlights.csv", "--into", own)
     assert refused.exit_code == 1
-    assert "code « frein.temps » inconnu du livre de codes" in refused.output
+    assert "nomme un code inconnu du livre de codes" in refused.output
     assert counts(own)["segments"] == 0
 
 

@@ -141,7 +141,7 @@ def mutations(count, *, columns=None, seed):
     found = []
     while len(found) < count:
         name = generator.choice(tables)
-        raw = catalog.read_raw(package.path(name))
+        raw = catalog.cells(name, package).frame().reset_index(drop=True)
         column = generator.choice(
             [item for item in raw.columns if columns is None or item in columns] or [""]
         )
@@ -176,7 +176,7 @@ def is_caught(copied, mutation, *, sealed):
     name, row, column, changed = mutation
     path = package.path(name)
     original = path.read_bytes()
-    table = catalog.read_raw(path)
+    table = catalog.cells(name, package).frame().reset_index(drop=True)
     table.loc[row, column] = changed
     try:
         table.to_csv(path, index=False, lineterminator="\n")

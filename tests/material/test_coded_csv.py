@@ -111,22 +111,25 @@ def test_an_attribute_that_names_someone_is_left_out_and_said(tmp_path):
     [
         (
             "source,code,start,end\nE1,t,a,2\n",
-            "s.csv, ligne 2, colonne « start » : « a » n'est pas un nombre entier",
+            "s.csv, ligne 2, colonne « start » : la cellule n'est pas un nombre entier",
         ),
-        ("source,code,start,end\nE1,t,1.5,2\n", "« 1.5 » n'est pas un nombre entier"),
+        ("source,code,start,end\nE1,t,1.5,2\n", "la cellule n'est pas un nombre entier"),
         (
             "source,code,start,end\nE1,t,1,99999999999999999999999\n",
             "n'est pas un nombre entier, ou est trop grand",
         ),
-        ("source,code,start,end\nE1,t,-1,2\n", "« -1 » n'est pas un nombre entier"),
+        ("source,code,start,end\nE1,t,-1,2\n", "la cellule n'est pas un nombre entier"),
         (
             "source,code,start,end\nE1,t,5,2\n",
-            r"segment « E1\.2 », source « E1 » : la fin \(2\) n'est pas après le début \(5\)",
+            r"ligne 2, colonne « end » : la cellule donne une fin \(2\) qui n'est pas après le début \(5\)",
         ),
-        ("source,code,start,end\nE1,t,0,9\nE1,t,5,12\n", r"« E1\.3 ».* chevauche le segment « E1\.2 »"),
+        (
+            "source,code,start,end\nE1,t,0,9\nE1,t,5,12\n",
+            "ligne 3, colonne « start » : la cellule chevauche le segment de la ligne 2",
+        ),
         (
             "source,code,valence\nE1,t,bof\n",
-            "ligne 2, colonne « valence » : « bof » n'est pas l'une de levier, obstacle",
+            "ligne 2, colonne « valence » : la cellule n'est pas l'une de levier, obstacle",
         ),
         ("source,code\nE1,\n", "ligne 2 : la colonne « code » est vide"),
         ("source,code,thème\nE1,a,b\n", "« code » et « thème » veulent dire la même chose"),
@@ -147,9 +150,9 @@ def test_each_fault_is_one_sentence(tmp_path, text, sentence):
         (
             "code,label\nautre,Autre\n",
             "source,rank,length\nE1,1,100\n",
-            "code « t » inconnu du livre de codes",
+            "nomme un code inconnu du livre de codes",
         ),
-        ("code,label\nt,T\n", "source,rank,length\nE9,1,100\n", "source « E1 » inconnue"),
+        ("code,label\nt,T\n", "source,rank,length\nE9,1,100\n", "nomme une source inconnue"),
         ("code,label\nt,T\n", "source,rank,length\nE1,1,10\n", "dépasse la longueur du texte"),
     ],
 )

@@ -78,28 +78,40 @@ def test_a_sound_material_has_no_fault(own):
         (
             "segments",
             "s9,e1,inconnu,1,40,50,,,,",
-            "ligne 6, segment « s9 » : code « inconnu » inconnu du livre de codes",
+            "segments.csv, ligne 6, colonne « code » : la cellule nomme un code inconnu du livre de codes",
         ),
-        ("segments", "s9,e9,levier,1,,,,,,", "ligne 6, segment « s9 » : source « e9 » inconnue"),
+        (
+            "segments",
+            "s9,e9,levier,1,,,,,,",
+            "segments.csv, ligne 6, colonne « source » : la cellule nomme une source inconnue",
+        ),
         (
             "segments",
             "s9,e1,levier,1,90,101,,,,",
-            "la fin (101) dépasse la longueur du texte (100 caractères)",
+            "une fin (101) qui dépasse la longueur du texte (100 caractères)",
         ),
-        ("segments", "s9,e1,levier,1,50,50,,,,", "la fin (50) n'est pas après le début (50)"),
-        ("segments", "s9,e1,levier,1,50,,,,,", "une seule borne est donnée"),
+        ("segments", "s9,e1,levier,1,50,50,,,,", "une fin (50) qui n'est pas après le début (50)"),
+        (
+            "segments",
+            "s9,e1,levier,1,50,,,,,",
+            "colonne « end » : la cellule est vide alors que l'autre borne est donnée",
+        ),
         (
             "segments",
             "s9,e1,frein.temps,1,25,40,,,,",
-            "il chevauche le segment « s2 » du même code « frein.temps »",
+            "chevauche le segment de la ligne 3, du même code par le même codeur",
         ),
-        ("attributes", "e9,role,cpam", "material/attributes, ligne 4 : source « e9 » inconnue"),
+        (
+            "attributes",
+            "e9,role,cpam",
+            "material/attributes.csv, ligne 4, colonne « source » : la cellule nomme une source inconnue",
+        ),
         (
             "codes",
             "x,absent,X,,,",
-            "material/codes, ligne 5 : le code parent « absent » de « x » n'existe pas",
+            "material/codes.csv, ligne 5, colonne « parent » : la cellule nomme un code parent qui n'existe pas",
         ),
-        ("codes", "x,x,X,,,", "material/codes, ligne 5 : « x » est son propre ancêtre"),
+        ("codes", "x,x,X,,,", "ligne 5, colonne « parent » : la cellule rend ce code son propre ancêtre"),
     ],
 )
 def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
@@ -121,7 +133,7 @@ def test_a_long_segment_overlaps_all_that_it_holds(own):
     for row in ("s9,e2,levier,1,60,61,,,,", "s10,e2,levier,1,10,20,,,,", "s11,e2,levier,1,40,49,,,,"):
         add(own, "material/segments", row)
     found = check.check(own)
-    assert [sentence.partition("segment « ")[2].partition(" »")[0] for sentence in found] == ["s10", "s11"]
+    assert [int(sentence.partition("ligne ")[2].partition(",")[0]) for sentence in found] == [7, 8]
 
 
 def test_several_faults_are_counted(own):
@@ -134,13 +146,13 @@ def test_a_source_code_with_a_listed_name_is_a_fault(own):
     add(own, "material/sources", "entretien-barnabe-lune,4,,,")
     assert check.check(own) == []
     (own / "noms.txt").write_text("Barnabé Lune\n", encoding="utf-8")
-    assert "« entretien-barnabe-lune » contient « Barnabé Lune »" in check.check(own)[0]
+    assert "la cellule contient un nom qui est dans noms.txt" in check.check(own)[0]
 
 
 def test_a_faulty_import_writes_nothing(own):
     before = catalog.Package(own).path("material/segments").read_bytes()
     bad = pd.DataFrame([("s9", "e1", "inconnu", "1")], columns=COLUMNS[:4])
-    with pytest.raises(DataError, match=r"Rien n'a été écrit.*« inconnu » inconnu du livre de codes"):
+    with pytest.raises(DataError, match=r"Rien n'a été écrit.*nomme un code inconnu du livre de codes"):
         deposit({"material/segments": bad}, own)
     assert catalog.Package(own).path("material/segments").read_bytes() == before
 
@@ -151,7 +163,7 @@ def test_a_faulty_import_writes_nothing(own):
 )
 def test_a_key_given_twice_is_said(own, table, row):
     add(own, f"material/{table}", row)
-    with pytest.raises(DataError, match="figure deux fois"):
+    with pytest.raises(DataError, match="répète la clé de la ligne"):
         material.load(own)
 
 

@@ -206,7 +206,7 @@ def test_one_project_of_several(tmp_path):
         ),
         (
             "UPDATE highlights SET start_offset = 150, end_offset = 200 WHERE id = 2",
-            "il chevauche le segment",
+            "chevauche le segment de la ligne",
         ),
         ("DROP TABLE highlight_tags", "n'est pas un projet de Taguette : le tableau « highlight_tags »"),
         ("ALTER TABLE tags RENAME COLUMN path TO label", "le tableau « tags » n'y est pas, ou pas entier"),

@@ -9,8 +9,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from helpers import catalog
 from helpers.documents import claims
+from helpers.files import grid
 from helpers.pipeline import batch, parameters, plan, run, summary
 from tests.pipeline import making
 
@@ -31,7 +31,7 @@ def test_every_notebook_runs(reports):
 
 
 def test_the_ledger_has_every_claim_once(reports):
-    ledger = catalog.read_raw(reports[0] / "registre.csv")
+    ledger = grid.exact(reports[0] / "registre.csv").frame()
     assert ledger["claim_id"].tolist() == claims.register().index.tolist()
     assert set(ledger["verdict"]) == set(claims.VERDICTS)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from helpers import catalog
-from helpers.catalog import labels, words
+from helpers.catalog import labels
 from helpers.errors import UnknownName
 
 
@@ -19,7 +18,7 @@ def tables(packages: Sequence[catalog.Package], beginning: str = "") -> list[str
     chosen = [name for name in sorted(known) if name.startswith(beginning)]
     if not chosen:
         raise UnknownName("Tableau", beginning, known)
-    return [f"{name} : {known[name]['title']}" for name in chosen]
+    return [f"{name} : {known[name].title}" for name in chosen]
 
 
 def table(packages: Sequence[catalog.Package], name: str) -> list[str]:
@@ -30,35 +29,32 @@ def table(packages: Sequence[catalog.Package], name: str) -> list[str]:
     known = _reached(packages)
     if name not in known:
         raise UnknownName("Tableau", name, known)
-    resource = known[name]
-    schema = resource["schema"]
-    key = ", ".join(words.key(schema)) or "aucune"
+    described = known[name]
     lines = [
-        f"{name} : {resource['title']}",
-        resource["description"],
-        f"Fichier : {resource['path']} ; clé : {key}",
+        f"{name} : {described.title}",
+        described.description,
+        f"Fichier : {described.path} ; clé : {', '.join(described.key) or 'aucune'}",
     ]
-    for field in schema["fields"]:
+    for field in described.fields:
         lines += _column(name, field)
     return lines
 
 
-def _reached(packages: Sequence[catalog.Package]) -> dict[str, dict[str, Any]]:
+def _reached(packages: Sequence[catalog.Package]) -> dict[str, catalog.Table]:
     # The first package that has a table describes it.
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, catalog.Table] = {}
     for package in packages:
         for resource in package.reachable():
-            found.setdefault(str(resource["name"]), resource)
+            found.setdefault(resource["name"], package.holder(resource["name"]).table(resource["name"]))
     return found
 
 
-def _column(table_name: str, field: dict[str, Any]) -> list[str]:
-    unit = f", {field['unit']}" if field.get("unit") else ""
-    needed = ", obligatoire" if field.get("constraints", {}).get("required") else ""
-    title = field.get("title") or labels.title(table_name, field["name"])
-    head = f"  {field['name']} : {title} ({words.kind(field)}{unit}{needed}). {field['description']}"
-    codes = field.get("categories")
-    if codes:
-        return [head, *(f"      {item['value']} = {item['label']}" for item in codes)]
-    allowed = words.allowed(field)
+def _column(table: str, field: catalog.Field) -> list[str]:
+    unit = f", {field.unit}" if field.unit else ""
+    needed = ", obligatoire" if field.required else ""
+    title = field.title or labels.title(table, field.name)
+    head = f"  {field.name} : {title} ({field.kind()}{unit}{needed}). {field.description}"
+    if field.labels:
+        return [head, *(f"      {code} = {label}" for code, label in field.labels.items())]
+    allowed = field.allowed()
     return [head, *([f"      permis : {allowed}"] if allowed else [])]

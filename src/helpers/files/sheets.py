@@ -54,8 +54,6 @@ def workbook(path: Path, *, largest: int = LARGEST_WORKBOOK, formulas: bool = Fa
     # A quarter of a second that a CSV file does not pay.
     from openpyxl import load_workbook
 
-    if path.exists() and not zipfile.is_zipfile(path):
-        raise _unreadable(path.name)
     archive = limits.archive(path, largest=largest)
     try:
         # openpyxl warns in English of what other programs leave out, such as the default style.

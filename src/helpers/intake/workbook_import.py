@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
     path = Path(file)
     model = catalog.Package(catalog.MODEL_FOLDER)
     tables = {sheet_name(table.name): table.name for table in typed_tables(model)}
+    if path.exists() and not zipfile.is_zipfile(path):
+        raise DataError(
+            f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
+        )
     values, formulas = sheets.workbook(path), sheets.workbook(path, formulas=True)
     try:
         rows, notes, faults = {}, [], []
