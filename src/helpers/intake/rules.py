@@ -275,7 +275,7 @@ def _unknown_questions(tables: Tables) -> Iterator[Fault]:
 
 def _unknown_options(tables: Tables) -> Iterator[Fault]:
     asked_as = _questionnaires()
-    known = {code for variant in asked_as for code in instrument.option_labels(variant)}
+    known = {(item.code, option.code) for variant in asked_as for item in variant for option in item.options}
     for name in ("survey/answers", "survey/consensus"):
         given = tables[name].dropna(subset=["option"])
         for line, question, option in zip(given.index, given["question"], given["option"], strict=True):
