@@ -102,7 +102,9 @@ def package(tmp_path):
         catalogue = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         resource = next(item for item in catalogue["resources"] if item["name"] == name)
         columns = [field["name"] for field in resource["schema"]["fields"]]
-        pd.DataFrame(rows).reindex(columns=columns).to_csv(folder / resource["path"], index=False)
+        pd.DataFrame(rows, dtype=object).reindex(columns=columns).to_csv(
+            folder / resource["path"], index=False
+        )
 
     fill(
         "cpts/cpts",

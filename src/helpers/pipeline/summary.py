@@ -15,8 +15,8 @@ from typing import Any
 from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
-from helpers.pipeline import cache, citation, store
 from helpers.files import grid
+from helpers.pipeline import cache, citation, store
 from helpers.pipeline.batch import Outcome
 from helpers.pipeline.parameters import Notebook, notebooks, titled
 
