@@ -35,7 +35,7 @@ def test_claims_shows_one_figure():
     result = cpts("claims", "miller2022.t1.total.taille1")
     assert result.exit_code == 0
     assert "reproduit" in result.output
-    assert "287 500" in result.output
+    assert "Recalculé : 287\u202f500 €" in result.output
 
 
 def test_claims_lists_one_verdict_of_one_document():
@@ -44,6 +44,9 @@ def test_claims_lists_one_verdict_of_one_document():
     lines = result.output.strip().splitlines()
     assert len(lines) > 10
     assert all("navinel2020" in line for line in lines)
+    # French numbers with their unit, never "2e+05" or "45.3".
+    assert not re.search(r"recalculé [^—]*(?:\d\.\d|e\+)", result.output)
+    assert "publié ≈\u00a0proportionnels" in result.output
 
 
 ENGLISH = re.compile(

@@ -122,7 +122,7 @@ class TestInterviews:
         }  # fmt: skip
         assert found.set_index("statement").loc["a2_unanimite", "missing"] == "M5, M6"
         # The ledger counts the same statements by its own path.
-        ledger = reproductions.ledger(["navinel2020_statements.unanimite"])["computed"]
+        ledger = reproductions.ledger(["navinel2020_statements.unanimite"])["lower"]
         for statement, quoted in zip(found["statement"], found["quoted"], strict=True):
             assert ledger[f"navinel2020.enonces.{statement}"] == quoted
         assert "en appuient 0" in interviews.unanimity_sentence(found)

@@ -200,14 +200,24 @@ def test_index_tells_failures_with_their_reason_and_the_totals_in_words():
         {"slug": "02_b", "title": "Deux", "question": "?", "error": "", "exists": True},
     ]
     row = {"label": "Miller 2022", "document": "miller2022", "total": 4}
-    row |= {"reproduit": 2, "arrondi": 0, "écart": 1, "non reproductible": 1}
+    row |= {
+        "reproduit": 2,
+        "arrondi": 0,
+        "compatible": 0,
+        "écart": 1,
+        "incompatible": 0,
+        "non reproductible": 1,
+    }
     page = soup(index.page(reports, [row], claims.VERDICTS))
     failures = page.select("section.failures li")
     assert len(failures) == 1
     assert "cellule 3, ValueError" in failures[0].get_text()
     assert "dernier réussi" in failures[0].get_text()
     bar = page.select_one("svg.bar")
-    words = "Miller 2022 : 4 chiffres vérifiés ; 2 reproduit, 0 arrondi, 1 écart, 1 non reproductible"
+    words = (
+        "Miller 2022 : 4 chiffres vérifiés ; 2 reproduit, 0 arrondi, 0 compatible, 1 écart, 0 incompatible, "
+        "1 non reproductible"
+    )
     assert bar["aria-label"].replace("\u00a0", " ") == words
     assert sum(float(part["width"].rstrip("%")) for part in bar.find_all("rect")) == pytest.approx(100)
 

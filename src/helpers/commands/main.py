@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from helpers import catalog
+from helpers.commands import ledger, official, survey
 from helpers.commands import notebook as notebook_commands
-from helpers.commands import official, survey
 from helpers.commands.command_line import Group, Program, option
-from helpers.documents import claims
 from helpers.errors import UsageError
 
 if TYPE_CHECKING:
     from helpers.material.imported import Imported
-
-# Fixed width: the output is also read through pipes and in continuous integration.
-console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 
 
 @click.group(cls=Program, context_settings={"max_content_width": 110})
@@ -48,47 +41,6 @@ def check(folder: Path | None, seal: bool) -> None:
     if faults:
         raise SystemExit(1)
     click.echo(f"{len(package.names())} tableaux contrôlés, aucun défaut.")
-
-
-@main.command("claims")
-@option(
-    "--verdict",
-    type=click.Choice(claims.VERDICTS),
-    metavar="VERDICT",
-    help=f"Lister les chiffres de ce verdict : {', '.join(claims.VERDICTS)}.",
-)
-@option("--document", metavar="DOCUMENT", help="Seulement ce document, par exemple miller2022.")
-@click.argument("claim_id", metavar="[CHIFFRE]", required=False)
-def claims_command(verdict: str | None, document: str | None, claim_id: str | None) -> None:
-    """Totaux du registre par document et par verdict, ou le détail d'un CHIFFRE."""
-    from helpers.documents import reproductions
-    from helpers.errors import UnknownName
-
-    ledger = reproductions.ledger()
-    if claim_id is not None:
-        if claim_id not in ledger.index:
-            raise UnknownName("Chiffre publié", claim_id, ledger.index)
-        for column, value in ledger.loc[claim_id].dropna().items():
-            click.echo(f"{column:>10} : {value}")
-        return
-    if document is not None:
-        if document not in set(ledger["document"]):
-            raise UnknownName("Document", document, ledger["document"].unique())
-        ledger = ledger[ledger["document"] == document]
-    if verdict is not None:
-        for _, row in ledger[ledger["verdict"] == verdict].iterrows():
-            click.echo(
-                f"{row['claim_id']} : publié {row['printed']}, recalculé {row['computed']:g} — {row['label_fr']}"
-            )
-        return
-    table = Table(title="Registre des chiffres publiés")
-    totals = claims.totals(ledger)
-    table.add_column("document")
-    for column in totals.columns:
-        table.add_column(str(column), justify="right")
-    for name, row in totals.iterrows():
-        table.add_row(str(name), *(str(value) for value in row))
-    console.print(table)
 
 
 @main.command("list")
@@ -246,7 +198,7 @@ def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
         click.echo(sentence)
 
 
-for _added in (survey.instrument_group, *notebook_commands.COMMANDS):
+for _added in (ledger.claims_command, survey.instrument_group, *notebook_commands.COMMANDS):
     main.add_command(_added)
 for _command in (*survey.IMPORTS, *official.COMMANDS):
     import_group.add_command(_command)

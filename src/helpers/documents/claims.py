@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -13,30 +12,54 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import labels
-from helpers.errors import DataError, UnknownName
+from helpers.documents import intervals
+from helpers.documents.intervals import Bounds
+from helpers.documents.totals import (
+    GRAVEST,
+    SEVERITIES,
+    by_kind,
+    origins,
+    sentence,
+    severities,
+    severity_definitions,
+    severity_sentence,
+    totals,
+)
+from helpers.documents.verdicts import (
+    COMPATIBLE,
+    DIFFERENT,
+    GAP,
+    INCOMPATIBLE,
+    NOT_REPRODUCIBLE,
+    REPRODUCED,
+    ROUNDED,
+    VERDICTS,
+    NotReproducible,
+    Recomputed,
+    verdict,
+)
+from helpers.errors import UnknownName
 from helpers.page import display
 
+__all__ = [
+    "COLORS", "COMPATIBLE", "DIFFERENT", "GAP", "GRAVEST", "INCOMPATIBLE", "MARKS", "MIME",
+    "NOT_REPRODUCIBLE", "RANKS", "REPRODUCED", "ROUNDED", "SEVERITIES", "VERDICTS", "Checked",
+    "NotReproducible", "Recomputed", "badge", "by_kind", "check", "check_all", "not_reproducible",
+    "origins", "register", "sentence", "severities", "severity_definitions", "severity_sentence", "shown",
+    "shown_row", "totals", "verdict", "verdict_table", "verdicts",
+]  # fmt: skip
+
 MIME = "application/vnd.observatoire.claims+json"
-REPRODUCED, ROUNDED, GAP, NOT_REPRODUCIBLE = "reproduit", "arrondi", "écart", "non reproductible"
-VERDICTS = (REPRODUCED, ROUNDED, GAP, NOT_REPRODUCIBLE)
-SEVERITIES = ("saisie", "arrondi", "base", "définition", "change la lecture")
 # The colours of the marks on the pages, so that a figure of verdicts reads like them.
-COLORS = ("#00694E", "#7A5600", "#A3211A", "#5B636D")
-MARKS = {REPRODUCED: "✓", ROUNDED: "≈", GAP: "≠", NOT_REPRODUCIBLE: "…"}
-# Floating-point sums of printed decimals (0.1 + 0.2) must not turn an equality into a difference.
-_NOISE = 1e-9
+COLORS = ("#00694E", "#7A5600", "#2F5D8A", "#A3211A", "#7B2D5B", "#5B636D")
+MARKS = {REPRODUCED: "✓", ROUNDED: "≈", COMPATIBLE: "∈", GAP: "≠", INCOMPATIBLE: "∉", NOT_REPRODUCIBLE: "…"}
+# Place of each verdict among the four colours of the pages.
+RANKS = {REPRODUCED: 0, ROUNDED: 1, COMPATIBLE: 1, GAP: 2, INCOMPATIBLE: 2, NOT_REPRODUCIBLE: 3}
 # A figure of these units is a year, or a year and a month written together.
 _YEAR, _MONTH = "année", "AAAAMM"
-
-
-@dataclass(frozen=True)
-class NotReproducible:
-    """A claim whose inputs no document publishes, with the reason (in French) shown to the reader."""
-
-    reason: str
-
-
-Recomputed = Mapping[str, float | NotReproducible]
+ONLY_A_BOUND = "Une donnée du calcul n'est imprimée que comme une borne."
+# What separates a claim from the name of another base on which it is recomputed.
+BASE = "@"
 
 
 def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
@@ -44,131 +67,132 @@ def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
     return catalog.load("claims", package).set_index("claim_id", drop=False)
 
 
-def verdict(
-    printed: str, value: float, computed: float, *, relation: str = "=", tolerance: float | None = None
-) -> str:
-    """Verdict on one figure: "reproduit", "arrondi" or "écart".
-
-    `=` reproduces within half a unit of the last printed digit and rounds within one unit; with `tolerance` 0 only equality
-    reproduces (counts). `≈` reproduces within the relative `tolerance`. `<`, `>`, `≤`, `≥` compare `computed` with `value`.
-    Raises DataError for another relation, or for `≈` without a tolerance.
-    """
-    if not math.isfinite(computed):
-        return GAP
-    noise = _NOISE * max(1.0, abs(value))
-    difference = abs(computed - value)
-    if relation == "=":
-        if tolerance == 0:
-            return REPRODUCED if difference <= noise else GAP
-        unit = french.last_digit(printed, value)
-        if difference <= unit / 2 + noise:
-            return REPRODUCED
-        return ROUNDED if difference <= unit + noise else GAP
-    if relation == "≈":
-        if tolerance is None or math.isnan(tolerance):
-            raise DataError(
-                f"La relation ≈ de « {printed} » demande une tolérance relative (colonne tolerance)."
-            )
-        return REPRODUCED if difference <= tolerance * abs(value) + noise else GAP
-    holds = {
-        "<": computed < value - noise,
-        ">": computed > value + noise,
-        "≤": computed <= value + noise,
-        "≥": computed >= value - noise,
-    }
-    if relation not in holds:
-        raise DataError(f"Relation inconnue « {relation} » : employez =, ≈, <, >, ≤ ou ≥.")
-    return REPRODUCED if holds[relation] else GAP
+def base_names(package: catalog.Package | str | None = None) -> dict[str, str]:
+    """French name of each base (other than the first) on which a figure is recomputed, by `claim_id@base`."""
+    table = catalog.load("claim_bases", package)
+    return {f"{row['claim_id']}{BASE}{row['base']}": str(row["label_fr"]) for _, row in table.iterrows()}
 
 
 def verdicts(recomputed: Recomputed, package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Claims of `recomputed` with what the arithmetic gives, one row per claim, indexed by `claim_id`.
 
-    Adds to the columns of the register: `computed` (unrounded), `gap` (computed - published), `verdict`, `reason` (when
-    nothing can be computed). Raises UnknownName for a claim that is not registered.
+    A figure recomputed on several bases (`claim_id@base`) is one claim: the verdict is that of its first base, the others are
+    told in `bases`. Adds to the columns of the register: `computed` (unrounded; missing when only bounds are known), `lower`
+    and `upper` (ends of what is computed), `gap` (computed - published), `verdict`, `reason` (when nothing can be computed, or
+    why only bounds are), `bases`. Raises UnknownName for a claim that is not registered, or a base that has no name.
     """
     known = register(package)
-    for claim_id in recomputed:
+    claims, others = _parted(recomputed, package)
+    for claim_id in [*claims, *others]:
         if claim_id not in known.index:
             raise UnknownName("Chiffre publié", claim_id, known.index)
-    table = known.loc[list(recomputed)].copy()
-    judged = [_judge(claim, recomputed[str(claim["claim_id"])]) for _, claim in table.iterrows()]
-    for column in ("computed", "gap"):
+    table = known.loc[list(claims)].copy()
+    judged = []
+    for claim_id, claim in table.iterrows():
+        told = [(name, _judge(claim, value)) for name, value in others.get(str(claim_id), {}).items()]
+        judged.append({**_judge(claim, claims[str(claim_id)]), "bases": _told_bases(claim, told)})
+    for column in ("computed", "lower", "upper", "gap"):
         table[column] = pd.array([row[column] for row in judged], dtype="float64")
-    for column in ("verdict", "reason"):
+    for column in ("verdict", "reason", "bases"):
         table[column] = pd.array([row[column] for row in judged], dtype="string")
-    # Severity and cause speak of a difference: they are shown for an écart only.
-    table.loc[table["verdict"] != GAP, ["severity", "cause"]] = pd.NA
+    # Severity, origin and cause speak of a difference: they are shown for one only.
+    table.loc[~table["verdict"].isin(DIFFERENT), ["severity", "origin", "cause"]] = pd.NA
     return table
 
 
-def _judge(claim: pd.Series[Any], computed: float | NotReproducible) -> dict[str, Any]:
+Value = float | Bounds | NotReproducible
+
+
+def _parted(
+    recomputed: Recomputed, package: catalog.Package | str | None
+) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
+    """First base of each claim, then the others by claim and French name."""
+    claims: dict[str, Value] = {}
+    others: dict[str, dict[str, Value]] = {}
+    for key, value in recomputed.items():
+        claim_id, _, base = key.partition(BASE)
+        if not base:
+            claims[claim_id] = value
+            continue
+        names = base_names(package)
+        if key not in names:
+            raise UnknownName("Base de recalcul", key, names)
+        others.setdefault(claim_id, {})[names[key]] = value
+    # Another base without the first, when a notebook asks for one topic only, waits for the report that has both.
+    return claims, {claim_id: told for claim_id, told in others.items() if claim_id in claims}
+
+
+def _judge(claim: pd.Series[Any], computed: Value) -> dict[str, Any]:
+    missing = {"computed": math.nan, "lower": math.nan, "upper": math.nan, "gap": math.nan}
     if isinstance(computed, NotReproducible):
-        return {"computed": math.nan, "gap": math.nan, "verdict": NOT_REPRODUCIBLE, "reason": computed.reason}
-    number = float(computed)
+        return {**missing, "verdict": NOT_REPRODUCIBLE, "reason": computed.reason}
+    if isinstance(computed, intervals.Interval) and math.isinf(computed.high - computed.low):
+        computed = Bounds(computed.low, computed.high, ONLY_A_BOUND)
     tolerance = None if pd.isna(claim["tolerance"]) else float(claim["tolerance"])
     result = verdict(
         str(claim["printed"]),
         float(claim["value"]),
-        number,
+        computed,
         relation=str(claim["relation"]),
         tolerance=tolerance,
+        unit=_unit(claim),
     )
-    return {"computed": number, "gap": number - float(claim["value"]), "verdict": result, "reason": ""}
+    low, high = intervals.ends(computed)
+    if isinstance(computed, Bounds):
+        return {**missing, "lower": low, "upper": high, "verdict": result, "reason": computed.how}
+    number = float(computed)
+    gap = number - float(claim["value"])
+    return {"computed": number, "lower": low, "upper": high, "gap": gap, "verdict": result, "reason": ""}
 
 
-def totals(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Number of claims by document (rows) and verdict (columns, all four always present), with a total row and column."""
-    documents = [name for name in labels.documents() if name in set(ledger["document"])]
-    table = pd.crosstab(ledger["document"], ledger["verdict"]).reindex(
-        index=documents, columns=list(VERDICTS), fill_value=0
+def _unit(claim: pd.Series[Any]) -> str:
+    return "" if pd.isna(claim["unit"]) else str(claim["unit"])
+
+
+def _told_bases(claim: pd.Series[Any], judged: list[tuple[str, dict[str, Any]]]) -> str:
+    """Other bases of a figure, each with what it gives: "par l'annexe 7, 175 000 € (écart)"."""
+    return " ; ".join(
+        f"{name}, {_shown(claim, told)} ({told['verdict']})"
+        if told["verdict"] != NOT_REPRODUCIBLE
+        else f"{name} : {told['reason']}"
+        for name, told in judged
     )
-    table.loc["total"] = table.sum()
-    table["total"] = table.sum(axis=1)
-    return table.rename_axis(index="document", columns=None)
 
 
-def severities(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Number of differences by document (rows, in French) and severity (columns, all five), with a total."""
-    gaps = ledger[ledger["verdict"] == GAP]
-    documents = [name for name in labels.documents() if name in set(ledger["document"])]
-    table = pd.crosstab(gaps["document"], gaps["severity"])
-    table = table.reindex(index=documents, columns=list(SEVERITIES), fill_value=0).rename(
-        index=labels.documents()
-    )
-    table["total"] = table.sum(axis=1)
-    table.loc["Ensemble"] = table.sum()
-    return table.rename_axis(index="Document", columns=None).reset_index()
+_NUMBERS = ("computed", "lower", "upper")
 
 
-def severity_sentence(ledger: pd.DataFrame) -> str:
-    """One French sentence that counts the differences by severity, the gravest first, those without any left out."""
-    counts = ledger.loc[ledger["verdict"] == GAP, "severity"].value_counts()
-    parts = [f"{int(counts[name])} de gravité « {name} »" for name in reversed(SEVERITIES) if name in counts]
-    if not parts:
-        return "Aucun écart."
-    return (
-        f"{french.plural(int(counts.sum()), 'écart')} : {french.listing(parts)} (jugement de l'observatoire)."
-    )
+def _plain(number: float) -> float | str | None:
+    """A number that JSON can carry: None for a missing one, its text for an infinite one."""
+    if math.isnan(number):
+        return None
+    return str(number) if math.isinf(number) else number
 
 
 class Checked:
     """Verdicts ready to be shown: an HTML table for the reader, a MIME record for the pipeline."""
 
-    def __init__(self, table: pd.DataFrame, caption: str = "") -> None:
+    def __init__(self, table: pd.DataFrame, caption: str = "", *, folded: bool = False) -> None:
         self.table = table
         self.caption = caption
+        self.folded = folded
 
     def records(self) -> list[dict[str, Any]]:
         """One plain record per claim, for the ledger."""
-        rows = self.table[["claim_id", "computed", "verdict", "reason"]].to_dict("records")
-        return [{**row, "computed": None if pd.isna(row["computed"]) else row["computed"]} for row in rows]
+        rows = self.table[["claim_id", *_NUMBERS, "verdict", "reason", "bases"]].to_dict("records")
+        return [{**row, **{name: _plain(row[name]) for name in _NUMBERS}} for row in rows]
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return {MIME: self.records(), "text/html": verdict_table(self.table, self.caption)}
+        html = verdict_table(self.table, self.caption)
+        if self.folded:
+            count = french.plural(len(self.table), "chiffre")
+            html = f"<details><summary>{escape(self.caption)} ({count})</summary>{html}</details>"
+        return {MIME: self.records(), "text/html": html}
 
 
-def check(claim_id: str, computed: float, *, package: catalog.Package | str | None = None) -> Checked:
+def check(
+    claim_id: str, computed: float | Bounds, *, package: catalog.Package | str | None = None
+) -> Checked:
     """Verdict on one figure, shown in the notebook and collected by the pipeline. Raises UnknownName."""
     return Checked(verdicts({claim_id: computed}, package))
 
@@ -181,7 +205,7 @@ def check_all(
 ) -> Checked:
     """Verdicts on many figures at once; `recomputed` is one mapping of claims or several."""
     several = [recomputed] if isinstance(recomputed, Mapping) else list(recomputed)
-    merged = {claim_id: value for mapping in several for claim_id, value in mapping.items()}
+    merged: dict[str, Value] = {claim_id: value for mapping in several for claim_id, value in mapping.items()}
     return Checked(verdicts(merged, package), caption)
 
 
@@ -207,35 +231,67 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
     return f"{french.number(round(computed, min(decimals, 4)))} {unit}".strip()
 
 
+def shown_row(row: pd.Series[Any]) -> str:
+    """What a row of verdicts recomputes, with its unit: a number, or the two bounds when only they are known."""
+    return _shown(row, row)
+
+
+def _shown(claim: pd.Series[Any], told: Mapping[str, Any] | pd.Series[Any]) -> str:
+    printed, value, unit = str(claim["printed"]), float(claim["value"]), _unit(claim)
+    if not math.isnan(told["computed"]):
+        return shown(float(told["computed"]), printed, value, unit)
+    low, high = float(told["lower"]), float(told["upper"])
+    if math.isnan(low):
+        return "—"
+    if math.isinf(high):
+        return f"au moins {shown(low, printed, value, unit)}"
+    if math.isinf(low):
+        return f"au plus {shown(high, printed, value, unit)}"
+    return f"de {shown(low, printed, value)} à {shown(high, printed, value, unit)}"
+
+
 def verdict_table(table: pd.DataFrame, caption: str = "") -> str:
-    """HTML table of verdicts: figure, locator, published, recomputed, verdict, explanation (ours)."""
-    heads = ("Chiffre", "Source", "Publié", "Recalculé", "Verdict", "Explication (de l'observatoire)")
+    """HTML table of verdicts: figure, locator, published, recomputed, verdict, explanation (ours), reply of the author."""
+    heads = ["Chiffre", "Source", "Publié", "Recalculé", "Verdict", "Explication (de l'observatoire)"]
+    answered = "reply" in table and bool(table["reply"].notna().any())
+    if answered:
+        heads.append("Réponse de l'auteur")
     head = "".join(f'<th scope="col">{item}</th>' for item in heads)
-    body = "".join(_verdict_row(row) for _, row in table.iterrows())
+    body = "".join(_verdict_row(row, answered=answered) for _, row in table.iterrows())
     title = caption or "Chiffres publiés et chiffres recalculés"
     html = f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     return display.region(f'<table class="verdicts">{html}</table>', title)
 
 
-def _verdict_row(row: pd.Series[Any]) -> str:
-    result = str(row["verdict"])
-    explanation = row["cause"] if result == GAP else row["reason"]
-    if result == GAP and pd.notna(row["severity"]):
-        explanation = f"[{row['severity']}] {explanation}"
-    unit = "" if pd.isna(row["unit"]) else str(row["unit"])
-    computed = shown(float(row["computed"]), str(row["printed"]), float(row["value"]), unit)
+def explanation(row: pd.Series[Any]) -> str:
+    """What the observatory says of a verdict: severity, origin and cause of a difference, reason, other bases."""
+    parts = []
+    if row["verdict"] in DIFFERENT and pd.notna(row["cause"]):
+        origin = labels.codes("claims", "origin").get(str(row["origin"]), "")
+        judged = " ; ".join(str(item) for item in (row["severity"], origin) if pd.notna(item) and item)
+        parts.append(f"[{judged}] {row['cause']}")
+    elif pd.notna(row["reason"]) and row["reason"]:
+        parts.append(str(row["reason"]))
+    if pd.notna(row["bases"]) and row["bases"]:
+        parts.append(f"Autre calcul : {row['bases']}.")
+    return " ".join(parts)
+
+
+def _verdict_row(row: pd.Series[Any], *, answered: bool) -> str:
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
-    cells = (
+    cells = [
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',
-        f'<td class="locator">{labels.document(row["document"])}, l. {row["line"]}</td>',
+        f"<td class=\"locator\">{labels.document(str(row['document']))}, l. {row['line']}</td>",
         f'<td class="num">{escape(sign + str(row["printed"]))}</td>',
-        f'<td class="num">{escape(computed)}</td>',
-        f"<td>{badge(result)}</td>",
-        f"<td>{escape('' if pd.isna(explanation) else str(explanation))}</td>",
-    )
+        f'<td class="num">{escape(shown_row(row))}</td>',
+        f"<td>{badge(str(row['verdict']))}</td>",
+        f"<td>{escape(explanation(row))}</td>",
+    ]
+    if answered:
+        cells.append(f"<td>{escape('' if pd.isna(row['reply']) else str(row['reply']))}</td>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def badge(result: str) -> str:
     """HTML mark of a verdict: sign and word, so that colour is never alone."""
-    return f'<span class="verdict v-{VERDICTS.index(result)}">{MARKS[result]} {result}</span>'
+    return f'<span class="verdict v-{RANKS[result]}">{MARKS[result]} {result}</span>'

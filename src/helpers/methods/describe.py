@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers import french
 from helpers.errors import NotComputable
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "gap_to_benchmark",
     "gini",
     "lorenz",
-    "sentence",
     "summary",
     "wide",
 ]
@@ -148,17 +146,3 @@ def wide(
     table = table.reindex(index=long[rows].drop_duplicates(), columns=long[columns].drop_duplicates())
     table = table.rename(index=dict(labels or {}))
     return table.rename_axis(columns=None).reset_index()
-
-
-def sentence(ledger: pd.DataFrame) -> str:
-    """One French sentence that sums a ledger up: figures checked, verdicts, share that reproduces."""
-    counts = ledger["verdict"].value_counts()
-    judged = int(len(ledger) - counts.get("non reproductible", 0))
-    good = int(counts.get("reproduit", 0) + counts.get("arrondi", 0))
-    text = (
-        f"{french.plural(len(ledger), 'chiffre publié', 'chiffres publiés')} : {good} se retrouvent"
-        f" (dont {int(counts.get('arrondi', 0))} à l'arrondi près) sur {judged} que l'on peut recalculer,"
-        f" {french.plural(int(counts.get('écart', 0)), 'écart')},"
-        f" {int(counts.get('non reproductible', 0))} sans données publiées."
-    )
-    return text.replace(" :", french.NBSP + ":")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 
 from helpers import french
 from helpers.catalog import labels
@@ -162,7 +163,7 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
                 else f"{row['relation']} {row['printed']}",
                 "computed": _computed(row),
                 "verdict": row["verdict"],
-                "rank": claims.VERDICTS.index(row["verdict"]),
+                "rank": claims.RANKS[row["verdict"]],
                 "mark": claims.MARKS[row["verdict"]],
                 "report": pages[homes[0]] if homes else None,
             }
@@ -171,8 +172,5 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
 
 
 def _computed(row: Mapping[str, str]) -> str:
-    if not row["computed"]:
-        return "—"
-    number = float(row["computed"])
-    published = french.first_number(row["printed"])
-    return claims.shown(number, row["printed"], number if published is None else published, row["unit"])
+    numbers = {name: float(row[name] or "nan") for name in ("computed", "lower", "upper", "value")}
+    return claims.shown_row(pd.Series({**row, **numbers}))

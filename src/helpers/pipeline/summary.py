@@ -23,7 +23,10 @@ from helpers.pipeline.parameters import Notebook, notebooks, titled
 LEDGER = "00_registre"
 MOST_TOLD = 24
 _VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
-_PUBLISHED = ("claim_id", "document", "line", "table", "label_fr", "printed", "relation", "unit")
+_PUBLISHED = (
+    "claim_id", "document", "line", "table", "label_fr", "kind", "printed", "value", "relation", "unit",
+)  # fmt: skip
+_JUDGED = ("computed", "lower", "upper")
 
 
 def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path | None = None) -> None:
@@ -49,6 +52,9 @@ def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
                 outcome.error = (
                     f"le chiffre « {record['claim_id']} » reçoit un autre verdict que dans un autre carnet"
                 )
+            # A report that recomputes on fewer bases tells fewer of them.
+            if len(record["bases"]) > len(earlier["bases"]):
+                earlier["bases"] = record["bases"]
             earlier["notebooks"].append(outcome.report.name)
     unchecked = [claim_id for claim_id in register.index if claim_id not in checked]
     keeper = next((outcome for outcome in outcomes if outcome.report.notebook.slug == LEDGER), outcomes[-1])
@@ -62,16 +68,22 @@ def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
 def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([*_PUBLISHED, "computed", "verdict", "severity", "cause", "reason", "reply", "notebooks"])
+    explained = ("severity", "origin", "cause")
+    after = ("verdict", *explained, "reason", "bases", "reply", "notebooks")
+    writer.writerow([*_PUBLISHED, *_JUDGED, *after])
     for claim_id, claim in register.astype("object").fillna("").iterrows():
         record = checked[str(claim_id)]
-        computed = "" if record["computed"] is None else f"{record['computed']:.10g}"
-        gap = record["verdict"] == claims.GAP
-        explained = [claim["severity"], claim["cause"]] if gap else ["", ""]
-        row = [claim[column] for column in _PUBLISHED]
-        row += [computed, record["verdict"], *explained, record["reason"], claim["reply"]]
+        different = record["verdict"] in claims.DIFFERENT
+        row = [_cell(claim[column]) for column in _PUBLISHED]
+        row += [_cell(record[name]) for name in _JUDGED]
+        row += [record["verdict"], *(claim[column] if different else "" for column in explained)]
+        row += [record["reason"], record["bases"], claim["reply"]]
         writer.writerow([*row, " ".join(record["notebooks"])])
     return buffer.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"{value:.10g}" if isinstance(value, float) else "" if value is None else value
 
 
 def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> None:

@@ -2,51 +2,58 @@
 
 import pytest
 
-from helpers.documents import claims
-from helpers.documents.reproductions import coding
+from helpers.documents import claims, reproductions
+from helpers.documents.intervals import Bounds
+from helpers.documents.reproductions import attested
 
 
 @pytest.fixture(scope="module")
-def recomputed():
-    merged = {}
-    for topic in coding.TOPICS.values():
-        merged |= topic(None)
-    return merged
-
-
-def test_every_claim_is_recomputed_once(recomputed):
-    register = claims.register()
-    assert {name for name in register.index if name.startswith("coding.")} == set(recomputed)
-    own = register[register["claim_id"].str.startswith("coding.")]
-    assert (own["claim_id"].str.split(".").str[1] == own["document"]).all()
+def ledger():
+    return reproductions.ledger(["coding", "attested", "unreproducible"])
 
 
 @pytest.mark.parametrize(
-    ("claim", "expected"),
+    ("claim", "low", "high", "verdict"),
     [
-        ("laine2021.roles", 2),  # interviews 6 and 3, line 784
-        ("laine2021.emergence", 4),  # interviews 7, 5, 1 and 2, lines 519 and 521
-        ("laine2021.leviers_distincts", 1),  # interviews 1 and 9, lines 834 and 836: never the agency
-        ("laine2021.objectifs_agents", 2),  # interviews 4 (agency) and 2 (fund)
-        ("laine2021.objectifs_soignants", 1),  # interview 9
-        ("laine2021.numerique", 1),  # interview 11, twice
-        ("miller2022.hopital", 2),  # CPTS A and B
-        ("miller2022.annuaire", 2 / 5),  # CPTS A and D
-        ("miller2022.trio", 1),  # CPTS B
-        ("fabrique2022.exercice_coordonne", 1),  # line 271
-        ("fabrique2022.formation", 1),  # line 376
-        ("aura2022.hopital", 15),  # all but CPTS16
-        ("aura2022.education", 5 / 16),
+        ("coding.laine2021.roles", 2, 15, "reproduit"),  # interviews 6 and 3, line 784
+        ("coding.laine2021.emergence", 4, 15, "reproduit"),  # interviews 7, 5, 1 and 2, lines 519 and 521
+        ("coding.laine2021.leviers_distincts", 1, 2, "compatible"),  # never the agency, lines 834 and 836
+        ("coding.laine2021.objectifs_soignants", 1, 4, "compatible"),  # interview 9
+        ("coding.laine2021.numerique", 2, 15, "reproduit"),  # interview 11, and annex 3 (interview 10)
+        ("coding.miller2022.annuaire", 2 / 5, 1, "compatible"),  # CPTS A and D
+        ("coding.miller2022.trio", 1, 5, "compatible"),  # CPTS B
+        ("coding.aura2022.pharmacien_bureau", 10 / 16, 1, "reproduit"),
+        ("coding.aura2022.education", 8 / 16, 1, "compatible"),
+        ("coding.aura2022.association", 0, 15, "incompatible"),  # CPTS14, line 3689
+        ("aura2022.codage.teleconsultation", 1, 13, "incompatible"),  # not CPTS 2, 8 and 11
+        ("aura2022.codage.reseaux_sociaux", 2, 16, "compatible"),
+        ("aura2022.pharmacien.adhesion", 1 / 16, 15 / 16, "compatible"),
     ],
 )
-def test_recomputed_value(recomputed, claim, expected):
-    assert recomputed[f"coding.{claim}"] == pytest.approx(expected)
+def test_printed_extracts_give_bounds(ledger, claim, low, high, verdict):
+    row = ledger.loc[claim]
+    assert (row["lower"], row["upper"]) == pytest.approx((low, high))
+    assert row["verdict"] == verdict
 
 
-def test_each_difference_says_why(recomputed):
-    table = claims.verdicts(recomputed)
-    gaps = table[table["verdict"] == claims.GAP]
-    assert len(gaps) == 9
-    assert gaps[["severity", "cause"]].notna().all().all()
-    missing = table[table["verdict"] == claims.NOT_REPRODUCIBLE]
-    assert len(missing) == len(coding.AURA_UNPUBLISHED) + 2
+def test_every_hospital_of_table_vii_counts(ledger):
+    # CPTS16 has no cited link, and one local hospital in table VII (line 4111).
+    assert ledger.loc["coding.aura2022.hopital", ["computed", "verdict"]].tolist() == [16, "reproduit"]
+
+
+def test_both_institutions_are_cited_on_targets(ledger):
+    assert ledger.loc["coding.laine2021.objectifs_agents", "computed"] == 2
+
+
+def test_bounds_of_what_is_attested():
+    assert attested.bounds(3, 2, 5) == 3
+    assert attested.bounds(3, 1, 5) == Bounds(
+        3, 4, "Le texte l'atteste pour 3 sur 5 et dit le contraire pour 1 ; il ne le dit pas des autres."
+    )
+    shared = attested.bounds(1, 0, 4, share=True, names=" (A)")
+    assert (shared.low, shared.high) == (0.25, 1)
+
+
+def test_each_difference_says_why(ledger):
+    gaps = ledger[ledger["verdict"].isin(claims.DIFFERENT)]
+    assert gaps[["severity", "origin", "cause"]].notna().all(axis=None)

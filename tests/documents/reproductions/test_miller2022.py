@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from helpers import catalog
-from helpers.documents import claims
+from helpers.documents import claims, reproductions
 from helpers.documents.reproductions import miller2022, miller2022_monograph, miller2022_territories
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable
@@ -32,15 +32,6 @@ def verdicts(recomputed):
     return claims.verdicts(recomputed)
 
 
-def test_every_claim_outside_the_instruments_is_recomputed_once(recomputed):
-    own = {claim for claim in claims.register().index if claim.startswith("miller2022.")}
-    assert {claim for claim in own if not claim.startswith("miller2022.instrument.")} == set(recomputed)
-
-
-def test_at_least_85_figures_can_be_recomputed(verdicts):
-    assert (verdicts["verdict"] != claims.NOT_REPRODUCIBLE).sum() >= 85
-
-
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [
@@ -49,37 +40,27 @@ def test_at_least_85_figures_can_be_recomputed(verdicts):
         ("t1.aide.taille3", 56_250),  # 37 500 / 50 000 = 0.75 ; 0.75 x 75 000
         ("avenants.croissance", 28.8889),  # 580 / (580 - 130) = 1.28889
         ("avenants.echeance_aide", 30),
-        ("avenants.missions_avant", 3),
         ("enveloppe.montant", 487_500_000),  # 1 000 x 487 500
         ("enveloppe.part_soins_ville", 0.566860),  # 487.5 / 86 000
         ("verbatim.population_reunie", 255_926),  # 105 926 + 150 000
         ("verbatim.taille_reunie", 4),
-        ("verbatim.montant_separe", 487_500),  # 105 926 inhabitants: size 3
-        ("verbatim.gain_reunion", 92_500),  # 580 000 - 487 500
         ("deploiement.total", 733),  # 305 + 47 + 174 + 207
-        ("deploiement.population_moyenne", 72_131.15),  # 22 000 000 / 305
         ("deploiement.taille_moyenne", 3),
         ("deploiement.annees_depuis_loi", 2),  # 26 January 2016 to August 2018
         ("intro.pcn_investissement", 1_920_000),  # 2.4e9 / 1 250
-        ("intro.msp_ouvertes", 2255),  # 1 889 + 366
         ("intro.msp_date", -35),  # 27 October to 1 December 2022: 4 + 30 + 1
         ("t3.densite.a", 11_496.4),  # 57 482 / 5
         ("t3.densite.e", 123.034),  # 77 450 / 629.5
         ("t3.densite.ile_de_france", 1013.534),  # 12 174 880 / 12 012.3
-        ("t3.emplois.a", 100.1),  # 0 + 4.4 + 29 + 25.7 + 22.8 + 18.2
-        ("t3.emplois.e", 99.9),  # 0.6 + 5.7 + 32.3 + 28.3 + 22.6 + 10.4
         ("t4.sans_cabinet", 0.4),  # B and D
         ("t4.creees_2019", 0.8),  # all but C
         ("t5.file_active", 4),  # all but B
         ("t5.sans_medecin_traitant", 2),
         ("t5.urgences", 4),  # all but A
-        ("t5.mg_60_plus.b", 58.3333),  # 35 of 60
-        ("t5.mg_60_plus.d", 38.0711),  # 75 of 197
-        ("t5.specialistes_60_plus.d", 52.7273),  # 116 of 220
         ("t7.adherents.d", 5),  # 4 doctors, 1 midwife
-        ("t8.premier.structure", 20),  # 3 + 0 + 4 + 0 + 4 + 0 + 2 + 2 + 5 + 0
-        ("t8.guide.structure", 25),  # 1 + 1 + 3 + 1 + 3 + 9 + 1 + 0 + 4 + 2
-        ("t8.final.processus", 10),  # 2 + 2 + 1 + 2 + 1 + 1 + 1
+        ("instrument.first.dimension.structure@tableau_8", 20),  # 3 + 0 + 4 + 0 + 4 + 0 + 2 + 2 + 5 + 0
+        ("instrument.guide.dimension.structure@tableau_8", 25),  # 1 + 1 + 3 + 1 + 3 + 9 + 1 + 0 + 4 + 2
+        ("instrument.final.dimension.processus@tableau_8", 10),  # 2 + 2 + 1 + 2 + 1 + 1 + 1
         ("mono.residences_principales", 93.0594),  # 24 711 / 26 554
         ("mono.specialistes_60_plus", 0),
         ("mono.specialistes_total", 18),
@@ -97,19 +78,12 @@ def test_known_disagreements_are_found_by_the_arithmetic_and_no_other(verdicts):
         "avenants.echeance_aide",
         "enveloppe.montant",
         "enveloppe.part_soins_ville",
-        "verbatim.montant_separe",
-        "verbatim.gain_reunion",
-        "deploiement.population_moyenne",
         "intro.pcn_investissement",
         "intro.msp_date",
-        "t3.densite.a",
-        "t3.densite.c",
-        "t3.densite.d",
         "t3.densite.e",
         "t3.densite_texte.e",
         "t4.sans_cabinet",
         "t5.urgences",
-        "t5.mg_60_plus.b",
         "mono.specialistes_60_plus",
         "mono.specialistes_total",
         "mono.specialistes_65_plus",
@@ -118,9 +92,44 @@ def test_known_disagreements_are_found_by_the_arithmetic_and_no_other(verdicts):
     }
 
 
+def test_a_density_within_the_rounding_of_its_area_is_no_difference(verdicts):
+    # CPTS A: 57 482 / 5.5 to 57 482 / 4.5.
+    row = verdicts.loc["miller2022.t3.densite.a"]
+    assert (row["lower"], row["upper"]) == pytest.approx((10_451.27, 12_773.78), rel=1e-6)
+    found = verdicts["verdict"].filter(like="miller2022.t3.densite.")
+    assert found.to_dict() == {
+        **{f"miller2022.t3.densite.{place}": "reproduit" for place in ("a", "b", "c", "d", "ile_de_france")},
+        "miller2022.t3.densite.e": "écart",
+    }
+
+
+def test_amounts_quoted_in_2021_are_held_against_the_scale_of_2019(verdicts):
+    # Size 3: 315 000 + 35 000 to 70 000; size 4: 380 000 + 70 000, hence 65 000 to 100 000 more.
+    bounds = verdicts[["lower", "upper", "verdict"]]
+    assert bounds.loc["miller2022.verbatim.montant_separe"].tolist() == [350_000, 385_000, "compatible"]
+    assert bounds.loc["miller2022.verbatim.gain_reunion"].tolist() == [65_000, 100_000, "incompatible"]
+
+
+def test_shares_that_no_whole_number_of_doctors_gives():
+    # 35 of 60 is 58.3 %, 75 of 197 is 38.07 %: neither prints as 58,0 or 38,0 %.
+    found = reproductions.ledger(["possible.older_doctors"])["verdict"]
+    # Three shares of specialists are printed with a second decimal that is always zero: within 0.1 % of a possible share.
+    assert found.value_counts().to_dict() == {"compatible": 5, "reproduit": 3, "écart": 1, "arrondi": 1}
+    assert found["miller2022.t5.mg_60_plus.b"] == "écart"
+    assert found["miller2022.t5.mg_60_plus.d"] == "arrondi"
+
+
+def test_official_data_give_the_share_covered_and_the_health_houses():
+    # 22 / 67.162154 = 32.757 %; maisons de santé at the end of 2022, then in June 2021.
+    found = reproductions.ledger(["official.national"])["computed"]
+    assert found["miller2022.deploiement.part_population"] == pytest.approx(32.7565, abs=1e-3)
+    assert found["miller2022.intro.msp_ouvertes"] == 2251
+    assert found["miller2022.intro.msp_juin_2021"] == 1889
+
+
 def test_each_disagreement_has_a_severity_and_a_cause_and_nothing_else_has(verdicts):
     register = claims.register().loc[verdicts.index]
-    gaps = verdicts["verdict"] == claims.GAP
+    gaps = verdicts["verdict"].isin(claims.DIFFERENT)
     assert (register["severity"].notna() == gaps).all()
     assert (register["cause"].notna() == gaps).all()
 

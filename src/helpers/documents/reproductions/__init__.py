@@ -40,7 +40,7 @@ def recompute(
             raise UnknownName("Sujet de recalcul", name, known)
         chosen += [topic for topic in matching if topic not in chosen]
     source = catalog.open_package(package)
-    merged: dict[str, float | claims.NotReproducible] = {}
+    merged: dict[str, claims.Value] = {}
     for topic in chosen:
         for claim_id, value in known[topic](source).items():
             if claim_id in merged:

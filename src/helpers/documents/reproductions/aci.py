@@ -66,8 +66,7 @@ def ceilings_in_prose(package: Package | None = None) -> Recomputed:
     """Ceilings and bounds that the prose repeats, from the components of other documents."""
     navinel, miller = Cells("navinel2020/aci_funding", package), Cells("miller2022/aci_funding", package)
     laine = Cells("laine2021/aci_funding", package)
-    after = across.ceilings(package)
-    low, high = (after[f"across.aci.miller2022.plafond.taille{size}"] for size in (1, 4))
+    low, high = (across.ceiling_2022(size, package) for size in (1, 4))
     before = navinel.by("size", mission="total", part="total")
     running = miller.by("size", mission="fonctionnement", part="total")
     access = {"source_table": "annexe_7", "mission": "acces_aux_soins", "size": 3}
@@ -102,7 +101,7 @@ def conditions(package: Package | None = None) -> Recomputed:
         "across.aci.miller2022.seuil_majoration": Cells("aura2022/size_classes", package).value(
             size=4, bound="lower"
         ),
-        "across.aci.miller2022.seuil_adherents": figures.value(figure_id="adherents_taille4"),
+        "across.aci.miller2022.seuil_adherents": float(figures.value(figure_id="adherents_taille4")),
         "across.aci.miller2022.aide.taille1": aid * first,
         "across.aci.aura2022.echeance_aide": float(deadline.day),
         "across.aci.aura2022.avance_fonctionnement": rules.value(rule="fonctionnement_suivantes"),
@@ -129,8 +128,8 @@ def envelope(package: Package | None = None) -> Recomputed:
     target = Cells("miller2022/deployment", package).value(figure_id="objectif")
     spending = Cells("miller2022/figures", package).value(figure_id="soins_ville")
     return {
-        "across.aci.miller2022.enveloppe": target * mean,
-        "across.aci.miller2022.enveloppe.part_soins_ville": 100 * target * mean / spending,
+        "miller2022.enveloppe.montant@aura": target * mean,
+        "miller2022.enveloppe.part_soins_ville@aura": 100 * target * mean / spending,
     }
 
 

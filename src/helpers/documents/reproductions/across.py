@@ -74,20 +74,21 @@ def missions_2019(package: Package | None = None) -> Recomputed:
     }
 
 
+def ceiling_2022(size: int, package: Package | None = None) -> float:
+    """Ceiling of 2022: running costs and core missions of Fabrique 2022, optional missions of Navinel 2020."""
+    core = Cells("fabrique2022/aci_funding", package).sum(
+        mission=("fonctionnement", *CORE), part="total", size=size
+    )
+    return core + Cells("navinel2020/aci_funding", package).sum(mission=OPTIONAL, part="total", size=size)
+
+
 def ceilings(package: Package | None = None) -> Recomputed:
     """Annual ceilings: Lainé 2021 (table 5) from Navinel 2020; Miller 2022 from Fabrique 2022 and Navinel 2020."""
     navinel = Cells("navinel2020/aci_funding", package)
-    fabrique = Cells("fabrique2022/aci_funding", package)
-    core = ("fonctionnement", *CORE)
-    first = {f"across.aci.laine2021.plafond.taille{size}": _total_2019(navinel, size) for size in SIZES}
-    second = {
-        f"across.aci.miller2022.plafond.taille{size}": (
-            fabrique.sum(mission=core, part="total", size=size)
-            + navinel.sum(mission=OPTIONAL, part="total", size=size)
-        )
-        for size in SIZES
+    first = {f"laine2021.t5.annexe_7.taille{size}@navinel": _total_2019(navinel, size) for size in SIZES}
+    return first | {
+        f"miller2022.t1.total.taille{size}@fabrique": ceiling_2022(size, package) for size in SIZES
     }
-    return first | second
 
 
 def increases(package: Package | None = None) -> Recomputed:
@@ -109,9 +110,8 @@ def increases(package: Package | None = None) -> Recomputed:
     exceptional = miller.sum(mission="aide_exceptionnelle", part="total")
     return {
         "across.aci.miller2022.majoration": after[4] - with_supplement[4],
-        "across.aci.miller2022.hausse.taille1": 100 * (after[1] / with_supplement[1] - 1),
-        "across.aci.miller2022.hausse.taille4": 100 * (after[4] / with_supplement[4] - 1),
-        "across.aci.miller2022.hausse.sans_snp": 100 * (sum(after.values()) / sum(before.values()) - 1),
+        "miller2022.avenants.croissance@taille1": 100 * (after[1] / with_supplement[1] - 1),
+        "miller2022.avenants.croissance@taille4": 100 * (after[4] / with_supplement[4] - 1),
         "across.aci.laine2021.amorcage": 100
         * exceptional
         / miller.sum(mission="fonctionnement", part="total"),
@@ -157,17 +157,9 @@ def deployment(package: Package | None = None) -> Recomputed:
     """National counts of CPTS of one document, from the stages or the dates of another."""
     miller = Cells("miller2022/deployment", package)
     aura = Cells("aura2022/deployment", package)
-    by_june_2021 = Cells("fabrique2022/deployment", package).sum(
-        definition=("aci_signe", "projet_valide", "lettre_intention")
-    )
-    general_practitioners = Cells("laine2021/figures", package).value(
-        figure_id="part_presidents_generalistes"
-    )
     return {
-        "across.deploiement.miller2022.total": aura.sum(figure_id=("texte_aci_signe", "texte_en_projet")),
+        "miller2022.deploiement.total@aura": aura.sum(figure_id=("texte_aci_signe", "texte_en_projet")),
         "across.deploiement.aura2022.projets": miller.sum(figure_id=UNSIGNED_STAGES),
-        "across.deploiement.laine2021.projets": by_june_2021,
-        "across.deploiement.fabrique2022.paramedicaux": 1 - general_practitioners / 100,
     }
 
 
@@ -175,7 +167,6 @@ def population(package: Package | None = None) -> Recomputed:
     """Inhabitants covered: means, national population deduced from Miller 2022, place of one region."""
     miller = Cells("miller2022/deployment", package)
     aura = Cells("aura2022/deployment", package)
-    laine = Cells("laine2021/deployment", package)
     country = miller.value(figure_id="dgos_population") / (
         miller.value(figure_id="dgos_part_population") / 100
     )
@@ -184,12 +175,10 @@ def population(package: Package | None = None) -> Recomputed:
     covered = Cells("aura2022/maturity_totals", package).value(status="aci_signe", measure="population")
     share = 100 * covered / region
     return {
-        "across.population.aura2022.moyenne": laine.value(figure_id="population_2020")
-        / laine.value(figure_id="projets_2020"),
-        "across.population.aura2022.a_terme": aura.value(figure_id="texte_toutes")
+        "aura2022.f1.usagers@miller": aura.value(figure_id="texte_toutes")
         * miller.value(figure_id="dgos_population_moyenne"),
         "across.population.aura2022.totalite": 100 * aura.value(figure_id="objectif_2022") * mean / country,
-        "across.population.aura2022.part_region": 100 * region / country,
+        "aura2022.aura.part_metropole@miller": 100 * region / country,
         "across.population.miller2022.sous_quatre_regions": share,
         "across.population.miller2022.moins_couverte": share,
     }

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
+from helpers import french
 from helpers.catalog import Package
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
+from helpers.documents.verdicts import Possible
 from helpers.errors import NotComputable
 
 SIZES = (1, 2, 3, 4)
@@ -76,7 +81,8 @@ def _mission_total(mission: str, size: int, package: Package | None) -> float | 
         return fixed + amount(mission, "variable", size, package)
     except NotComputable:
         return NotReproducible(
-            "Les parts fixe et variable sont illisibles dans le texte et aucun autre document n'imprime ce détail."
+            "Les parts fixe et variable sont illisibles ici ; Miller ne donne que le total de la mission, Fabrique ne donne pas "
+            "cette mission, et le barème de 2019 de Lainé (7 500 € et 7 500 €) est d'avant l'avenant."
         )
 
 
@@ -104,7 +110,8 @@ def national_deployment(package: Package | None = None) -> Recomputed:
         "aura2022.f1.signataires": printed("figure_aci_signe"),
         "aura2022.f1.lettres": printed("figure_toutes")
         - printed("figure_projet_valide")
-        - printed("figure_aci_signe"),
+        - printed("figure_aci_signe")
+        - Cells("miller2022/deployment", package).value(figure_id="fcpts_pre_projet"),
         "aura2022.f1.usagers": printed("texte_toutes") * printed("texte_population_moyenne"),
     }
 
@@ -114,14 +121,20 @@ def regional_context(package: Package | None = None) -> Recomputed:
     figures = Cells("aura2022/figures", package)
     population = figures.value(figure_id="population_aura")
     return {
-        "aura2022.aura.part_metropole": NotReproducible("La population métropolitaine n'est pas imprimée."),
         "aura2022.aura.trente_minutes": 100 * figures.value(figure_id="population_30_minutes") / population,
-        "aura2022.aura.depenses": NotReproducible(
-            "Le montant que l'ARS répartit n'est pas imprimé, et le texte ne dit pas si les 25 milliards sont le tout "
-            "ou la part."
-        ),
         "aura2022.aura.professionnels": figures.sum(figure_id=("medecins", "infirmiers")),
     }
+
+
+def sets_of_sum(values: Sequence[int], number: int, total: int) -> int:
+    """Number of groups of `number` of the values (each used once) that add up to `total`."""
+    sums: dict[tuple[int, int], int] = {(0, 0): 1}
+    for value in values:
+        for (taken, reached), ways in list(sums.items()):
+            if taken < number and reached + value <= total:
+                key = (taken + 1, reached + value)
+                sums[key] = sums.get(key, 0) + ways
+    return sums.get((number, total), 0)
 
 
 def regional_map(package: Package | None = None) -> Recomputed:
@@ -129,14 +142,24 @@ def regional_map(package: Package | None = None) -> Recomputed:
     totals = Cells("aura2022/maturity_totals", package)
     covered = totals.by("status", measure="population")
     population = Cells("aura2022/figures", package).value(figure_id="population_aura")
-    listed = Cells("aura2022/cpts_region", package).sum()
-    unknown = NotReproducible("L'étape de chaque CPTS n'était portée que par la couleur de la carte, perdue.")
+    populations = Cells("aura2022/cpts_region", package).by("map_id")
+    listed = float(populations.sum())
+    printed, number = (
+        totals.value(status="projet_valide", measure=measure) for measure in ("population", "nombre")
+    )
+    validated = sets_of_sum(populations.astype(int).tolist(), int(number), int(printed))
     return {
         **{f"aura2022.f7.couverture.{status}": 100 * covered[status] / population for status in STATUSES},
         "aura2022.f7.nombre": totals.sum(measure="nombre"),
         "aura2022.f7.population.aci_signe": listed - covered["projet_valide"] - covered["lettre_intention"],
-        "aura2022.f7.population.projet_valide": unknown,
-        "aura2022.f7.population.lettre_intention": unknown,
+        "aura2022.f7.population.projet_valide": Possible(
+            printed,
+            printed,
+            f"L'étape de chaque CPTS était dans une couleur perdue ; {french.plural(validated, 'groupe')} de "
+            f"{int(number)} CPTS de la liste {'donne' if validated == 1 else 'donnent'} exactement ce total.",
+        )
+        if validated
+        else math.nan,
     }
 
 

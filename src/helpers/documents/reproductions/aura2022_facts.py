@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
+
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable
 
 FACTS = "aura2022/facts"
 CODED = "aura2022/coded_statements"
 DAYS_PER_YEAR = 365.25
+# Year from which the delay of creation is that of the law of January 2016.
+SINCE = 2017
 # Lists that the text announces with a number and then enumerates: claim -> list.
 ANNOUNCED_LISTS = {
     "bureau_cpts2": "bureau_cpts2",
@@ -29,11 +34,11 @@ ANNOUNCED_LISTS = {
 }
 # Teams whose size is announced, then described person by person: claim -> CPTS, functions.
 ANNOUNCED_TEAMS = {
-    "salaries_cpts6": ("CPTS6", ("coordination", "charge_de_missions")),
-    "salaries_cpts9": ("CPTS9", ("coordination", "coordination_parcours")),
     "coordinatrices_cpts3": ("CPTS3", ("coordination",)),
     "coordinatrices_cpts13": ("CPTS13", ("coordination",)),
 }
+# CPTS whose employees are announced, then described person by person (a person may work there without being employed).
+EMPLOYERS = ("CPTS6", "CPTS9", "CPTS13")
 # Positions on the access-to-care service that speak of slots left empty or little used.
 VACANT_SLOTS = (
     "participe_peu_sollicite",
@@ -43,17 +48,10 @@ VACANT_SLOTS = (
     "tres_critique",
     "retire",
 )
-TELECONSULTATION_IN_USE = ("cabine_teleconsultation", "valises_telemedecine")
 # Professions that the text names as the usual founders.
 USUAL_FOUNDERS = ("medecin", "pharmacien", "kinesitherapeute", "kinesitherapeute_et_pharmacien")
-UNPUBLISHED = {
-    "codage.reseaux_sociaux": "Les CPTS des réseaux sociaux ne sont pas nommées, hors deux pages LinkedIn.",
-    "dates.delai_aci": "Première réunion et signature ne sont datées que pour une CPTS (CPTS8).",
-    "faits.generalistes_cpts1": "Le nombre de généralistes du territoire de la CPTS1 n'est pas publié.",
-    "faits.interventions_cpts1": "La date de l'entretien n'est pas publiée, ni donc les jours écoulés.",
-    "faits.inter_cpts": "La liste régionale ne donne pas le département de chaque CPTS.",
-    "faits.pharmacies_msp": "Le nombre de pharmacies membres d'une maison de santé n'est pas publié.",
-}
+# Five days of the week are working days.
+WORKING_DAYS = 5 / 7
 
 
 def stated(cpts: str, indicator: str, package: Package | None = None, **key: str) -> float:
@@ -102,10 +100,15 @@ def announced_lists(package: Package | None = None) -> Recomputed:
 def announced_teams(package: Package | None = None) -> Recomputed:
     """Persons really described under each announced team size."""
     staff = Cells("aura2022/staff", package)
-    return {
+    found = {
         f"aura2022.equipe.{claim}": float(staff.count(cpts=cpts, function=functions))
         for claim, (cpts, functions) in ANNOUNCED_TEAMS.items()
     }
+    employed = {
+        f"aura2022.equipe.salaries_{cpts.lower()}": float(staff.count(cpts=cpts, salaried=True))
+        for cpts in EMPLOYERS
+    }
+    return found | employed
 
 
 def announced_cpts(package: Package | None = None) -> Recomputed:
@@ -116,14 +119,11 @@ def announced_cpts(package: Package | None = None) -> Recomputed:
     vacant = cpts_with(package, domain="position_sas", code=VACANT_SLOTS)
     founded = cpts_with(package, domain="fondateur")
     usual = cpts_with(package, domain="fondateur", code=USUAL_FOUNDERS)
-    teleconsulting = cpts_with(package, code=TELECONSULTATION_IN_USE, status="utilise")
     return {
         "aura2022.codage.exercice_coordonne": float(len(coordinated)),
         "aura2022.codage.pharmaciens": float(len(coordinated & pharmacists)),
         "aura2022.codage.reseau_fibre": float(len(cpts_with(package, domain="frein_reseau"))),
         "aura2022.codage.sites": float(Cells("aura2022/websites", package).count(kind="site_propre")),
-        "aura2022.codage.monsisra": float(len(cpts_with(package, code="monsisra", status="utilise"))),
-        "aura2022.codage.teleconsultation": float(interviewed(package) - len(teleconsulting)),
         "aura2022.codage.sas_vacants": len(vacant) / len(stances),
         "aura2022.codage.fondateurs": len(usual) / len(founded),
         "aura2022.codage.penurie": len(cpts_with(package, domain="penurie")) / interviewed(package),
@@ -133,7 +133,6 @@ def announced_cpts(package: Package | None = None) -> Recomputed:
 def sums_and_shares(package: Package | None = None) -> Recomputed:
     """Figures of the testimonies that others of the same text give by a sum, a difference or a share."""
     staffed = ("professionnels_de_sante_mobilises", "secretaires_mobilises")
-    professions = ("dentistes", "infirmieres", "pharmaciens", "kinesitherapeutes", "medecins")
     missions = Cells("aura2022/mission_calendar", package).rows()["mission"].nunique()
     members = Cells("aura2022/interviewed_members", package)
     dispensed = Cells("aura2022/protocols", package, column="age_max")
@@ -142,7 +141,6 @@ def sums_and_shares(package: Package | None = None) -> Recomputed:
         "aura2022.faits.groupes_cpts3": float(missions),
         "aura2022.faits.garde_cpts4": stated("CPTS4", "medecins_au_depart", package)
         - stated("CPTS4", "medecins_perdus", package),
-        "aura2022.faits.adherents_cpts12": sum(stated("CPTS12", name, package) for name in professions),
         "aura2022.faits.centaine_cpts12": members.value(cpts="CPTS12", measure="adherents"),
         "aura2022.faits.parts_cpts12": 100 - stated("CPTS12", "part_professionnels_de_sante", package),
         "aura2022.faits.internes_cpts13": stated("CPTS13", "maitres_de_stage", package)
@@ -157,8 +155,8 @@ def sums_and_shares(package: Package | None = None) -> Recomputed:
 def dates_and_durations(package: Package | None = None) -> Recomputed:
     """Durations and dates of the prose against the dates printed elsewhere.
 
-    The day of each interview is not published: a duration "at the interview" is counted at the start of the
-    inquiry, its earliest possible value.
+    The day of each interview is not published: a duration "at the interview" stands between the first and the last day of
+    the inquiry.
     """
     first, last = inquiry(package)
     observed = Cells("aura2022/timeline", package).rows(category="observation")["date"]
@@ -169,14 +167,43 @@ def dates_and_durations(package: Package | None = None) -> Recomputed:
     return {
         "aura2022.dates.reunions_observees": float(within.sum()),
         "aura2022.dates.anciennete_cpts4": first.year - created,
-        "aura2022.dates.service_cpts1": (first - started).days / DAYS_PER_YEAR,
+        "aura2022.dates.service_cpts1": Bounds(
+            (first - started).days / DAYS_PER_YEAR,
+            (last - started).days / DAYS_PER_YEAR,
+            "Le jour de l'entretien n'est pas publié : entre le premier et le dernier de l'enquête.",
+        ),
+        "aura2022.dates.delai_aci": delay_to_contract(package),
+        "aura2022.faits.interventions_cpts1": Bounds(
+            0.0,
+            round(stated("CPTS1", "orientations_par_jour", package) * DAYS_PER_YEAR * WORKING_DAYS),
+            "Le jour de l'entretien n'est pas publié : au plus dix orientations par jour ouvré de l'année entière.",
+        ),
         "aura2022.dates.convention": float(signed.day),
     }
 
 
-def unpublished(package: Package | None = None) -> Recomputed:
-    """Figures of the prose whose inputs no document publishes."""
-    return {f"aura2022.{claim}": NotReproducible(reason) for claim, reason in UNPUBLISHED.items()}
+def delay_to_contract(package: Package | None = None) -> Bounds:
+    """Mean number of years between the creation and the signature, over the signatories created since the law of 2016.
+
+    Years of creation are printed, signatures are dated for some: another stands between the first contract of the country (or
+    the creation, when later) and the end of the inquiry.
+    """
+    cpts = Cells("aura2022/interviewed_cpts", package).rows().set_index("cpts")
+    dated = Cells("aura2022/signature_dates", package).rows(status="signe").set_index("cpts")["date"]
+    earliest = day("aura2022/timeline", "date", package, event_id="premiere_signature_en_france")
+    last = inquiry(package)[1]
+    lows, highs = [], []
+    for code in dated.index.intersection(cpts.index[cpts["created_year"] >= SINCE]):
+        year = int(cpts.loc[code, "created_year"])
+        known = dated[code]
+        ends = (max(earliest, dt.date(year, 1, 1)), last) if pd.isna(known) else (known.date(), known.date())
+        lows.append(max(0, (ends[0] - dt.date(year, 12, 31)).days) / DAYS_PER_YEAR)
+        highs.append((ends[1] - dt.date(year, 1, 1)).days / DAYS_PER_YEAR)
+    return Bounds(
+        sum(lows) / len(lows),
+        sum(highs) / len(highs),
+        f"Moyenne sur {len(lows)} signataires, dont quatre seulement ont une date de signature ; créations à l'année près.",
+    )
 
 
 TOPICS = {
@@ -185,5 +212,4 @@ TOPICS = {
     "counts": announced_cpts,
     "testimonies": sums_and_shares,
     "dates": dates_and_durations,
-    "unpublished": unpublished,
 }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents import intervals
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
+from helpers.documents.reproductions.aura2022_facts import inquiry
 from helpers.documents.reproductions.cells import Cells
 
 # The thesis lost the limit between sizes 2 and 3 with its figure 4; Lainé prints the same four classes.
 SIZE_CLASSES = "laine2021/size_classes"
+# A CPTS is recent from the year of the national agreement on.
+RECENT = 2019
 HOSPITALS = ("hopital", "clinique_privee")
 
 
@@ -17,6 +24,14 @@ def size_class(population: float, package: Package | None = None) -> int:
     """Size (1 to 4) of a CPTS that covers `population` inhabitants; a lower bound belongs to the class it opens."""
     bounds = Cells(SIZE_CLASSES, package, column="lower").by("size", size=(2, 3, 4))
     return 1 + int((bounds <= population).sum())
+
+
+def declared_size(population: float, package: Package | None = None) -> float | Bounds:
+    """Size of a declared population: two bounds when what is declared leaves several sizes open ("> 42 000")."""
+    low, high = (size_class(end, package) for end in intervals.ends(population))
+    if low == high:
+        return low
+    return Bounds(low, high, "La population déclarée n'est qu'une borne ou un arrondi.")
 
 
 def map_population(package: Package | None = None) -> pd.Series[float]:
@@ -32,7 +47,8 @@ def sizes(package: Package | None = None) -> Recomputed:
     return {
         **{f"aura2022.t3.taille.{_key(code)}": size_class(mapped[code], package) for code in declared.index},
         **{
-            f"aura2022.t5.taille.{_key(code)}": size_class(declared[code], package) for code in declared.index
+            f"aura2022.t3.taille.{_key(code)}@declaree": declared_size(declared[code], package)
+            for code in declared.index
         },
     }
 
@@ -49,7 +65,30 @@ def populations(package: Package | None = None) -> Recomputed:
 def creation_years(package: Package | None = None) -> Recomputed:
     """Number of CPTS whose code carries the year of creation printed in table III."""
     table = Cells("aura2022/interviewed_cpts", package).rows()
-    return {"aura2022.t3.annees": float((table["created_year"] == table["sigle_year"]).sum())}
+    _, last = inquiry(package)
+    created = int(table.loc[table["cpts"] == "CPTS1", "created_year"].iloc[0])
+    renewed = table["changed_year"].fillna(table["created_year"])
+    return {
+        "aura2022.t3.annees": float((table["created_year"] == table["sigle_year"]).sum()),
+        "aura2022.synthese.majorite_recentes": float((renewed >= RECENT).mean()),
+        "aura2022.dates.site_cpts1": Bounds(
+            0.0,
+            (last - dt.date(created, 1, 1)).days / 365.25,
+            "Le site n'est pas daté : au plus l'âge de la CPTS à la fin de l'enquête.",
+        ),
+    }
+
+
+def membership(package: Package | None = None) -> Recomputed:
+    """Highest share of the professionals of a territory who belong to its CPTS, where both numbers are printed."""
+    members = Cells("aura2022/interviewed_members", package)
+    printed = members.rows().dropna(subset=["value"])
+    exact = printed[~printed["qualifier"].isin(["min", "approx"])]
+    pairs = exact[exact["measure"].isin(["adherents", "professionnels"])].pivot(
+        index="cpts", columns="measure", values="value"
+    )
+    rates = 100 * pairs["adherents"] / pairs["professionnels"]
+    return {"aura2022.t6.taux_adhesion": float(rates.max())}
 
 
 def people(package: Package | None = None) -> Recomputed:
@@ -64,8 +103,7 @@ def people(package: Package | None = None) -> Recomputed:
         "aura2022.t3.cpts": float(interviewed.count()),
         "aura2022.t6.cpts": float(members.table["cpts"].nunique()),
         "aura2022.t4.pharmaciens": float(pharmacists.count()),
-        "aura2022.t4.sigles": float(pharmacists.table["sigle_printed"].nunique()),
-        "aura2022.enquete.duree": NotReproducible("La durée de chaque entretien n'est pas publiée."),
+        "aura2022.t4.pharmaciens@sigles": float(pharmacists.table["sigle_printed"].nunique()),
     }
 
 
@@ -95,6 +133,7 @@ TOPICS = {
     "tailles": sizes,
     "populations": populations,
     "annees": creation_years,
+    "adhesion": membership,
     "effectifs": people,
     "adherents_etablissements": members_and_establishments,
 }

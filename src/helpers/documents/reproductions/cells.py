@@ -1,4 +1,4 @@
-"""Cells of a printed table addressed by their key columns, for recomputations."""
+"""Cells of a printed table addressed by their key columns, with the interval of their rounding, for recomputations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog
+from helpers.documents import intervals
 from helpers.errors import DataError, NotComputable
 
 
@@ -40,27 +41,54 @@ class Cells:
         """Number of rows."""
         return len(self.rows(**key))
 
-    def values(self, **key: Any) -> pd.Series[float]:
-        """Values of the rows, in the order of the table; raises when there is none or one cannot support a claim."""
-        return self._supported(self.rows(**key), key)[self.column].astype(float)
+    def values(self, **key: Any) -> pd.Series[Any]:
+        """Values of the rows, in the order of the table, each with the interval of its printing (`intervals.printed`).
+
+        Raises when there is none or one cannot support a claim.
+        """
+        found = self._supported(self.rows(**key), key)
+        numbers = [self._number(row) for row in found.to_dict("records")]
+        exact = not any(isinstance(number, intervals.Interval) for number in numbers)
+        return pd.Series(numbers, index=found.index, dtype="float64" if exact else "object")
 
     def value(self, **key: Any) -> float:
         """The one value of the one row."""
         values = self.values(**key)
         if len(values) != 1:
             raise DataError(f"{self.name} : {len(values)} cellules pour {_said(key)}, une seule attendue.")
-        return float(values.iloc[0])
+        found: float = values.iloc[0]
+        return found if isinstance(found, intervals.Interval) else float(found)
 
     def sum(self, **key: Any) -> float:
         """Sum of the values."""
-        return float(self.values(**key).sum())
+        return intervals.total(self.values(**key))
 
-    def by(self, index: str, **key: Any) -> pd.Series[float]:
+    def by(self, index: str, **key: Any) -> pd.Series[Any]:
         """Values indexed by the column `index`, which must be unique among the rows."""
-        found = self._supported(self.rows(**key), key)
-        if found[index].duplicated().any():
+        values = self.values(**key)
+        names = self.table.loc[values.index, index]
+        if names.duplicated().any():
             raise DataError(f"{self.name} : plusieurs cellules pour un même « {index} » avec {_said(key)}.")
-        return found.set_index(index)[self.column].astype(float)
+        return values.set_axis(pd.Index(names))
+
+    def between(self, **key: Any) -> intervals.Bounds:
+        """The two ends of the one row that prints a range (columns `lower` and `upper`), or whose value is a bound."""
+        found = self.rows(**key)
+        if len(found) != 1:
+            raise DataError(f"{self.name} : {len(found)} cellules pour {_said(key)}, une seule attendue.")
+        row = found.iloc[0]
+        if pd.notna(row[self.column]):
+            return intervals.Bounds(*intervals.ends(self._number(row.to_dict())))
+        if pd.isna(row["lower"]) or pd.isna(row["upper"]):
+            raise NotComputable(f"{self.name} : cellule sans valeur pour {_said(key)}.")
+        return intervals.Bounds(float(row["lower"]), float(row["upper"]))
+
+    def _number(self, row: dict[str, Any]) -> float:
+        value = float(row[self.column])
+        if self.column != "value" or pd.isna(row.get("printed")):
+            return value
+        said = {name: str(row[name]) for name in ("unit", "qualifier") if pd.notna(row.get(name))}
+        return intervals.printed(str(row["printed"]), value, **said)
 
     def _supported(self, found: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:
         if found.empty:

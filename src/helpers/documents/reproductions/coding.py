@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from helpers import french
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
-
-UNPUBLISHED = NotReproducible("L'information n'est pas donnée CPTS par CPTS.")
-# Statements of the thesis on all or most of the sixteen CPTS whose answers are not given one by one.
-AURA_UNPUBLISHED = (
-    "association", "motivation", "generations", "decision", "bureau", "idees", "crise_relations", "indicateurs",
-    "pharmacien_bureau", "vaccination", "demarchage", "telephone", "teleexpertise",
-)  # fmt: skip
 
 
 def _citing(package: Package | None, themes: Collection[str], column: str = "interview") -> set[str]:
@@ -30,21 +25,43 @@ def _citing(package: Package | None, themes: Collection[str], column: str = "int
 
 
 def laine2021(package: Package | None = None) -> Recomputed:
-    """Interviews, families of interviewees, cited where the prose says repeatedly, agents of both institutions, or some."""
+    """Interviews, families of interviewees, cited where the prose says repeatedly, agents of both institutions, or some.
+
+    The transcripts are not published, but for one (annex 3): those cited are a lower bound.
+    """
     institutions = {"assurance_maladie", "ars"}
     levers = ("am_levier_data", "am_levier_terrain")
     pressure = _citing(package, ("pression_objectifs",))
     people = Cells("laine2021/interviews", package)
+    interviews, holders = people.count(), people.count(family="cpts")
     return {
-        "coding.laine2021.roles": len(_citing(package, ("am_perimetre",))),
-        "coding.laine2021.emergence": len(_citing(package, ("fed_cpam_retrait",))),
-        "coding.laine2021.leviers_distincts": len(_citing(package, levers, "family") & institutions),
+        "coding.laine2021.roles": _at_least(_citing(package, ("am_perimetre",)), interviews, "entretiens"),
+        "coding.laine2021.emergence": _at_least(
+            _citing(package, ("fed_cpam_retrait",)), interviews, "entretiens"
+        ),
+        "coding.laine2021.leviers_distincts": _at_least(
+            _citing(package, levers, "family") & institutions, len(institutions), "institutions"
+        ),
         "coding.laine2021.objectifs_agents": len(
             _citing(package, ("pression_objectifs",), "family") & institutions
         ),
-        "coding.laine2021.objectifs_soignants": people.count(interview=pressure, family="cpts"),
-        "coding.laine2021.numerique": len(_citing(package, ("frein_numerique",))),
+        "coding.laine2021.objectifs_soignants": _at_least(
+            set(people.rows(interview=pressure, family="cpts")["interview"]), holders, "porteurs"
+        ),
     }
+
+
+def _at_least(cited: Collection[object], studied: int, what: str) -> float | Bounds:
+    """Those cited at least, all those met at most: what printed extracts let one say."""
+    if len(cited) == studied:
+        return float(studied)
+    told = f"{french.number(len(cited))} sur {french.number(studied)} {what}"
+    names = f" ({french.listing(sorted(map(str, cited)))})" if cited else ""
+    return Bounds(
+        float(len(cited)),
+        float(studied),
+        f"Extraits imprimés : {told}{names} ; les retranscriptions ne sont pas publiées.",
+    )
 
 
 def _quoted(package: Package | None, theme: str) -> set[str]:
@@ -54,39 +71,39 @@ def _quoted(package: Package | None, theme: str) -> set[str]:
 
 
 def miller2022(package: Package | None = None) -> Recomputed:
-    """CPTS quoted where the prose says several or most of those studied."""
+    """CPTS quoted where the prose says several or most of those studied: a lower bound."""
     studied = Cells("miller2022/general", package).table["cpts"].nunique()
+    directory = _quoted(package, "C28")
     return {
-        "coding.miller2022.hopital": len(_quoted(package, "C33")),
-        "coding.miller2022.annuaire": len(_quoted(package, "C28")) / studied,
-        "coding.miller2022.trio": len(_quoted(package, "C40")),
+        "coding.miller2022.annuaire": Bounds(
+            len(directory) / studied,
+            1.0,
+            f"CPTS citées à l'appui : {french.listing(sorted(directory))} ; les entretiens ne sont pas publiés.",
+        ),
+        "coding.miller2022.trio": _at_least(_quoted(package, "C40"), studied, "CPTS"),
     }
 
 
 def fabrique2022(package: Package | None = None) -> Recomputed:
-    """Testimonies printed where the prose says that many of them agree."""
+    """Testimonies printed where the prose says that many of them agree: a lower bound of those received."""
     printed = Cells("fabrique2022/testimonies", package)
+    received = int(Cells("fabrique2022/survey_method", package, column="count").value(item="participants"))
     return {
-        "coding.fabrique2022.exercice_coordonne": printed.count(theme="exercice_coordonne"),
-        "coding.fabrique2022.formation": printed.count(section="formation"),
-        "coding.fabrique2022.paramedicaux": NotReproducible(
-            "Les professions à l'initiative de chaque CPTS ne sont pas dénombrées."
+        "coding.fabrique2022.exercice_coordonne": _at_least(
+            set(printed.rows(theme="exercice_coordonne")["line"]), received, "témoignages, lignes"
         ),
-        "coding.fabrique2022.moyens_demarrage": NotReproducible(
-            "Les réponses qui évoquent ce frein ne sont pas dénombrées."
+        "coding.fabrique2022.formation": _at_least(
+            set(printed.rows(section="formation")["line"]), received, "témoignages, par leur ligne"
         ),
     }
 
 
 def aura2022(package: Package | None = None) -> Recomputed:
-    """CPTS with a cited link to an actor where the prose says all or most; the rest is not given CPTS by CPTS."""
-    links = Cells("aura2022/edges", package)
-    interviewed = Cells("aura2022/interviewed_cpts", package).count()
-    schools = links.rows(actor_type="education_nationale")["cpts"].nunique()
+    """CPTS that work with a hospital (table VII and cited links)."""
+    linked = set(Cells("aura2022/edges", package).rows(actor_type="hopital")["cpts"])
+    listed = set(Cells("aura2022/establishments", package).rows(kind="hopital")["cpts"])
     return {
-        "coding.aura2022.hopital": links.rows(actor_type="hopital")["cpts"].nunique(),
-        "coding.aura2022.education": schools / interviewed,
-        **{f"coding.aura2022.{name}": UNPUBLISHED for name in AURA_UNPUBLISHED},
+        "coding.aura2022.hopital": len(linked | listed),
     }
 
 

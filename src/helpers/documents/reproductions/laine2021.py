@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
 MISSIONS = (
@@ -61,7 +64,7 @@ def prose_amounts(package: Package | None = None) -> Recomputed:
         "laine2021.prose.total_min": float(totals.min()),
         "laine2021.prose.total_max": float(totals.max()),
         "laine2021.prose.total_avec_snp": float(totals.max()) + supplement,
-        "laine2021.prose.total_avec_snp.annexe_7": max(annex_total(funding, size) for size in SIZES)
+        "laine2021.prose.total_avec_snp@annexe_7": max(annex_total(funding, size) for size in SIZES)
         + supplement,
         "laine2021.prose.parcours_taille_4": funding.sum(part=("fixe", "variable"), size=largest, **table_4),
         "laine2021.prose.parts_egales": funding.sum(part="fixe", **table_4)
@@ -71,23 +74,21 @@ def prose_amounts(package: Package | None = None) -> Recomputed:
         )
         / funding.sum(source_table="annexe_7", mission=MISSIONS, part="total"),
         "laine2021.prose.variable_par_volet": variable / components,
+        "laine2021.prose.parcours_sans_taille": _over_sizes(funding.values(part="fixe", **table_4)),
+        "laine2021.prose.fonctionnement_annuel": funding.value(
+            source_table="annexe_7", mission="fonctionnement", part="total", size=1
+        )
+        * Cells("laine2021/payment_rules", package).value(rule="fonctionnement_suivantes")
+        / 100,
     }
 
 
-def unpublished(package: Package | None = None) -> Recomputed:
-    """Figures whose inputs are in no document."""
-    image = "Les effectifs sont dans une figure que le texte n'a pas gardée."
-    target = "Les populations par territoire qui fondent la répartition des objectifs ne sont pas publiées."
-    outside = "Le document compté n'est pas publié avec le mémoire."
-    return {
-        "laine2021.deploiement.part_tailles_2_3": NotReproducible(image),
-        "laine2021.deploiement.part_presidents": NotReproducible(image),
-        "laine2021.deploiement.objectif_bretagne": NotReproducible(target),
-        "laine2021.deploiement.objectif_departement": NotReproducible(target),
-        "laine2021.directive.mentions": NotReproducible(outside),
-        "laine2021.gdr.priorites": NotReproducible(outside),
-        "laine2021.plan.priorites": NotReproducible(outside),
-    }
+def _over_sizes(amounts: pd.Series[float]) -> Bounds:
+    return Bounds(
+        float(amounts.min()),
+        float(amounts.max()),
+        "Le montant dépend de la taille, que la phrase ne dit pas.",
+    )
 
 
 TOPICS = {
@@ -95,5 +96,4 @@ TOPICS = {
     "annexe_7_missions": annex_missions,
     "tableau_5_annexe_7": table_5_from_annex,
     "montants": prose_amounts,
-    "non_publies": unpublished,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers import french
 from helpers.catalog import Package
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
@@ -82,8 +83,24 @@ def targets(package: Package | None = None) -> Recomputed:
 
 def efforts(package: Package | None = None) -> Recomputed:
     """Mean effort by doctor of each result indicator: the counts of patients and doctors are not printed."""
-    reason = NotReproducible("Le nombre de patients et celui des médecins de la CPTS ne sont pas publiés.")
-    return {f"laine2021.t7.effort.{name}": reason for name in (*NATIONAL, "patientele_par_medecin")}
+    values = Cells("laine2021/indicator_values", package)
+    found: dict[str, float | NotReproducible] = {}
+    for name in NATIONAL:
+        lowered = values.value(indicator=name, measure="reference") - values.value(
+            indicator=name, measure="objectif_an_1"
+        )
+        effort = values.value(indicator=name, measure="effort_par_medecin")
+        concerned = french.number(round(100 * float(effort) / float(lowered)), 0)
+        found[f"laine2021.t7.effort.{name}"] = NotReproducible(
+            f"Le nombre de patients concernés n'est pas publié : l'effort imprimé en suppose environ {concerned} par médecin."
+        )
+    reference = values.value(indicator="patientele_par_medecin", measure="reference")
+    effort = values.value(indicator="patientele_par_medecin", measure="effort_par_medecin")
+    found["laine2021.t7.effort.patientele_par_medecin"] = NotReproducible(
+        "La cible de cet indicateur régional n'est pas imprimée : l'effort reste "
+        f"{french.percent(100 * float(effort) / float(reference))} des patients par médecin de départ."
+    )
+    return found
 
 
 def levers(package: Package | None = None) -> Recomputed:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.catalog import Package
 from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
 MONTHS_PER_YEAR = 12
@@ -21,9 +22,12 @@ def corpus(package: Package | None = None) -> Recomputed:
     misprinted = sections[sections["section"] != sections["printed_number"]]
     return {
         "laine2021.corpus.entretiens": interviews.count(),
+        "laine2021.corpus.entretiens@cites": Cells("laine2021/citations", package)
+        .table["interview"]
+        .nunique(),
         "laine2021.corpus.enregistres": interviews.count() - announced.value(announced="entretiens_notes"),
         "laine2021.corpus.guides": sections["guide"].nunique(),
-        "laine2021.corpus.titres_de_guides": sections["title_target"].nunique(),
+        "laine2021.corpus.guides@titres": sections["title_target"].nunique(),
         "laine2021.corpus.derniere_rubrique": float(misprinted["section"].iloc[0]),
     }
 
@@ -67,8 +71,12 @@ def durations(package: Package | None = None) -> Recomputed:
     announced = Cells("laine2021/announced", package, column="number")
     year = announced.value(announced="evaluation_intervalle")
     years = {
-        f"laine2021.duree.{name}": float(end.year - start.year + 1)
-        for name in ("cog_2001_2003", "cog_2014_2017", "cog_2018_2022")
+        f"laine2021.duree.cog{base}": float(end.year - start.year + 1)
+        for name, base in (
+            ("cog_2018_2022", ""),
+            ("cog_2014_2017", "@cog_2014"),
+            ("cog_2001_2003", "@cog_2001"),
+        )
         for start, end in [_event(package, name)]
     }
     return {
@@ -138,10 +146,13 @@ def pages(package: Package | None = None) -> Recomputed:
     contents = contents[contents["page"].notna()]
     objects = Cells("laine2021/objects", package).rows()
     cited = objects[objects["cited_page"].notna()]
-    bounds: dict[str, float] = {}
+    bounds: dict[str, float | Bounds] = {}
     for kind, body in zip(cited["kind"], cited["body_line"], strict=True):
-        bounds[f"laine2021.pages.{kind}.avant"] = float(contents.loc[contents["line"] <= body, "page"].max())
-        bounds[f"laine2021.pages.{kind}.apres"] = float(contents.loc[contents["line"] > body, "page"].min())
+        bounds[f"laine2021.pages.{kind}"] = Bounds(
+            float(contents.loc[contents["line"] <= body, "page"].max()),
+            float(contents.loc[contents["line"] > body, "page"].min()),
+            f"Page du sommaire pour les sections qui encadrent l'objet ({kind}) : le texte n'a pas gardé la pagination.",
+        )
     found = objects[objects["body_line"].notna()].groupby("kind").size()
     return {
         **bounds,

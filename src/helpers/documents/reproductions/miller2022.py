@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from helpers import aci
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents import intervals
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
 BEFORE_START = ("fonctionnement_avant_aci", "aide_exceptionnelle")
@@ -37,12 +41,10 @@ def amendments(package: Package | None = None) -> Recomputed:
     """What the two amendments changed: growth of the budget, deadline of the aid, missions before them."""
     ceiling = Cells("miller2022/aci_funding", package).value(mission="total", size=max(aci.SIZES))
     increase = Cells("miller2022/figures", package).value(figure_id="majoration")
-    missions = Cells("miller2022/aci_missions", package)
     deadline = _date(package, "echeance_aide_tableau")
     return {
         "miller2022.avenants.croissance": 100 * increase / (ceiling - increase),
         "miller2022.avenants.echeance_aide": deadline.day,
-        "miller2022.avenants.missions_avant": missions.count(obligation="socle", introduced="aci_2019"),
     }
 
 
@@ -60,7 +62,6 @@ def national_envelope(package: Package | None = None) -> Recomputed:
 
 def interview_amounts(package: Package | None = None) -> Recomputed:
     """Amounts that an interviewed physician gives for joining two territories (line 1187), against tables 1 and 3."""
-    funding = Cells("miller2022/aci_funding", package).by("size", mission="total")
     said = Cells("miller2022/stated_counts", package)
     speaker = Cells("miller2022/interviews", package).rows(interviewee="medecin_d")["cpts"].item()
     population = Cells("miller2022/territories", package).value(indicator="population", cpts=speaker)
@@ -71,9 +72,28 @@ def interview_amounts(package: Package | None = None) -> Recomputed:
     return {
         "miller2022.verbatim.population_reunie": joined,
         "miller2022.verbatim.taille_reunie": together,
-        "miller2022.verbatim.montant_separe": funding.loc[alone],
-        "miller2022.verbatim.gain_reunion": funding.loc[together] - funding.loc[alone],
+        "miller2022.verbatim.montant_separe": ceiling_2019(alone, package),
+        "miller2022.verbatim.gain_reunion": _difference(
+            ceiling_2019(together, package), ceiling_2019(alone, package)
+        ),
     }
+
+
+def ceiling_2019(size: int, package: Package | None = None) -> Bounds:
+    """Ceiling of a size in the scale in force when the interviews were held, with the supplement that has two ends only."""
+    before = Cells("navinel2020/aci_funding", package).value(mission="total", size=size)
+    supplement = Cells("laine2021/figures", package)
+    low, high = (supplement.value(figure_id=name) for name in ("snp_min", "snp_max"))
+    return Bounds(
+        before + (high if size == max(aci.SIZES) else low),
+        before + high,
+        "Barème de 2019, en vigueur lors de l'entretien : le supplément pour soins non programmés n'est imprimé que par ses deux "
+        "bornes.",
+    )
+
+
+def _difference(larger: Bounds, smaller: Bounds) -> Bounds:
+    return Bounds(larger.low - smaller.high, larger.high - smaller.low, larger.how)
 
 
 def deployment(package: Package | None = None) -> Recomputed:
@@ -85,19 +105,14 @@ def deployment(package: Package | None = None) -> Recomputed:
     since_law = _date(package, "rapport_igas") - _date(package, "loi_2016")
     return {
         "miller2022.deploiement.total": counts.sum(figure_id=stages),
-        "miller2022.deploiement.sous_objectif": counts.sum(figure_id=stages),
-        "miller2022.deploiement.population_moyenne": covered / counts.value(figure_id="fcpts_aci_signes"),
+        # The CPTS that the DGOS counted in June had signed: they are at most those of July.
+        "miller2022.deploiement.population_moyenne": Bounds(
+            intervals.ends(covered / counts.value(figure_id="fcpts_aci_signes"))[0],
+            math.inf,
+            "Le nombre de CPTS en fonctionnement en juin n'est pas imprimé : il ne dépasse pas les contrats signés de juillet.",
+        ),
         "miller2022.deploiement.taille_moyenne": aci.size_class(mean, aci.bounds(package)),
         "miller2022.deploiement.annees_depuis_loi": since_law.days // 365.25,
-        "miller2022.deploiement.part_population": NotReproducible(
-            "La population de la France n'est pas imprimée dans la thèse."
-        ),
-        "miller2022.deploiement.part_msp": NotReproducible(
-            "Ni le nombre de CPTS actives à cette date, ni celui des CPTS nées d'une MSP ne sont publiés."
-        ),
-        "miller2022.deploiement.etapes": NotReproducible(
-            "La figure qui montre les étapes n'est pas dans le texte."
-        ),
     }
 
 
@@ -106,19 +121,14 @@ def introduction(package: Package | None = None) -> Recomputed:
     figures = Cells("miller2022/figures", package)
     demography = Cells("miller2022/demography", package)
     networks = figures.value(figure_id="pcn_nombre")
-    houses = demography.sum(figure_id=("msp_ouvertes_2021", "msp_projets_2021"))
     delay = _date(package, "soutenance") - _date(package, "msp_fin_2022")
     return {
         "miller2022.intro.pcn_investissement": figures.value(figure_id="pcn_investissement") / networks,
-        "miller2022.intro.msp_ouvertes": houses,
         "miller2022.intro.msp_date": delay.days,
         "miller2022.intro.numerus_maximum": demography.values(
             figure_id=("numerus_clausus_1972", "numerus_clausus_1993")
         ).max(),
         "miller2022.intro.heures": demography.values(figure_id=("heures_1992", "heures_2000")).max(),
-        "miller2022.intro.part_chronique": NotReproducible(
-            "La dépense totale n'est pas imprimée à côté des 86 milliards."
-        ),
     }
 
 

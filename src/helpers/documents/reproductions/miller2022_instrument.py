@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import string
-
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
 PREFIX = "miller2022.instrument"
@@ -18,24 +17,14 @@ def final_questionnaire(package: Package | None = None) -> Recomputed:
     """Questions of annex 4 by printed tag (table 8, last column, and lines 1584 and 1608)."""
     questions = Cells("miller2022/questions", package)
     codes = Cells("miller2022/subdimensions", package).table["subdimension"]
-    found: dict[str, float | NotReproducible] = {
+    found: dict[str, float | Bounds] = {
         f"{PREFIX}.final.{code}": questions.count(subdimension=code) for code in codes
     }
     for dimension in DIMENSIONS:
         found[f"{PREFIX}.final.dimension.{dimension}"] = questions.count(dimension_annex=dimension)
     found[f"{PREFIX}.final.total"] = questions.count()
-    found[f"{PREFIX}.final.dimensions"] = questions.table["dimension_annex"].nunique()
     found[f"{PREFIX}.final.sous_dimensions"] = questions.table["subdimension"].nunique()
     return found
-
-
-def initial_frame(package: Package | None = None) -> Recomputed:
-    """Sub-dimensions of the final questionnaire, against those that table 2 announced (line 845)."""
-    questions = Cells("miller2022/questions", package)
-    return {
-        f"{PREFIX}.tableau2.{dimension}": questions.rows(dimension=dimension)["subdimension"].nunique()
-        for dimension in DIMENSIONS
-    }
 
 
 def first_questionnaire(package: Package | None = None) -> Recomputed:
@@ -46,14 +35,18 @@ def first_questionnaire(package: Package | None = None) -> Recomputed:
     """
     items = Cells("miller2022/first_questionnaire", package)
     counted = items.rows(counted=True)
-    found: dict[str, float | NotReproducible] = {}
+    found: dict[str, float | Bounds] = {}
     for code, group in counted.groupby("subdimension"):
         placed = not (group["subdimension_basis"] == "deduit").any()
         loose = ", ".join(group.loc[group["subdimension_basis"] == "deduit", "question"])
         found[f"{PREFIX}.first.{code}"] = (
             float(group["question"].nunique())
             if placed
-            else NotReproducible(f"Le document ne dit pas à quelle sous-dimension il rattache {loose}.")
+            else Bounds(
+                float(group.loc[group["subdimension_basis"] != "deduit", "question"].nunique()),
+                float(group["question"].nunique()),
+                f"Le document ne dit pas à quelle sous-dimension il rattache {loose}.",
+            )
         )
     for dimension in DIMENSIONS:
         part = items.rows(counted=True, dimension=dimension)
@@ -62,16 +55,13 @@ def first_questionnaire(package: Package | None = None) -> Recomputed:
     found[f"{PREFIX}.first.partie_d"] = items.count(part="D")
     short = items.rows(counted=True, answer_type=SHORT_TYPES)["question"].nunique()
     found[f"{PREFIX}.first.reponses_courtes"] = short / counted["question"].nunique()
-    found[f"{PREFIX}.first.experience_patient"] = NotReproducible(
-        "Les réponses de chaque CPTS aux questions sur la qualité ne sont pas publiées."
-    )
     return found
 
 
 def interview_guide(package: Package | None = None) -> Recomputed:
     """Questions of annex 3 by printed section (table 8, middle column, and line 1606)."""
     guide = Cells("miller2022/interview_guide", package)
-    found: dict[str, float | NotReproducible] = {
+    found: dict[str, float | Bounds] = {
         f"{PREFIX}.guide.{code}": guide.count(section_subdimension=code)
         for code in guide.table["subdimension"].unique()
     }
@@ -86,15 +76,10 @@ def interviews(package: Package | None = None) -> Recomputed:
     quotations = Cells("miller2022/verbatims", package).table
     people = Cells("miller2022/interviews", package)
     first_items = Cells("miller2022/first_questionnaire", package, column="n_options")
-    inside, outside = people.rows(match=True), people.rows(match=False)
-    letter = outside["cpts"].drop_duplicates().item()
     return {
         f"{PREFIX}.entretiens.total": quotations["interviewee"].nunique(),
         f"{PREFIX}.entretiens.cpts": quotations["cpts"].nunique(),
-        f"{PREFIX}.entretiens.meneurs_match": len(inside),
-        f"{PREFIX}.entretiens.cpts_match": inside["cpts"].nunique(),
-        f"{PREFIX}.entretiens.hors_match": len(outside),
-        f"{PREFIX}.entretiens.lettre_sixieme": string.ascii_uppercase.index(letter) + 1,
+        f"{PREFIX}.entretiens.medecins": people.count(profession="medecin"),
         f"{PREFIX}.entretiens.sollicitees": first_items.value(item="A1"),
     }
 
@@ -118,7 +103,6 @@ def fate_of_questions(package: Package | None = None) -> Recomputed:
 
 TOPICS = {
     "final_questionnaire": final_questionnaire,
-    "initial_frame": initial_frame,
     "first_questionnaire": first_questionnaire,
     "interview_guide": interview_guide,
     "interviews": interviews,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from helpers.catalog import Package
-from helpers.documents.claims import NotReproducible, Recomputed
+from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
 
@@ -14,9 +14,6 @@ def households(package: Package | None = None) -> Recomputed:
     context = Cells("miller2022/monograph_context", package).by("indicator", geography="territoire")
     return {
         "miller2022.mono.residences_principales": 100 * context.loc["menages"] / context.loc["logements"],
-        "miller2022.mono.croissance_population": NotReproducible(
-            "La variation régionale de la population n'est pas imprimée."
-        ),
     }
 
 

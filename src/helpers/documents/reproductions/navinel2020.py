@@ -15,6 +15,9 @@ KEY = "navinel2020"
 SIZES = (1, 2, 3, 4)
 TOTAL = "total"
 IN_MSP = "coordonne"
+LAST_QUARTER = 0.75
+# Criteria that line 940 lists: age, sex, place, practice, seniority, union, membership.
+CRITERIA = ("age_min", "sex", "location_kind", "practice", "year_installed", "union_member", "cpts_member")
 
 
 def funding(package: Package | None = None) -> Recomputed:
@@ -37,7 +40,7 @@ def missions(package: Package | None = None) -> Recomputed:
     return {
         f"{KEY}.missions.socles": listed.count(kind="socle"),
         f"{KEY}.missions.optionnelles.liste": listed.count(kind="optionnelle"),
-        f"{KEY}.missions.optionnelles.tableau": listed.count(marked_optional=1),
+        f"{KEY}.missions.optionnelles.liste@tableau": listed.count(marked_optional=1),
         f"{KEY}.missions.actions": Cells(f"{KEY}/missions_actions", package).table["action"].nunique(),
     }
 
@@ -67,16 +70,8 @@ def territory(package: Package | None = None) -> Recomputed:
     return {
         f"{KEY}.territoire.densite": record.value(attribute="population")
         / record.value(attribute="superficie"),
-        f"{KEY}.territoire.part_mg": NotReproducible(
-            "Le nombre de généralistes du territoire n'est pas publié : seuls les 41 adhérents le sont."
-        ),
-        f"{KEY}.territoire.professions": NotReproducible(
-            "La répartition des adhérents par profession est une image sans valeurs."
-        ),
-        f"{KEY}.demographie.region": NotReproducible("Aucune densité régionale n'est imprimée."),
-        f"{KEY}.demographie.loiret_101": NotReproducible("Aucune densité départementale n'est imprimée."),
-        f"{KEY}.demographie.cpts_region": NotReproducible(
-            "Le nombre de CPTS en fonctionnement par région n'est pas imprimé."
+        f"{KEY}.demographie.limitrophes": int(
+            (ranks.values(neighbour=1) > LAST_QUARTER * ranks.table["out_of"].max()).sum()
         ),
         # Ranks run from the highest density: a larger rank is a scarcer supply.
         f"{KEY}.demographie.loiret_region": 1 + int((ranks.values(region_cvl=1) > home).sum()),
@@ -140,6 +135,12 @@ def interviews(package: Package | None = None) -> Recomputed:
     }
 
 
+def variation(package: Package | None = None) -> Recomputed:
+    """Criteria of the maximum-variation sample that take two values at least among the interviewees."""
+    sample = Cells(f"{KEY}/interviewees", package).table
+    return {f"{KEY}.methode.variation": int((sample[list(CRITERIA)].nunique() > 1).sum())}
+
+
 def profiles(package: Package | None = None) -> Recomputed:
     """Statements on the practice or the age of named interviewees, against the table of participants."""
     sample = Cells(f"{KEY}/interviewees", package)
@@ -170,7 +171,7 @@ def agreements(package: Package | None = None) -> Recomputed:
             list_id="signataires_contrat_territorial_reference"
         ),
         f"{KEY}.accords.tripartite": items.count(list_id="signataires_aci_financements"),
-        f"{KEY}.accords.tripartite_ensemble": items.rows(list_id=contract)["item"].nunique(),
+        f"{KEY}.accords.tripartite@ensemble": items.rows(list_id=contract)["item"].nunique(),
     }
 
 
@@ -199,6 +200,7 @@ TOPICS = {
     "territoire": territory,
     "carte": attraction_map,
     "entretiens": interviews,
+    "variation": variation,
     "profils": profiles,
     "accords": agreements,
     "document": document,

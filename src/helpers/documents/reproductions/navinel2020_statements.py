@@ -5,8 +5,10 @@ The transcripts are not published: only the printed extracts and the headings th
 
 from __future__ import annotations
 
+from helpers import french
 from helpers.catalog import Package
 from helpers.documents.claims import Recomputed
+from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
 KEY = "navinel2020"
@@ -42,26 +44,41 @@ class Quotes:
         return list(self.statements.rows(form=forms)["statement"])
 
 
+def _between(quoted: set[str], among: int, *, share: bool = False) -> float | Bounds:
+    """Interviewees quoted at least, all of those concerned at most: the transcripts are not published."""
+    per = among if share else 1
+    if len(quoted) == among:
+        return among / per
+    names = french.listing(sorted(quoted)) if quoted else "aucun"
+    how = f"Cités sous ce titre : {names}, sur {among} ; les retranscriptions ne sont pas publiées."
+    return Bounds(len(quoted) / per, among / per, how)
+
+
 def unanimity(package: Package | None = None) -> Recomputed:
     """Interviewees quoted where the prose says all of them, and the share where it says most of them."""
     quotes = Quotes(package)
-    found = {f"{KEY}.enonces.{name}": float(len(quotes.speakers(name))) for name in quotes.ids("unanimite")}
+    found = {
+        f"{KEY}.enonces.{name}": _between(quotes.speakers(name), quotes.sample)
+        for name in quotes.ids("unanimite")
+    }
     for name in quotes.ids("tous_sujet"):
-        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name, topic=SLOTS))
+        found[f"{KEY}.enonces.{name}"] = _between(quotes.speakers(name, topic=SLOTS), quotes.sample)
     for name in quotes.ids("la_plupart"):
-        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name)) / quotes.sample
+        found[f"{KEY}.enonces.{name}"] = _between(quotes.speakers(name), quotes.sample, share=True)
     return found
 
 
 def plurals(package: Package | None = None) -> Recomputed:
     """Interviewees (or extracts of one of them) quoted where the prose says some, several, one or two."""
     quotes = Quotes(package)
-    found = {
-        f"{KEY}.enonces.{name}": len(quotes.speakers(name))
-        for name in quotes.ids("certains", "un_entretien", "deux")
+    found: dict[str, float | Bounds] = {
+        f"{KEY}.enonces.{name}": _between(quotes.speakers(name), quotes.sample)
+        for name in quotes.ids("certains")
     }
+    for name in quotes.ids("un_entretien", "deux"):
+        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name))
     for name in quotes.ids("certains_sujet"):
-        found[f"{KEY}.enonces.{name}"] = len(quotes.speakers(name, topic=SMOKING))
+        found[f"{KEY}.enonces.{name}"] = _between(quotes.speakers(name, topic=SMOKING), quotes.sample)
     for name in quotes.ids("plusieurs_fois"):
         found[f"{KEY}.enonces.{name}"] = sum(
             speaker in quotes.named(name) for speaker in quotes.extracts(name)
@@ -73,7 +90,10 @@ def named_sets(package: Package | None = None) -> Recomputed:
     """Interviewees named together by the prose who are quoted under that heading."""
     quotes = Quotes(package)
     several = [name for name in quotes.ids("nommes") if len(quotes.named(name)) > 1]
-    return {f"{KEY}.enonces.{name}": len(quotes.named(name) & quotes.speakers(name)) for name in several}
+    return {
+        f"{KEY}.enonces.{name}": _between(quotes.named(name) & quotes.speakers(name), len(quotes.named(name)))
+        for name in several
+    }
 
 
 def new_codes(package: Package | None, *, table: str, code: str, group: dict[str, str] | None = None) -> int:
@@ -92,8 +112,8 @@ def saturation(package: Package | None = None) -> Recomputed:
     table = "brakes_by_interview"
     return {
         f"{KEY}.saturation.freins": new_codes(package, table=table, code="brake"),
-        f"{KEY}.saturation.themes": new_codes(package, table=table, code="brake", group=theme_of),
-        f"{KEY}.saturation.leviers": new_codes(package, table="levers_by_interview", code="lever"),
+        f"{KEY}.saturation.freins@themes": new_codes(package, table=table, code="brake", group=theme_of),
+        f"{KEY}.saturation.freins@leviers": new_codes(package, table="levers_by_interview", code="lever"),
     }
 
 
