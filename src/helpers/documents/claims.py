@@ -281,7 +281,7 @@ def _verdict_row(row: pd.Series[Any], *, answered: bool) -> str:
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
     cells = [
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',
-        f"<td class=\"locator\">{labels.document(str(row['document']))}, l. {row['line']}</td>",
+        f'<td class="locator">{labels.document(str(row["document"]))}, l. {row["line"]}</td>',
         f'<td class="num">{escape(sign + str(row["printed"]))}</td>',
         f'<td class="num">{escape(shown_row(row))}</td>',
         f"<td>{badge(str(row['verdict']))}</td>",
