@@ -40,8 +40,9 @@ REAL_HEADS_FR = {
 def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """Schemes that the documents name or count, and how many have a perimeter: one row per document and kind of scheme.
 
-    `published` counts the tables of the document with a commune code; `presumed` the CPTS whose name and population fit one
-    territory (ours, see `coincidences`). A territory that is named without a scheme is a row of its own.
+    `published` counts the schemes whose communes the document prints (`<document>/perimeters`); `presumed` the CPTS whose
+    name and population fit one territory (ours, see `coincidences`). A territory that is named without a
+    scheme is a row of its own.
     """
     rows = []
 
@@ -60,7 +61,7 @@ def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFr
         rows.append(
             {
                 "document": document, "scheme": scheme, "named": count,
-                "published": count if _prints_communes(document, package) else 0, "presumed": presumed, "how": how,
+                "published": _printed_perimeters(document, scheme, package), "presumed": presumed, "how": how,
                 "lines": told,
             }
         )  # fmt: skip
@@ -89,12 +90,13 @@ def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
-def _prints_communes(document: str, package: catalog.Package | str | None) -> bool:
-    tables = [
-        item for item in catalog.open_package(package).reachable() if item["name"].startswith(f"{document}/")
-    ]
-    fields = {field["name"] for item in tables for field in item["schema"]["fields"]}
-    return bool(fields & {"commune", "commune_code", "insee"})
+def _printed_perimeters(document: str, scheme: str, package: catalog.Package | str | None) -> int:
+    """Schemes of a kind whose list of communes follows from what the document prints; a supposed list does not count."""
+    name = f"{document}/perimeters"
+    if name not in catalog.open_package(package).reachable_names("/perimeters"):
+        return 0
+    rows = catalog.load(name, package)
+    return int(rows.loc[(rows["kind"] == scheme.lower()) & (rows["basis"] == "imprime"), "scheme"].nunique())
 
 
 def sentence(gaps: pd.DataFrame) -> str:
