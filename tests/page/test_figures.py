@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import re
 import warnings
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from PIL import Image
 
 from helpers import catalog
 from helpers.errors import NotComputable, UnknownName
@@ -119,6 +121,54 @@ def test_each_kind_gives_a_drawing_with_its_text_and_data(kind):
 @every_kind
 def test_each_kind_gives_the_same_bytes_twice(kind):
     assert KINDS[kind]().png() == KINDS[kind]().png()
+
+
+@every_kind
+def test_each_kind_is_drawn_a_second_time_for_a_phone(kind):
+    figure = KINDS[kind]()
+    narrow = figure.narrow()
+    width, _ = Image.open(io.BytesIO(narrow.png(theme.NARROW_DPI))).size
+    assert width <= 1.35 * theme.PHONE * theme.NARROW_DPI
+    assert narrow.alt == figure.alt
+    assert figure.for_phone() == KINDS[kind]().for_phone()
+    assert not theme.is_narrow()
+    html = figure._repr_mimebundle_()["text/html"]
+    assert html.count('<source media="(max-width: 40rem)" srcset="data:image/png;base64,') == 1
+
+
+def test_ticks_of_counts_are_whole():
+    counts = pd.DataFrame({"l": ["a", "b"], "v": [1, 3]})
+    figure = figures.dots(counts, "Comptes", label="l", value="v", unit="témoignages")
+    assert all(float(tick).is_integer() for tick in figure.canvas.axes[0].get_xticks())
+    rates = figures.dots(counts.assign(v=[0.5, 1.5]), "Taux", label="l", value="v", unit="%")
+    assert not all(float(tick).is_integer() for tick in rates.canvas.axes[0].get_xticks())
+
+
+def test_no_two_parts_of_a_stack_are_alike():
+    parts = [f"p{number}" for number in range(9)]
+    data = pd.DataFrame([{"l": "a"} | dict.fromkeys(parts, 1.0)])
+    drawn = figures.stacked_bars(data, "Neuf", label="l", parts=parts, unit="€").canvas.axes[0].containers
+    looks = {(bars[0].get_facecolor(), bars[0].get_hatch()) for bars in drawn}
+    assert len(looks) == 9
+
+
+def test_the_name_of_a_band_stands_over_the_axes_and_hides_no_line():
+    figure = figures.trends(
+        SERIES, "Bande", date="d", value="v", series="s", unit="CPTS", band=(900.0, 1100.0)
+    )
+    axes = figure.canvas.axes[0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["indiscernable du hasard"]
+    assert all("hasard" not in text.get_text() for text in axes.texts)
+    figure.png()
+    assert axes.get_legend().get_window_extent().y0 >= axes.get_window_extent().y1 - 1
+
+
+def test_what_hinders_is_warm_and_what_helps_is_blue():
+    data = pd.DataFrame({"t": ["x"], "A": ["obstacle"], "B": ["levier"]})
+    cells = figures.presence(data, "Sens", states=["levier", "obstacle"]).canvas.axes[0].patches
+    warm, blue = (cell.get_facecolor() for cell in cells)
+    assert warm[0] > warm[2]
+    assert blue[2] > blue[0]
 
 
 @every_kind

@@ -309,12 +309,6 @@ def region(html: str, label: str) -> str:
     return f'<div class="table-region" role="region" tabindex="0" aria-label="{name}">{html}</div>'
 
 
-def picture(html: str, label: str) -> str:
-    """Drawing that a phone shows large enough to be read: it scrolls in a group that takes the keyboard focus."""
-    name = escape(f"Figure : {french.typography(plain(label))}", quote=True)
-    return f'<div class="picture" role="group" tabindex="0" aria-label="{name}">{html}</div>'
-
-
 def footer(source: str, note: str, links: Sequence[str] = ()) -> str:
     """Source, note and links to the files under a table or a figure; nothing when all three are empty."""
     parts = [

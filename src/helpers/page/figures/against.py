@@ -18,6 +18,7 @@ from helpers.page.figures.theme import (
     drawable,
     french_numbers,
     left_out,
+    legend_columns,
     name,
     only,
     row_heads,
@@ -67,7 +68,7 @@ def against(
         min(0.0, float(np.nanmin(values))) * 1.05 - 0.01 * reach, 1.06 * reach if reach > 0 else 1.0
     )
     axes.set_xlabel(name(unit, 90))
-    french_numbers(axes.xaxis)
+    french_numbers(axes.xaxis, [*values, *others])
     places = 0 if reach >= 1000 else 1 if reach >= 1 else 3
     for row, *pair in zip(rows, values, others, strict=True):
         text = " ◇ ".join(french.number(float(item), places) for item in pair if not np.isnan(item))
@@ -79,7 +80,8 @@ def against(
     if not np.isnan(others).all():
         marks.append(Line2D([], [], **_DIAMOND, label=name(benchmark_label, 40)))
     axes.legend(
-        handles=marks, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=9.5, borderaxespad=0.2
+        handles=marks, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=legend_columns(2), frameon=False, fontsize=9.5,
+        borderaxespad=0.2,
     )  # fmt: skip
     parts = [
         f"{item} : {short(own)}" + ("" if np.isnan(other) else f" contre {short(other)}")

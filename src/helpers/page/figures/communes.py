@@ -11,7 +11,19 @@ from matplotlib.patches import Patch, Rectangle
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.page.figures.theme import INK, PALETTE, SOFT, Figure, drawable, ink_on, name, only, themed
+from helpers.page.figures.theme import (
+    INK,
+    PALETTE,
+    PHONE,
+    SOFT,
+    Figure,
+    drawable,
+    ink_on,
+    is_narrow,
+    name,
+    only,
+    themed,
+)
 
 _MARKS = ("●", "◐", "◑", "○", "?")
 _COLORS = (PALETTE[0], "#A9CBE2", "#F0C9A6", "#FFFFFF", "#EFEFEF")
@@ -43,7 +55,7 @@ def commune_tiles(
             f"Figure « {caption} » : « {strange[0]} » n'est pas dans la légende ({', '.join(states)})."
         )
     written = len(kept) <= _NAMED_UP_TO
-    across = 4 if written else 12
+    across = (2 if is_narrow() else 4) if written else (8 if is_narrow() else 12)
     signs = dict(zip(states, _MARKS, strict=False)) | dict(marks or {})
     # The last state is that of nothing known: never a colour.
     colors = dict(zip(states, _COLORS, strict=False)) | {states[-1]: "#FFFFFF"}
@@ -53,7 +65,7 @@ def commune_tiles(
     ]
     lines = sum(1 + -(-len(part) // across) for _, part in blocks)
     tall = 0.62 if written else 0.44
-    canvas = Canvas(figsize=(5.9, 0.75 + tall * lines + 0.2 * len(states)))
+    canvas = Canvas(figsize=(PHONE if is_narrow() else 5.9, 0.75 + tall * lines + 0.2 * len(states)))
     FigureCanvasAgg(canvas)
     axes = canvas.subplots()
     axes.axis("off")

@@ -17,6 +17,8 @@ from helpers.page.figures.theme import (
     drawable,
     extremes,
     french_numbers,
+    is_narrow,
+    legend_columns,
     name,
     only,
     row_heads,
@@ -51,16 +53,17 @@ def stacked_bars(
     widest = float(data[list(parts)].astype(float).sum(axis=1).max()) or 1.0
     for index, part in enumerate(parts):
         width = data[part].astype(float).fillna(0).to_numpy()
-        color, hatch = colors[index % len(colors)], HATCHES[index % len(HATCHES)]
+        # Past the last colour, the same colour has another hatching: no two parts are alike.
+        color, hatch = colors[index % len(colors)], HATCHES[(index + index // len(colors)) % len(HATCHES)]
         axes.barh(
             rows, width, left=left, height=0.66, color=color, edgecolor="white", hatch=hatch, label=name(part, 30, 2)
         )  # fmt: skip
         for row, start, size in zip(rows, left, width, strict=True):
             written = french.number(float(size))
             # About one hundredth of the axis for each sign of the number.
-            if size > (0.02 + 0.012 * len(written)) * widest:
+            if size > (0.02 + 0.012 * len(written)) * widest * (2.6 if is_narrow() else 1):
                 axes.text(
-                    start + size / 2, row, written, ha="center", va="center", color="white", fontsize=9,
+                    start + size / 2, row, written, ha="center", va="center", color="white", fontsize=9.5, fontweight="bold",
                     bbox={"facecolor": color, "edgecolor": "none", "pad": 2.4},
                 )  # fmt: skip
         left = left + width
@@ -71,9 +74,9 @@ def stacked_bars(
     row_heads(axes, names)
     axes.set_xlim(0, 1.08 * widest)
     axes.set_xlabel(name(unit, 90))
-    french_numbers(axes.xaxis)
+    french_numbers(axes.xaxis, left.tolist())
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=_columns(parts), frameon=False, fontsize=9.5,
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=legend_columns(_columns(parts)), frameon=False, fontsize=9.5,
         handlelength=2.2, handleheight=1.3, borderaxespad=0.2, columnspacing=1.4,
     )  # fmt: skip
     alt = (

@@ -18,6 +18,7 @@ from helpers.page.figures.theme import (
     blank,
     drawable,
     french_numbers,
+    is_narrow,
     name,
     only,
     themed,
@@ -68,13 +69,14 @@ def curves(
         axes.axvline(value, color=SOFT, linestyle=":", linewidth=1.4)
         axes.annotate(
             name(title, 20), (value, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
-            ha="center", color=SOFT, fontsize=9,
+            ha="center", color=SOFT, fontsize=9, rotation=90 if is_narrow() else 0,
         )  # fmt: skip
     if here is not None:
         axes.axvline(here, color=INK, linewidth=1.4)
         # Above the names of the bounds, outside the axes: it can hide neither a curve nor a name.
+        above = 52 if is_narrow() else 16
         axes.annotate(
-            name(here_label, 26), (here, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 16), textcoords="offset points",
+            name(here_label, 26), (here, 1.0), xycoords=("data", "axes fraction"), xytext=(0, above), textcoords="offset points",
             ha="center", color=INK,
         )  # fmt: skip
     axes.set_xlabel(name(x_title, 80))

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Patch
 
 from helpers import french
 from helpers.page.figures import labels as direct
@@ -19,13 +20,16 @@ from helpers.page.figures.theme import (
     MARKS,
     PALE,
     PALETTE,
+    PHONE,
     SOFT,
     Figure,
     blank,
     drawable,
     french_dates,
     french_numbers,
+    is_narrow,
     left_out,
+    legend_columns,
     name,
     only,
     row_heads,
@@ -71,10 +75,10 @@ def trends(
     french_dates(axes, kept[date])
     if band is not None:
         axes.axhspan(*band, color=PALE, zorder=0)
-        axes.annotate(
-            # On the right, inside the band: the series starts in the band on the left and leaves it.
-            name(band_label, 40), (0.99, sum(band) / 2), xycoords=("axes fraction", "data"), ha="right", va="center",
-            color=SOFT,
+        # In a legend over the axes: a name inside the band would stand over the line that crosses it.
+        axes.legend(
+            handles=[Patch(facecolor=PALE, label=name(band_label, 60, 1))], loc="lower left", bbox_to_anchor=(0, 1.0),
+            frameon=False, fontsize=9.5, borderaxespad=0.2,
         )  # fmt: skip
     if target is not None:
         axes.axhline(target, color=SOFT, linestyle=":", linewidth=1.8)
@@ -114,9 +118,11 @@ def small_multiples(
     """
     kept = drawable(data, [date, value], caption)
     groups = list(kept.groupby(series, sort=False))
-    across = min(columns, len(groups))
+    across = min(2 if is_narrow() else columns, len(groups))
     down = -(-len(groups) // across)
-    canvas = Canvas(figsize=(max(3.4, 2.9 * across), 2.35 * down), layout="constrained")
+    canvas = Canvas(
+        figsize=(PHONE if is_narrow() else max(3.4, 2.9 * across), 2.35 * down), layout="constrained"
+    )
     FigureCanvasAgg(canvas)
     panels = canvas.subplots(down, across, squeeze=False).ravel()
     for panel, (title, points) in zip(panels, groups, strict=False):
@@ -179,7 +185,8 @@ def timeline(
     row_heads(axes, names)
     french_dates(axes, kept[date])
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(3, len(order)), frameon=False, fontsize=9.5, borderaxespad=0.2
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=legend_columns(min(3, len(order))), frameon=False,
+        fontsize=9.5, borderaxespad=0.2,
     )  # fmt: skip
     first, last = kept.loc[kept[date].idxmin()], kept.loc[kept[date].idxmax()]
     alt = (
@@ -205,7 +212,7 @@ def _value_axis(axes: Axes, values: Sequence[float], unit: str) -> None:
     low, high = min(0.0, *values), max(0.0, *values)
     axes.set_ylim(1.08 * low, 1.12 * high if high > 0 else 1.0)
     axes.set_ylabel(name(unit, 50))
-    french_numbers(axes.yaxis)
+    french_numbers(axes.yaxis, values)
 
 
 def _thin(axes: Axes) -> None:

@@ -66,7 +66,7 @@ def dots(
             xytext=(0, 3), textcoords="offset points", ha="center", color=PALETTE[1],
         )  # fmt: skip
     axes.set_xlabel(name(unit, 90))
-    french_numbers(axes.xaxis)
+    french_numbers(axes.xaxis, values)
     _beside(axes, rows, [french.number(item, _digits(values)) for item in values])
     alt = f"Diagramme en points : {caption}. {french.plural(len(kept), 'ligne')}, en {unit}. "
     alt += extremes(list(kept[label]), list(values), unit)

@@ -20,6 +20,8 @@ from helpers.page.figures.theme import (
     blank,
     extremes,
     ink_on,
+    is_narrow,
+    legend_columns,
     name,
     only,
     rows_height,
@@ -29,7 +31,10 @@ from helpers.page.figures.theme import (
 # One sign per state, so that the grid reads without colours: full, half, empty, unknown.
 _STATE_MARKS = ("●", "◐", "○", "?", "◇", "×")
 _STATE_COLORS = (PALETTE[0], PALETTE[2], "#FFFFFF", "#EFEFEF", "#FFFFFF", "#FFFFFF")
+# Words whose colour has a sense, whatever their place in the legend: what hinders is warm, what helps is blue.
+_SENSE = {"obstacle": PALETTE[1], "frein": PALETTE[1], "levier": PALETTE[0]}
 _MISSING_MARK = "—"
+_AXES = 0.775  # part of the width of a canvas that its axes take
 
 
 @themed
@@ -58,12 +63,13 @@ def heat_map(
         ["" if np.isnan(item) else say(float(item), decimals) for item in row] for row in matrix.to_numpy()
     ]
     canvas, axes = _grid(list(matrix.index), list(matrix.columns))
+    longest = max((len(item) for row in written for item in row), default=1)
     # The same reach on both sides puts zero in the middle of the colours; `center` would have seaborn change a colour map.
     reach = float(np.nanmax(np.abs(matrix.to_numpy()))) or 1.0
     sns.heatmap(
         matrix, ax=axes, cmap="PuOr_r" if diverging else "Blues", vmin=-reach if diverging else None,
         vmax=reach if diverging else None, annot=np.array(written), fmt="", cbar=False, linewidths=1, linecolor="white",
-        xticklabels=False, yticklabels=False,
+        xticklabels=False, yticklabels=False, annot_kws={"fontsize": 8 if is_narrow() else 10.5},
     )  # fmt: skip
     filled = axes.collections[0].get_facecolor()[~matrix.isna().to_numpy().ravel()]
     for text, color in zip(axes.texts, filled, strict=True):
@@ -78,7 +84,8 @@ def heat_map(
     missing = int(matrix.isna().sum().sum())
     alt += f" {french.plural(missing, 'donnée manquante')}." if missing else ""
     heads = {str(data.columns[0]): "Ligne"}
-    return Figure(canvas, alt, caption, data, source, note, heads)
+    least = (0.08 + 0.075 * longest) * matrix.shape[1] / _AXES
+    return Figure(canvas, alt, caption, data, source, note, heads, least=least)
 
 
 @themed
@@ -109,6 +116,7 @@ def presence(
         )
     signs = dict(zip(states, _STATE_MARKS, strict=False)) | dict(marks or {})
     colors = dict(zip(states, _STATE_COLORS, strict=False))
+    colors |= {state: _SENSE[state.lower()] for state in states if state.lower() in _SENSE}
     canvas, axes = _grid(list(matrix.index), list(matrix.columns))
     for row, values in enumerate(matrix.astype(object).to_numpy()):
         for column, value in enumerate(values):
@@ -127,7 +135,7 @@ def presence(
     entries += [(_MISSING_MARK, french.MISSING, "#FFFFFF")] if missing else []
     axes.legend(
         handles=[Patch(facecolor=color, edgecolor=SOFT, label=f"{sign} {state}") for sign, state, color in entries],
-        loc="upper left", bbox_to_anchor=(0, -0.02), ncols=min(4, len(entries)), frameon=False, fontsize=9.5,
+        loc="upper left", bbox_to_anchor=(0, -0.02), ncols=legend_columns(min(4, len(entries))), frameon=False, fontsize=9.5,
     )  # fmt: skip
     counts = matrix.stack().value_counts()
     said = [f"{state} {int(counts.get(state, 0))}" for state in states]
@@ -141,7 +149,8 @@ def presence(
             else f" {item} : aucun {states[0]}."
         )
     shown = only(data, [str(column) for column in data.columns])
-    return Figure(canvas, alt, caption, shown, source, note, {str(data.columns[0]): row_title})
+    least = 0.26 * matrix.shape[1] / _AXES
+    return Figure(canvas, alt, caption, shown, source, note, {str(data.columns[0]): row_title}, least=least)
 
 
 def _grid(rows: Sequence[object], columns: Sequence[object]) -> tuple[Canvas, Axes]:
@@ -160,11 +169,13 @@ def _column_width(columns: Sequence[object]) -> float:
 
 
 def _heads(canvas: Canvas, axes: Axes, rows: Sequence[object], columns: Sequence[object]) -> None:
-    # Heads stand over the columns, as in a table, wrapped to their width: neither turned nor overlapping.
+    # Heads stand over the columns, as in a table, wrapped to their width; a phone has no room for more than three: turned.
     figure_width = float(canvas.get_size_inches()[0])
-    room = int(max(5, figure_width * 0.775 / max(len(columns), 1) / 0.092))
+    room = int(max(5, figure_width * _AXES / max(len(columns), 1) / 0.092))
     axes.set_yticks(np.arange(len(rows)) + 0.5, [name(item, 34) for item in rows], rotation=0)
-    axes.set_xticks(np.arange(len(columns)) + 0.5, [name(item, room, 6) for item in columns], rotation=0)
+    turned = is_narrow() and len(columns) > 3
+    heads = [name(item, 24, 2) if turned else name(item, room, 6) for item in columns]
+    axes.set_xticks(np.arange(len(columns)) + 0.5, heads, rotation=90 if turned else 0)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     for text in axes.get_xticklabels():

@@ -10,7 +10,18 @@ from matplotlib.lines import Line2D
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.page.figures.theme import INK, PALETTE, SOFT, Figure, blank, drawable, name, only, themed
+from helpers.page.figures.theme import (
+    INK,
+    PALETTE,
+    SOFT,
+    Figure,
+    blank,
+    drawable,
+    is_narrow,
+    name,
+    only,
+    themed,
+)
 
 _STYLES = ("-", (0, (2.2, 1.6)), (0, (0.8, 1.4)))
 _ROW = 0.29  # inches per node of the longer side: a label of one line fits
@@ -47,7 +58,7 @@ def links(
     first = list(dict.fromkeys(kept[left]))
     second = sorted(counts[1].index, key=lambda item: (-int(counts[1][item]), str(item)))
     rows = max(len(first), len(second))
-    canvas, axes = blank(width=4.3, height=1.1 + _ROW * rows)
+    canvas, axes = blank(width=4.3, height=1.1 + (1.45 if is_narrow() else 1) * _ROW * rows)
     axes.axis("off")
     places = [dict(zip(side, _spaced(len(side), rows), strict=True)) for side in (first, second)]
     for item in kept.to_dict("records"):
@@ -64,7 +75,7 @@ def links(
             text = f"{name(item, 28, 1)} · {int(count[item])}"
             axes.annotate(
                 text, (at, height), xytext=(-11 if at == 0 else 11, 0), textcoords="offset points", ha=align, va="center",
-                fontsize=11.5, annotation_clip=False,
+                fontsize=8.5 if is_narrow() else 11.5, annotation_clip=False,
             )  # fmt: skip
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.9, rows + 0.4)

@@ -21,6 +21,7 @@ from helpers.page.figures.theme import (
     extremes,
     french_numbers,
     left_out,
+    legend_columns,
     name,
     only,
     themed,
@@ -155,7 +156,12 @@ def funnel(
         axes, list(zip(sizes[outside], values[outside], strict=True)), [name(item, 24, 2) for item in beyond[label]]
     )  # fmt: skip
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, fontsize=9.5, borderaxespad=0.2
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=legend_columns(3),
+        frameon=False,
+        fontsize=9.5,
+        borderaxespad=0.2,
     )
     outer = list(limits)[-1]
     alt = f"Graphique en entonnoir : {caption}. {french.plural(len(kept), 'point')} autour de "

@@ -12,7 +12,17 @@ from matplotlib.patches import Patch, Rectangle
 
 from helpers import catalog, french
 from helpers.errors import UnknownName
-from helpers.page.figures.theme import SOFT, Figure, drawable, extremes, ink_on, only, themed
+from helpers.page.figures.theme import (
+    SOFT,
+    Figure,
+    drawable,
+    extremes,
+    ink_on,
+    is_narrow,
+    legend_columns,
+    only,
+    themed,
+)
 
 TILES = "open/department_tiles"
 # From pale to dark; the value is written on the tile, so that no one has to read a shade.
@@ -46,7 +56,9 @@ def tile_map(
     values = dict(zip(kept[code].astype(str), kept[value].astype(float), strict=True))
     bounds = np.unique(np.quantile(list(values.values()), [0, 0.25, 0.5, 0.75, 1]))
     shades = _SHADES[-(len(bounds) - 1) :] if len(bounds) > 1 else _SHADES[1:2]
-    canvas = Canvas(figsize=(7.4, 8.2))
+    # The same drawing on half the paper: twelve tiles still hold four signs each on a phone.
+    scale = 0.62 if is_narrow() else 1.0
+    canvas = Canvas(figsize=(7.4 * scale, 8.2 * scale))
     FigureCanvasAgg(canvas)
     axes = canvas.subplots()
     for tile in tiles.to_dict("records"):
@@ -60,13 +72,13 @@ def tile_map(
             )
         )  # fmt: skip
         axes.text(
-            column + 0.47, row + 0.3, tile["code"], ha="center", va="center", fontsize=8, color=ink,
+            column + 0.47, row + 0.3, tile["code"], ha="center", va="center", fontsize=8 * scale, color=ink,
             bbox={"facecolor": face, "edgecolor": "none", "pad": 0.6},
         )  # fmt: skip
         if found is not None:
             axes.text(
-                column + 0.47, row + 0.67, french.number(found, decimals), ha="center", va="center", fontsize=8.5, color=ink,
-                fontweight="bold",
+                column + 0.47, row + 0.67, french.number(found, decimals), ha="center", va="center",
+                fontsize=8.5 * scale, color=ink, fontweight="bold",
             )  # fmt: skip
     axes.set_xlim(-0.1, float(tiles["column"].max()) + 1.1)
     axes.set_ylim(float(tiles["row"].max()) + 1.1, -0.1)
@@ -81,8 +93,8 @@ def tile_map(
     if absent:
         handles.append(Patch(facecolor="#FFFFFF", edgecolor="#C4C4C4", hatch="////", label=french.MISSING))
     axes.legend(
-        handles=handles, title=unit, loc="upper left", bbox_to_anchor=(0, 0.0), ncols=5, frameon=False, fontsize=9,
-        title_fontsize=9.5, alignment="left",
+        handles=handles, title=unit, loc="upper left", bbox_to_anchor=(0, 0.0), ncols=legend_columns(5), frameon=False,
+        fontsize=9, title_fontsize=9.5, alignment="left",
     )  # fmt: skip
     names = tiles.set_index("code")["name"]
     said = [f"{names[key]} ({key})" for key in values]

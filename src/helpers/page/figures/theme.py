@@ -7,9 +7,11 @@ import io
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from html import escape
+from itertools import pairwise
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
@@ -22,7 +24,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateLocator, MonthLocator, YearLocator, date2num, num2date
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PIL import Image
 
 from helpers import french
 from helpers.errors import NotComputable
@@ -36,6 +39,9 @@ MARKS = ("●", "■", "◆", "▲", "▼", "✚")  # the same, where the name o
 HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
 INK, SOFT, PALE = "#222222", "#6B6B6B", "#E3E3E3"
 FONT = "DejaVu Sans"
+# A phone shows 25 rem at most: letters keep their size, and the finer grain suits its screen.
+DPI, NARROW_DPI, PHONE, LEAST_WIDTH, SHORT_LINE = 110, 165, 3.5, 1.6, 14
+_NARROW: ContextVar[bool] = ContextVar("narrow", default=False)
 RC = {
     "font.family": FONT,
     "font.size": 10.5,
@@ -44,9 +50,9 @@ RC = {
     "axes.linewidth": 0.9,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "figure.dpi": 110,
+    "figure.dpi": DPI,
     "hatch.linewidth": 0.8,
-    "savefig.dpi": 110,
+    "savefig.dpi": DPI,
     "svg.hashsalt": "observatoire",
     "text.color": INK,
     # A dollar in a name is a dollar, never a formula.
@@ -56,7 +62,7 @@ RC = {
 }
 FRENCH_NUMBERS = FuncFormatter(lambda value, _: french.number(round(float(value), 10)))
 _LONGEST = 160
-_LONG_LIST, _LEAST_AIR = 20, 0.06
+_LONG_LIST, _LEAST_AIR, _AIR = 20, 0.06, 0.6
 P = ParamSpec("P")
 
 
@@ -64,7 +70,8 @@ P = ParamSpec("P")
 class Figure:
     """A drawing with what a reader who cannot see it needs: alternative text, caption, source and data.
 
-    `heads` gives the French heads of the columns of `data` in the table under the figure.
+    `heads` gives the French heads of the columns of `data` in the table under the figure, `least` the inches under which the
+    drawing for a phone is not read any more.
     """
 
     canvas: Canvas
@@ -74,32 +81,102 @@ class Figure:
     source: str = ""
     note: str = ""
     heads: Mapping[str, str] = field(default_factory=dict)
+    least: float = LEAST_WIDTH
+    redraw: Callable[[], Figure] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Typeset the texts: an attribute of a page is not reached by the typography of the page."""
         self.alt = french.typography(display.plain(self.alt)).strip()
         self.caption = french.typography(display.plain(self.caption))
 
-    def png(self) -> bytes:
+    def png(self, dpi: int = DPI) -> bytes:
         """The drawing as PNG, without date or software name, so that the same data give the same bytes."""
         buffer = io.BytesIO()
         with mpl.rc_context(RC), warnings.catch_warnings():
             # A sign that the font lacks is drawn as an empty box; the data table has it in full.
             warnings.filterwarnings("ignore", message="Glyph")
-            self.canvas.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": None})
+            self.canvas.savefig(
+                buffer, format="png", dpi=dpi, bbox_inches="tight", metadata={"Software": None}
+            )
         return buffer.getvalue()
 
+    def for_phone(self) -> bytes:
+        """The narrow drawing as PNG, in at most 128 colours: a page that holds two drawings should not weigh twice as much."""
+        buffer = io.BytesIO()
+        with Image.open(io.BytesIO(self.narrow().png(NARROW_DPI))) as drawn:
+            few = drawn.convert("RGB").quantize(
+                128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+            )
+            few.save(buffer, format="png", optimize=True)
+        return buffer.getvalue()
+
+    def narrow(self) -> Figure:
+        """The same figure drawn for the width of a phone; itself when it was not made by a function of this wing."""
+        if self.redraw is None:
+            return self
+        token = _NARROW.set(True)
+        try:
+            drawn = self.redraw()
+        finally:
+            _NARROW.reset(token)
+        with mpl.rc_context(RC):
+            _fit(drawn.canvas, drawn.least)
+        return drawn
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        image = base64.b64encode(self.png()).decode()
+        wide, narrow = (base64.b64encode(image).decode() for image in (self.png(), self.for_phone()))
         title = f"Données de la figure : {self.caption}"
         rows = display.table(self.data, title, heads=self.heads, workbook=False, open_rows=None)
-        drawing = f'<img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
+        # The browser takes the one for its width; a reader of screens finds one image and one text.
+        drawing = (
+            f'<picture><source media="(max-width: 40rem)" srcset="data:image/png;base64,{narrow}">'
+            f'<img alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{wide}"></picture>'
+        )
         html = (
-            f"<figure>{display.picture(drawing, self.caption)}<figcaption>{escape(self.caption)}</figcaption></figure>"
+            f"<figure>{drawing}<figcaption>{escape(self.caption)}</figcaption></figure>"
             f"{display.footer(self.source, self.note)}"
             f"<details class='data'><summary>Données de la figure</summary>{rows.html}</details>"
         )
         return {"text/html": html}
+
+
+def legend_columns(wanted: int) -> int:
+    """Columns of a legend: `wanted`, or one on a phone, where the names stand under each other."""
+    return 1 if is_narrow() else wanted
+
+
+def is_narrow() -> bool:
+    """Whether the figure is being drawn for a phone."""
+    return _NARROW.get()
+
+
+def _fit(canvas: Canvas, least: float) -> None:
+    """Narrow the axes until the drawing, with all that stands around them, has the width of a phone."""
+    renderer: Any = canvas.canvas.get_renderer()  # type: ignore[attr-defined]
+    for _ in range(3):
+        excess = canvas.get_tightbbox(renderer).width - PHONE
+        if excess <= 0.02:
+            break
+        width, height = canvas.get_size_inches()
+        canvas.set_size_inches(max(least, width - excess), height)
+    for axes in canvas.axes:
+        _thin(axes, renderer)
+
+
+def _thin(axes: Axes, renderer: Any) -> None:
+    # Fewer ticks where their names would run into each other.
+    while True:
+        low, high = sorted(axes.get_xlim())
+        shown = [
+            (tick.get_loc(), tick.label1)
+            for tick in axes.xaxis.get_major_ticks()
+            if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
+        ]
+        boxes = [text.get_window_extent(renderer) for _, text in shown]
+        if len(shown) < 2 or all(before.x1 + 4 < after.x0 for before, after in pairwise(boxes)):
+            return
+        kept = shown[::2]
+        axes.set_xticks([place for place, _ in kept], [text.get_text() for _, text in kept])
 
 
 def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -108,16 +185,21 @@ def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     @wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with mpl.rc_context(RC):
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+        # Drawn again when it is shown: a figure that is only tested, or kept, costs one drawing.
+        figure.redraw = lambda: inside(*args, **kwargs)
+        return figure
 
     return inside
 
 
 def blank(width: float = 8.2, height: float = 4.4) -> tuple[Canvas, Axes]:
-    """Empty canvas of `width` by `height` inches with one pair of axes and a pale grid."""
-    canvas = Canvas(figsize=(width, height))
+    """Empty canvas of `width` by `height` inches with one pair of axes and a pale grid; narrower on a phone."""
+    canvas = Canvas(figsize=(min(width, PHONE) if is_narrow() else width, height))
     FigureCanvasAgg(canvas)
     axes = canvas.subplots()
+    # Margins in inches, so that the rows of a long list have the height asked for; what is empty is cut when it is saved.
+    canvas.subplots_adjust(bottom=min(0.45, 0.5 / height), top=max(0.55, 1 - 0.5 / height))
     soften(axes)
     return canvas, axes
 
@@ -174,6 +256,8 @@ def left_out(data: pd.DataFrame, kept: pd.DataFrame) -> str:
 def name(value: object, width: int = 40, lines: int = 3) -> str:
     """Name as a figure can write it: wrapped at `width`, at most `lines`, signs that the font lacks replaced."""
     text = display.plain(french.cell(value)).replace("\n", " ")[:_LONGEST]
+    if is_narrow() and width > SHORT_LINE:
+        width, lines = max(SHORT_LINE, round(0.5 * width)), lines + (1 if lines == 1 else 2)
     known = _characters()
     text = "".join(letter if ord(letter) in known else exports.REPLACEMENT for letter in text)
     wrapped = textwrap.wrap(text, width, break_long_words=True) or [""]
@@ -204,12 +288,22 @@ def rows_height(labels: Sequence[str], air: float) -> float:
     """
     lines = [label.count("\n") + 1 for label in labels] or [1]
     tallest = max((first + second) / 2 for first, second in zip(lines, [*lines[1:], lines[-1]], strict=True))
-    return len(labels) * ((air if len(labels) <= _LONG_LIST else min(air, _LEAST_AIR)) + 0.175 * tallest)
+    return len(labels) * (
+        (_AIR * air if len(labels) <= _LONG_LIST else min(air, _LEAST_AIR)) + 0.175 * tallest
+    )
 
 
-def french_numbers(axis: Axis) -> None:
-    """Ticks with French numbers."""
+def french_numbers(axis: Axis, values: Sequence[float] | None = None) -> None:
+    """Ticks with French numbers, and none between two whole numbers when all `values` are whole: counts."""
     axis.set_major_formatter(FRENCH_NUMBERS)
+    whole = (
+        values is not None
+        and len(values) > 0
+        and all(float(value).is_integer() for value in values if value == value)
+    )
+    if whole or is_narrow():
+        steps = [1, 2, 5, 10] if whole else [1, 2, 2.5, 5, 10]
+        axis.set_major_locator(MaxNLocator(nbins=4 if is_narrow() else "auto", steps=steps, integer=whole))
 
 
 def french_dates(axes: Axes, days: pd.Series[Any]) -> None:
@@ -218,13 +312,13 @@ def french_dates(axes: Axes, days: pd.Series[Any]) -> None:
     span = max((last - first).days, 1)
     axis = axes.xaxis
     if span > 900:
-        axis.set_major_locator(YearLocator(max(1, round(span / 365 / 10))))
+        axis.set_major_locator(YearLocator(max(1, round(span / 365 / (4 if is_narrow() else 10)))))
         precision = "year"
     elif span > 75:
-        axis.set_major_locator(MonthLocator(interval=-(-span // 180)))
+        axis.set_major_locator(MonthLocator(interval=-(-span // (90 if is_narrow() else 180))))
         precision = "short_month"
     else:
-        axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+        axis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if is_narrow() else 7))
         precision = "short_day"
     axis.set_major_formatter(FuncFormatter(lambda value, _: french.date(num2date(value).date(), precision)))
     margin = max(0.04 * span, 2)
