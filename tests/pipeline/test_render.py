@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from helpers.documents import claims
 from helpers.page import display
-from helpers.pipeline import index, render, searchable, store, typeset
+from helpers.pipeline import citation, index, render, searchable, store, typeset
 from helpers.pipeline.parameters import Notebook, Parameter
 
 HOSTILE = [
@@ -229,7 +229,7 @@ def card(slug, **more):
 def test_index_groups_the_reports_by_what_a_reader_wants_and_tells_the_age_of_the_data():
     reports = [
         card("00_registre", use="verifier"),
-        card("01_tableaux", use="comprendre", dated="documents publiés de 2020 à 2022"),
+        card("01_tableaux", use="comprendre", dated="Documents publiés de 2020 à 2022."),
         card("07_monographie", use="ma-cpts"),
         card("02_absent", use="comprendre", exists=False),
     ]
@@ -281,3 +281,17 @@ def test_what_the_search_looks_through_is_in_the_page_without_accents():
     lines = page.select("#passages li")
     assert [line.a["href"] for line in lines] == ["01_a.html", "01_a.html#offre"]
     assert all("hidden" in line.attrs for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("years", "date", "own", "expected"),
+    [
+        ("2020 à 2022", "3 mars 2026", False, "Données du 3 mars 2026 ; documents publiés de 2020 à 2022."),
+        ("2022", "", False, "Document publié en 2022."),
+        ("2022", "3 mars 2026", True, "Données du 3 mars 2026."),
+        ("2022", "", True, ""),
+    ],
+)
+def test_age_of_the_data_is_that_of_the_user_in_a_users_report(years, date, own, expected):
+    cited = citation.Citation((), (), years, "", "", date, "")
+    assert cited.age(own=own) == expected

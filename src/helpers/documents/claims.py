@@ -260,7 +260,7 @@ def verdict_table(table: pd.DataFrame, caption: str = "") -> str:
     body = "".join(_verdict_row(row, answered=answered) for _, row in table.iterrows())
     title = caption or "Chiffres publiés et chiffres recalculés"
     html = f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-    return display.region(f'<table class="verdicts">{html}</table>', title)
+    return display.folded(f'<table class="verdicts">{html}</table>', title, len(table))
 
 
 def explanation(row: pd.Series[Any]) -> str:

@@ -190,7 +190,7 @@ def table(
         notes.append(
             f"{french.plural(shortened, 'texte abrégé')} {french.TRUNCATED}, en entier dans le fichier CSV"
         )
-    body = _folded(html, caption, len(data), open_rows)
+    body = folded(html, caption, len(data), open_rows)
     return Shown(body + footer(source, " ; ".join(filter(None, notes)), links), data)
 
 
@@ -210,8 +210,8 @@ def _repeated(data: pd.DataFrame, raw: set[str]) -> list[str]:
     return found if len(found) < data.shape[1] - 1 else []
 
 
-def _folded(html: str, caption: str, rows: int, open_rows: int | None) -> str:
-    """Table of `rows` rows whose rows after `open_rows` are in a fold of their own, under the same heads."""
+def folded(html: str, caption: str, rows: int, open_rows: int | None = OPEN_ROWS) -> str:
+    """HTML table of `rows` rows whose rows after `open_rows` are in a fold of their own, under the same heads."""
     if open_rows is None or rows <= open_rows:
         return region(html, caption)
     head, begin, rest = html.partition("<tbody>")

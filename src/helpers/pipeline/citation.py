@@ -36,6 +36,14 @@ class Citation:
     date: str
     licence: str
 
+    def age(self, *, own: bool = False) -> str:
+        """How old the data of the page are, in words, empty when nothing is known; `own`: they are those of a user."""
+        # The documents are those of the project: a user's report is as old as the user's data.
+        years = "" if own or not self.years else self.years
+        span = f"documents publiés de {years}" if " à " in years else f"document publié en {years}"
+        said = " ; ".join(([f"données du {self.date}"] if self.date else []) + ([span] if years else []))
+        return f"{said[0].upper()}{said[1:]}." if said else ""
+
 
 def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | None = None) -> Citation:
     """Citation of a notebook, executed or not, on `package` (the project's when nothing or an empty text is given).

@@ -86,11 +86,13 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
         }
         for parameter in notebook.parameters
     ]
+    cited = citation.of_notebook(node, str(values.get("paquet", "")))
     told = {
         "title": notebook.title,
         "slug": notebook.slug,
         "parameters": shown,
-        "citation": citation.of_notebook(node, str(values.get("paquet", ""))),
+        "citation": cited,
+        "age": cited.age(own=bool(values.get("paquet"))),
         "mark": _MARK,
     }
     page, _ = _exporter().from_notebook_node(nbformat.from_dict(node), resources={"observatoire": told})

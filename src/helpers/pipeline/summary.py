@@ -139,13 +139,9 @@ def _variant_title(entry: cache.Entry | None, notebook: Notebook, name: str) -> 
 def _dated(notebook: Notebook, package: str) -> str:
     """Age of the data of a report, in words; empty when its package cannot be read any more."""
     try:
-        cited = citation.of_code(notebook.code, package)
+        return citation.of_code(notebook.code, package).age(own=bool(package))
     except ObservatoireError:
         return ""
-    said = [f"documents publiés de {cited.years}"] if " à " in cited.years else []
-    said += [f"document publié en {cited.years}"] if cited.years and not said else []
-    said += [f"données du {cited.date}"] if cited.date else []
-    return " ; ".join(said)
 
 
 def _totals(place: Path) -> list[dict[str, Any]]:
