@@ -190,6 +190,13 @@ def test_a_folded_page_keeps_to_its_height(opened, name):
         pytest.xfail(f"{name} : {height} px pour {BUDGET[name]}")
 
 
+@pytest.mark.parametrize("name", REPORTS)
+def test_no_table_is_wider_than_a_desk(opened, name):
+    wide = opened(name).evaluate(OVERFLOWING)
+    if wide:
+        pytest.xfail(f"{name} : {', '.join(wide)}")
+
+
 def test_few_stops_lead_to_the_last_section(opened):
     assert opened(REPORTS[1]).evaluate(STOPS) <= 40
 
