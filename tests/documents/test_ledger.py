@@ -263,7 +263,8 @@ def test_a_changed_digit_of_an_input_moves_a_verdict_or_is_refused(copied, monke
     generator, found = random.Random(1942), []
     while len(found) < 100:
         name, row, column = generator.choice(cells)
-        text = catalog.read_raw(copied[0].path(name)).loc[row, column]
+        raw = catalog.cells(name, copied[0]).frame().reset_index(drop=True)
+        text = raw.loc[row, column]
         places = [index for index, mark in enumerate(text) if mark.isdigit()]
         if places:
             place = generator.choice(places)
