@@ -334,13 +334,11 @@ NAN = float("nan")
         ("nombre", "patients", NAN, NAN, 4, True),
         ("nombre", "Médecins", NAN, NAN, 4, True),
         ("nombre", "patients", NAN, NAN, 0, False),
-        ("nombre", "maisons de santé", NAN, NAN, 4, False),
+        ("nombre", "maisons de santé", NAN, NAN, 4, True),
         ("nombre", "euros", 4, NAN, NAN, True),
     ],
 )
 def test_an_indicator_that_tells_a_few_people(kind, unit, numerator, denominator, value, few):
     per = {"proportion": 100, "taux": 1000}.get(kind, 1)
-    found = disclosure.tells_few(
-        kind, unit, numerator=numerator, denominator=denominator, value=value, per=per
-    )
+    found = disclosure.tells_few(kind, numerator=numerator, denominator=denominator, value=value, per=per)
     assert found is few

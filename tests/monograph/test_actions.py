@@ -102,7 +102,7 @@ def test_an_action_without_indicator_has_a_row_and_no_link(package):
 
 
 @pytest.mark.parametrize(
-    ("count", "said"), [(0, "0"), (1, "masqué"), (10, "masqué"), (11, "11"), (None, "inconnu")]
+    ("count", "said"), [(0, "0"), (1, "masqué"), (10, "masqué"), (11, "15"), (48, "50"), (None, "inconnu")]
 )
 def test_small_own_counts_are_masked_and_a_zero_is_a_zero(count, said):
     assert actions.shown_count({"own_count": count, "own_unit": None}, masked=True) == said

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
 from helpers.catalog import labels
+from helpers.methods import measured
 from helpers.page import display
 
 NO_REGISTER = (
@@ -131,6 +132,7 @@ def joint_table(
     """
     names = ("material/segments", "cpts/indicators", "cpts/indicator_definitions")
     segments, values, definitions = (catalog.load(name, package, optional=True) for name in names)
+    values = measured.protect(values, package)
     return joint.display(
         joint.own_statements(segments, definitions), joint.own_indicators(values, definitions, confidence=confidence),
         minimum=minimum,

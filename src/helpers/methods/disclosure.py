@@ -20,10 +20,6 @@ from helpers.methods.results import Floats
 PUBLISHED, ZERO, MASKED = "publié", "zéro", "masqué"
 NOT_COLLECTED, NOT_APPLICABLE = "non recueilli", "sans objet"
 STATES = (PUBLISHED, ZERO, MASKED, NOT_COLLECTED, NOT_APPLICABLE)
-# Words of a unit that counts people, or acts each of which is somebody's.
-_PEOPLE = (
-    "personne", "patient", "habitant", "adhérent", "professionnel", "médecin", "acte", "dépistage", "vaccin", "consult",
-)  # fmt: skip
 # Above, a float no longer tells a whole number from the next, and sums cannot be checked.
 _LARGEST = 2**53
 
@@ -73,13 +69,13 @@ def mask(table: pd.DataFrame, *, threshold: int = 11, margins: str | None) -> pd
 
 
 def tells_few(
-    kind: str, unit: str, *, numerator: Any, denominator: Any, value: Any, per: float, threshold: int = 11
+    kind: str, *, numerator: Any, denominator: Any, value: Any, per: float, threshold: int = 11
 ) -> bool:
-    """Whether an indicator shows a count of people from 1 to `threshold` - 1, or lets it be found again.
+    """Whether the row of an indicator that counts people shows a count from 1 to `threshold` - 1, or lets it be found again.
 
-    `kind` is "proportion", "taux", "nombre" or "moyenne", `unit` the words of the unit; `numerator` and `denominator` are counts
-    (missing when unknown), `value` is in `unit`, per `per`. The counted, their base and, for a proportion, the others are looked
-    at; a value with its base alone is a count as well. A zero is no secret.
+    `kind` is "proportion", "taux", "nombre" or "moyenne"; `numerator` and `denominator` are counts (missing when unknown),
+    `value` is per `per`. The counted, their base and, for a proportion, the others are looked at; a value with its base alone
+    is a count as well. A zero is no secret. What other rows would give back is the matter of `people.hidden`.
     """
 
     def small(count: Any) -> bool:
@@ -87,7 +83,7 @@ def tells_few(
 
     counted = numerator
     if pd.isna(counted) and pd.notna(value):
-        if kind == "nombre" and any(word in unit.lower() for word in _PEOPLE):
+        if kind == "nombre":
             counted = value
         elif kind in ("proportion", "taux") and pd.notna(denominator):
             counted = float(value) * float(denominator) / per

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import catalog
 from helpers.errors import NotComputable
-from helpers.methods import disclosure, rates
+from helpers.methods import disclosure, people, protection, rates
 
 STATISTICS = {"proportion": "proportion", "taux": "rate"}
-MASKED_FR = "masqué (moins de 11 personnes, ou protège un tel effectif)"
+MASKED_FR = disclosure.MASKED
 ABSENT_FR = "valeur non publiée"
 NO_INTERVAL_FR = "sans intervalle : numérateur ou dénominateur non donnés"
 NO_INTERVAL_BASE_FR = "sans intervalle : dénominateur nul, rien ne se calcule"
@@ -33,14 +34,18 @@ def measure(
     Returns `value`, `lower`, `upper` (in the unit, per `per`), `numerator`, `denominator`, `per`, `method`, `state` ("publié" or
     "masqué") and `refusal` (French: why there is no value or no interval, empty when both are there). Proportions have a Wilson
     interval, rates a Byar one. Counts win over a value typed beside them; a mean is their quotient, a number is its value, else
-    its numerator. With `masked`, what `hides` says is missing, and the true counts stay nowhere in the result.
+    its numerator. With `masked`, which a user's package asks for, an indicator that counts people is missing where `hides` says
+    so or where the row is marked `hidden` (`protect`), and the true counts stay nowhere in the result: the others are rounded
+    (`people.coarse`) before anything is computed, and a value without counts is cut to the digits that are shown.
     """
     kind = str(definition["kind"])
     per = rates.base_of(kind, str(definition["unit"]), definition["per"])
     typed, top, base = (_number(row[name]) for name in ("value", "numerator", "denominator"))
     blank = dict.fromkeys(_NUMBERS, float("nan")) | {"per": per, "method": "", "state": disclosure.PUBLISHED}
-    if masked and hides(row, definition):
-        return blank | {"state": disclosure.MASKED, "refusal": MASKED_FR}
+    if masked and protection.counts_people(definition):
+        if row.get("hidden") or hides(row, definition):
+            return blank | {"state": disclosure.MASKED, "refusal": MASKED_FR}
+        top, base, typed = _coarse(kind, top, base, typed)
     given = blank | {"value": typed, "numerator": top, "denominator": base}
     if top < 0 or base < 0:
         return blank | {"refusal": NOT_COUNTS_FR}
@@ -64,17 +69,36 @@ def measure(
 
 
 def hides(row: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
-    """Whether the row must be masked: it shows a count of people under 11, or gives one back (`disclosure.tells_few`)."""
+    """Whether the row alone must be masked: it shows a count of people under 11, or gives one back (`disclosure.tells_few`)."""
     kind, unit = str(definition["kind"]), str(definition["unit"])
-    return disclosure.tells_few(
-        kind, unit, numerator=row["numerator"], denominator=row["denominator"], value=row["value"],
+    return protection.counts_people(definition) and disclosure.tells_few(
+        kind, numerator=row["numerator"], denominator=row["denominator"], value=row["value"],
         per=rates.base_of(kind, unit, definition["per"]),
     )  # fmt: skip
+
+
+def protect(values: pd.DataFrame, package: catalog.Package | str | None) -> pd.DataFrame:
+    """The rows of `cpts/indicators` of a user's package with a column `hidden`, decided over the whole package."""
+    secret = protection.protect(package).indicators
+    return values.assign(hidden=[protection.row_key(row) in secret for row in values.to_dict("records")])
 
 
 def digits(value: float) -> int:
     """Decimals shown for a value: none from 1 000, else one."""
     return 0 if abs(value) >= 1000 else 1
+
+
+def _coarse(kind: str, top: float, base: float, typed: float) -> tuple[float, float, float]:
+    """Counts and value of a row as a page may compute with them."""
+    if kind == "moyenne":
+        if base == 0:
+            return top, base, typed
+        # What is added up is no count of people: the mean is kept, to the digits that are shown, without its sum.
+        mean = typed if pd.isna(top) or pd.isna(base) or base <= 0 else top / base
+        return float("nan"), people.coarse(base), round(mean, digits(mean))
+    if kind == "nombre":
+        return people.coarse(top), people.coarse(base), people.coarse(typed)
+    return people.coarse(top), people.coarse(base), round(typed, digits(typed))
 
 
 def _told(found: dict[str, Any], without_interval: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from helpers.monograph.followup import (
     action_timeline,
     follow_up,
     overview_sentence,
+    protection_sentence,
     sentences,
 )
 from helpers.monograph.pages import (
@@ -57,6 +58,7 @@ __all__ = [
     "main_figure",
     "mission_table",
     "overview_sentence",
+    "protection_sentence",
     "question_list",
     "recent_actions",
     "sentences",

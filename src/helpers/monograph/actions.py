@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.methods import disclosure
+from helpers.methods import disclosure, people, protection
 from helpers.monograph import benchmark, chapters, register
 
 NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED = (
@@ -33,9 +33,15 @@ LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED)
 
 
 def load(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
-    """Action log of one CPTS in order of start; empty when the package has none. Raises UnknownName for an unknown CPTS."""
+    """Action log of one CPTS in order of start; empty when the package has none. Raises UnknownName for an unknown CPTS.
+
+    The log of a user has a column `hidden`: whether the own count may not be shown (`protection.protect`).
+    """
     code = str(register.chosen(cpts, package)["cpts"])
     log = catalog.load("cpts/actions", package, optional=True)
+    if register.is_users(package):
+        secret = protection.protect(package).actions
+        log = log.assign(hidden=[(action,) in secret for action in log["action"]])
     return log[log["cpts"] == code].sort_values("date_start", kind="stable").reset_index(drop=True)
 
 
@@ -123,13 +129,16 @@ def by_indicator(definitions: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFram
 
 
 def shown_count(action: Mapping[str, Any], *, masked: bool) -> str:
-    """Own count of an action for readers, small ones masked; "inconnu" when it is not given. A zero is shown as zero."""
+    """Own count of an action for readers; "inconnu" when it is not given. A zero is shown as zero.
+
+    With `masked`, small ones and those marked `hidden` are masked, the others are rounded (`people.coarse`).
+    """
     count = action["own_count"]
     if pd.isna(count):
         return "inconnu"
-    if masked and 0 < int(count) < 11:
-        # No total of the log is ever shown, so that no other count gives this one back.
+    if masked and (people.small(count) or action.get("hidden")):
         return disclosure.MASKED
+    count = people.coarse(float(count)) if masked else count
     unit = "" if pd.isna(action["own_unit"]) else f" {action['own_unit']}"
     return f"{french.number(int(count))}{unit}"
 

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers import aci, catalog, french
 from helpers.catalog import labels
 from helpers.errors import NotComputable, UsageError
+from helpers.methods import disclosure, protection
 from helpers.monograph import actions, chapters, pages, paper, record, register
 from helpers.monograph.chapters import KNOWN
 from helpers.monograph.followup import FollowUp, follow_up
@@ -42,6 +43,8 @@ def dossier(
     is none, UnknownName for an unknown CPTS.
     """
     fiche = register.chosen(cpts, package)
+    if register.is_users(package):
+        fiche = register.masked(fiche, protection.protect(package))
     follow = follow_up(cpts, package, confidence=confidence)
     table = catalog.load("cpts/missions", package, optional=True)
     own = table[table["cpts"] == fiche["cpts"]]
@@ -103,7 +106,7 @@ def heading_sentence(found: Dossier) -> str:
         else french.plural(int(fiche["population"]), "habitant")
     )
     members = (
-        "adhérents : non publié"
+        f"adhérents : {disclosure.MASKED if fiche.get('members_masked') else 'non publié'}"
         if pd.isna(fiche["members"])
         else french.plural(int(fiche["members"]), "adhérent")
     )

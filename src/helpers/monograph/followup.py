@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.methods import protection
 from helpers.monograph import actions, benchmark, indicators, pages, register
 from helpers.page import figures
 from helpers.page.display import Shown, table, text
@@ -78,6 +79,11 @@ def overview_sentence(suivi: FollowUp) -> str:
     return text_fr
 
 
+def protection_sentence(suivi: FollowUp) -> Shown:
+    """What the pages of a user's package protect and what they do not; nothing for the published documents."""
+    return text(protection.PROMISE_FR) if suivi.masked else Shown("")
+
+
 def sentences(compared: pd.DataFrame, *, confidence: float = 0.95) -> Shown:
     """One computed sentence per indicator, as a list; nothing without an indicator, which the table already says."""
     if compared.empty:
@@ -98,7 +104,7 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
         Dates=[_dates(start, end) for start, end in zip(shown["Début"], shown["Fin"], strict=True)],
         Lien=[f"{link} : {why}" for link, why in zip(shown["Lien"], shown["Pourquoi"], strict=True)],
     )[["Action", "Mission", "Dates", "Public visé", "Compte propre", "Indicateur visé", "Lien"]]
-    note = "comptes propres de 1 à 10 masqués" if suivi.masked else ""
+    note = protection.NOTE_FR if suivi.masked else ""
     return table(
         shown,
         "Journal des actions et lien avec l'indicateur visé",

@@ -16,7 +16,7 @@ from helpers.monograph import published, register
 def load(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Definitions and values of the indicators of one CPTS and of their benchmarks, from the user or from the documents.
 
-    Raises UnknownName when the package does not have the CPTS.
+    Those of the user have a column `hidden`: see `measured.protect`. Raises UnknownName when the package does not have the CPTS.
     """
     row = register.chosen(cpts, package)
     code = str(row["cpts"])
@@ -27,9 +27,8 @@ def load(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.Da
     mine = values[values["territory"] == code]["indicator"].unique()
     kept = definitions[definitions["indicator"].isin(mine)]
     territories = [code, *kept["benchmark"].dropna()]
-    return kept.reset_index(drop=True), values[
-        values["indicator"].isin(mine) & values["territory"].isin(territories)
-    ].reset_index(drop=True)
+    chosen = values[values["indicator"].isin(mine) & values["territory"].isin(territories)]
+    return kept.reset_index(drop=True), measured.protect(chosen.reset_index(drop=True), package)
 
 
 def measures(

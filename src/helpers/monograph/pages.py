@@ -11,6 +11,7 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import labels
 from helpers.errors import NotComputable
+from helpers.methods import disclosure, protection
 from helpers.monograph import benchmark, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
 from helpers.page import display, figures
@@ -174,6 +175,8 @@ def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confiden
         "Repère": f"Repère ({name_of_benchmark})" if name_of_benchmark else "Repère",
     }
     note = "le repère est une comparaison, jamais un rang ; changement visible en un an, puissance 80 %, risque 5 %"
+    if (table["state"] == disclosure.MASKED).any():
+        note = f"{note} ; {protection.NOTE_FR}"
     return display.table(
         shown, "Indicateurs : valeur, intervalle, repère et plus petit changement visible", name=name, source=source, heads=heads,
         note=f"{note} ; {reasons}" if reasons else note, base=french.plural(len(rows), "indicateur"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import labels
+from helpers.methods import disclosure, protection
 from helpers.monograph import aura, chapters, miller, register
 from helpers.monograph.chapters import KNOWN
 
@@ -37,12 +40,24 @@ def _users(row: pd.Series[object], package: catalog.Package | str | None) -> pd.
     code = str(row["cpts"])
     table = catalog.load("cpts/facts", package, optional=True)
     own = table[table["cpts"] == code].assign(document="", line="", date_precision="")
+    secret = protection.protect(package)
+    own = own.assign(value=[_shown(fact, secret) for fact in own.to_dict("records")])
+    own = own.assign(unit=own["unit"].mask(own["value"] == disclosure.MASKED))
     given = own.astype({"status": "object"}).fillna({name: "" for name in chapters.COLUMNS if name != "date"})
     # A line that says "connu" and holds no value says nothing: it is shown as unknown, not as blank.
     given["value"] = [_readable(value) for value in given["value"]]
     blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
     given.loc[blank, "status"] = chapters.UNKNOWN
-    return chapters.frame([*_identity(row), *given.to_dict("records")])
+    return chapters.frame([*_identity(register.masked(row, secret)), *given.to_dict("records")])
+
+
+def _shown(fact: Mapping[str, Any], secret: protection.Protected) -> object:
+    """Value of a user's fact for readers: a small count of people is masked, the others are rounded."""
+    if pd.isna(fact["value"]) or not protection.counts_people(fact):
+        return fact["value"]
+    if (fact["cpts"], fact["chapter"], fact["item"]) in secret.facts:
+        return disclosure.MASKED
+    return protection.coarse_text(str(fact["value"]), "" if pd.isna(fact["unit"]) else str(fact["unit"]))
 
 
 def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
@@ -60,6 +75,8 @@ def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
     for chapter, item, label, column, day, unit in asked:
         value = row[column] if column else pd.NA
         date = row[day] if day else pd.NaT
+        if column == "members" and row.get("members_masked"):
+            value, unit = disclosure.MASKED, ""
         said = "" if pd.isna(value) else steps.get(str(value), french.number(value) if unit else str(value))
         missing = not said and pd.isna(date)
         source = row["source"]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from helpers import catalog
 from helpers.errors import UnknownName
+from helpers.methods import protection
 
 # What a report says of the way a CPTS is known; a user's own CPTS has no such column.
 ORIGINS_FR = {
     "etudiee": "CPTS étudiée par la thèse Miller 2022 et désignée par une lettre ; son nom et ses communes ne sont pas cherchés",
-    "interrogee": "CPTS interrogée par la thèse AURA 2022 et désignée par son code d'entretien ; aucun nom ne lui est rattaché",
+    "interrogee": "CPTS interrogée par la thèse AURA 2022 et désignée par son code d'entretien ; cette page ne lui rattache pas "
+    "de nom",
     "carte": "CPTS de la carte régionale de la thèse AURA 2022 : seuls son nom et sa population sont imprimés, "
     "et aucun entretien ne lui est rattaché",
     "paquet": "CPTS de votre paquet de données",
@@ -45,3 +49,12 @@ def chosen(cpts: str, package: catalog.Package | str | None = None) -> pd.Series
 def is_users(package: catalog.Package | str | None = None) -> bool:
     """Whether the tables are a user's: their small counts are then masked, and their facts are their own."""
     return catalog.open_package(package).folder.resolve() != catalog.DEFAULT_FOLDER.resolve()
+
+
+def masked(row: pd.Series[Any], secret: protection.Protected) -> pd.Series[Any]:
+    """Row of a user's CPTS without its number of members when it is a small count: `members_masked` then says so."""
+    if (row["cpts"],) not in secret.members:
+        return row
+    return pd.concat(
+        [row.drop("members"), pd.Series({"members": pd.NA, "members_masked": True}, dtype=object)]
+    )
