@@ -9,6 +9,7 @@ import pytest
 from helpers.catalog import Field, spellings
 
 DATE = {"type": "date"}
+TRUTH = {"type": "boolean"}
 NUMBER = {"type": "number"}
 FRENCH = {"type": "number", "decimalChar": ","}
 SHARE = {"type": "number", "constraints": {"minimum": 0, "maximum": 1}}
@@ -21,6 +22,10 @@ KIND = {"type": "string", "constraints": {"enum": ["acces_aux_soins", "preventio
 @pytest.mark.parametrize(
     ("text", "field", "wanted"),
     [
+        ("VRAI", TRUTH, "true"),
+        ("Faux", TRUTH, "false"),
+        ("non", TRUTH, "false"),
+        ("peut-être", TRUTH, None),
         ("31/12/2025", DATE, "2025-12-31"),
         ("1/3/25", DATE, "2025-03-01"),
         ("01.03.2025", DATE, "2025-03-01"),

@@ -115,7 +115,8 @@ class Field:
             return _both("ne contient que des espaces", "videz la cellule") if text else None
         if self.type == "boolean":
             known = {"true": True, "false": False}
-            return known.get(text.lower(), _both("n'est ni true ni false", "écrivez l'un des deux"))
+            remedy = f"écrivez {self.spelling(text) or 'un des deux'}"
+            return known.get(text.lower(), _both("n'est ni true ni false", remedy))
         if self.type == "string":
             return self._text(text)
         value = self._date(text) if self.type == "date" else self._number(text)
@@ -145,6 +146,8 @@ class Field:
         cell = text.strip(spellings.SPACES)
         if not cell or (self.type != "string" and spellings.says_nothing(cell)):
             return ""
+        if self.type == "boolean":
+            return spellings.truth(cell)
         if self.type == "date":
             day = spellings.date(cell)
             return None if day is None else day.isoformat()

@@ -160,7 +160,8 @@ class Table:
                     head = grid.head(position)
                     found.append(Fault(grid.name, line, head, text, what, remedy, self.guarded, safe))
                     known[text] = None
-            if respell:
+            # VRAI is how a spreadsheet shows true: nothing was written otherwise.
+            if respell and field.type != "boolean":
                 changed = [(text, field.write(known[text])) for text in texts if text not in wrong]
                 respelled[field.name] = [
                     (text, cell)

@@ -31,6 +31,7 @@ NOTHING = {
 _MONTHS = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()  # noqa: SIM905
 )
+_YES, _NO = ("true", "vrai", "oui"), ("false", "faux", "non")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?:[ T]00:00(?::00)?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:er)? ([a-z]+)\.? (\d{4})")
@@ -86,6 +87,12 @@ def number(text: str, *, share: bool = False) -> str | None:
         return f"{float(match['number']) / 100:.15g}"
     whole, point, decimals = match["number"].removeprefix("+").partition(".")
     return whole + point + decimals if decimals.strip("0") else whole
+
+
+def truth(text: str) -> str | None:
+    """ "true" or "false", also as a spreadsheet in French or a person writes it (VRAI, non)."""
+    known = {"true": _YES, "false": _NO}
+    return next((said for said, words in known.items() if text.lower() in words), None)
 
 
 def choice(text: str, allowed: Sequence[str]) -> str | None:

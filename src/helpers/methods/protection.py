@@ -18,7 +18,7 @@ from helpers.methods.people import Cell
 _WORDS = ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 _DIGITS = re.compile(r"(?<![\d,.])\d{1,3}(?:[ .\u00a0\u202f]\d{3})+(?![\d])|(?<![\d,.])\d+(?:,\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}\s*h\s*\d{0,2}\b")
-NOTE_FR = "masqué : de 1 à 10 personnes, ou ce qui rendrait un tel effectif ; effectifs de personnes arrondis à 5 près avant calcul"
+NOTE_FR = "masqué : de 1 à 10 personnes, ou ce qui les rendrait ; effectifs de personnes arrondis à 5 près avant calcul"
 PROMISE_FR = (
     "Ce paquet est celui d'un utilisateur. Sont masqués, sauf si leur définition dit qu'ils ne comptent personne "
     "(counts_people) : les effectifs de 1 à 10, le reste d'une base, et ce qui rendrait un tel effectif par un total, une base "
