@@ -110,8 +110,10 @@ def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
 
 
 def test_cells_refuse_what_is_empty_absent_or_double(small_package):
-    fields = [{"name": "code", "type": "string"}, {"name": "value", "type": "number"}]
-    cells = Cells("demo/table", small_package("code,value\na,1\na,2\nb,\n", fields=fields))
+    fields = [{"name": name, "type": "string"} for name in ("row", "code")] + [
+        {"name": "value", "type": "number"}
+    ]
+    cells = Cells("demo/table", small_package("row,code,value\n1,a,1\n2,a,2\n3,b,\n", fields=fields))
     with pytest.raises(ObservatoireError, match="2 cellules pour code = a"):
         cells.value(code="a")
     with pytest.raises(NotComputable, match="sans valeur"):
