@@ -44,8 +44,8 @@ def test_degrees_and_projection_are_those_of_the_matrix():
 
 def test_every_link_is_in_the_network():
     graph = networks.bipartite(REAL)
-    assert sum(data["links"] for _, _, data in graph.edges(data=True)) == len(REAL) == 141
-    assert "141 liens relient 16 CPTS à 37 types" in networks.sentence(REAL)
+    assert sum(data["links"] for _, _, data in graph.edges(data=True)) == len(REAL) == 206
+    assert "206 liens relient 16 CPTS à 37 types" in networks.sentence(REAL)
 
 
 def test_a_cpts_that_is_an_actor_is_another_node():
@@ -66,7 +66,7 @@ def test_links_planned_refused_or_absent_are_not_at_work():
     assert drawn["status"].tolist() == [
         "prévu, refusé ou dit absent", "à l'œuvre", "à l'œuvre", "à l'œuvre", "à l'œuvre"
     ]  # fmt: skip
-    assert networks.count_statuses(REAL)["links"].sum() == 141
+    assert networks.count_statuses(REAL)["links"].sum() == 206
 
 
 def test_types_are_counts_over_their_cpts():

@@ -127,11 +127,48 @@ def test_structure_of_the_coding() -> None:
 
 def test_structure_of_the_articulation() -> None:
     edges = catalog.load("aura2022/edges")
-    assert len(edges) == 141
-    degree = edges.groupby("cpts").size()
-    assert (degree["CPTS4"], degree["CPTS6"], degree["CPTS14"]) == (16, 12, 12)
-    kinds = edges.groupby("actor_type").size()
-    assert (kinds["hopital"], kinds["sas"], kinds["cpts"]) == (16, 10, 8)
+    assert edges["basis"].value_counts().to_dict() == {
+        "passage": 170, "tableau_vii": 24, "phrase_generale": 12
+    }  # fmt: skip
+    passages = edges[edges["basis"] == "passage"]
+    degree = passages.groupby("cpts").size()
+    assert (degree["CPTS4"], degree["CPTS6"], degree["CPTS14"]) == (18, 13, 12)
+    kinds = passages.groupby("actor_type").size()
+    assert (kinds["hopital"], kinds["sas"], kinds["cpts"]) == (16, 10, 14)
+
+
+def test_a_link_is_at_work_planned_wished_refused_or_broken() -> None:
+    edges = catalog.load("aura2022/edges")
+    states = edges.groupby(edges["status"].where(edges["status"].isin(["prevu", "refuse"]), "autre"))["state"]
+    assert {status: set(group.dropna()) for status, group in states} == {
+        "prevu": {"prevu", "souhaite"}, "refuse": {"refuse", "rompu"}, "autre": {"en_oeuvre"}
+    }  # fmt: skip
+    # A passage that describes no link (opinion, complaint, absence) has no state, and says why.
+    assert edges.loc[edges["state"].isna(), "note"].notna().all()
+    assert (edges["status"] == "absent").sum() == 1
+
+
+def test_links_at_work_cover_the_table_of_establishments() -> None:
+    edges, printed = catalog.load("aura2022/edges"), catalog.load("aura2022/establishments")
+    printed = printed[printed["scope"] != "bientot"]
+    works = edges[edges["state"] == "en_oeuvre"]
+    families = {
+        "hopital": (["hopital", "ght"], 16),
+        "msp_esp": (
+            ["msp", "maison_de_sante", "pole_de_sante", "esp", "regroupement_interprofessionnel"],
+            14,
+        ),
+        "medico_social": (["ehpad"], 12),
+        "clinique": (["clinique_privee"], 4),
+        "centre_de_sante": (["centre_de_sante", "centre_de_soins"], 6),
+    }
+    for family, (kinds, expected) in families.items():
+        listed = set(printed.loc[printed["kind"].isin(kinds), "cpts"])
+        assert len(listed) == expected
+        assert listed <= set(works.loc[works["actor_type"] == family, "cpts"])
+    # Lines 3477-3480: the agency and the insurance helped every project.
+    for family in ("ars", "assurance_maladie"):
+        assert works.loc[works["actor_type"] == family, "cpts"].nunique() == 16
 
 
 @pytest.mark.parametrize(
