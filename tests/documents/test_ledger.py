@@ -110,17 +110,16 @@ def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
 
 
 def test_cells_refuse_what_is_empty_absent_or_double(small_package):
-    fields = [{"name": name, "type": "string"} for name in ("row", "code")] + [
-        {"name": "value", "type": "number"}
-    ]
-    cells = Cells("demo/table", small_package("row,code,value\n1,a,1\n2,a,2\n3,b,\n", fields=fields))
-    with pytest.raises(ObservatoireError, match="2 cellules pour code = a"):
-        cells.value(code="a")
+    fields = [{"name": name, "type": "string"} for name in ("code", "kind")]
+    fields.append({"name": "value", "type": "number"})
+    cells = Cells("demo/table", small_package("code,kind,value\n1,a,1\n2,a,2\n3,b,\n", fields=fields))
+    with pytest.raises(ObservatoireError, match="2 cellules pour kind = a"):
+        cells.value(kind="a")
     with pytest.raises(NotComputable, match="sans valeur"):
         cells.sum()
     with pytest.raises(ObservatoireError, match="aucune ligne"):
-        cells.values(code="z")
-    assert cells.sum(code=["a"]) == 3
+        cells.values(kind="z")
+    assert cells.sum(kind=["a"]) == 3
 
 
 def test_a_repair_always_says_how():
