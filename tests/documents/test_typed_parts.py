@@ -138,3 +138,17 @@ def test_figures_that_other_tables_call_lost_are_listed():
     assert set(load("navinel2020/document_parts").query("kind not in ['tableau', 'annexe']")["part"]) == set(
         navinel["item"]
     )
+
+
+def test_every_recommendation_has_an_addressee():
+    said = load("laine2021/barriers_levers").query("kind == 'recommandation'").set_index("item")["line"]
+    targets = load("laine2021/recommendation_targets")
+    assert len(said) == 9
+    assert set(targets["item"]) == set(said.index)
+    assert (targets["item"].map(said) == targets["line"]).all()
+
+
+def test_every_code_of_the_grid_has_a_definition_that_is_not_its_label():
+    grid = load("laine2021/analysis_grid")
+    assert (grid["definition_fr"].str.strip(" .") != grid["label_fr"]).all()
+    assert set(load("laine2021/transcript_codings")["grid_code"]) <= set(grid.query("level == 1")["code"])
