@@ -192,8 +192,11 @@ def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         is_date = row["unit"] in ("date", "année") and pd.notna(row["date"])
         said = "" if is_date else chapters.quantity(row) or "dit sans nombre"
         unit = "" if is_date or said == "dit sans nombre" else row["unit"]
+        # A plan or a wish must not read as a fact.
+        state = "" if row["status"] == "constate" else f" ({_named('facts', 'status', row)})"
         yield fact(
-            cpts, chapter, f"chiffre_{row['indicator']}_{row['fact_id']}", row["label_fr"], said, unit=unit, mission=mission,
+            cpts, chapter, f"chiffre_{row['indicator']}_{row['fact_id']}", row["label_fr"] + state, said, unit=unit,
+            mission=mission,
             document=DOCUMENT, line=row["line"], date=row["date"], date_precision=row["date_precision"], note=row["note"],
         )  # fmt: skip
 
@@ -201,7 +204,9 @@ def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
 def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
     for row in _own("edges", cpts, package):
         actor = _named("edges", "actor_type", row)
-        said = f"{_named('edges', 'actor', row)} : {_named('edges', 'relation', row)} ({_named('edges', 'status', row)})"
+        # The quality of a link (occasional, strained) is told of those at work; of the others, whether planned, wished, refused.
+        told = "status" if pd.isna(row["state"]) or row["state"] == "en_oeuvre" else "state"
+        said = f"{_named('edges', 'actor', row)} : {_named('edges', 'relation', row)} ({_named('edges', told, row)})"
         yield fact(
             cpts, "territoire", row["edge_id"], f"Lien : {actor}", said, document=DOCUMENT, line=row["line"],
             status=chapters.ABSENT if row["status"] == "absent" else chapters.KNOWN,

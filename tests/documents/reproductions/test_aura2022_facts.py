@@ -113,6 +113,14 @@ def test_a_number_is_in_digits_or_in_words_never_both(facts: pd.DataFrame) -> No
     assert ranges["value"].isna().all()
 
 
+def test_a_wish_or_a_plan_is_not_a_fact(facts: pd.DataFrame) -> None:
+    assert facts["status"].value_counts().to_dict() == {"constate": 318, "prevu": 24, "souhaite": 5}
+    # What a CPTS would like (4158, 5627, 6380, 7108-7110) is wished; a date after the last interview can only be planned.
+    wished = facts[facts["status"] == "souhaite"].groupby("cpts").size()
+    assert wished.to_dict() == {"CPTS12": 3, "CPTS16": 2}
+    assert set(facts.loc[facts["date"] >= "2022-10-01", "status"]) == {"prevu"}
+
+
 def test_structure_of_the_coding() -> None:
     coded = catalog.load("aura2022/coded_statements")
     assert len(coded) == 370
