@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 import pytest
 
-from helpers import catalog
 from helpers.commands.main import main
 from helpers.pipeline import parameters
 from tests import test_contributing, test_readme
 from tests.conftest import ROOT
+from tests.project import PROJECT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 CPTS = Path(sys.executable).with_name("cpts")
@@ -173,7 +173,7 @@ def test_the_example_of_the_data_page_loads_a_table():
     (text,) = (text for language, text in blocks(ROOT / "docs" / "donnees.md") if language == "python")
     names = {}
     exec(text, names)
-    assert len(names["membres"]) == len(catalog.load("miller2022/members"))
+    assert len(names["membres"]) == len(PROJECT.table("miller2022/members"))
 
 
 def test_the_readme_is_short_french_and_names_every_notebook():

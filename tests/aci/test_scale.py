@@ -5,19 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import aci, catalog
+from helpers import aci
 from helpers.aci import scale
 from helpers.errors import DataError, NotComputable
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return aci.whole_scale()
+    return aci.whole_scale(PROJECT)
 
 
 def test_every_printed_amount_is_in_the_scale_with_its_line(rows):
     for document in aci.SCALES:
-        printed = catalog.load(f"{document}/aci_funding")
+        printed = PROJECT.table(f"{document}/aci_funding")
         ours = rows[(rows["document"] == document) & (rows["source_table"] != "texte")]
         assert ours["value"].tolist() == printed["value"].tolist()
         assert ours["line"].tolist() == printed["line"].tolist()
@@ -53,12 +54,12 @@ def test_repaired_cells_say_so(rows):
 
 
 def test_a_document_scale_is_that_of_its_agreement_only():
-    assert set(aci.document_scale("laine2021")["source_table"]) == {"annexe_7", "texte"}
-    aura = aci.document_scale("aura2022")
+    assert set(aci.document_scale("laine2021", PROJECT)["source_table"]) == {"annexe_7", "texte"}
+    aura = aci.document_scale("aura2022", PROJECT)
     assert set(aura["agreement"]) == {"après les avenants 1 et 2"}
     assert 450_000 not in set(aura["value"])
     with pytest.raises(DataError, match="barème ACI"):
-        aci.document_scale("insee")
+        aci.document_scale("insee", PROJECT)
 
 
 def test_disagreements_show_both_amounts_with_their_lines(rows):
@@ -74,44 +75,48 @@ def test_disagreements_show_both_amounts_with_their_lines(rows):
 
 
 def test_wide_scale_and_map():
-    wide = aci.by_size(aci.document_scale("navinel2020"))
+    wide = aci.by_size(aci.document_scale("navinel2020", PROJECT))
     assert wide[["size1", "size2", "size3", "size4"]].iloc[-1].tolist() == [
         185_000,
         242_000,
         315_000,
         380_000,
     ]
-    matrix = aci.totals_map(aci.whole_scale()).set_index("Mission")
+    matrix = aci.totals_map(aci.whole_scale(PROJECT)).set_index("Mission")
     assert matrix.loc["Crise sanitaire"].isna().tolist() == [True] * 4 + [False] * 4
     assert matrix.loc["Fonctionnement", "2022 T1"] == 50
 
 
 @pytest.mark.parametrize("year", [2019, 2022])
 def test_deadlines_by_agreement(year):
-    table = aci.deadlines(year).set_index("mission")
+    table = aci.deadlines(year, PROJECT).set_index("mission")
     assert table.loc["acces_aux_soins", ["demarrage", "deploiement"]].tolist() == [6, 18]
     assert ("crise_sanitaire" in table.index) == (year == 2022)
 
 
 def test_an_optional_mission_has_no_deadline():
-    table = aci.deadlines(2022).set_index("mission")
+    table = aci.deadlines(2022, PROJECT).set_index("mission")
     assert table.loc["qualite_pertinence", ["demarrage", "deploiement"]].isna().all()
-    assert aci.deadlines_fr(aci.deadlines(2022))["demarrage"].iloc[-1] == "aucun délai imposé"
+    assert aci.deadlines_fr(aci.deadlines(2022, PROJECT))["demarrage"].iloc[-1] == "aucun délai imposé"
     with pytest.raises(DataError, match="Aucun calendrier"):
-        aci.deadlines(2015)
+        aci.deadlines(2015, PROJECT)
 
 
 def test_scheduled_dates_count_from_the_signature():
-    dated = aci.scheduled("2022-01-31", 2022).set_index(["mission", "step"])["date"]
+    dated = aci.scheduled("2022-01-31", 2022, PROJECT).set_index(["mission", "step"])["date"]
     assert dated["Accès aux soins", "Démarrage au plus tard"] == pd.Timestamp("2022-07-31")
     assert dated["Prévention", "Déploiement complet au plus tard"] == pd.Timestamp("2024-01-31")
-    assert aci.scheduled("", 2019)["date"].min() == aci.dates().agreement == pd.Timestamp("2019-06-20")
+    assert (
+        aci.scheduled("", 2019, PROJECT)["date"].min()
+        == aci.dates(PROJECT).agreement
+        == pd.Timestamp("2019-06-20")
+    )
     with pytest.raises(NotComputable, match="AAAA-MM-JJ"):
-        aci.scheduled("janvier", 2022)
+        aci.scheduled("janvier", 2022, PROJECT)
 
 
 def test_points_are_worth_the_variable_part_of_one_side():
-    table = aci.points()
+    table = aci.points(PROJECT)
     assert (table["points"].sum(), table["share"].sum(), table["amount"].sum()) == (100, 100, 12_500)
     wide = aci.points_by_block(table).set_index("bloc")
     assert wide.loc["Résultats", ["national", "régional"]].tolist() == [40, 10]

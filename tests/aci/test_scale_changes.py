@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from helpers import aci
+from tests.project import PROJECT
 
 
 def test_scales_of_2019_and_2022():
-    table = aci.compare(aci.funding("navinel2020"), aci.funding("miller2022")).set_index(["mission", "size"])
+    table = aci.compare(aci.funding("navinel2020", PROJECT), aci.funding("miller2022", PROJECT)).set_index(
+        ["mission", "size"]
+    )
     # Access, size 4: 80 000 then 155 000, that is +75 000.
     assert table.loc[("acces_aux_soins", 4), "gap"] == 75_000
     assert table.loc[("total", 1), "percent"] == pytest.approx(100 * (287_500 / 185_000 - 1))

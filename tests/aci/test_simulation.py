@@ -8,9 +8,10 @@ import math
 import pandas as pd
 import pytest
 
-from helpers import aci, catalog
+from helpers import aci
 from helpers.aci.rules import RULES_FR
 from helpers.errors import DataError, NotComputable, UnknownName
+from tests.project import PROJECT
 
 AT_ONCE = dict.fromkeys(aci.MISSIONS, 0)
 BEFORE_CRISES = [mission for mission in aci.MISSIONS if mission != "crise_sanitaire"]
@@ -20,7 +21,7 @@ LATE = "2022-10-01"
 
 def run(population=60_000, **given):
     given = {"year_of_contract": 2, "signed_on": LATE, "members": 150, **given}
-    return aci.simulate(population, **given)
+    return aci.simulate(population, **given, study=PROJECT)
 
 
 def row(table, mission, part="total"):
@@ -33,7 +34,7 @@ def bounds(table, mission="total", part="total"):
 
 
 def printed_ceiling(document, size):
-    table = catalog.load(f"{document}/aci_funding")
+    table = PROJECT.table(f"{document}/aci_funding")
     if "source_table" in table:
         table = table[table["source_table"] == "annexe_7"]
     return float(table[(table["mission"] == "total") & (table["size"] == size)]["value"].iloc[0])
@@ -215,7 +216,7 @@ def test_every_rule_has_a_sentence_and_every_sentence_a_rule():
     seen: set[str] = set()
     for document, year in aci.SCALES.items():
         missions = BEFORE_CRISES if year == 2019 else aci.MISSIONS
-        printed = aci.printed.read(document)
+        printed = aci.printed.read(document, PROJECT)
         for signed in ("2021-03-01", "2022-06-01", "2022-09-25", LATE, None):
             for contract in (1, 2):
                 for members in (None, 5):

@@ -5,6 +5,7 @@ import pytest
 
 from helpers import aci
 from helpers.errors import NotComputable
+from tests.project import PROJECT
 
 CLASSES = pd.DataFrame(
     {"size": [1, 2, 3, 4], "lower": [None, 40e3, 80e3, 175e3], "upper": [40e3, 80e3, 175e3, None]}
@@ -33,5 +34,5 @@ def test_euros_per_inhabitant_jump_at_each_bound():
 
 
 def test_project_bounds_are_those_of_the_scale():
-    classes = aci.bounds()
+    classes = aci.bounds(PROJECT)
     assert classes["upper"].dropna().tolist() == [40_000, 80_000, 175_000]

@@ -10,24 +10,26 @@ import pytest
 
 from helpers import aci, catalog
 from helpers.aci import thresholds
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.page import figures
+from tests.project import PROJECT
 
 PLAIN = {"missions": ["prevention"], "fixed_rates": 1.0}
 
 
 def test_jumps_by_hand():
-    first = aci.jumps("miller2022").iloc[0]
+    first = aci.jumps("miller2022", PROJECT).iloc[0]
     # 287 500 / 40 000 = 7.1875; 382 500 / 40 000 = 9.5625; 382 500 / 7.1875 = 53 217.4 inhabitants.
     assert (first["below"], first["above"], first["step"]) == (7.1875, 9.5625, 95_000)
     assert first["percent"] == pytest.approx(33.043, abs=1e-3)
     assert first["until"] == pytest.approx(382_500 / 7.1875)
-    assert len(aci.jumps("miller2022")) == 6
-    assert set(aci.jumps("fabrique2022")["level"]) == {"fonctionnement seul"}
+    assert len(aci.jumps("miller2022", PROJECT)) == 6
+    assert set(aci.jumps("fabrique2022", PROJECT)["level"]) == {"fonctionnement seul"}
 
 
 def test_curve_falls_inside_a_class_and_jumps_at_its_bound():
-    ceiling = aci.curve("aura2022")
+    ceiling = aci.curve("aura2022", PROJECT)
     ceiling = ceiling[ceiling["level"] == thresholds.LEVELS_FR["ceiling"]]
     for _, piece in ceiling.groupby("size"):
         assert piece["value"].is_monotonic_decreasing
@@ -37,31 +39,31 @@ def test_curve_falls_inside_a_class_and_jumps_at_its_bound():
 
 
 def test_sentence_names_the_next_bound_or_none():
-    said = aci.threshold_sentence(39_000, "miller2022").replace("\u202f", " ").replace("\xa0", " ")
+    said = aci.threshold_sentence(39_000, "miller2022", PROJECT).replace("\u202f", " ").replace("\xa0", " ")
     assert "7,37 €" in said
     assert "40 000 habitants (1 000 habitants de plus)" in said
     assert "287 500 à 382 500 €" in said
-    assert "aucune borne au-dessus" in aci.threshold_sentence(200_000, "miller2022")
-    assert "Fonctionnement seul" in aci.threshold_sentence(39_000, "fabrique2022")
+    assert "aucune borne au-dessus" in aci.threshold_sentence(200_000, "miller2022", PROJECT)
+    assert "Fonctionnement seul" in aci.threshold_sentence(39_000, "fabrique2022", PROJECT)
     with pytest.raises(NotComputable):
-        aci.threshold_sentence(0, "miller2022")
+        aci.threshold_sentence(0, "miller2022", PROJECT)
 
 
 def test_size_sentence_says_the_convention_on_a_bound_only():
-    classes = aci.bounds()
+    classes = aci.bounds(PROJECT)
     assert "borne basse" in aci.size_sentence(80_000, classes)
     assert "taille 2" in aci.size_sentence(80_000, classes)
     assert "borne" not in aci.size_sentence(79_999, classes)
 
 
 def test_region_by_size_is_a_recount():
-    populations = catalog.load("aura2022/cpts_region")["value"]
+    populations = PROJECT.table("aura2022/cpts_region")["value"]
     bins = pd.cut(populations, [0, 40_000, 80_000, 175_000, 10**7], right=False).value_counts(sort=False)
-    assert aci.region_by_size().tolist() == bins.tolist() == [24, 28, 16, 3]
+    assert aci.region_by_size(PROJECT).tolist() == bins.tolist() == [24, 28, 16, 3]
 
 
 def test_envelope_is_a_range_where_sizes_are_unknown():
-    table = aci.envelope("miller2022").set_index("set")
+    table = aci.envelope("miller2022", PROJECT).set_index("set")
     national = table.loc["Objectif national"]
     assert (national["lower"], national["upper"], national["printed"]) == (287.5, 580.0, 400.0)
     assert table.loc["ACI signés, juillet 2022", "lower"] == pytest.approx(305 * 0.2875)
@@ -71,21 +73,23 @@ def test_envelope_is_a_range_where_sizes_are_unknown():
     assert sample["lower"] == pytest.approx(398 * (0.66 * 0.3825 + 0.34 * 0.2875))
     assert sample["upper"] == pytest.approx(398 * (0.66 * 0.4875 + 0.34 * 0.58))
     assert "est dans cet intervalle" in aci.envelope_sentence(table.reset_index())
-    before = aci.envelope("navinel2020")
+    before = aci.envelope("navinel2020", PROJECT)
     assert "est hors de cet intervalle" in aci.envelope_sentence(before)
     with pytest.raises(NotComputable, match="choisissez un autre barème"):
-        aci.envelope("fabrique2022")
+        aci.envelope("fabrique2022", PROJECT)
     assert aci.with_ceiling("fabrique2022") == "miller2022"
 
 
 def test_totals_by_rate_and_by_year():
-    exact = aci.by_rate("aura2022", 60_000, year_of_contract=2, **PLAIN)
+    exact = aci.by_rate("aura2022", 60_000, year_of_contract=2, **PLAIN, study=PROJECT)
     assert exact["bound"].unique().tolist() == ["total"]
     # 60 000 + 15 000 fixed + 15 000 × rate.
     assert exact["value"].tolist() == pytest.approx([75_000 + 1_500 * step for step in range(11)])
-    between = aci.by_rate("miller2022", 60_000, year_of_contract=2, **PLAIN)
+    between = aci.by_rate("miller2022", 60_000, year_of_contract=2, **PLAIN, study=PROJECT)
     assert between["bound"].unique().tolist() == ["au plus", "au moins"]
-    years = aci.by_year("aura2022", 60_000, variable_rates=1.0, signed_on="2023-01-01", **PLAIN)
+    years = aci.by_year(
+        "aura2022", 60_000, variable_rates=1.0, signed_on="2023-01-01", **PLAIN, study=PROJECT
+    )
     assert years["upper"].tolist() == [90_000] * 5
     assert years["lower"].tolist() == [75_000] + [90_000] * 4
     assert aci.known_members(-1) is None
@@ -127,7 +131,7 @@ def package(tmp_path):
 
 
 def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
-    table = aci.of_package("aura2022", package).set_index(["cpts", "year"])
+    table = aci.of_package("aura2022", Study(package)).set_index(["cpts", "year"])
     # 60 000 + prevention 15 000 + 7 500 + access 70 000 + between 0 and 30 000.
     assert table.loc[("a", 2024), ["lower", "upper", "size"]].tolist() == [152_500, 182_500, 2]
     assert table.loc[("a", 2024), "note"] == "taille déclarée : 3"
@@ -141,15 +145,19 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
 
 
 def test_a_package_without_missions_gets_one_sentence():
-    table = aci.of_package("aura2022")
+    table = aci.of_package("aura2022", PROJECT)
     assert table.empty
     assert "cpts/missions" in aci.package_table(table, "x").html
 
 
 def test_summary_counts_the_open_posts():
-    exact = aci.simulate(60_000, year_of_contract=2, missions=["prevention"], signed_on="2023-01-01")
+    exact = aci.simulate(
+        60_000, year_of_contract=2, missions=["prevention"], signed_on="2023-01-01", study=PROJECT
+    )
     assert "tous les postes sont fixés" in aci.summary_sentence(exact, 60_000, 2, "aura2022")
-    one = aci.simulate(60_000, year_of_contract=1, missions=["prevention"], signed_on="2023-01-01")
+    one = aci.simulate(
+        60_000, year_of_contract=1, missions=["prevention"], signed_on="2023-01-01", study=PROJECT
+    )
     assert "n'est pas fixé" in aci.summary_sentence(one, 60_000, 1, "aura2022")
     said = aci.in_french(one).set_index(["mission", "part"])["said"]
     assert said["Prévention", "part fixe"] == "de 0 à 15\u202f000"

@@ -8,6 +8,7 @@ import pytest
 from helpers.articulation import joint, meetings
 from helpers.errors import DataError
 from helpers.methods import measured
+from tests.project import PROJECT
 
 NAN = float("nan")
 
@@ -222,7 +223,7 @@ def test_the_users_statements_take_the_name_of_their_indicator():
 
 
 def test_the_documents_meet_rarely_and_say_so():
-    table = joint.display(meetings.statements(), meetings.indicators())
+    table = joint.display(meetings.statements(PROJECT), meetings.indicators(PROJECT))
     keyed = table.set_index(["theme", "territory"])
     # Adults without a regular doctor: 16.0 % in A and 11.6 % in C against 13.6 % in the region; one brake, one lever.
     assert keyed.loc[("Accès au médecin traitant", "CPTS A"), "verdict"] == joint.CONVERGENCE
@@ -233,5 +234,5 @@ def test_the_documents_meet_rarely_and_say_so():
 
 
 def test_letters_and_interviewees_keep_their_codes():
-    table = joint.display(meetings.statements(), meetings.indicators())
+    table = joint.display(meetings.statements(PROJECT), meetings.indicators(PROJECT))
     assert table["territory"].str.fullmatch(r"CPTS ([A-E])|CPTS\d{1,2}").all()

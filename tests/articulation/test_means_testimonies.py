@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from helpers import catalog
 from helpers.articulation import means, testimonies
 from helpers.errors import DataError
+from tests.project import PROJECT
 
 
 def test_means_of_both_scales_by_hand():
-    table = means.by_year().set_index(["situation", "year", "size"])
+    table = means.by_year(PROJECT).set_index(["situation", "year", "size"])
     # 2019, size 1: 50 000 + 50 000 + 20 000 and access at 40 000 (one document) or 30 000 (the other).
     core = table.loc[(means.CORE, 2019, 1)]
     assert (core["low"], core["high"], core["n"]) == (150_000, 160_000, 2)
@@ -21,11 +21,11 @@ def test_means_of_both_scales_by_hand():
 
 
 def test_years_without_a_scale_stay_absent():
-    assert set(means.by_year()["year"]) == {2019, 2022}
+    assert set(means.by_year(PROJECT)["year"]) == {2019, 2022}
 
 
 def test_the_ceiling_of_another_year_is_said():
-    gaps = means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022)
+    gaps = means.gap_by_year(means.by_year(PROJECT), 30_000, ceiling_year=2022)
     assert (gaps["note"] != "").equals(gaps["year"] != 2022)
     row = gaps[(gaps["situation"] == "Fonctionnement seul") & (gaps["size"] == 4)].iloc[0]
     assert row["high_ratio"] == 3
@@ -38,19 +38,19 @@ def test_the_ceiling_of_another_year_is_said():
 
 
 def test_amounts_that_differ_are_both_shown():
-    shown = means.readable(means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022))
+    shown = means.readable(means.gap_by_year(means.by_year(PROJECT), 30_000, ceiling_year=2022))
     assert " ou " in shown.loc[shown["year"] == "2019", "Taille 1"].iloc[1]
-    assert means.ratios(means.gap_by_year(means.by_year(), 30_000, ceiling_year=2022)).shape == (6, 5)
+    assert means.ratios(means.gap_by_year(means.by_year(PROJECT), 30_000, ceiling_year=2022)).shape == (6, 5)
 
 
 def test_a_ceiling_must_be_positive():
     with pytest.raises(DataError, match="plafond"):
-        means.gap_by_year(means.by_year(), 0, ceiling_year=2022)
+        means.gap_by_year(means.by_year(PROJECT), 0, ceiling_year=2022)
 
 
 def test_instruments_by_level():
-    codings = catalog.load("coding/testimony_codings")
-    table = testimonies.instruments_by_level(codings, catalog.load("fabrique2022/testimonies"))
+    codings = PROJECT.table("coding/testimony_codings")
+    table = testimonies.instruments_by_level(codings, PROJECT.table("fabrique2022/testimonies"))
     assert table["Degré"].str[0].tolist() == list("543210")
     for coder in (1, 2):
         own = codings[(codings["coder"] == coder) & codings["level"].notna()]
@@ -60,7 +60,7 @@ def test_instruments_by_level():
 
 
 def test_agreement_is_that_of_the_library_and_of_a_count_by_hand():
-    codings = catalog.load("coding/testimony_codings")
+    codings = PROJECT.table("coding/testimony_codings")
     long = testimonies.agreement(codings).set_index(["indicator", "statistic"])["value"]
     for variable, name in testimonies.AGREED_FR.items():
         wide = codings.pivot(index="testimony", columns="coder", values=variable).dropna()
@@ -80,14 +80,14 @@ def all_of(wide):
 
 
 def test_disagreements_leave_out_what_agrees():
-    apart = testimonies.disagreements(catalog.load("coding/testimony_codings"))
+    apart = testimonies.disagreements(PROJECT.table("coding/testimony_codings"))
     assert (apart["first"] != apart["second"]).all()
     # 42 testimonies, 39 with the same valence.
     assert apart.loc[apart["variable"] == "Valence", "units"].sum() == 3
 
 
 def test_the_sentence_on_who_speaks():
-    told = testimonies.sentence(catalog.load("coding/testimony_codings"), coder=1).replace("\u00a0", " ")
+    told = testimonies.sentence(PROJECT.table("coding/testimony_codings"), coder=1).replace("\u00a0", " ")
     assert "« Coordination de CLS » (20)" in told
     assert "aucune coordination n'est citée pour : ASV" in told
     assert told.endswith("par : coordination de CPTS.")

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.articulation import networks
 from helpers.errors import DataError
+from tests.project import PROJECT
 
 EDGES = pd.DataFrame(
     {
@@ -17,7 +17,7 @@ EDGES = pd.DataFrame(
         "status": ["actif", "prevu", "refuse", "ponctuel", "actif", "tendu"],
     }
 )
-REAL = catalog.load("aura2022/edges")
+REAL = PROJECT.table("aura2022/edges")
 
 
 def test_degrees_by_hand():
@@ -81,4 +81,4 @@ def test_a_link_without_its_cpts_is_refused():
 
 
 def test_every_stage_has_its_name_and_so_has_a_cpts_without_one():
-    assert set(catalog.load("aura2022/interviewed_cpts")["maturity"].fillna("")) <= set(networks.maturity())
+    assert set(PROJECT.table("aura2022/interviewed_cpts")["maturity"].fillna("")) <= set(networks.maturity())

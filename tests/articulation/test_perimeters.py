@@ -10,9 +10,10 @@ from helpers.articulation import faults, gaps, overlaps, perimeters
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.territory import communes
 from tests.articulation.making import register
+from tests.project import PROJECT
 
 GORGES = "48146"  # Gorges du Tarn Causses, with Montbrun (48101) and Quézac (48122) as delegated communes
-PEOPLE = catalog.load("open/communes").set_index("code")["population_2023"]
+PEOPLE = PROJECT.table("open/communes").set_index("code")["population_2023"]
 
 
 def plain(text):
@@ -229,7 +230,7 @@ def test_the_question_of_scale_is_told_even_when_nothing_exists():
 
 
 def test_the_example_is_fictional_in_every_row():
-    example = catalog.load(perimeters.EXAMPLE)
+    example = PROJECT.table(perimeters.EXAMPLE)
     assert example["name_fr"].str.contains("fictive|fictif").all()
     assert example["source"].str.contains("fictif").all()
     model = catalog.Package(catalog.MODEL_FOLDER).resource(perimeters.TABLE)["schema"]["fields"]
@@ -238,16 +239,16 @@ def test_the_example_is_fictional_in_every_row():
 
 
 def test_presumed_perimeters_leave_out_the_interviewed_and_the_letters():
-    named = catalog.load("aura2022/cpts_region")
+    named = PROJECT.table("aura2022/cpts_region")
     interviewed = set(named.loc[named["cpts"].notna(), "name_printed"])
-    found = gaps.presumed()
+    found = gaps.presumed(PROJECT)
     assert len(found) > 10
     assert not interviewed & set(found["name"])
     assert not {"A", "B", "C", "D", "E"} & set(found["name"])
 
 
 def test_the_real_example_by_another_way():
-    pairs = overlaps.pairs(gaps.presumed_register(gaps.presumed()), at="2025-01-01", second=("epci",))
+    pairs = overlaps.pairs(gaps.presumed_register(gaps.presumed(PROJECT)), at="2025-01-01", second=("epci",))
     # territories.overlap computes the same share from lists of codes.
     row = pairs[(pairs["first_name"] == "CPTS LYON 5") & (pairs["communes_both"] > 0)].iloc[0]
     shares = communes.overlap(communes.perimeter(["69385"]), communes.perimeter(["200046977"]))
@@ -256,21 +257,21 @@ def test_the_real_example_by_another_way():
 
 
 def test_no_epci_is_said_of_a_day_before_the_limits_we_hold():
-    register_of_2022 = perimeters.version(gaps.presumed_register(gaps.presumed()), "2022-06-30")
+    register_of_2022 = perimeters.version(gaps.presumed_register(gaps.presumed(PROJECT)), "2022-06-30")
     assert set(register_of_2022["kind"]) == {"cpts"}
 
 
 def test_gaps_count_what_the_documents_name():
-    table = gaps.without_perimeter().set_index(["document", "scheme"])
+    table = gaps.without_perimeter(PROJECT).set_index(["document", "scheme"])
     assert table.loc[("aura2022", "CPTS"), "named"] == 71
     assert table.loc[("miller2022", "CLS"), "named"] == 3
     # Navinel: the communes of the metropolis less the six that are named. The list of its CLS is only supposed.
     assert table.loc[("navinel2020", "CPTS"), "published"] == table["published"].sum() == 1
-    assert "1 d'entre eux" in gaps.sentence(gaps.without_perimeter())
+    assert "1 d'entre eux" in gaps.sentence(gaps.without_perimeter(PROJECT))
 
 
 def test_communes_out_of_the_presumed_register_are_not_said_to_be_without_cpts():
-    table = gaps.presumed_states(gaps.presumed_register(gaps.presumed()), "200046977", at="2025-01-01")
+    table = gaps.presumed_states(gaps.presumed_register(gaps.presumed(PROJECT)), "200046977", at="2025-01-01")
     held = table.loc[table["state"] == gaps.PRESUMED[0], "code"].tolist()
     assert sorted(held) == ["69034", "69256", "69385", "69387", "69388"]
     # Lyon is told by its nine arrondissements: 57 other communes and nine of them.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import aci, articulation, catalog
+from helpers import aci, articulation
 from helpers.errors import DataError
+from tests.project import PROJECT
 
 CODINGS = pd.DataFrame(
     {
@@ -38,7 +39,7 @@ def test_a_testimony_without_relation_has_no_level():
 
 
 def test_the_codings_of_the_project_give_the_counts_announced():
-    codings = catalog.load("coding/testimony_codings")
+    codings = PROJECT.table("coding/testimony_codings")
     roles = articulation.count_testimonies(codings, rows="role", columns="valence").set_index("role")[
         "Ensemble"
     ]
@@ -53,10 +54,10 @@ def test_the_codings_of_the_project_give_the_counts_announced():
 
 def test_means_of_a_cpts_by_hand():
     # Size 1, printed amounts: 50 000 + 80 000 + 50 000 + 20 000 = 200 000, plus the plan 25 000 or its update 12 500.
-    situations = articulation.aci_situations(aci.funding("fabrique2022")).loc[1].tolist()
+    situations = articulation.aci_situations(aci.funding("fabrique2022", PROJECT)).loc[1].tolist()
     assert situations == [50_000, 212_500, 225_000, 262_500]
-    gap = articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022")), 30_000)
+    gap = articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022", PROJECT)), 30_000)
     first = gap[(gap["size"] == 1) & (gap["situation"] == "Fonctionnement seul")].iloc[0]
     assert first["ratio"] == pytest.approx(5 / 3)
     with pytest.raises(DataError, match="plafond"):
-        articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022")), 0)
+        articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022", PROJECT)), 0)

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from helpers.pipeline import pdf
 from helpers.survey import instrument, to_paper
+from tests.project import PROJECT
 
 # 210 mm of paper less two margins of 15 mm, at 96 pixels per inch.
 A4 = 680
@@ -15,7 +16,9 @@ A4 = 680
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     place = tmp_path_factory.mktemp("form") / "formulaire.html"
-    place.write_text(to_paper.page(instrument.load("corrected"), "Questionnaire"), encoding="utf-8")
+    place.write_text(
+        to_paper.page(instrument.load("corrected", study=PROJECT), "Questionnaire"), encoding="utf-8"
+    )
     return place
 
 

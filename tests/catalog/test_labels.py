@@ -9,6 +9,7 @@ import helpers
 from helpers import catalog
 from helpers.catalog import labels
 from helpers.errors import UnknownName
+from tests.project import PROJECT
 
 SOURCES = Path(helpers.__file__).parent
 FOLDERS = (catalog.DEFAULT_FOLDER, catalog.MODEL_FOLDER)
@@ -108,11 +109,11 @@ def test_an_unknown_name_names_the_nearest():
 
 def test_documents_are_rows_in_the_order_of_the_reports():
     assert labels.document("laine2021") == "Lainé 2021"
-    assert list(labels.documents()) == catalog.load("documents")["key"].tolist()
+    assert list(labels.documents()) == PROJECT.table("documents")["key"].tolist()
 
 
 def test_the_documents_are_those_that_the_claims_name():
-    assert set(catalog.load("claims")["document"]) == set(labels.documents())
+    assert set(PROJECT.table("claims")["document"]) == set(labels.documents())
 
 
 def _named_in_code(source):

@@ -7,6 +7,7 @@ import pytest
 
 from helpers import catalog
 from helpers.errors import DataError, UnknownName
+from tests.project import PROJECT
 
 GOOD = 'code,printed,value,line\na,"3,1",3.1,12\nb,ND,,13\n'
 
@@ -76,7 +77,7 @@ def test_every_table_of_the_project_loads():
     names = package.names()
     assert len(names) > 60
     for name in names:
-        assert len(catalog.load(name)) > 0, name
+        assert len(PROJECT.table(name)) > 0, name
 
 
 def test_every_column_is_described():
@@ -108,9 +109,11 @@ def own_package(tmp_path):
 
 def test_a_package_that_extends_the_project_gives_its_tables(own_package):
     assert catalog.load("cpts/cpts", own_package)["cpts"].tolist() == ["essai"]
-    project = catalog.load("miller2022/territories")
+    project = PROJECT.table("miller2022/territories")
     pd.testing.assert_frame_equal(catalog.load("miller2022/territories", own_package), project)
-    assert catalog.digest("miller2022/territories", own_package) == catalog.digest("miller2022/territories")
+    assert catalog.digest("miller2022/territories", own_package) == catalog.digest(
+        "miller2022/territories", ""
+    )
     with pytest.raises(UnknownName, match="miller2022/territories"):
         catalog.load("miller2022/territoires", own_package)
 

@@ -14,10 +14,11 @@ from helpers.commands.main import main
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from helpers.survey import instrument
+from tests.project import PROJECT
 from tests.survey import layouts
 from tests.survey.layouts import Given, Respondent
 
-CORRECTED = instrument.load("corrected")
+CORRECTED = instrument.load("corrected", study=PROJECT)
 PEOPLE = [
     Respondent(
         "a",

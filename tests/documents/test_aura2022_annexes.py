@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog
+from tests.project import PROJECT
 
 
 def load(table: str) -> pd.DataFrame:
-    return catalog.load(f"aura2022/{table}")
+    return PROJECT.table(f"aura2022/{table}")
 
 
 def test_the_preproject_has_its_fourteen_items_and_five_themes() -> None:

@@ -7,6 +7,7 @@ from helpers.documents import claims
 from helpers.documents.intervals import Bounds, Interval
 from helpers.documents.verdicts import Possible
 from helpers.errors import DataError, UnknownName
+from tests.project import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -89,14 +90,14 @@ def test_bounds_are_compatible_or_not(bounds, relation, expected):
 
 
 def test_unknown_claim_names_the_nearest():
-    known = claims.register().index[0]
+    known = claims.register(PROJECT).index[0]
     with pytest.raises(UnknownName, match="Vouliez-vous dire"):
-        claims.check(known + "x", 1.0)
+        claims.check(known + "x", 1.0, study=PROJECT)
 
 
 def test_check_displays_html_and_its_own_record():
-    row = claims.register().iloc[0]
-    bundle = claims.check(row["claim_id"], float(row["value"]))._repr_mimebundle_()
+    row = claims.register(PROJECT).iloc[0]
+    bundle = claims.check(row["claim_id"], float(row["value"]), study=PROJECT)._repr_mimebundle_()
     value = float(row["value"])
     assert bundle[claims.MIME] == [
         {
@@ -108,8 +109,8 @@ def test_check_displays_html_and_its_own_record():
 
 
 def test_not_reproducible_keeps_its_reason():
-    row = claims.register().iloc[0]
-    record = claims.not_reproducible(row["claim_id"], "données non publiées").records()[0]
+    row = claims.register(PROJECT).iloc[0]
+    record = claims.not_reproducible(row["claim_id"], "données non publiées", study=PROJECT).records()[0]
     assert record == {
         "claim_id": row["claim_id"], "computed": None, "lower": None, "upper": None, "verdict": "non reproductible",
         "reason": "données non publiées", "bases": "",
@@ -162,17 +163,19 @@ def test_bounds_are_written_when_only_they_are_known(numbers, expected):
 
 def test_another_base_is_told_with_the_first():
     found = claims.verdicts(
-        {"miller2022.t1.total.taille1": 287_500.0, "miller2022.t1.total.taille1@fabrique": 280_000.0}
+        {"miller2022.t1.total.taille1": 287_500.0, "miller2022.t1.total.taille1@fabrique": 280_000.0}, PROJECT
     )
     row = found.loc["miller2022.t1.total.taille1"]
     assert row["verdict"] == "reproduit"
     assert row["bases"] == "par les montants de Fabrique et de Navinel, 280\u202f000 € (écart)"
     with pytest.raises(UnknownName, match="Base de recalcul"):
-        claims.verdicts({"miller2022.t1.total.taille1@fabrik": 1.0, "miller2022.t1.total.taille1": 1.0})
+        claims.verdicts(
+            {"miller2022.t1.total.taille1@fabrik": 1.0, "miller2022.t1.total.taille1": 1.0}, PROJECT
+        )
 
 
 def test_a_folded_table_says_how_many_figures_it_holds():
-    table = claims.verdicts({"miller2022.t1.total.taille1": 287_500.0})
+    table = claims.verdicts({"miller2022.t1.total.taille1": 287_500.0}, PROJECT)
     html = claims.Checked(table, "Miller", folded=True)._repr_mimebundle_()["text/html"]
     assert html.startswith("<details><summary>Miller (1\u00a0chiffre)</summary>")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.documents import deployment
 from helpers.errors import DataError
+from tests.project import PROJECT
 
 
 def figure(source, name, date, value, definition="aci_signe", publisher="p", qualifier=None):
@@ -59,10 +59,10 @@ def test_series_never_mix_definitions_and_refuse_nothing():
 
 
 def test_a_damaged_figure_is_never_drawn():
-    damaged = deployment.figures()
+    damaged = deployment.figures(PROJECT)
     damaged = damaged[damaged["qualifier"] == deployment.DAMAGED]
     assert damaged["value"].tolist() == [1756]
-    assert 1756 not in set(deployment.series(deployment.figures())["value"])
+    assert 1756 not in set(deployment.series(deployment.figures(PROJECT))["value"])
 
 
 def test_progress_against_a_target():
@@ -74,18 +74,18 @@ def test_progress_against_a_target():
 
 
 def test_every_bridge_names_two_figures_that_disagree():
-    known = deployment.contradictions(deployment.figures(), days=92)
+    known = deployment.contradictions(deployment.figures(PROJECT), days=92)
     pairs = set(zip(known["figure_1"], known["figure_2"], strict=True))
-    bridges = catalog.load("coding/deployment_bridges")
+    bridges = PROJECT.table("coding/deployment_bridges")
     assert set(zip(bridges["figure_1"], bridges["figure_2"], strict=True)) <= pairs
 
 
 def test_demography_holds_quantities_and_no_year():
-    table = deployment.demography()
+    table = deployment.demography(PROJECT)
     assert len(table) > 15
     assert "année" not in set(table["unit"])
 
 
 @pytest.mark.parametrize("field", ["definition", "geography"])
 def test_every_count_says_what_and_where_in_french(field):
-    assert set(deployment.figures()[field]) <= set(deployment.named(field))
+    assert set(deployment.figures(PROJECT)[field]) <= set(deployment.named(field))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers import catalog
+from tests.project import PROJECT
 
 # Table that names the same fact, by document and form of the identifier, and its key.
 SAME_FACT = [
@@ -16,7 +16,7 @@ SAME_FACT = [
 
 @pytest.fixture(scope="module")
 def links():
-    return catalog.load("coding/dts_links")
+    return PROJECT.table("coding/dts_links")
 
 
 def test_a_degree_goes_with_a_link_that_is_or_is_not(links):
@@ -30,13 +30,13 @@ def test_a_degree_goes_with_a_link_that_is_or_is_not(links):
 @pytest.mark.parametrize(("document", "form", "table", "key"), SAME_FACT)
 def test_a_fact_typed_twice_has_one_line(links, document, form, table, key):
     rows = links[(links["document"] == document) & links["evidence"].fillna("").str.fullmatch(form)]
-    lines = catalog.load(table).set_index(key)["line"]
+    lines = PROJECT.table(table).set_index(key)["line"]
     assert len(rows) > 0
     assert (rows["evidence"].map(lines) == rows["line"]).all()
 
 
 def test_a_proposal_is_cited_within_its_lines(links):
-    proposals = catalog.load("fabrique2022/proposals").set_index("proposal")
+    proposals = PROJECT.table("fabrique2022/proposals").set_index("proposal")
     rows = links[links["evidence"].fillna("").str.fullmatch(r"P[1-8]")]
     # P1 is for professionals, P6 about the means of the DTS: neither is a link.
     assert sorted(rows["evidence"]) == ["P2", "P3", "P4", "P5", "P7", "P8"]
@@ -47,16 +47,16 @@ def test_a_proposal_is_cited_within_its_lines(links):
 
 
 def test_every_identifier_is_that_of_a_table(links):
-    known = {key for _, _, table, column in SAME_FACT for key in catalog.load(table)[column]}
-    known |= set(catalog.load("fabrique2022/proposals")["proposal"])
+    known = {key for _, _, table, column in SAME_FACT for key in PROJECT.table(table)[column]}
+    known |= set(PROJECT.table("fabrique2022/proposals")["proposal"])
     assert set(links["evidence"].dropna()) <= known
 
 
 def test_the_articulations_of_two_documents_are_all_there(links):
     navinel = links[links["document"] == "navinel2020"]
-    assert set(catalog.load("navinel2020/articulation")["scheme"]) <= set(navinel["evidence"])
+    assert set(PROJECT.table("navinel2020/articulation")["scheme"]) <= set(navinel["evidence"])
     laine = links[links["document"] == "laine2021"]
-    typed = catalog.load("laine2021/articulations")
+    typed = PROJECT.table("laine2021/articulations")
     assert len(typed) == 13
     assert set(zip(typed["line"], typed["device"], strict=True)) <= set(
         zip(laine["line"], laine["to_kind"], strict=True)
@@ -64,7 +64,7 @@ def test_the_articulations_of_two_documents_are_all_there(links):
 
 
 def test_presence_and_link_do_not_contradict_each_other(links):
-    present = catalog.load("miller2022/dts_presence").set_index(["cpts", "device"])["status"]
+    present = PROJECT.table("miller2022/dts_presence").set_index(["cpts", "device"])["status"]
     rows = links[(links["document"] == "miller2022") & links["from"].notna() & links["state"].notna()]
     for row in rows.to_dict("records"):
         assert present.get((row["from"], row["to_kind"])) != "absent", row["link"]
@@ -79,7 +79,7 @@ def test_what_interviewees_of_laine_say_names_no_cpts(links):
 
 
 def test_orleans_has_its_links_and_its_ground(links):
-    schemes = set(catalog.load("navinel2020/perimeters")["scheme"])
+    schemes = set(PROJECT.table("navinel2020/perimeters")["scheme"])
     pair = links[(links["from"] == "cpts-orleanaise") & (links["to_kind"] == "cls")]
     assert schemes == {"cpts-orleanaise", *pair["to"]}
     assert pair.set_index("instrument")["state"].to_dict() == {
@@ -95,7 +95,7 @@ def test_the_highest_degree_in_use_with_a_cls_is_the_shared_office(links):
 
 
 def test_testimonies_that_a_coding_grades_are_links(links):
-    codings = catalog.load("coding/testimony_codings")
+    codings = PROJECT.table("coding/testimony_codings")
     graded = set(codings.loc[codings["level"].notna(), "testimony"])
     # T22: the presence of an association of doctors is no link with a scheme; one coding graded it, the other did not.
     assert graded - set(links["evidence"].dropna()) == {"T22"}

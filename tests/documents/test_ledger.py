@@ -10,19 +10,20 @@ import pandas as pd
 import pytest
 
 from helpers import catalog, french
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.documents import claims, reproductions
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable, ObservatoireError
 from helpers.intake import check
 from tests.conftest import NEEDS_SOURCES, ROOT, SOURCES
+from tests.project import PROJECT
 
 MINIMUM = {"miller2022": 90, "laine2021": 60, "aura2022": 70, "navinel2020": 50, "fabrique2022": 30}
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return reproductions.ledger()
+    return reproductions.ledger(study=PROJECT)
 
 
 def test_enough_figures_are_recomputable(ledger):
@@ -39,7 +40,7 @@ def test_every_difference_is_explained_and_only_differences_are(ledger):
     assert ledger.loc[gaps, "severity"].isin(claims.SEVERITIES).all()
     assert ledger.loc[gaps, "origin"].isin(labels.codes("claims", "origin")).all()
     assert (ledger.loc[gaps, "cause"].str.len() > 20).all()
-    elsewhere = claims.register().loc[ledger.index[~gaps]]
+    elsewhere = claims.register(PROJECT).loc[ledger.index[~gaps]]
     assert elsewhere[["cause", "severity", "origin"]].isna().all(axis=None)
 
 
@@ -89,13 +90,13 @@ def test_each_unpublished_figure_has_a_reason_of_its_own(ledger):
 
 
 def test_the_wording_never_blames_an_author():
-    register = claims.register()
+    register = claims.register(PROJECT)
     text = " ".join(register["cause"].dropna()) + " ".join(register["label_fr"])
     assert not re.search(r"erreurs? de l.auteur|faute de l.auteur", text, re.IGNORECASE)
 
 
 def test_the_place_of_the_reply_is_kept_empty():
-    assert claims.register()["reply"].isna().all()
+    assert claims.register(PROJECT)["reply"].isna().all()
 
 
 def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
@@ -103,7 +104,7 @@ def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
         {"name": "value", "type": "number"}
     ]
     folder = small_package("code,repair,note,value\na,,,1\nb,arithmetic,total moins a,2\n", fields=fields)
-    cells = Cells("demo/table", folder)
+    cells = Cells("demo/table", Study(folder))
     assert cells.value(code="a") == 1
     with pytest.raises(NotComputable, match="réparée par un calcul"):
         cells.sum()
@@ -112,7 +113,7 @@ def test_a_cell_repaired_by_arithmetic_supports_no_claim(small_package):
 def test_cells_refuse_what_is_empty_absent_or_double(small_package):
     fields = [{"name": name, "type": "string"} for name in ("code", "kind")]
     fields.append({"name": "value", "type": "number"})
-    cells = Cells("demo/table", small_package("code,kind,value\n1,a,1\n2,a,2\n3,b,\n", fields=fields))
+    cells = Cells("demo/table", Study(small_package("code,kind,value\n1,a,1\n2,a,2\n3,b,\n", fields=fields)))
     with pytest.raises(ObservatoireError, match="2 cellules pour kind = a"):
         cells.value(kind="a")
     with pytest.raises(NotComputable, match="sans valeur"):
@@ -124,7 +125,7 @@ def test_cells_refuse_what_is_empty_absent_or_double(small_package):
 
 def test_a_repair_always_says_how():
     for name in catalog.open_package().names():
-        table = catalog.load(name)
+        table = PROJECT.table(name)
         if "repair" in table:
             assert table.loc[table["repair"].notna(), "note"].notna().all(), name
 
@@ -132,7 +133,7 @@ def test_a_repair_always_says_how():
 def test_people_of_the_miller_thesis_stay_letters():
     for name in catalog.open_package().names():
         if name.startswith("miller2022/"):
-            table = catalog.load(name)
+            table = PROJECT.table(name)
             if "cpts" in table:
                 assert set(table["cpts"].dropna()) <= {"A", "B", "C", "D", "E", "F", "ile_de_france"}, name
             assert not {"departement", "department", "commune", "insee"} & set(table.columns), name
@@ -152,7 +153,7 @@ def test_printed_numbers_stand_on_their_line():
     for key, number in files.items():
         text = next(SOURCES.glob(f"{number}_*.txt")).read_text(encoding="utf-8").split("\n")
         for name in [item for item in catalog.open_package().names() if item.startswith(f"{key}/")]:
-            table = catalog.load(name)
+            table = PROJECT.table(name)
             if not {"printed", "value", "line"} <= set(table.columns):
                 continue
             for row in table[table["value"].notna()].to_dict("records"):
@@ -177,7 +178,7 @@ def mutations(count, *, columns=None, seed):
     """Random cells with a digit, in tables that support claims, one digit changed: table, row, column, new text."""
     generator = random.Random(seed)
     package = catalog.open_package()
-    tables = sorted(set(claims.register()["table"].dropna()) & set(package.names()))
+    tables = sorted(set(claims.register(PROJECT)["table"].dropna()) & set(package.names()))
     found = []
     while len(found) < count:
         name = generator.choice(tables)
@@ -197,7 +198,7 @@ def mutations(count, *, columns=None, seed):
 
 def verdicts_of(package):
     try:
-        table = reproductions.ledger(package=package)
+        table = reproductions.ledger(study=Study(package))
     except ObservatoireError as error:
         return str(error)
     told = ["verdict", "computed", "lower", "upper", "reason", "bases"]
@@ -241,7 +242,7 @@ def test_a_changed_digit_of_a_figure_is_caught_even_without_checksums(copied):
 def inputs_of_calculations(monkeypatch):
     """Cells that a calculation reads: table, row, column."""
     read = set()
-    kinds = claims.register()["kind"]
+    kinds = claims.register(PROJECT)["kind"]
     true_values = Cells.values
 
     def traced(cells, **key):

@@ -4,10 +4,11 @@ import pytest
 
 from helpers import catalog
 from helpers.articulation import perimeters
+from tests.project import PROJECT
 
 
 def load(table):
-    return catalog.load(table)
+    return PROJECT.table(table)
 
 
 def open_names():

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog, material
+from helpers.catalog import Study
 from helpers.commands.main import main
 from helpers.errors import DataError
 from helpers.intake import check, rules, starting
@@ -560,7 +561,7 @@ def test_no_sentence_repeats_words_that_slipped_by_one_column(read_once, own, ta
     sentences = told_in_memory(read_once, table, {column: WORDS})
     set_cells(own, table, 2, **{column: WORDS})
     refusals = []
-    for command in (lambda: catalog.load(table, own), lambda: material.load(own)):
+    for command in (lambda: catalog.load(table, own), lambda: material.load(Study(own))):
         try:
             command()
         except DataError as error:

@@ -12,6 +12,7 @@ from helpers import catalog
 from helpers.commands.main import main
 from helpers.errors import UsageError
 from helpers.intake import check, starting, workbook
+from tests.project import PROJECT
 
 MODEL = catalog.Package(catalog.MODEL_FOLDER)
 INDICATOR_KEY = ["indicator", "territory", "period_start"]
@@ -144,7 +145,7 @@ def test_one_move_of_the_example_precedes_its_action(example):
 
 
 def test_the_perimeters_of_the_example_are_real_communes(example):
-    communes = set(catalog.load("open/communes")["code"])
+    communes = set(PROJECT.table("open/communes")["code"])
     assert set(load("cpts/perimeters", example)["commune"]) <= communes
 
 

@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from helpers import catalog, material
+from helpers.catalog import Study
 from helpers.errors import DataError, UnknownName
 from helpers.intake import check
 from helpers.intake.deposit import deposit
 from helpers.material import corpus, excerpts
+from tests.project import PROJECT
 
 CODES = {
     "code": ["frein", "frein.temps", "levier"],
@@ -119,7 +121,7 @@ def test_each_fault_is_one_sentence_of_check(own, table, row, sentence):
     assert len(found) == 1
     assert sentence in found[0]
     with pytest.raises(DataError):
-        material.load(own)
+        material.load(Study(own))
 
 
 def test_touching_segments_other_codes_and_other_coders_do_not_overlap(own):
@@ -138,7 +140,7 @@ def test_a_long_segment_overlaps_all_that_it_holds(own):
 def test_several_faults_are_counted(own):
     add(own, "material/segments", "s9,e9,autre,1,,,,,,")
     with pytest.raises(DataError, match=r"1\sautre défaut"):
-        material.load(own)
+        material.load(Study(own))
 
 
 def test_a_source_code_with_a_listed_name_is_a_fault(own):
@@ -163,25 +165,25 @@ def test_a_faulty_import_writes_nothing(own):
 def test_a_key_given_twice_is_said(own, table, row):
     add(own, f"material/{table}", row)
     with pytest.raises(DataError, match="répète la clé de la ligne"):
-        material.load(own)
+        material.load(Study(own))
 
 
 def test_the_project_has_no_material_and_says_how_to_get_one():
-    none = material.load()
+    none = material.load(PROJECT)
     assert none.is_empty
     assert "cpts import taguette" in corpus.summary(none)
     assert excerpts.table(none).empty
 
 
 def test_the_summary_counts(own):
-    assert corpus.summary(material.load(own)).replace("\u00a0", " ") == (
+    assert corpus.summary(material.load(Study(own))).replace("\u00a0", " ") == (
         "Votre matériau codé : 3 sources, 3 codes dont 2 en usage, 4 segments par 2 codeurs (un passage lu par plusieurs "
         "compte une fois)."
     )
 
 
 def test_no_word_leaves_a_package_that_is_not_diffusable(own):
-    held = material.load(own)
+    held = material.load(Study(own))
     assert held.segments["text"].isna().all()
     assert excerpts.table(held).empty
     shown = excerpts.shown(held)
@@ -194,7 +196,7 @@ def test_only_true_itself_makes_it_diffusable(own, value):
     path = own / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(descriptor | {"diffusable": value}), encoding="utf-8")
-    assert excerpts.table(material.load(own)).empty
+    assert excerpts.table(material.load(Study(own))).empty
 
 
 def test_the_catalogue_never_gives_words_unasked(own):
@@ -205,7 +207,7 @@ def test_the_catalogue_never_gives_words_unasked(own):
 
 def test_excerpts_of_a_diffusable_package_have_no_listed_name(own):
     allow(own, "# inventés\nzelie\nBarnabé Lune\n\n")
-    table = excerpts.table(material.load(own), length=40)
+    table = excerpts.table(material.load(Study(own)), length=40)
     assert table["code"].tolist() == ["Freins › Temps"] * 3 + ["Leviers"]
     assert table["excerpt"].tolist() == [
         "trois heures",
@@ -213,12 +215,12 @@ def test_excerpts_of_a_diffusable_package_have_no_listed_name(own):
         "encore une fois [nom]",
         "[nom] appelle sans attendre et tout le …",
     ]
-    assert "2 noms" in excerpts.notice(material.load(own)).replace("\u00a0", " ")
+    assert "2 noms" in excerpts.notice(material.load(Study(own))).replace("\u00a0", " ")
 
 
 def test_excerpts_are_few_and_of_one_code(own):
     allow(own)
-    held = material.load(own)
+    held = material.load(Study(own))
     assert len(excerpts.table(held, per_code=1)) == 2
     assert set(excerpts.table(held, code="levier")["source"]) == {"e2"}
     assert "pas de liste noms.txt" in excerpts.notice(held)
@@ -230,21 +232,21 @@ def test_excerpts_are_few_and_of_one_code(own):
 def test_the_length_has_limits(own, length):
     allow(own)
     with pytest.raises(DataError, match="entre 20 et 600"):
-        excerpts.table(material.load(own), length=length)
+        excerpts.table(material.load(Study(own)), length=length)
 
 
 def test_a_list_of_names_that_cannot_be_read_stops_everything(own):
     allow(own)
     (own / "noms.txt").write_bytes("Zélie".encode("latin-1"))
     with pytest.raises(DataError, match="enregistrez la liste des noms en UTF-8"):
-        material.load(own)
+        material.load(Study(own))
 
 
 def test_the_list_of_names_is_an_input_of_the_report(own):
     before = catalog.digest("noms.txt", own)
     (own / "noms.txt").write_text("Zélie\n", encoding="utf-8")
     assert catalog.digest("noms.txt", own) != before
-    material.load(own)
+    material.load(Study(own))
     assert any(
         read["name"] == "noms.txt" and read["folder"] == str(own) for read in json.loads(catalog.reads())
     )
@@ -257,7 +259,7 @@ def test_segments_without_words_say_so(own):
     path.write_text(
         "\n".join([header, *(row.rpartition(",")[0] + "," for row in rows)]) + "\n", encoding="utf-8"
     )
-    assert "ont pas de texte" in excerpts.shown(material.load(own)).html
+    assert "ont pas de texte" in excerpts.shown(material.load(Study(own))).html
 
 
 def test_the_same_segment_is_replaced_when_asked(own):

@@ -151,11 +151,11 @@ def test_refusals():
 @pytest.mark.parametrize(
     ("codes", "sentence"),
     [
-        (CODES.iloc[[0, 3]].assign(parent=None), "code « argent » inconnu du livre de codes"),
-        (CODES.iloc[1:], "le code parent « moyens » de « argent » n'existe pas"),
+        (CODES.iloc[[0, 3]].assign(parent=None), "nomme un code inconnu du livre de codes"),
+        (CODES.iloc[1:], "nomme un code parent qui n'existe pas"),
         (
             CODES.assign(parent=["temps", "moyens", "argent", "moyens", None]),
-            "« moyens » est son propre ancêtre",
+            "rend ce code son propre ancêtre",
         ),
     ],
 )

@@ -5,27 +5,28 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog, material
+from helpers import material
 from helpers.documents import reproductions
 from helpers.errors import DataError, NotComputable
 from helpers.material import coefficients, crosswalk, interviews, saturation, second_reading
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def tables():
     names = ("brakes", "levers", "brake_themes", "brake_families", "brakes_by_interview", "levers_by_interview", "verbatims",
              "statements", "statement_codes", "interviews")  # fmt: skip
-    return {name: catalog.load(f"navinel2020/{name}") for name in names}
+    return {name: PROJECT.table(f"navinel2020/{name}") for name in names}
 
 
 @pytest.fixture(scope="module")
 def passages():
-    return catalog.load("coding/passage_codings")
+    return PROJECT.table("coding/passage_codings")
 
 
 @pytest.fixture(scope="module")
 def codings():
-    return catalog.load("coding/testimony_codings")
+    return PROJECT.table("coding/testimony_codings")
 
 
 class TestPassages:
@@ -122,7 +123,7 @@ class TestInterviews:
         }  # fmt: skip
         assert found.set_index("statement").loc["a2_unanimite", "missing"] == "M5, M6"
         # The ledger counts the same statements by its own path.
-        ledger = reproductions.ledger(["navinel2020_statements.unanimite"])["lower"]
+        ledger = reproductions.ledger(["navinel2020_statements.unanimite"], study=PROJECT)["lower"]
         for statement, quoted in zip(found["statement"], found["quoted"], strict=True):
             assert ledger[f"navinel2020.enonces.{statement}"] == quoted
         assert "en appuient 0" in interviews.unanimity_sentence(found)
@@ -173,20 +174,20 @@ def supports() -> dict[tuple[str, str], set[tuple[int, str]]]:
 
     polarity = {"frein": ["obstacle"], "levier": ["levier"], "mixte": ["obstacle", "levier"]}
     valence = {"-": ["obstacle"], "+": ["levier"]}
-    for row in catalog.load("navinel2020/brakes").itertuples():
+    for row in PROJECT.table("navinel2020/brakes").itertuples():
         add("navinel2020/brakes", row.brake, row.line, "obstacle")
-    for row in catalog.load("navinel2020/levers").itertuples():
+    for row in PROJECT.table("navinel2020/levers").itertuples():
         add("navinel2020/levers", row.lever, row.line, "levier")
-    for row in catalog.load("laine2021/barriers_levers").itertuples():
+    for row in PROJECT.table("laine2021/barriers_levers").itertuples():
         add("laine2021/barriers_levers", f"{row.kind}:{row.item}", row.line, *polarity.get(row.kind, []))
-    for row in catalog.load("miller2022/themes").itertuples():
+    for row in PROJECT.table("miller2022/themes").itertuples():
         add("miller2022/themes", row.theme, row.line, *polarity.get(row.polarity, []))
-    for row in catalog.load("aura2022/coded_statements").itertuples():
+    for row in PROJECT.table("aura2022/coded_statements").itertuples():
         add("aura2022/coded_statements", f"{row.domain}:{row.code}", row.line, *polarity.get(row.domain, []))
-    for row in catalog.load("fabrique2022/articulation_statements").itertuples():
+    for row in PROJECT.table("fabrique2022/articulation_statements").itertuples():
         add("fabrique2022/articulation_statements", row.statement, row.line, *valence.get(row.valence, []))
-    said = catalog.load("coding/testimony_codings").query("coder == 1").set_index("testimony")["valence"]
-    for row in catalog.load("fabrique2022/testimonies").itertuples():
+    said = PROJECT.table("coding/testimony_codings").query("coder == 1").set_index("testimony")["valence"]
+    for row in PROJECT.table("fabrique2022/testimonies").itertuples():
         add("fabrique2022/testimonies", row.testimony, row.line, *valence.get(said[row.testimony], []))
     return found
 
@@ -194,7 +195,7 @@ def supports() -> dict[tuple[str, str], set[tuple[int, str]]]:
 class TestCrosswalk:
     def test_every_support_is_in_the_cited_table_with_its_line_and_stance(self):
         known = supports()
-        evidence = catalog.load("coding/crosswalk")
+        evidence = PROJECT.table("coding/crosswalk")
         for row in evidence.itertuples():
             assert (row.line, row.stance) in known[row.table, row.code], row
             assert row.table.startswith(f"{row.document}/")
@@ -203,8 +204,8 @@ class TestCrosswalk:
             assert set(zip(rows["line"], rows["stance"], strict=True)) == known[table, code]
 
     def test_every_theme_has_a_support(self):
-        assert set(catalog.load("coding/crosswalk")["theme"]) == set(
-            catalog.load("coding/crosswalk_themes")["theme"]
+        assert set(PROJECT.table("coding/crosswalk")["theme"]) == set(
+            PROJECT.table("coding/crosswalk_themes")["theme"]
         )
 
     @pytest.mark.parametrize(

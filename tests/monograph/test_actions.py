@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers import catalog, monograph
+from helpers.catalog import Study
 from helpers.monograph import actions
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
 
@@ -43,7 +44,7 @@ CASES = [
     ("row", "link", "precedes"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_each_rule_gives_its_link(package, row, link, precedes):
-    suivi = monograph.follow_up("nord", package(actions=[row]))
+    suivi = monograph.follow_up("nord", Study(package(actions=[row])))
     found = suivi.linked.iloc[0]
     assert (found["link"], found["precedes"]) == (link, precedes)
     own = suivi.compared.set_index("indicator").loc[row["indicator"]]
@@ -53,7 +54,7 @@ def test_each_rule_gives_its_link(package, row, link, precedes):
 def test_a_move_the_wrong_way_is_neither_compatible_nor_earlier(package):
     falling = [value("grippe", "nord", 2022, 5600, 10000), value("grippe", "nord", 2023, 5000, 10000)]
     found = monograph.follow_up(
-        "nord", package(values=falling, actions=[action("x", "2023-03-01")])
+        "nord", Study(package(values=falling, actions=[action("x", "2023-03-01")]))
     ).linked.iloc[0]
     assert (found["link"], found["precedes"]) == (actions.NOT_ATTRIBUTABLE, False)
 
@@ -62,13 +63,13 @@ def test_without_an_agreed_direction_any_visible_move_counts(package):
     neutral = [DEFINITIONS[0] | {"direction": "neutre"}]
     falling = [value("grippe", "nord", 2022, 5600, 10000), value("grippe", "nord", 2023, 5000, 10000)]
     folder = package(definitions=neutral, values=falling, actions=[action("x", "2023-03-01")])
-    assert monograph.follow_up("nord", folder).linked["link"].tolist() == [actions.COMPATIBLE]
+    assert monograph.follow_up("nord", Study(folder)).linked["link"].tolist() == [actions.COMPATIBLE]
 
 
 def test_a_move_that_chance_explains_makes_nothing_compatible(package):
     small = [value("grippe", "nord", 2022, 50, 100), value("grippe", "nord", 2023, 56, 100)]
     found = monograph.follow_up(
-        "nord", package(values=small, actions=[action("x", "2023-03-01")])
+        "nord", Study(package(values=small, actions=[action("x", "2023-03-01")]))
     ).linked.iloc[0]
     assert found["link"] == actions.NOT_ATTRIBUTABLE
     assert "aucun mouvement visible" in found["reason"]
@@ -76,14 +77,14 @@ def test_a_move_that_chance_explains_makes_nothing_compatible(package):
 
 def test_the_strongest_link_is_that_of_the_indicator(package):
     log = [action("a", "2025-02-01"), action("b", "2023-03-01"), action("c", "2023-03-01", own_count=40)]
-    suivi = monograph.follow_up("nord", package(actions=log))
+    suivi = monograph.follow_up("nord", Study(package(actions=log)))
     row = suivi.compared.set_index("indicator").loc["grippe"]
     assert (row["link"], row["actions"], row["precedes"]) == (actions.CONTRIBUTES, 3, True)
     assert suivi.compared.set_index("indicator").loc["urgences", "link"] == actions.NOT_ATTRIBUTABLE
 
 
 def test_the_flag_is_on_the_page_and_in_the_overview(package):
-    suivi = monograph.follow_up("nord", package(actions=[action("x", "2024-06-01", own_count=30)]))
+    suivi = monograph.follow_up("nord", Study(package(actions=[action("x", "2024-06-01", own_count=30)])))
     assert "mouvement antérieur à l&#x27;action" in monograph.action_table(suivi, source="").html
     assert (
         "mouvement antérieur à une action"
@@ -94,7 +95,7 @@ def test_the_flag_is_on_the_page_and_in_the_overview(package):
 
 def test_an_action_without_indicator_has_a_row_and_no_link(package):
     log = [action("x", "2023-03-01", indicator=None)]
-    suivi = monograph.follow_up("nord", package(actions=log))
+    suivi = monograph.follow_up("nord", Study(package(actions=log)))
     assert suivi.linked.empty
     shown = actions.for_readers(suivi.definitions, suivi.log, suivi.linked, masked=True)
     assert shown["Lien"].tolist() == [actions.NOT_ATTRIBUTABLE]
@@ -109,7 +110,9 @@ def test_small_own_counts_are_masked_and_a_zero_is_a_zero(count, said):
 
 
 def test_the_timeline_sets_actions_beside_the_periods(package):
-    suivi = monograph.follow_up("nord", package(actions=[action("x", "2023-03-01", date_end="2023-06-30")]))
+    suivi = monograph.follow_up(
+        "nord", Study(package(actions=[action("x", "2023-03-01", date_end="2023-06-30")]))
+    )
     steps = actions.steps(suivi.log, suivi.measured, "nord")
     assert steps["stage"].value_counts().to_dict() == dict(
         zip(reversed(actions.STAGES_FR), (3, 1, 1), strict=True)
@@ -129,16 +132,16 @@ def test_an_action_without_a_start_keeps_its_row_and_explains_nothing(package, e
         path.read_text(encoding="utf-8").replace("2023-03-01", "").replace("2023-06-30", end),
         encoding="utf-8",
     )
-    suivi = monograph.follow_up("nord", folder)
+    suivi = monograph.follow_up("nord", Study(folder))
     assert suivi.linked["link"].tolist() == [actions.NOT_ATTRIBUTABLE]
     assert suivi.linked["reason"].tolist() == ["la date de début de l'action n'est pas donnée"]
     shown = monograph.action_table(suivi, source="")
     assert dates in shown.data["Dates"].iloc[0]
     assert actions.STAGES_FR[0] not in set(actions.steps(suivi.log, suivi.measured, "nord")["stage"])
-    assert monograph.recent_actions(monograph.dossier("nord", folder), source="").html
+    assert monograph.recent_actions(monograph.dossier("nord", Study(folder)), source="").html
 
 
 def test_without_a_log_one_sentence_stands_for_the_figure(package):
-    suivi = monograph.follow_up("nord", package(values=VALUES))
+    suivi = monograph.follow_up("nord", Study(package(values=VALUES)))
     assert "<figure>" not in monograph.action_timeline(suivi, source="").html
     assert "journal des actions est vide" in monograph.action_table(suivi, source="").html

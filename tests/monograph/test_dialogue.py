@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from helpers import aci, monograph
+from helpers.catalog import Study
 from helpers.errors import UsageError
 from helpers.intake import starting
 from helpers.monograph import dialogue, paper, questions
 from helpers.pipeline import batch, pdf, plan
 from tests.monograph.conftest import DEFINITIONS, action, value
+from tests.project import PROJECT
 
 
 def mission(code, rate=None, started="2022-09-01", **more):
@@ -37,7 +39,7 @@ def rules(found, **more):
 
 def test_the_year_is_the_last_one_and_an_unknown_share_is_said(package):
     found = monograph.dossier(
-        "nord", package(missions=[*MISSIONS, mission("prevention", 0.1) | {"year": 2023}])
+        "nord", Study(package(missions=[*MISSIONS, mission("prevention", 0.1) | {"year": 2023}]))
     )
     assert set(found.missions["year"]) == {2024}
     html = monograph.mission_table(found, source="").html
@@ -47,15 +49,15 @@ def test_the_year_is_the_last_one_and_an_unknown_share_is_said(package):
 
 def test_the_day_is_the_last_one_of_the_data_or_the_one_asked(package):
     folder = package(missions=MISSIONS, actions=[action("x", "2025-02-03")])
-    assert monograph.dossier("nord", folder).day == pd.Timestamp(2025, 2, 3)
-    assert monograph.dossier("nord", folder, day="2026-01-31").day == pd.Timestamp(2026, 1, 31)
+    assert monograph.dossier("nord", Study(folder)).day == pd.Timestamp(2025, 2, 3)
+    assert monograph.dossier("nord", Study(folder), day="2026-01-31").day == pd.Timestamp(2026, 1, 31)
     with pytest.raises(UsageError, match="« 31/01/2026 » n'est pas une date AAAA-MM-JJ"):
-        monograph.dossier("nord", folder, day="31/01/2026")
+        monograph.dossier("nord", Study(folder), day="31/01/2026")
 
 
 def test_the_rules_come_in_their_order_and_in_turn(package):
     log = [action("late", "2024-06-01")]
-    found = monograph.dossier("nord", package(missions=MISSIONS, actions=log))
+    found = monograph.dossier("nord", Study(package(missions=MISSIONS, actions=log)))
     assert rules(found) == ["point contesté", "mouvement antérieur", "part variable"]
     said = [text for _, text in questions.questions(found)]
     assert "Passages est discuté (le périmètre est trop large)" in said[0]
@@ -68,7 +70,7 @@ def test_each_other_rule_asks_its_question(package):
     bare = [{**DEFINITIONS[0], "mission": None}]
     low = [value("grippe", "nord", 2021, 4000, 10000), value("grippe", "region", 2021, 520000, 1000000)]
     folder = package(definitions=bare, values=low, missions=[mission("prevention", 1.0)])
-    found = monograph.dossier("nord", folder)
+    found = monograph.dossier("nord", Study(folder))
     said = dict(questions.questions(found, months=18))
     assert list(said) == ["repère", "indicateur absent", "donnée ancienne"]
     assert "moins favorable que le repère region" in said["repère"]
@@ -93,60 +95,66 @@ def test_ages_are_in_whole_months(end, day, months):
 
 
 def test_the_simulation_is_that_of_the_scale(package):
-    found = monograph.dossier("nord", package(missions=MISSIONS))
+    found = monograph.dossier("nord", Study(package(missions=MISSIONS)))
     direct = aci.simulate(
         95000, year_of_contract=3, missions=["acces_aux_soins", "prevention"], fixed_rates=1.0,
-        variable_rates={"acces_aux_soins": 0.5, "prevention": 0.8}, signed_on="2022-06-15",
+        variable_rates={"acces_aux_soins": 0.5, "prevention": 0.8}, signed_on="2022-06-15", study=PROJECT,
     )  # fmt: skip
-    shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
+    shown = dialogue.aci_table(found, scale="aura2022", study=PROJECT).data.set_index("Poste")[
+        "Montant de l'année (€)"
+    ]
     assert shown["Total"] == aci.total_sentence(direct).removesuffix("\u00a0€").removesuffix(" €")
     assert "Parcours" not in shown.index
-    assert "barème imprimé : Thèse AURA 2022" in dialogue.aci_table(found, scale="aura2022").html
+    assert (
+        "barème imprimé : Thèse AURA 2022" in dialogue.aci_table(found, scale="aura2022", study=PROJECT).html
+    )
 
 
 def test_the_first_year_is_that_of_the_known_starts(package):
     missions = [row | {"year": 2022, "started": "2022-09-15"} for row in MISSIONS if row.get("started")]
     folder = package(missions=missions)
-    found = monograph.dossier("nord", folder)
-    shown = dialogue.aci_table(found, scale="aura2022").data.set_index("Poste")["Montant de l'année (€)"]
+    found = monograph.dossier("nord", Study(folder))
+    shown = dialogue.aci_table(found, scale="aura2022", study=PROJECT).data.set_index("Poste")[
+        "Montant de l'année (€)"
+    ]
     # Notebook 06 simulates the same CPTS: the two pages cannot say another amount.
-    assert f"{shown['Total']} €" == aci.of_package("aura2022", folder)["said"].iloc[0]
+    assert f"{shown['Total']} €" == aci.of_package("aura2022", Study(folder))["said"].iloc[0]
 
 
 @pytest.mark.parametrize("year", [2021, 2027])
 def test_a_year_out_of_the_contract_is_not_simulated_as_another(package, year):
-    found = monograph.dossier("nord", package(missions=[row | {"year": year} for row in MISSIONS]))
-    said = unescape(dialogue.aci_table(found, scale="aura2022").html)
+    found = monograph.dossier("nord", Study(package(missions=[row | {"year": year} for row in MISSIONS])))
+    said = unescape(dialogue.aci_table(found, scale="aura2022", study=PROJECT).html)
     assert f"Année de l'accord « {year - 2021} » : attendu un entier de 1 à 5" in said
 
 
 def test_a_day_that_nothing_gives_is_said(package):
     empty = dict.fromkeys(("project_date", "aci_date", "population_date", "members_date"))
     said = monograph.heading_sentence(
-        monograph.dossier("nord", package(definitions=[], values=[], cpts=empty))
+        monograph.dossier("nord", Study(package(definitions=[], values=[], cpts=empty)))
     )
     assert "Jour non publié ; signature non publiée" in said
 
 
 def test_an_unknown_population_gives_a_sentence_not_an_amount(package):
-    found = monograph.dossier("nord", package(missions=MISSIONS, cpts={"population": None}))
-    assert "non calculable" in dialogue.aci_table(found, scale="aura2022").html
+    found = monograph.dossier("nord", Study(package(missions=MISSIONS, cpts={"population": None})))
+    assert "non calculable" in dialogue.aci_table(found, scale="aura2022", study=PROJECT).html
     assert "population non publiée" in monograph.heading_sentence(found)
 
 
 @pytest.mark.parametrize("code", ["A", "CPTS12", "BAS_CHABLAIS"])
 def test_a_documented_cpts_gives_an_honest_dossier(code):
-    found = monograph.dossier(code)
+    found = monograph.dossier(code, PROJECT)
     assert "non publiés" in monograph.mission_table(found, source="").html
     assert "non publiées" in monograph.recent_actions(found, source="").html
     assert "Aucun point contesté" in monograph.contested_list(found).html
     assert len(questions.questions(found)) == 3
-    assert " à " in dialogue.aci_table(found, scale="aura2022").html
+    assert " à " in dialogue.aci_table(found, scale="aura2022", study=PROJECT).html
 
 
 def test_what_the_paper_leaves_out_is_counted(package):
     log = [action(f"a{number}", f"2023-0{number}-01") for number in range(1, 9)]
-    found = monograph.dossier("nord", package(actions=log))
+    found = monograph.dossier("nord", Study(package(actions=log)))
     shown = monograph.recent_actions(found, source="")
     assert len(shown.data) == dialogue.ROWS
     assert "les 2 plus anciennes ne sont pas montrées" in shown.html
@@ -154,7 +162,7 @@ def test_what_the_paper_leaves_out_is_counted(package):
 
 def test_links_to_files_stay_on_the_screen(package):
     shown = monograph.recent_actions(
-        monograph.dossier("nord", package(actions=[action("x", "2023-01-01")])), source="s"
+        monograph.dossier("nord", Study(package(actions=[action("x", "2023-01-01")]))), source="s"
     )
     outside = re.sub(r'<span class="on-screen">.*?</a></span>', "", shown.html)
     assert "<a " in shown.html

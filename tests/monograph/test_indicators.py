@@ -11,14 +11,16 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from helpers import catalog, monograph
+from helpers.catalog import Study
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import measured
 from helpers.monograph import benchmark, dialogue, indicators
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
+from tests.project import PROJECT
 
 
 def test_a_proportion_has_its_wilson_interval(package):
-    suivi = monograph.follow_up("nord", package())
+    suivi = monograph.follow_up("nord", Study(package()))
     row = suivi.compared.set_index("indicator").loc["grippe"]
     low, high = proportion_confint(5610, 10000, method="wilson")
     assert (row["value"], row["lower"], row["upper"]) == pytest.approx((56.1, 100 * low, 100 * high))
@@ -27,7 +29,7 @@ def test_a_proportion_has_its_wilson_interval(package):
 
 
 def test_a_value_without_counts_says_so_and_is_not_compared(package):
-    suivi = monograph.follow_up("nord", package())
+    suivi = monograph.follow_up("nord", Study(package()))
     row = suivi.compared.set_index("indicator").loc["delai"]
     assert row["verdict"] == "non calculable"
     assert measured.NO_INTERVAL_KIND_FR in benchmark.sentence(row)
@@ -40,7 +42,7 @@ def test_a_value_without_counts_says_so_and_is_not_compared(package):
 
 
 def test_the_sentence_says_value_interval_date_benchmark_and_smallest_move(package):
-    row = monograph.follow_up("nord", package()).compared.set_index("indicator").loc["grippe"]
+    row = monograph.follow_up("nord", Study(package())).compared.set_index("indicator").loc["grippe"]
     said = benchmark.sentence(row).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Vaccination : 56,1 % (IC 95 % [55,1 ; 57,1]), en 2024" in said
     assert "repère region 52,0 % : plus favorable que la référence" in said
@@ -50,19 +52,21 @@ def test_the_sentence_says_value_interval_date_benchmark_and_smallest_move(packa
 
 def test_two_levels_of_confidence_give_two_intervals(package):
     folder = package()
-    wide, narrow = (monograph.follow_up("nord", folder, confidence=level).compared for level in (0.99, 0.8))
+    wide, narrow = (
+        monograph.follow_up("nord", Study(folder), confidence=level).compared for level in (0.99, 0.8)
+    )
     assert wide["lower"].iloc[0] < narrow["lower"].iloc[0]
 
 
 def test_an_indicator_without_definition_is_refused(package):
     folder = package(values=[*VALUES, value("inconnu", "nord", 2024, 20, 100)])
     with pytest.raises(NotComputable, match="Indicateur « inconnu » sans définition : ajoutez sa ligne"):
-        monograph.follow_up("nord", folder)
+        monograph.follow_up("nord", Study(folder))
 
 
 def test_impossible_counts_say_so_with_their_indicator(package):
     row = monograph.follow_up(
-        "nord", package(values=[value("grippe", "nord", 2024, 120, 100)])
+        "nord", Study(package(values=[value("grippe", "nord", 2024, 120, 100)]))
     ).compared.iloc[0]
     assert benchmark.sentence(row).startswith(f"Vaccination : {measured.ABOVE_FR}, en 2024 ;")
     assert benchmark.value_fr(row) == measured.ABOVE_FR
@@ -74,7 +78,7 @@ def test_a_zero_denominator_leaves_the_other_indicators_in_the_report(package, o
     path = catalog.open_package(folder).path("cpts/indicators")
     lines = path.read_text(encoding="utf-8").replace("2025-12-31,1,1", "2025-12-31,0,0")
     path.write_text(lines, encoding="utf-8")
-    suivi = monograph.follow_up("nord", folder)
+    suivi = monograph.follow_up("nord", Study(folder))
     row = suivi.compared.set_index("indicator").loc["grippe"]
     assert row["refusal"] == "sans intervalle : dénominateur nul, rien ne se calcule"
     assert pd.isna(row["lower"])
@@ -86,7 +90,7 @@ def test_a_zero_denominator_leaves_the_other_indicators_in_the_report(package, o
 
 def test_an_unknown_cpts_is_refused(package):
     with pytest.raises(UnknownName, match="nord"):
-        monograph.follow_up("nordd", package())
+        monograph.follow_up("nordd", Study(package()))
 
 
 SMALL = [
@@ -116,7 +120,7 @@ def published_numbers(frame):
 
 
 def test_small_counts_cannot_be_found_again_from_the_tables(package):
-    suivi = monograph.follow_up("nord", package(values=SMALL, actions=SMALL_ACTIONS))
+    suivi = monograph.follow_up("nord", Study(package(values=SMALL, actions=SMALL_ACTIONS)))
     secret = {("grippe", 2022): 7, ("grippe", 2023): 4, ("urgences", 2024): 4}
     for row in suivi.measured[suivi.measured["territory"] == "nord"].to_dict("records"):
         key = (row["indicator"], row["period_end"].year)
@@ -138,8 +142,8 @@ def test_small_counts_cannot_be_found_again_from_the_tables(package):
 
 def test_small_counts_reach_neither_page_nor_file(package):
     folder = package(values=SMALL, actions=SMALL_ACTIONS)
-    suivi = monograph.follow_up("nord", folder)
-    dossier = monograph.dossier("nord", folder)
+    suivi = monograph.follow_up("nord", Study(folder))
+    dossier = monograph.dossier("nord", Study(folder))
     pieces = [
         monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95),
         monograph.benchmarks(suivi.compared, source=""),
@@ -174,7 +178,7 @@ def test_small_counts_reach_neither_page_nor_file(package):
 
 
 def test_what_the_documents_print_is_not_masked():
-    suivi = monograph.follow_up("B")
+    suivi = monograph.follow_up("B", PROJECT)
     assert not suivi.masked
     assert (suivi.compared["state"] == "publié").all()
 
@@ -182,13 +186,13 @@ def test_what_the_documents_print_is_not_masked():
 def test_no_page_ranks(package):
     folder = package()
     html = monograph.table_of_indicators(
-        monograph.follow_up("nord", folder).compared, name="x", source="", confidence=0.95
+        monograph.follow_up("nord", Study(folder)).compared, name="x", source="", confidence=0.95
     ).html.lower()
     assert not re.search(r"\b(?:classement|premier rang|score)\b", html)
 
 
 def test_evolution_needs_two_dated_periods(package):
-    suivi = monograph.follow_up("nord", package())
+    suivi = monograph.follow_up("nord", Study(package()))
     drawn = monograph.evolutions(suivi.measured, "nord", source="")
     assert drawn.html.count("<figure>") == 1
     alone = suivi.measured[suivi.measured["indicator"] == "urgences"]

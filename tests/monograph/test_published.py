@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from helpers import catalog
 from helpers.monograph import benchmark, indicators, published
+from tests.project import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_a_share_that_no_single_count_gives_stays_without_interval(percent, size
 
 
 def test_the_count_found_again_is_the_one_that_the_monograph_prints():
-    staff = catalog.load("miller2022/monograph_professionals").set_index(["profession", "age"])["value"]
-    _, values = published.indicators("A")
+    staff = PROJECT.table("miller2022/monograph_professionals").set_index(["profession", "age"])["value"]
+    _, values = published.indicators("A", PROJECT)
     row = values[(values["indicator"] == "mg_part_60_plus") & (values["territory"] == "A")].iloc[0]
     assert row["numerator"] == staff["medecin_generaliste", "plus_60"]
     assert row["denominator"] == staff["medecin_generaliste", "total"]
@@ -38,8 +38,8 @@ def test_the_count_found_again_is_the_one_that_the_monograph_prints():
 
 @pytest.mark.parametrize("code", list("ABCDE"))
 def test_values_are_those_of_the_tables(code):
-    supply = catalog.load("miller2022/supply_epidemiology").set_index(["cpts", "indicator"])["value"]
-    definitions, values = published.indicators(code)
+    supply = PROJECT.table("miller2022/supply_epidemiology").set_index(["cpts", "indicator"])["value"]
+    definitions, values = published.indicators(code, PROJECT)
     indicators.check(definitions, values)
     measured = indicators.measures(definitions, values)
     own = benchmark.latest(measured, code).set_index("indicator")
@@ -54,13 +54,13 @@ def test_values_are_those_of_the_tables(code):
 
 @pytest.mark.parametrize("code", ["CPTS12", "BAS_CHABLAIS"])
 def test_a_cpts_without_printed_indicator_has_none(code):
-    definitions, values = indicators.load(code)
+    definitions, values = indicators.load(code, PROJECT)
     assert definitions.empty
     assert values.empty
 
 
 def test_a_missing_value_is_said_not_drawn_as_zero():
-    definitions, values = published.indicators("E")
+    definitions, values = published.indicators("E", PROJECT)
     table = benchmark.compared(definitions, indicators.measures(definitions, values), "E")
     row = table.set_index("indicator").loc["part_ald"]
     assert math.isnan(row["value"])

@@ -7,10 +7,12 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from helpers import catalog, french, monograph
+from helpers import french, monograph
+from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.monograph import aura, chapters, miller, record, register
 from tests.conftest import NEEDS_SOURCES, SOURCES
+from tests.project import PROJECT
 
 SAMPLE = ["A", "C", "CPTS1", "CPTS5", "CPTS12", "CPTS16", "BAS_CHABLAIS", "ROANNE"]
 
@@ -19,7 +21,7 @@ SAMPLE = ["A", "C", "CPTS1", "CPTS5", "CPTS12", "CPTS16", "BAS_CHABLAIS", "ROANN
     "code", [*"ABCDE", *(f"CPTS{number}" for number in range(1, 17)), "MAURIAC", "YENNE"]
 )
 def test_each_cpts_has_facts_with_a_line_and_nothing_blank(code):
-    known = monograph.facts(code)
+    known = monograph.facts(code, PROJECT)
     assert set(known["chapter"]) <= set(chapters.names())
     assert not known.duplicated(["cpts", "chapter", "item"]).any()
     assert known["status"].isin(list(chapters.statuses())).all()
@@ -37,11 +39,11 @@ def test_each_cpts_has_facts_with_a_line_and_nothing_blank(code):
 
 @pytest.mark.parametrize("code", SAMPLE)
 def test_no_printed_name_of_an_interviewed_cpts_reaches_a_coded_page(code):
-    names = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
-    known = monograph.facts(code)
+    names = PROJECT.table("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
+    known = monograph.facts(code, PROJECT)
     text = " ".join(known[["label_fr", "value", "source", "note"]].astype(str).to_numpy().ravel()).lower()
     assert not [name for name in names if name.lower() in text]
-    if register.chosen(code)["origin"] == "carte":
+    if register.chosen(code, PROJECT)["origin"] == "carte":
         assert not known["source"].str.contains("CPTS").any()
         assert len(known) == 3
 
@@ -54,7 +56,7 @@ def test_no_printed_name_of_an_interviewed_cpts_reaches_a_coded_page(code):
     ("BAS_CHABLAIS", "population", ["BAS CHABLAIS", "60745"]),
 ])  # fmt: skip
 def test_the_line_of_a_fact_is_the_line_of_the_text(code, item, words):
-    fact = monograph.facts(code).set_index("item").loc[item]
+    fact = monograph.facts(code, PROJECT).set_index("item").loc[item]
     number = {"miller2022": "000", "aura2022": "002"}[fact["document"]]
     lines = next(SOURCES.glob(f"{number}_*.txt")).read_text(encoding="utf-8").splitlines()
     line = lines[int(fact["line"]) - 1].replace(" ", "")
@@ -62,23 +64,23 @@ def test_the_line_of_a_fact_is_the_line_of_the_text(code, item, words):
 
 
 def test_a_question_asked_and_not_printed_is_not_published():
-    known = monograph.facts("C").set_index("item")
+    known = monograph.facts("C", PROJECT).set_index("item")
     assert known.loc["question_q32", "status"] == chapters.NOT_PUBLISHED
     assert known.loc["dispositif_clsm", "status"] == chapters.NOT_PUBLISHED
     assert known.loc["dispositif_cls", "status"] == chapters.ABSENT
-    asked = catalog.load("miller2022/questions")["question"]
-    answered = set(catalog.load("miller2022/recovered_answers").query("cpts == 'C'")["question"])
+    asked = PROJECT.table("miller2022/questions")["question"]
+    answered = set(PROJECT.table("miller2022/recovered_answers").query("cpts == 'C'")["question"])
     silent = {f"question_{code.lower()}" for code in asked if code not in answered | miller.ELSEWHERE}
     assert silent <= set(known.index[known["status"] == chapters.NOT_PUBLISHED])
 
 
 def test_every_subdimension_and_domain_has_its_chapter():
-    assert set(catalog.load("miller2022/questions")["subdimension"]) == set(miller.SUBDIMENSIONS)
-    domains = set(catalog.load("aura2022/facts")["domain"]) | set(
-        catalog.load("aura2022/coded_statements")["domain"]
+    assert set(PROJECT.table("miller2022/questions")["subdimension"]) == set(miller.SUBDIMENSIONS)
+    domains = set(PROJECT.table("aura2022/facts")["domain"]) | set(
+        PROJECT.table("aura2022/coded_statements")["domain"]
     )
     assert domains == set(aura.DOMAINS)
-    missions = catalog.load("aura2022/coding_domains").set_index("domain")["mission"]
+    missions = PROJECT.table("aura2022/coding_domains").set_index("domain")["mission"]
     for domain, (_, mission) in aura.DOMAINS.items():
         if mission and domain in missions.index:
             assert missions[domain] == mission
@@ -86,28 +88,30 @@ def test_every_subdimension_and_domain_has_its_chapter():
 
 def test_a_bar_in_a_table_is_not_published_and_an_absent_row_is_unknown():
     assert (
-        monograph.facts("CPTS2").set_index("item").loc["professionnels", "status"] == chapters.NOT_PUBLISHED
+        monograph.facts("CPTS2", PROJECT).set_index("item").loc["professionnels", "status"]
+        == chapters.NOT_PUBLISHED
     )
-    assert monograph.facts("CPTS16").set_index("item").loc["adherents", "status"] == chapters.UNKNOWN
+    assert monograph.facts("CPTS16", PROJECT).set_index("item").loc["adherents", "status"] == chapters.UNKNOWN
 
 
 def test_bounds_and_ranges_keep_their_words():
-    known = monograph.facts("CPTS1").set_index("item")
+    known = monograph.facts("CPTS1", PROJECT).set_index("item")
     assert record.said(known.loc["adherents"]) == "au moins 400 adhérents"
     assert record.said(known.loc["population"]).startswith("environ 230")
     assert (
-        record.said(monograph.facts("CPTS6").set_index("item").loc["adherents"]) == "de 180 à 200 adhérents"
+        record.said(monograph.facts("CPTS6", PROJECT).set_index("item").loc["adherents"])
+        == "de 180 à 200 adhérents"
     )
 
 
 def test_a_share_told_in_words_is_read_in_per_cent():
-    known = monograph.facts("CPTS12")
+    known = monograph.facts("CPTS12", PROJECT)
     own = known[known["item"].str.startswith("chiffre_kines_interesses")].iloc[0]
     assert record.said(own) == "environ 50\u00a0%"
 
 
 def test_a_name_of_the_map_gives_population_and_size_only():
-    known = monograph.facts("ROANNE")
+    known = monograph.facts("ROANNE", PROJECT)
     assert known.loc[known["status"] == "connu", "item"].tolist() == ["population", "taille"]
     assert "taille 3" in known["value"].tolist()
     assert set(record.empty_chapters(known)) == set(chapters.names()) - {"territoire"}
@@ -130,7 +134,7 @@ def test_a_users_blank_is_unknown_and_a_day_is_french(package):
     facts = [FACT, FACT | {"item": "creation", "label_fr": "Création", "value": "2021-04-12"},
              FACT | {"item": "local", "label_fr": "Local", "status": "absent"},
              FACT | {"item": "siege", "label_fr": "Siège", "status": "non_publie"}]  # fmt: skip
-    known = monograph.facts("nord", package(facts=facts)).set_index("item")
+    known = monograph.facts("nord", Study(package(facts=facts))).set_index("item")
     assert record.said(known.loc["idee"]) == "inconnu"
     assert record.said(known.loc["creation"]) == french.date(dt.date(2021, 4, 12))
     assert record.said(known.loc["local"]) == "absent"
@@ -142,7 +146,7 @@ def test_a_users_blank_is_unknown_and_a_day_is_french(package):
 
 def test_sentences_count_each_state(package):
     known = monograph.facts(
-        "nord", package(facts=[FACT | {"value": "2019"}, FACT | {"item": "x", "status": "absent"}])
+        "nord", Study(package(facts=[FACT | {"value": "2019"}, FACT | {"item": "x", "status": "absent"}]))
     )
     counts = record.counts(known)
     said = monograph.summary_sentence(known, _row())
@@ -167,5 +171,5 @@ def test_the_timeline_holds_events_not_dates_of_information(package):
         "date": "2025-12-31",
     }
     facts = [FACT | {"value": "oui", "date": "2020-01-01"}, budget]
-    events = record.events(monograph.facts("nord", package(facts=facts)))
+    events = record.events(monograph.facts("nord", Study(package(facts=facts))))
     assert events["label_fr"].tolist() == ["Idée", "Signature de l'accord"]

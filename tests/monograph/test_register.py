@@ -7,29 +7,31 @@ import pandas as pd
 import pytest
 
 from helpers import catalog
+from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.monograph import record, register
 from helpers.pipeline import citation
+from tests.project import PROJECT
 
 
 def test_the_register_holds_each_documented_cpts_once():
-    table = register.known()
+    table = register.known(PROJECT)
     assert table["origin"].value_counts().to_dict() == {"carte": 71, "interrogee": 16, "etudiee": 5}
     assert table["cpts"].is_unique
 
 
 def test_the_register_says_what_the_documents_print():
-    table = register.known().set_index("cpts")
-    letters = catalog.load("miller2022/territories")
+    table = register.known(PROJECT).set_index("cpts")
+    letters = PROJECT.table("miller2022/territories")
     printed = letters[letters["indicator"] == "population"].set_index("cpts")["value"].drop("ile_de_france")
     assert (
         table.loc[list("ABCDE"), "population"].astype(float).tolist() == printed.loc[list("ABCDE")].tolist()
     )
-    declared = catalog.load("aura2022/interviewed_populations")
+    declared = PROJECT.table("aura2022/interviewed_populations")
     declared = declared[declared["measure"] == "population"].set_index("cpts")["value"]
     coded = table[table["origin"] == "interrogee"]
     assert coded["population"].astype(float).tolist() == declared.loc[coded.index].tolist()
-    names = catalog.load("aura2022/cpts_region")
+    names = PROJECT.table("aura2022/cpts_region")
     mapped = table[table["origin"] == "carte"]
     assert mapped["name_fr"].tolist() == names["name_printed"].tolist()
     assert mapped["population"].astype(float).tolist() == names["value"].tolist()
@@ -37,8 +39,8 @@ def test_the_register_says_what_the_documents_print():
 
 
 def test_dates_of_agreement_come_with_their_precision():
-    table = register.known().set_index("cpts")
-    signed = catalog.load("aura2022/signature_dates").set_index("cpts")
+    table = register.known(PROJECT).set_index("cpts")
+    signed = PROJECT.table("aura2022/signature_dates").set_index("cpts")
     for code in signed.index[signed["status"] == "signe"]:
         assert (pd.isna(table.loc[code, "aci_date"]) and pd.isna(signed.loc[code, "date"])) or (
             table.loc[code, "aci_date"] == signed.loc[code, "date"]
@@ -47,8 +49,8 @@ def test_dates_of_agreement_come_with_their_precision():
 
 
 def test_letters_codes_and_names_are_never_joined():
-    table = register.known()
-    printed = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ").str.lower()
+    table = register.known(PROJECT)
+    printed = PROJECT.table("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ").str.lower()
     hidden = table[table["origin"] != "carte"]
     for column in ("name_fr", "source", "note"):
         said = hidden[column].fillna("").str.lower()
@@ -58,31 +60,31 @@ def test_letters_codes_and_names_are_never_joined():
 
 
 def test_the_first_cpts_answers_when_none_is_asked():
-    assert register.chosen("")["cpts"] == "A"
-    assert register.chosen("CPTS12")["origin"] == "interrogee"
+    assert register.chosen("", PROJECT)["cpts"] == "A"
+    assert register.chosen("CPTS12", PROJECT)["origin"] == "interrogee"
 
 
 def test_an_unknown_cpts_is_refused_with_the_nearest():
     with pytest.raises(UnknownName, match=r"CPTS inconnu.*BAS_CHABLAIS"):
-        register.chosen("BAS_CHABLAI")
+        register.chosen("BAS_CHABLAI", PROJECT)
 
 
 def test_a_package_that_describes_no_cpts_yet_gives_one_to_describe():
-    row = register.chosen("", catalog.MODEL_FOLDER)
+    row = register.chosen("", Study(catalog.MODEL_FOLDER))
     assert (row["cpts"], row["name_fr"], row["origin"]) == ("", "CPTS à décrire", "vide")
     assert row.drop(["cpts", "name_fr", "origin"]).isna().all()
-    assert (record.facts("", catalog.MODEL_FOLDER)["status"] == "inconnu").all()
+    assert (record.facts("", Study(catalog.MODEL_FOLDER))["status"] == "inconnu").all()
 
 
 def test_a_cpts_asked_for_in_an_empty_register_is_unknown():
     with pytest.raises(UnknownName, match="CPTS inconnu"):
-        register.chosen("nord", catalog.MODEL_FOLDER)
+        register.chosen("nord", Study(catalog.MODEL_FOLDER))
 
 
 def test_only_the_users_counts_are_masked(package):
-    assert not register.is_users()
-    assert not register.is_users("")
-    assert register.is_users(package())
+    assert not register.is_users(PROJECT)
+    assert not register.is_users(PROJECT)
+    assert register.is_users(Study(package()))
 
 
 def test_the_register_is_no_document_at_the_foot_of_a_page():

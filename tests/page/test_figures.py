@@ -13,11 +13,11 @@ import pytest
 from matplotlib.text import Text
 from PIL import Image
 
-from helpers import catalog
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import describe
 from helpers.page import figures
 from helpers.page.figures import labels, theme
+from tests.project import PROJECT
 
 DAYS = pd.to_datetime(["2019-03-01", "2020-06-01", "2021-01-15", "2022-07-01"])
 LONG_NAMES = [
@@ -93,7 +93,7 @@ KINDS = {
     "funnel": lambda data=FUNNEL: figures.funnel(
         data, "Titre", label="l", value="v", size="n", unit="%", size_title="patients", limits=LIMITS, benchmark=30
     ),
-    "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS"),
+    "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS", study=PROJECT),
     "links": lambda data=LINKS: figures.links(
         data, "Titre", left="l", right="a", kind="k", kinds=["oui", "prévu"], left_title="CPTS", right_title="Acteurs"
     ),
@@ -404,8 +404,8 @@ def test_tile_map_refuses_an_unknown_departement():
 
 
 def test_tile_map_of_one_value_and_of_many():
-    assert figures.tile_map(TILES.iloc[:1], "T", code="code", value="v", unit="").png()
-    tiles = catalog.load("open/department_tiles")
+    assert figures.tile_map(TILES.iloc[:1], "T", code="code", value="v", unit="", study=PROJECT).png()
+    tiles = PROJECT.table("open/department_tiles")
     assert len(tiles) == 101
     assert not tiles.duplicated(["row", "column"]).any()
 

@@ -11,6 +11,7 @@ from helpers import catalog
 from helpers.pipeline import cache, plan
 from tests.conftest import descriptor
 from tests.pipeline import making
+from tests.project import PROJECT
 
 pytestmark = pytest.mark.xdist_group("kernels")
 LOAD = "from helpers import catalog\ntable = catalog.load('demo/table', paquet)\nprint(len(table))"
@@ -150,9 +151,9 @@ def test_a_changed_helper_changes_the_inputs(tmp_path, monkeypatch):
 
 
 def test_reading_a_table_leaves_its_hash():
-    catalog.load("miller2022/members")
+    PROJECT.table("miller2022/members")
     rows = {(row["folder"], row["name"]): row["digest"] for row in json.loads(catalog.reads())}
-    assert rows["", "miller2022/members"] == catalog.digest("miller2022/members")
+    assert rows["", "miller2022/members"] == catalog.digest("miller2022/members", "")
 
 
 def test_listing_the_tables_that_can_be_reached_leaves_both_lists(tmp_path):
@@ -162,7 +163,7 @@ def test_listing_the_tables_that_can_be_reached_leaves_both_lists(tmp_path):
     assert "miller2022/deployment" not in own.names()
     rows = {(row["folder"], row["name"]): row["digest"] for row in json.loads(catalog.reads())}
     assert rows[str(tmp_path), ""] == catalog.digest("", own)
-    assert rows["", ""] == catalog.digest("")
+    assert rows["", ""] == catalog.digest("", "")
 
 
 def test_a_table_of_the_project_depends_on_the_list_of_the_package_that_may_replace_it(tmp_path):

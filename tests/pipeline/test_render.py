@@ -172,7 +172,7 @@ def test_tables_of_prose_scroll_and_have_scopes():
 
 
 def test_foot_cites_the_tables_and_the_date_of_the_data_with_a_stable_mark():
-    cells = [markdown("# Essai"), code('catalog.load("miller2022/territories")')]
+    cells = [markdown("# Essai"), code('catalog.load("miller2022/territories", "")')]
     page = report(*cells)
     assert page == report(*cells)
     foot = soup(page).footer.get_text(" ", strip=True)

@@ -18,6 +18,7 @@ from helpers.material import shown
 from helpers.pipeline import batch, plan
 from tests.articulation.making import register
 from tests.conftest import ROOT
+from tests.project import PROJECT
 
 TAGUETTE = ROOT / "tests" / "fixtures" / "taguette" / "project.sqlite3"
 pytestmark = pytest.mark.xdist_group("reports")
@@ -142,20 +143,20 @@ def test_fictional_examples_are_marked_in_their_captions(page):
 
 def test_the_letters_and_the_interviewed_are_never_in_the_real_example(page):
     rows = table(page, "CPTS nommées et EPCI : population de chacun et des deux")
-    named = catalog.load("aura2022/cpts_region")
+    named = PROJECT.table("aura2022/cpts_region")
     interviewed = {f"CPTS {name}" for name in named.loc[named["cpts"].notna(), "name_printed"]}
     assert not interviewed & {row[0] for row in rows}
 
 
 def test_a_package_without_register_or_material_says_so_in_a_sentence():
-    empty = own.register("")
+    empty = own.register(PROJECT)
     said = own.register_shown(empty, at="2022-06-30", year=2023)
     assert unescape(said.html) == f"<p>{own.NO_REGISTER}</p>"
-    assert unescape(shown.short_form(material.load("")).html).startswith(
+    assert unescape(shown.short_form(material.load(PROJECT)).html).startswith(
         "<p>Ce paquet n'a pas de matériau codé"
     )
     assert own.NO_REGISTER in unescape(own.faults_shown(empty).html)
     assert own.NO_REGISTER in unescape(own.sizes_shown(empty, "c", at="2022-06-30", year=2023).html)
     assert "Aucune CPTS ne partage" in own.pairs_shown(empty, "c", at="2022-06-30", year=2023).html
     assert own.NO_REGISTER in unescape(own.coverage_shown(empty, at="2025-01-01", year=2023).html)
-    assert own.joint_table("").empty
+    assert own.joint_table(PROJECT).empty

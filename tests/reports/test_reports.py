@@ -13,6 +13,7 @@ from helpers.documents import claims
 from helpers.files import grid
 from helpers.pipeline import batch, parameters, plan, run, summary
 from tests.pipeline import making
+from tests.project import PROJECT
 
 pytestmark = pytest.mark.xdist_group("reports")
 
@@ -32,7 +33,7 @@ def test_every_notebook_runs(reports):
 
 def test_the_ledger_has_every_claim_once(reports):
     ledger = grid.exact(reports[0] / "registre.csv").frame()
-    assert ledger["claim_id"].tolist() == claims.register().index.tolist()
+    assert ledger["claim_id"].tolist() == claims.register(PROJECT).index.tolist()
     assert set(ledger["verdict"]) == set(claims.VERDICTS)
 
 
@@ -145,7 +146,7 @@ def test_a_claim_that_no_notebook_checks_fails_the_run(tmp_path):
 
 
 def test_two_notebooks_that_judge_differently_fail_the_run(tmp_path):
-    record = {"claim_id": claims.register().index[0], "computed": 1.0, "reason": ""}
+    record = {"claim_id": claims.register(PROJECT).index[0], "computed": 1.0, "reason": ""}
     first, second = (
         outcome("a", {**record, "verdict": "reproduit"}),
         outcome("b", {**record, "verdict": "écart"}),

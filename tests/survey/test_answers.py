@@ -7,8 +7,9 @@ import pytest
 from helpers.errors import DataError
 from helpers.survey import from_kobo, from_limesurvey, from_template, instrument
 from helpers.survey.instrument.submissions import Given, Submission, report
+from tests.project import PROJECT
 
-CORRECTED = instrument.load("corrected")
+CORRECTED = instrument.load("corrected", study=PROJECT)
 WHO = {"cpts": "a", "vague": "2026-11", "role": "cpam", "repondant": "r1"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from helpers.survey import instrument, to_paper, to_template
+from tests.project import PROJECT
 
 
 class Page(HTMLParser):
@@ -35,7 +36,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(params=instrument.VARIANTS)
 def made(request):
-    questionnaire = instrument.load(request.param)
+    questionnaire = instrument.load(request.param, study=PROJECT)
     text = to_paper.page(questionnaire, "Questionnaire", cpts="a-1", wave="2026-11")
     return questionnaire, text, Page(text)
 
@@ -89,7 +90,7 @@ def test_what_is_known_is_filled_in(made):
 
 
 def test_what_is_known_cannot_become_markup():
-    text = to_paper.page(instrument.load(), "Titre <b>", cpts='"><script>')
+    text = to_paper.page(instrument.load(study=PROJECT), "Titre <b>", cpts='"><script>')
     assert "<script" not in text
     assert "<b>" not in text
 
@@ -100,14 +101,14 @@ def test_conditions_are_said_in_words(made):
 
 
 def test_template_as_csv_opens_in_columns():
-    content = to_template.as_csv(instrument.load("corrected"))
+    content = to_template.as_csv(instrument.load("corrected", study=PROJECT))
     assert content.startswith(b"\xef\xbb\xbfcpts;vague;role;repondant;Q1;Q2;")
     assert b";Q17_1;Q17_2;Q17_3;Q17_4;Q17_5;" in content
     assert b";Q26;Q26_autre;" in content
 
 
 def test_template_as_workbook_has_lists_and_codes():
-    questionnaire = instrument.load("corrected")
+    questionnaire = instrument.load("corrected", study=PROJECT)
     content = to_template.workbook(questionnaire)
     assert content == to_template.workbook(questionnaire)
     book = load_workbook(io.BytesIO(content))

@@ -11,8 +11,9 @@ from helpers import catalog
 from helpers.errors import DataError, UnknownName
 from helpers.page import display
 from helpers.survey import instrument
+from tests.project import PROJECT
 
-ORIGINAL, CORRECTED = (instrument.load(variant) for variant in instrument.VARIANTS)
+ORIGINAL, CORRECTED = (instrument.load(variant, study=PROJECT) for variant in instrument.VARIANTS)
 
 
 def counts(variant, column):
@@ -27,7 +28,7 @@ def test_the_printed_questionnaire_has_its_printed_tags():
 
 
 def test_the_corrected_one_counts_as_table_8_does():
-    table = instrument.evolution().set_index("dimension")
+    table = instrument.evolution(PROJECT).set_index("dimension")
     assert table["final"].drop("total").to_dict() == counts(CORRECTED, "dimension")
     assert table.loc["total"].tolist() == [31, 36, 42]
 
@@ -53,7 +54,7 @@ def test_every_question_has_a_place_in_the_matrix():
     assert ORIGINAL.question("Q5").constraint == "externe"
     assert ORIGINAL.question("Q30").constraint == "interne"
     assert ORIGINAL.question("Q7").constraint == "environnementale"
-    items = instrument.matrix()
+    items = instrument.matrix(PROJECT)
     assert items["item"].nunique() == 24
     assert set(items["question"].dropna()) == set(ORIGINAL.by_code)
     # Nothing asked: seniority of local structures, regulation, exceptional situations themselves, health policies.
@@ -92,7 +93,7 @@ def test_classes_of_members_no_longer_overlap():
 
 
 def test_nothing_changes_but_what_the_differences_say():
-    touched = set(instrument.differences()["question"])
+    touched = set(instrument.differences(PROJECT)["question"])
     for question in ORIGINAL:
         same = question == CORRECTED.question(question.code)
         assert same is (question.code not in touched), question.code
@@ -115,16 +116,16 @@ def test_none_can_be_told_from_no_answer():
 
 
 def test_differences_are_ready_for_a_table():
-    shown = display.table(instrument.differences(), "Différences", heads=instrument.DIFFERENCES_FR)
+    shown = display.table(instrument.differences(PROJECT), "Différences", heads=instrument.DIFFERENCES_FR)
     assert "donnée manquante" not in shown.html
-    kept = instrument.kept_defects()
+    kept = instrument.kept_defects(PROJECT)
     assert kept["question"].tolist() == ["Q29", "Q25", "Q39", "Q28", "—"]
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: instrument.load("corrige"), "Variante du questionnaire inconnu.*corrected"),
+        (lambda: instrument.load("corrige", study=PROJECT), "Variante du questionnaire inconnu.*corrected"),
         (lambda: ORIGINAL.question("Q43"), "Question inconnu.*Q43"),
         (lambda: ORIGINAL.question("Q2").option("5"), "Réponse à Q2 inconnu"),
     ],
@@ -136,10 +137,10 @@ def test_unknown_names(call, sentence):
 
 def test_a_correction_that_starts_from_another_value_is_refused(tmp_path):
     source = catalog.Package(catalog.DEFAULT_FOLDER)
-    rows = catalog.load("coding/instrument_corrections").assign(before=pd.NA)
+    rows = PROJECT.table("coding/instrument_corrections").assign(before=pd.NA)
     rows.to_csv(tmp_path / "corrections.csv", index=False)
     resource = {**source.resource("coding/instrument_corrections"), "path": "corrections.csv"}
     descriptor = {"name": "essai", "extends": "observatoire-cpts", "resources": [resource]}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     with pytest.raises(DataError, match=r"ligne K01 : .*Q41 a « processus »"):
-        instrument.load("corrected", str(tmp_path))
+        instrument.load("corrected", study=catalog.Study(tmp_path))

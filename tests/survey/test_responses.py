@@ -8,8 +8,9 @@ import pytest
 from helpers.survey import instrument
 from helpers.survey.instrument import responses
 from helpers.survey.instrument.submissions import COLUMNS, Given, Submission, report
+from tests.project import PROJECT
 
-CORRECTED = instrument.load("corrected")
+CORRECTED = instrument.load("corrected", study=PROJECT)
 STAFF = [("coordination", "r1"), ("presidence", "r2"), ("infirmier", "r3"), ("cpam", "r4")]
 
 

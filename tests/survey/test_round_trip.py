@@ -16,15 +16,16 @@ from helpers.survey import from_kobo, from_limesurvey, from_template, instrument
 from helpers.survey import to_limesurvey as structure_writer
 from helpers.survey import to_template as template_writer
 from helpers.survey.instrument.submissions import COLUMNS, Given
+from tests.project import PROJECT
 from tests.survey import layouts
 
 # The questionnaire has no question with one free text: one is added, so that the round trip covers every type.
-CORRECTED = instrument.load("corrected")
+CORRECTED = instrument.load("corrected", study=PROJECT)
 FREE = dataclasses.replace(
     CORRECTED.question("Q7"), code="Q43", wording_fr="Un mot libre ?", answer_type="texte"
 )
 VARIANTS = {
-    "original": instrument.load("original"),
+    "original": instrument.load("original", study=PROJECT),
     "corrected": CORRECTED,
     "all_types": instrument.Instrument("essai", (*CORRECTED.questions, FREE)),
 }

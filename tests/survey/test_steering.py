@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.errors import NotComputable, UnknownName, UsageError
 from helpers.survey import instrument, steering
 from helpers.survey.steering import answered, views
+from tests.project import PROJECT
 
 COLUMNS = ["cpts", "wave", "role", "respondent", "question", "option", "value", "status"]
 
@@ -21,12 +21,12 @@ def answers(*rows):
 
 @pytest.fixture(scope="module")
 def questionnaire():
-    return instrument.load()
+    return instrument.load(study=PROJECT)
 
 
 @pytest.fixture(scope="module")
 def document(questionnaire):
-    return steering.from_document(questionnaire)
+    return steering.from_document(questionnaire, PROJECT)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def two_waves(questionnaire):
         ("w2", "coordination", "r1", "Q4", None, None, "sans_reponse"),
         ("w2", "usager", "u1", "Q4", "1", None, "repondu"),
     )
-    return steering.from_answers(rows, questionnaire)
+    return steering.from_answers(rows, questionnaire, PROJECT)
 
 
 def cell(cells, question, wave="w2"):
@@ -51,7 +51,7 @@ def cell(cells, question, wave="w2"):
 
 
 def test_every_cell_of_the_document_is_there_once(document):
-    table = catalog.load("miller2022/recovered_answers")
+    table = PROJECT.table("miller2022/recovered_answers")
     assert len(document) == 42 * 5
     assert not document.duplicated(["cpts", "question"]).any()
     known = document[document["state"] != answered.ABSENT]
@@ -62,7 +62,7 @@ def test_every_cell_of_the_document_is_there_once(document):
 
 
 def test_one_partial_piece_makes_the_answer_partial(document):
-    table = catalog.load("miller2022/recovered_answers")
+    table = PROJECT.table("miller2022/recovered_answers")
     partial = table.loc[table["status"] == "partiel", ["cpts", "question"]].drop_duplicates()
     states = document.merge(partial)["state"]
     assert len(states) == len(partial)
@@ -88,7 +88,7 @@ def test_users_are_left_out(two_waves):
 
 def test_free_words_are_counted_and_not_shown(questionnaire):
     rows = answers(("w1", "coordination", "r1", "Q17", "1", "Madame Untel, médecin", "repondu"))
-    said = cell(steering.from_answers(rows, questionnaire), "Q17", "w1")["answer_fr"]
+    said = cell(steering.from_answers(rows, questionnaire, PROJECT), "Q17", "w1")["answer_fr"]
     assert "Untel" not in said
     assert said.replace("\u00a0", " ") == "1 champ rempli"
 
@@ -101,8 +101,8 @@ def test_the_descriptive_table_has_every_question_of_the_dimension(document, que
 
 
 def test_the_constraint_matrix_tells_a_gap_of_the_tool_from_a_gap_of_the_cpts(document):
-    table = steering.constraint_matrix(document).set_index("item")
-    assert len(table) == len(catalog.load("miller2022/constraint_matrix"))
+    table = steering.constraint_matrix(document, PROJECT).set_index("item")
+    assert len(table) == len(PROJECT.table("miller2022/constraint_matrix"))
     assert set(table.loc["Processus · environnementale · Réglementation"]) == {views.NO_QUESTION}
     assert set(table.loc["Processus · interne · Dynamique"]) == {views.NONE}
     assert table.loc["Processus · externe · Prévention", "CPTS A"] == views.ALL
@@ -112,7 +112,7 @@ def test_a_question_that_was_not_asked_is_no_gap(two_waves):
     asked = two_waves[two_waves["wave"] == "w2"].copy()
     project = asked["question"].isin(["Q26", "Q27", "Q29"])
     asked.loc[project, "state"] = answered.DIRECT
-    table = steering.constraint_matrix(asked).set_index("item")
+    table = steering.constraint_matrix(asked, PROJECT).set_index("item")
     assert table.loc["Structure · interne · Projet de santé", "CPTS x"] == views.ALL
 
 
@@ -164,38 +164,40 @@ def index_cells(questionnaire):
         ("w", "coordination", "r", "Q30", "3", None, "repondu"),  # process: middle, 0.5
         ("w", "coordination", "r", "Q6", "4", None, "repondu"),  # no favourable direction: not used
     )
-    return steering.from_answers(rows, questionnaire)
+    return steering.from_answers(rows, questionnaire, PROJECT)
 
 
 def test_the_index_is_the_weighted_mean_by_hand(questionnaire):
-    found = steering.index(index_cells(questionnaire), questionnaire, {"structure": 1, "processus": 3}).iloc[
-        0
-    ]
+    found = steering.index(
+        index_cells(questionnaire), questionnaire, {"structure": 1, "processus": 3}, PROJECT
+    ).iloc[0]
     assert found["structure"] == pytest.approx(0.5)
     assert found["questions"] == 3
     assert found["value"] == pytest.approx((1 * 0.5 + 3 * 0.5) / 4)
 
 
 def test_a_weighted_dimension_without_answer_leaves_no_index(questionnaire):
-    found = steering.index(index_cells(questionnaire), questionnaire, {"structure": 1, "resultats": 1}).iloc[
-        0
-    ]
+    found = steering.index(
+        index_cells(questionnaire), questionnaire, {"structure": 1, "resultats": 1}, PROJECT
+    ).iloc[0]
     assert np.isnan(found["value"])
 
 
 def test_sensitivity_lies_between_the_dimensions(questionnaire, document):
     cells = index_cells(questionnaire)
     cells.loc[cells["question"] == "Q27", "state"] = answered.ABSENT
-    found = steering.sensitivity(cells, questionnaire, {"structure": 1, "processus": 1}, draws=4_000).iloc[0]
+    found = steering.sensitivity(
+        cells, questionnaire, {"structure": 1, "processus": 1}, PROJECT, draws=4_000
+    ).iloc[0]
     # Two weights uniform on the simplex: the index is uniform between the two dimensions (0.5 and 1).
     assert found["lower"] == pytest.approx(0.525, abs=0.01)
     assert found["upper"] == pytest.approx(0.975, abs=0.01)
-    alone = steering.sensitivity(document, questionnaire, {"structure": 1}).dropna(subset=["value"])
+    alone = steering.sensitivity(document, questionnaire, {"structure": 1}, PROJECT).dropna(subset=["value"])
     assert alone["lower"].tolist() == pytest.approx(alone["upper"].tolist())
 
 
 def test_the_orientation_names_only_single_answers(questionnaire):
-    table = catalog.load("coding/index_orientation")
+    table = PROJECT.table("coding/index_orientation")
     kinds = {questionnaire.question(code).answer_type for code in table["question"]}
     assert kinds == {"choix_unique", "oui_non"}
 
@@ -207,9 +209,9 @@ def test_disagreement_has_people_roles_and_the_agreed_value(questionnaire):
         ("w", "infirmier", "r3", "Q30", "2", None, "repondu"),
         ("w", "coordination", "r1", "Q2", "1", None, "repondu"),
     )
-    agreed = catalog.load("survey/consensus", optional=True)
+    agreed = PROJECT.table("survey/consensus", optional=True)
     agreed.loc[0, ["cpts", "wave", "question", "option"]] = ["x", "w", "Q30", "2"]
-    table = steering.disagreement(rows, agreed, questionnaire, "x", "w")
+    table = steering.disagreement(rows, agreed, questionnaire, "x", "w", study=PROJECT)
     row = table.iloc[0]
     assert len(table) == 1
     assert (row["n"], row["distinct"], row["consensus_options"]) == (3, 2, "Importante")
@@ -223,8 +225,8 @@ def test_the_sentence_counts(document):
 
 def test_few_users_are_said_to_be_masked(questionnaire):
     rows = answers(*(("w", "usager", f"u{number}", "Q30", "1", None, "repondu") for number in range(4)))
-    empty = catalog.load("survey/consensus", optional=True)
-    row = steering.disagreement(rows, empty, questionnaire, "x", "w").iloc[0]
+    empty = PROJECT.table("survey/consensus", optional=True)
+    row = steering.disagreement(rows, empty, questionnaire, "x", "w", study=PROJECT).iloc[0]
     assert (row["n"], row["modal_share"], row["distinct"]) == ("masqué", "masqué", "masqué")
     assert steering.respondents(rows).iloc[0]["respondents"] == "masqué"
     some = answers(
@@ -236,7 +238,9 @@ def test_few_users_are_said_to_be_masked(questionnaire):
     told = steering.respondents(some).iloc[0]
     assert told["respondents"] == 20
     assert (told[["answered", "unanswered", "not_asked", "completion"]] == "masqué").all()
-    assert steering.agreement_figure(steering.disagreement(rows, empty, questionnaire, "x", "w")).empty
+    assert steering.agreement_figure(
+        steering.disagreement(rows, empty, questionnaire, "x", "w", study=PROJECT)
+    ).empty
 
 
 def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
@@ -245,22 +249,24 @@ def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
         ("w1", "coordination", "r1", "Q37", "4", None, "repondu"),
         ("w1", "coordination", "r1", "Q2", "99", None, "repondu"),
     )
-    cells = steering.from_answers(rows, questionnaire)
+    cells = steering.from_answers(rows, questionnaire, PROJECT)
     assert cell(cells, "Q37", "w1")["answer_fr"] == "Dépistage des cancers"
     assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse 99, hors du questionnaire"
     assert steering.moves(cells, questionnaire, "x", "w1", "w1").empty
-    assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0})[
+    assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0}, PROJECT)[
         "questions"
     ].tolist() == [0]
     corrected = steering.from_answers(
-        answers(("w1", "coordination", "r1", "Q37", "1", None, "repondu")), instrument.load("corrected")
+        answers(("w1", "coordination", "r1", "Q37", "1", None, "repondu")),
+        instrument.load("corrected", study=PROJECT),
+        PROJECT,
     )
     assert cell(corrected, "Q37", "w1")["answer_fr"] == "Oui"
 
 
 def test_a_cpts_that_users_alone_answered_for_is_unknown_and_not_lost(questionnaire):
     rows = answers(*[("w1", "usager", f"u{rank}", "Q4", "1", None, "repondu") for rank in range(3)])
-    cells = steering.from_answers(rows, questionnaire)
+    cells = steering.from_answers(rows, questionnaire, PROJECT)
     assert len(cells) == 42
     assert set(cells["state"]) == {answered.ABSENT}
     assert steering.compared(cells) == ("x", "w1", "w1")
@@ -271,7 +277,7 @@ def test_agreement_without_two_answers_is_said_for_what_it_is(questionnaire):
     nothing = pd.DataFrame(
         columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"]
     )
-    assert steering.disagreement(alone, nothing, questionnaire, "x", "w1").empty
+    assert steering.disagreement(alone, nothing, questionnaire, "x", "w1", study=PROJECT).empty
     said = steering.no_disagreement(alone, "x", "w1")
     assert "aucune question n'a reçu la réponse d'au moins deux personnes" in said
     assert "survey/answers" not in said
@@ -285,6 +291,6 @@ def test_values_agreed_upon_without_answers_are_no_figure(questionnaire):
         [("x", "w1", "Q4", "2", None, pd.NaT, "bureau")],
         columns=["cpts", "wave", "question", "option", "value", "decided_on", "decided_by_fr"],
     )
-    table = steering.disagreement(blank, decided, questionnaire, "x", "w1")
+    table = steering.disagreement(blank, decided, questionnaire, "x", "w1", study=PROJECT)
     assert table["consensus_options"].tolist() == ["Partiel"]
     assert steering.agreement_figure(table).empty

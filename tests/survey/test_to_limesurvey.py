@@ -9,13 +9,14 @@ import re
 import pytest
 
 from helpers.survey import instrument, to_limesurvey
+from tests.project import PROJECT
 
 ORDER = ["S", "SL", "G", "Q"]
 ANSWER_LESS = {"D", "N", "S", "T", "Y"}
 
 
 def rows(variant):
-    content = to_limesurvey.structure(instrument.load(variant), "Essai")
+    content = to_limesurvey.structure(instrument.load(variant, study=PROJECT), "Essai")
     assert content.startswith(b"\xef\xbb\xbf")
     reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter="\t")
     return [reader.fieldnames, list(reader)]
@@ -130,7 +131,7 @@ def test_who_answers_is_asked_first_and_must_be_said(structure):
 def test_a_free_text_is_a_long_text():
     import dataclasses
 
-    corrected = instrument.load("corrected")
+    corrected = instrument.load("corrected", study=PROJECT)
     free = dataclasses.replace(corrected.question("Q7"), answer_type="texte")
     content = to_limesurvey.structure(instrument.Instrument("essai", (free,)), "Essai").decode("utf-8-sig")
     assert "\tQ\tT\tQ7\t" in content

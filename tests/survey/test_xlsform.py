@@ -9,13 +9,14 @@ import pytest
 from pyxform.xls2xform import convert
 
 from helpers.survey import instrument, to_xlsform
+from tests.project import PROJECT
 
 XF = "{http://www.w3.org/2002/xforms}"
 
 
 @pytest.fixture(params=instrument.VARIANTS, scope="module")
 def converted(request, tmp_path_factory):
-    questionnaire = instrument.load(request.param)
+    questionnaire = instrument.load(request.param, study=PROJECT)
     path = tmp_path_factory.mktemp("xlsform") / "questionnaire.xlsx"
     path.write_bytes(to_xlsform.workbook(questionnaire, "Outil de pilotage"))
     warnings: list[str] = []
@@ -87,5 +88,5 @@ def test_who_answers_must_be_said_and_is_a_code(converted):
 
 
 def test_the_same_questionnaire_gives_the_same_bytes():
-    questionnaire = instrument.load("corrected")
+    questionnaire = instrument.load("corrected", study=PROJECT)
     assert to_xlsform.workbook(questionnaire, "Titre") == to_xlsform.workbook(questionnaire, "Titre")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.errors import DataError
 from helpers.territory import coincidences
+from tests.project import PROJECT
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_ambiguous_name_is_left_out(monkeypatch):
 
 
 def test_the_matched_cpts_of_the_region():
-    listed = catalog.load("aura2022/cpts_region")
+    listed = PROJECT.table("aura2022/cpts_region")
     found = coincidences.match(listed["name_printed"], listed["value"], "84")
     assert len(found) == 14
     assert found["gap"].abs().max() < 5

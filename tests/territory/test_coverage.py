@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.errors import DataError, NotComputable
 from helpers.intake.official import barometre
 from helpers.territory import coverage, downloads, supply
 from tests.conftest import ROOT
+from tests.project import PROJECT
 
 SHARED = ROOT.parent / "shared" / "data" / "external"
 
@@ -145,8 +145,8 @@ def test_the_regions_give_the_published_national_number_of_structures(mirror):
 
 
 def test_every_definition_of_a_count_says_what_it_counts():
-    known = set(catalog.load("coding/count_definitions")["definition"])
-    used = set(catalog.load("open/cpts_counts_later")["definition"]) - {"autre", "professionnels"}
+    known = set(PROJECT.table("coding/count_definitions")["definition"])
+    used = set(PROJECT.table("open/cpts_counts_later")["definition"]) - {"autre", "professionnels"}
     assert used <= known
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers import catalog
 from helpers.commands.main import main
 from helpers.errors import DataError, UnknownName
 from helpers.territory import downloads
 from tests.conftest import ROOT
+from tests.project import PROJECT
 
 NAME = "ind-589.csv"
 CONTENT = b"un fichier entier\n"
@@ -157,7 +157,7 @@ def test_unknown_names_and_absent_files_say_the_remedy(place):
 
 
 def test_the_register_points_to_one_frozen_revision():
-    table = catalog.load("open/downloads")
+    table = PROJECT.table("open/downloads")
     assert table["address"].str.contains("8bab813aa2926e9293cd85d3ac8c35ed74604347", regex=False).all()
     assert set(table["file"]) >= {f"ind-{number}.csv" for number in (311, 312, 318, 587, 589)}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from helpers import catalog
+from tests.project import PROJECT
 
 YEARS = (2016, 2018, 2019, 2020, 2021, 2022, 2023)
 
 
 @pytest.fixture(scope="module")
 def communes():
-    return catalog.load("open/communes").set_index("code")
+    return PROJECT.table("open/communes").set_index("code")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_each_column_is_of_the_year_it_says(communes, code, known):
     ("year", "total"), [(2016, 66361658), (2019, 66988403), (2020, 67162154), (2022, 67760573), (2023, 68094280)]
 )  # fmt: skip
 def test_departments_add_up_to_the_total_of_france_without_mayotte(year, total):
-    assert catalog.load("open/departments")[f"population_{year}"].sum() == total
+    assert PROJECT.table("open/departments")[f"population_{year}"].sum() == total
 
 
 def test_an_epci_adds_up_to_its_published_total(communes):
@@ -47,7 +48,7 @@ def test_merged_communes_are_added(communes):
     assert communes.loc["93066", "population_2022"] == 148907
     # Valserhône, created in 2018 out of three communes: 16 302 and not the 11 666 of its head.
     assert communes.loc["01033", "population_2016"] == 16302
-    former = catalog.load("open/former_communes").set_index("code")
+    former = PROJECT.table("open/former_communes").set_index("code")
     assert former.loc["93059", "commune"] == "93066"
     assert not former.index.isin(communes.index).any()
 
@@ -88,7 +89,7 @@ def test_mayotte_has_its_census_of_2017_and_no_yearly_series(communes):
 
 
 def test_arrondissements_make_their_city_and_are_no_commune(communes):
-    districts = catalog.load("open/arrondissements")
+    districts = PROJECT.table("open/arrondissements")
     assert len(districts) == 45
     assert not districts["code"].isin(communes.index).any()
     for city, group in districts.groupby("commune"):
@@ -114,7 +115,7 @@ def test_the_files_stay_small():
 
 
 def test_national_series_have_a_source_and_a_date_on_each_row():
-    table = catalog.load("open/national")
+    table = PROJECT.table("open/national")
     assert set(table["series"]) == {"cpts_couverture", "msp", "cds", "ald_medecin_traitant"}
     assert (table["source_date"] >= table["date"]).all()
     msp = table[table["series"] == "msp"]
@@ -124,9 +125,9 @@ def test_national_series_have_a_source_and_a_date_on_each_row():
 
 
 def test_the_national_series_and_the_counts_of_the_bridges_agree():
-    later = catalog.load("open/cpts_counts_later")
+    later = PROJECT.table("open/cpts_counts_later")
     read = later[~later["second_hand"] & (later["definition"] == "population_couverte")].set_index("date")[
         "value"
     ]
-    series = catalog.load("open/national").query("series == 'cpts_couverture'").set_index("date")["value"]
+    series = PROJECT.table("open/national").query("series == 'cpts_couverture'").set_index("date")["value"]
     assert series[read.index].tolist() == read.tolist()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
 from helpers.aci.scale import SCALES, missions
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.errors import DataError, NotComputable
 
 MONTHS_IN_YEAR = 12
@@ -43,9 +43,9 @@ class Dates:
     aid_in_table: pd.Timestamp
 
 
-def dates(package: catalog.Package | str | None = None) -> Dates:
+def dates(study: Study) -> Dates:
     """Days of the agreement: signature, second amendment, and the two deadlines printed for the exceptional aid."""
-    days = catalog.load("miller2022/timeline", package).set_index("event_id")["date"]
+    days = study.table("miller2022/timeline").set_index("event_id")["date"]
     return Dates(
         agreement=days["aci_signature"],
         second_amendment=days["avenant_2"],
@@ -54,7 +54,7 @@ def dates(package: catalog.Package | str | None = None) -> Dates:
     )
 
 
-def deadlines(year: int, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def deadlines(year: int, study: Study) -> pd.DataFrame:
     """Longest delays between the signature and the start, then the full deployment, of each mission.
 
     `year` is that of the agreement (2019 or 2022). Returns one row per mission, in the order of the scale: `mission`,
@@ -66,7 +66,7 @@ def deadlines(year: int, package: catalog.Package | str | None = None) -> pd.Dat
             f"Aucun calendrier pour l'accord de {year} (connus : {', '.join(map(str, _CALENDARS))})."
         )
     name, column, steps = _CALENDARS[year]
-    table = catalog.load(name, package)
+    table = study.table(name)
     table["step"] = table[column].map(steps)
     wide = table.pivot(index="mission", columns="step", values="value")[
         list(labels.codes("laine2021/calendar", "step"))
@@ -98,15 +98,15 @@ def signature(given: object, days: Dates) -> pd.Timestamp | None:
     return signed
 
 
-def scheduled(signed_on: object, year: int, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def scheduled(signed_on: object, year: int, study: Study) -> pd.DataFrame:
     """Deadlines as dates for a contract signed on a day: one row per mission and step (`mission`, `step`, `date`, French).
 
     `signed_on` is a date or a text AAAA-MM-JJ; without one, the day of the agreement stands for it. A mission without a
     deadline has no row but its signature's. Raises NotComputable for a text that is no date.
     """
-    days = dates(package)
+    days = dates(study)
     signed = signature(signed_on, days) or days.agreement
-    table = deadlines(year, package)
+    table = deadlines(year, study)
     rows = []
     for _, mission in table.iterrows():
         rows.append({"mission": missions()[mission["mission"]], "step": "Signature", "date": signed})
@@ -126,15 +126,15 @@ def scale_year(document: str) -> int:
     return SCALES[document]
 
 
-def points(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def points(study: Study) -> pd.DataFrame:
     """Points of the indicators of one contract, the only one whose points a document prints (Lainé 2021, table 7).
 
     Returns one row per indicator: `label` (French), `block`, `level`, `points`, `share` (%, of all points), `amount` (euros of
     the contract of size 3 that the table comes from: points times the variable part of one side of the mission), `line`.
     """
-    indicators = catalog.load("laine2021/indicators", package)
-    values = catalog.load("laine2021/indicator_values", package)
-    figures = catalog.load("laine2021/figures", package).set_index("figure_id")
+    indicators = study.table("laine2021/indicators")
+    values = study.table("laine2021/indicator_values")
+    figures = study.table("laine2021/figures").set_index("figure_id")
     given = values[values["measure"] == "points"].set_index("indicator")["value"]
     table = indicators.sort_values("rank", kind="stable").reset_index(drop=True)
     table["points"] = table["indicator"].map(given)

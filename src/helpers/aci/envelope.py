@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
 from helpers.aci.sizes import SIZES, bounds, size_classes
 from helpers.aci.thresholds import scale_with_ceiling
+from helpers.catalog import Study
 
 ENVELOPE_FR = {
     "set": "Ensemble",
@@ -22,27 +23,25 @@ ENVELOPE_FR = {
 _UNKNOWN = "non publiées : de la plus petite à la plus grande"
 
 
-def region_by_size(package: catalog.Package | str | None = None) -> pd.Series[int]:
+def region_by_size(study: Study) -> pd.Series[int]:
     """Number of CPTS of Auvergne-Rhône-Alpes in each size class, from the 71 populations of the regional map."""
-    populations = catalog.load("aura2022/cpts_region", package)["value"]
-    counts = size_classes(populations, bounds(package)).value_counts()
+    populations = study.table("aura2022/cpts_region")["value"]
+    counts = size_classes(populations, bounds(study)).value_counts()
     return counts.reindex(SIZES, fill_value=0).astype(int).rename_axis("size")
 
 
-def envelope(document: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def envelope(document: str, study: Study) -> pd.DataFrame:
     """What a set of CPTS would cost a year if each reached its ceiling, in millions of euros.
 
     Returns one row per set: `set`, `cpts`, `lower`, `upper`, `printed` (the amount that a document gives, else missing),
     `sizes` (what is known of the size of its CPTS), `source`. Where sizes are not published, the range goes from all in size 1
     to all in size 4: no distribution is invented. Raises NotComputable when the scale has no ceiling.
     """
-    ceilings = scale_with_ceiling(document, package)
+    ceilings = scale_with_ceiling(document, study)
     low, high = float(ceilings.min()), float(ceilings.max())
-    miller = catalog.load("miller2022/deployment", package).set_index("figure_id")
-    aura = catalog.load("aura2022/deployment", package).set_index("figure_id")
-    stated = (
-        catalog.load("miller2022/stated_counts", package).set_index("figure_id").loc["enveloppe_nationale"]
-    )
+    miller = study.table("miller2022/deployment").set_index("figure_id")
+    aura = study.table("aura2022/deployment").set_index("figure_id")
+    stated = study.table("miller2022/stated_counts").set_index("figure_id").loc["enveloppe_nationale"]
     rows = []
     for title, counts, figure, source, printed in (
         ("Objectif national", miller, "objectif", "Miller 2022", float(stated["value"])),
@@ -53,7 +52,7 @@ def envelope(document: str, package: catalog.Package | str | None = None) -> pd.
         number = float(counts.loc[figure, "value"])
         where = f"{source}, l. {counts.loc[figure, 'line']}"
         rows.append(_row(title, number, number * low, number * high, printed, _UNKNOWN, where))
-    rows += [_sample(ceilings, package), _region(ceilings, package)]
+    rows += [_sample(ceilings, study), _region(ceilings, study)]
     return pd.DataFrame(rows, columns=list(ENVELOPE_FR))
 
 
@@ -66,9 +65,9 @@ def _row(
     }  # fmt: skip
 
 
-def _sample(ceilings: pd.Series[float], package: catalog.Package | str | None) -> dict[str, object]:
+def _sample(ceilings: pd.Series[float], study: Study) -> dict[str, object]:
     """Sample of Lainé 2021: the share of sizes 2 and 3 together is all that is printed."""
-    figures = catalog.load("laine2021/figures", package).set_index("figure_id")
+    figures = study.table("laine2021/figures").set_index("figure_id")
     number = float(figures.loc["echantillon_tailles", "value"])
     middle = number * float(figures.loc["part_tailles_2_3", "value"]) / 100
     lower = middle * ceilings.loc[2] + (number - middle) * ceilings.loc[1]
@@ -86,11 +85,11 @@ def _sample(ceilings: pd.Series[float], package: catalog.Package | str | None) -
     )
 
 
-def _region(ceilings: pd.Series[float], package: catalog.Package | str | None) -> dict[str, object]:
-    counts = region_by_size(package)
+def _region(ceilings: pd.Series[float], study: Study) -> dict[str, object]:
+    counts = region_by_size(study)
     amount = float((counts * ceilings).sum())
     said = french.listing(f"{count} en taille {size}" for size, count in counts.items())
-    lines = catalog.load("aura2022/cpts_region", package)["line"]
+    lines = study.table("aura2022/cpts_region")["line"]
     source = f"Thèse AURA 2022, l. {lines.min()} à {lines.max()}"
     return _row(
         "Auvergne-Rhône-Alpes, toutes étapes", int(counts.sum()), amount, amount, math.nan, said, source

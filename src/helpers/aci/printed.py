@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
 from helpers.aci import calendar
 from helpers.aci.scale import document_scale
 from helpers.aci.sizes import bounds
+from helpers.catalog import Study
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,20 @@ class Printed:
         return None
 
 
-def read(document: str, package: catalog.Package | str | None = None) -> Printed:
+def read(document: str, study: Study) -> Printed:
     """Everything that a simulation by the scale of `document` needs. Raises DataError when it prints no scale."""
     agreement = calendar.scale_year(document)
-    limits = calendar.deadlines(agreement, package).set_index("mission")["demarrage"].dropna()
-    figures = catalog.load("miller2022/figures", package).set_index("figure_id")
-    asked = catalog.load("miller2022/stated_counts", package).set_index("figure_id")
-    contract = catalog.load("aura2022/figures", package).set_index("figure_id")
-    payments = catalog.load("laine2021/payment_rules", package).set_index("rule")
+    limits = calendar.deadlines(agreement, study).set_index("mission")["demarrage"].dropna()
+    figures = study.table("miller2022/figures").set_index("figure_id")
+    asked = study.table("miller2022/stated_counts").set_index("figure_id")
+    contract = study.table("aura2022/figures").set_index("figure_id")
+    payments = study.table("laine2021/payment_rules").set_index("rule")
     return Printed(
         document=document,
         agreement=agreement,
-        cells=document_scale(document, package).to_dict("records"),
-        classes=bounds(package),
-        dates=calendar.dates(package),
+        cells=document_scale(document, study).to_dict("records"),
+        classes=bounds(study),
+        dates=calendar.dates(study),
         latest={str(mission): float(months) for mission, months in limits.items()},
         duration=int(contract.loc["duree_contrat", "value"]),
         later_share=float(payments.loc["fonctionnement_suivantes", "value"]) / 100,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, french
-from helpers.catalog import labels
+from helpers import french
+from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
 # Where each document prints the whole scale, and the year of the scale.
@@ -48,7 +48,7 @@ DISAGREE_FR = {
 }
 
 
-def funding(document: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def funding(document: str, study: Study) -> pd.DataFrame:
     """ACI amounts printed by one document: mission, part, size, value (euros per year), line.
 
     Raises DataError when the document prints no scale.
@@ -57,12 +57,12 @@ def funding(document: str, package: catalog.Package | str | None = None) -> pd.D
         raise DataError(
             f"Le document « {document} » n'imprime pas de barème ACI (connus : {', '.join(SCALES)})."
         )
-    table = catalog.load(f"{document}/aci_funding", package)
+    table = study.table(f"{document}/aci_funding")
     kept = [column for column in ("mission", "part", "size", "printed", "value", "line") if column in table]
     return table[kept].assign(document=document, scale_year=SCALES[document])
 
 
-def whole_scale(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def whole_scale(study: Study) -> pd.DataFrame:
     """The whole scale of the five documents, one row per printed amount.
 
     Columns: `document`, `agreement` (French), `source_table`, `mission` (post), `part`, `period` (when it is paid), `size`,
@@ -70,20 +70,20 @@ def whole_scale(package: catalog.Package | str | None = None) -> pd.DataFrame:
     or repaired and how), `note`. Amounts of the prose, which give no table (supplement of 2019 for unscheduled care, increase
     above 175 000 inhabitants, ceiling before it), are rows too, with their line.
     """
-    tables = [_document(document, package) for document in SCALES]
-    prose = [_supplement(package), _increase(package), _former_ceiling(package)]
+    tables = [_document(document, study) for document in SCALES]
+    prose = [_supplement(study), _increase(study), _former_ceiling(study)]
     return pd.concat([*tables, *prose], ignore_index=True)
 
 
-def document_scale(document: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def document_scale(document: str, study: Study) -> pd.DataFrame:
     """Rows of `whole_scale` of one document; of Lainé 2021, annex 7 only (its tables 3 to 5 repeat or contradict it).
 
     Raises DataError when the document prints no scale.
     """
     if document not in SCALES:
-        funding(document, package)
+        funding(document, study)
     prose = {"laine2021": [_supplement], "miller2022": [_increase]}.get(document, [])
-    rows = pd.concat([_document(document, package), *(table(package) for table in prose)], ignore_index=True)
+    rows = pd.concat([_document(document, study), *(table(study) for table in prose)], ignore_index=True)
     return rows[rows["source_table"].isin(["", "annexe_7", "texte"])].reset_index(drop=True)
 
 
@@ -104,8 +104,8 @@ def parts() -> dict[str, str]:
     return labels.codes("miller2022/aci_funding", "part")
 
 
-def _document(document: str, package: catalog.Package | str | None) -> pd.DataFrame:
-    table = catalog.load(f"{document}/aci_funding", package)
+def _document(document: str, study: Study) -> pd.DataFrame:
+    table = study.table(f"{document}/aci_funding")
     statuses = labels.codes("miller2022/territories", "repair")
     placed = [PERIODS.get(mission, (mission, YEARLY)) for mission in table["mission"]]
     rows = pd.DataFrame(
@@ -135,11 +135,11 @@ def _text(table: pd.DataFrame, column: str) -> pd.Series[str]:
     return found.astype(str)
 
 
-def _supplement(package: catalog.Package | str | None) -> pd.DataFrame:
+def _supplement(study: Study) -> pd.DataFrame:
     """Supplement of 2019 for unscheduled care (Lainé 2021): the prose gives its smallest and its largest amount only."""
-    figures = catalog.load("laine2021/figures", package).set_index("figure_id")
+    figures = study.table("laine2021/figures").set_index("figure_id")
     low, high = float(figures.loc["snp_min", "value"]), float(figures.loc["snp_max", "value"])
-    classes = catalog.load("laine2021/size_classes", package)["size"].astype(int).tolist()
+    classes = study.table("laine2021/size_classes")["size"].astype(int).tolist()
     rows = []
     for size in classes:
         exact = low if size == min(classes) else high if size == max(classes) else None
@@ -157,11 +157,11 @@ def _supplement(package: catalog.Package | str | None) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _increase(package: catalog.Package | str | None) -> pd.DataFrame:
+def _increase(study: Study) -> pd.DataFrame:
     """Increase above 175 000 inhabitants (Miller 2022): an amount and a condition of the prose."""
-    figures = catalog.load("miller2022/figures", package).set_index("figure_id")
+    figures = study.table("miller2022/figures").set_index("figure_id")
     amount = float(figures.loc["majoration", "value"])
-    largest = int(catalog.load("miller2022/size_classes", package)["size"].max())
+    largest = int(study.table("miller2022/size_classes")["size"].max())
     rows = [{"size": largest, "value": amount, "lower": amount, "upper": amount}]
     note = "Au moins cent adhérents ; déjà compris dans le plafond de la taille 4 (450 000 € avant, 580 000 € après)."
     return _prose(
@@ -170,10 +170,10 @@ def _increase(package: catalog.Package | str | None) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _former_ceiling(package: catalog.Package | str | None) -> pd.DataFrame:
+def _former_ceiling(study: Study) -> pd.DataFrame:
     """Ceiling of the largest size before the second amendment, which the thesis on Auvergne-Rhône-Alpes gives in its prose."""
-    money = catalog.load("aura2022/money", package).set_index("money_id").loc["plafond_taille4_ancien"]
-    largest = int(catalog.load("miller2022/size_classes", package)["size"].max())
+    money = study.table("aura2022/money").set_index("money_id").loc["plafond_taille4_ancien"]
+    largest = int(study.table("miller2022/size_classes")["size"].max())
     amount = float(money["value"])
     rows = [{"size": largest, "value": amount, "lower": amount, "upper": amount}]
     note = "Plafond d'avant l'avenant 2 ; comprend sans doute le supplément pour soins non programmés."

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
 from helpers.aci import printed as reading
 from helpers.aci.scale import missions
 from helpers.aci.simulation import MISSIONS, Rates, by_printed, total, total_sentence
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 
 # Parameters of a report cannot be empty: this number of members says that it is unknown.
@@ -42,13 +42,13 @@ def by_rate(
     fixed_rates: Rates,
     signed_on: object = None,
     members: float | None = None,
-    package: catalog.Package | str | None = None,
+    study: Study,
 ) -> pd.DataFrame:
     """Total of the year for variable rates from 0 to 100 % by steps of 10: rows `rate` (%), `bound` (French), `value` (euros).
 
     Two rows per rate, the most and the least; one when they are equal. A total without an upper bound has its lower one only.
     """
-    book = reading.read(scale, package)
+    book = reading.read(scale, study)
     rows = []
     for step in range(11):
         row = total(
@@ -75,10 +75,10 @@ def by_year(
     variable_rates: Rates,
     signed_on: object = None,
     members: float | None = None,
-    package: catalog.Package | str | None = None,
+    study: Study,
 ) -> pd.DataFrame:
     """Total of each year of the contract: `year`, `lower`, `upper` (euros), `said` (French)."""
-    book = reading.read(scale, package)
+    book = reading.read(scale, study)
     rows = []
     for year in range(1, book.duration + 1):
         table = by_printed(
@@ -92,18 +92,18 @@ def by_year(
     return pd.DataFrame(rows)
 
 
-def of_package(scale: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def of_package(scale: str, study: Study) -> pd.DataFrame:
     """Simulation of every CPTS and year of the table `cpts/missions` of a user's package; empty when it has none.
 
     Returns `cpts`, `name`, `year`, `contract_year`, `size`, `missions` (French), `lower`, `upper` (euros), `said`, `note`. Rates
     left empty are unknown (0 to 1). A CPTS without population or signature has no amount and a note that says what is missing.
     """
-    asked = catalog.load("cpts/missions", package, optional=True)
-    known = catalog.load("cpts/cpts", package, optional=True).set_index("cpts")
+    asked = study.table("cpts/missions", optional=True)
+    known = study.table("cpts/cpts", optional=True).set_index("cpts")
     columns = ["cpts", *PACKAGE_FR, "lower", "upper"]
     if asked.empty:
         return pd.DataFrame(columns=columns)
-    book = reading.read(scale, package)
+    book = reading.read(scale, study)
     rows = [
         _one(book, known, str(cpts), int(year), chosen)
         for (cpts, year), chosen in asked.groupby(["cpts", "year"], sort=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
 from helpers.aci import rules
 from helpers.aci.calendar import MONTHS_IN_YEAR, signature
 from helpers.aci.printed import Printed, read
@@ -23,7 +23,7 @@ from helpers.aci.scale import (
     posts,
 )
 from helpers.aci.sizes import SIZES, size_class
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.errors import NotComputable, UnknownName
 
 # Missions proper, in the order of the scale: its operating costs and its total are none.
@@ -100,7 +100,7 @@ def simulate(
     scale: str = "aura2022",
     crisis: bool = False,
     starts: Mapping[str, float] | None = None,
-    package: catalog.Package | str | None = None,
+    study: Study,
 ) -> pd.DataFrame:
     """Amounts of the ACI for one CPTS and one year of its contract, by the scale that a document prints.
 
@@ -117,7 +117,7 @@ def simulate(
     Raises NotComputable (population, year, rate, date, number of members, months, mission twice or out of the agreement),
     UnknownName (mission), DataError (scale).
     """
-    printed = read(scale, package)
+    printed = read(scale, study)
     return by_printed(
         printed, population, year_of_contract=year_of_contract, missions=missions, fixed_rates=fixed_rates,
         variable_rates=variable_rates, signed_on=signed_on, members=members, crisis=crisis, starts=starts,

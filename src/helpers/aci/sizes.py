@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 
 SIZES = (1, 2, 3, 4)
 
 
-def bounds(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def bounds(study: Study) -> pd.DataFrame:
     """Size classes: columns `size`, `lower`, `upper` (inhabitants; the upper bound of the last class is missing)."""
-    return catalog.load("miller2022/size_classes", package)[["size", "lower", "upper"]]
+    return study.table("miller2022/size_classes")[["size", "lower", "upper"]]
 
 
 def size_class(population: float, classes: pd.DataFrame) -> int:

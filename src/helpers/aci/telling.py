@@ -10,7 +10,7 @@ from helpers.aci.scenarios import PACKAGE_FR
 from helpers.aci.simulation import total, total_sentence
 from helpers.aci.sizes import SIZES, bounds
 from helpers.aci.thresholds import LARGEST_DRAWN, SMALLEST_DRAWN
-from helpers.catalog import Package, labels
+from helpers.catalog import Study, labels
 from helpers.page import display
 
 # Recomputations that the report on funding shows.
@@ -178,9 +178,9 @@ def points_by_block(points: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def named_bounds(package: Package | str | None = None) -> dict[float, str]:
+def named_bounds(study: Study) -> dict[float, str]:
     """Size bounds with the name that a figure writes."""
-    return {float(bound): french.number(bound) for bound in bounds(package)["upper"].dropna()}
+    return {float(bound): french.number(bound) for bound in bounds(study)["upper"].dropna()}
 
 
 def inside(population: float) -> float | None:

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers import french
 from helpers.aci.scale import YEARLY, document_scale
 from helpers.aci.sizes import SIZES, bounds, size_class
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 
 LEVELS_FR = {"ceiling": "plafond, toutes missions à 100 %", "operating": "fonctionnement seul"}
@@ -39,12 +39,12 @@ def per_inhabitant_at_bounds(ceilings: pd.Series[float], classes: pd.DataFrame) 
     return pd.DataFrame(rows)
 
 
-def levels(document: str, package: Package | str | None = None) -> pd.DataFrame:
+def levels(document: str, study: Study) -> pd.DataFrame:
     """Yearly ceiling and operating money by size (rows 1 to 4; columns `ceiling`, `operating`; euros) of a printed scale.
 
     A level that the document does not print is a missing column of values. Raises DataError when it prints no scale.
     """
-    rows = document_scale(document, package)
+    rows = document_scale(document, study)
     rows = rows[(rows["part"] == "total") & (rows["period"] == YEARLY)]
     found = {
         name: rows[rows["mission"] == mission].set_index("size")["value"].reindex(SIZES)
@@ -53,14 +53,14 @@ def levels(document: str, package: Package | str | None = None) -> pd.DataFrame:
     return pd.DataFrame(found).rename_axis("size")
 
 
-def jumps(document: str, package: Package | str | None = None) -> pd.DataFrame:
+def jumps(document: str, study: Study) -> pd.DataFrame:
     """Jump at each bound and level: what the largest CPTS of a class and the smallest of the next get per inhabitant.
 
     Returns `level` (French), `bound`, `below`, `above` (euros per inhabitant), `step` (euros), `percent`, and `until`: the
     population at which the larger class is back to what the smaller one got at the bound. A level that the document does not
     print has no row.
     """
-    amounts, classes = levels(document, package), bounds(package)
+    amounts, classes = levels(document, study), bounds(study)
     tables = []
     for level, title in LEVELS_FR.items():
         if amounts[level].notna().all():
@@ -71,13 +71,13 @@ def jumps(document: str, package: Package | str | None = None) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[list(JUMPS_FR)]
 
 
-def curve(document: str, package: Package | str | None = None, *, points: int = 400) -> pd.DataFrame:
+def curve(document: str, study: Study, *, points: int = 400) -> pd.DataFrame:
     """Euros per inhabitant and year along the population, at the ceiling and for the operating money alone.
 
     Returns `level` (French), `population`, `value`, `size`: `points` populations evenly spread on a logarithmic scale, and two
     at each bound (the last inhabitant of a class, the first of the next).
     """
-    amounts, classes = levels(document, package), bounds(package)
+    amounts, classes = levels(document, study), bounds(study)
     spread = np.unique(np.geomspace(SMALLEST_DRAWN, LARGEST_DRAWN, points).round())
     inner = classes["upper"].dropna().to_numpy(dtype=float)
     populations = np.unique(np.concatenate([spread, inner - 1, inner]))
@@ -97,12 +97,12 @@ def curve(document: str, package: Package | str | None = None, *, points: int = 
     return pd.concat(tables, ignore_index=True)
 
 
-def sentence(population: float, document: str, package: Package | str | None = None) -> str:
+def sentence(population: float, document: str, study: Study) -> str:
     """Where one CPTS stands: its euros per inhabitant, and what the nearest bound above would change.
 
     Uses the ceiling, or the operating money where the document prints no ceiling. Raises NotComputable as `size_class` does.
     """
-    amounts, classes = levels(document, package), bounds(package)
+    amounts, classes = levels(document, study), bounds(study)
     size = size_class(population, classes)
     level = "ceiling" if amounts["ceiling"].notna().all() else "operating"
     amount = float(amounts.loc[size, level])
@@ -120,9 +120,9 @@ def sentence(population: float, document: str, package: Package | str | None = N
     )
 
 
-def scale_with_ceiling(document: str, package: Package | str | None = None) -> pd.Series[float]:
+def scale_with_ceiling(document: str, study: Study) -> pd.Series[float]:
     """Yearly ceiling by size of a scale. Raises NotComputable when the document prints no total."""
-    ceilings = levels(document, package)["ceiling"]
+    ceilings = levels(document, study)["ceiling"]
     if ceilings.isna().any():
         raise NotComputable(
             f"Le document « {document} » n'imprime pas de plafond : choisissez un autre barème pour l'enveloppe."

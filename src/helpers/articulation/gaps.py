@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers import catalog
 from helpers.articulation import overlaps, perimeters
+from helpers.catalog import Study
 from helpers.territory import coincidences
 from helpers.territory import communes as territories
 
@@ -37,7 +38,7 @@ REAL_HEADS_FR = {
 }
 
 
-def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def without_perimeter(study: Study) -> pd.DataFrame:
     """Schemes that the documents name or count, and how many have a perimeter: one row per document and kind of scheme.
 
     `published` counts the schemes whose communes the document prints (`<document>/perimeters`); `presumed` the CPTS whose
@@ -61,41 +62,41 @@ def without_perimeter(package: catalog.Package | str | None = None) -> pd.DataFr
         rows.append(
             {
                 "document": document, "scheme": scheme, "named": count,
-                "published": _printed_perimeters(document, scheme, package), "presumed": presumed, "how": how,
+                "published": _printed_perimeters(document, scheme, study), "presumed": presumed, "how": how,
                 "lines": told,
             }
         )  # fmt: skip
 
-    region = catalog.load("aura2022/cpts_region", package)
-    add("aura2022", "CPTS", region, "nom et population, sur une carte", presumed=len(presumed(package)))
-    edges = catalog.load("aura2022/edges", package)
+    region = study.table("aura2022/cpts_region")
+    add("aura2022", "CPTS", region, "nom et population, sur une carte", presumed=len(presumed(study)))
+    edges = study.table("aura2022/edges")
     add("aura2022", "CLS", edges[edges["actor_type"] == "cls"], "lien cité par une CPTS désignée par un code")
-    present = catalog.load("miller2022/dts_presence", package)
+    present = study.table("miller2022/dts_presence")
     for device, name in (("cls", "CLS"), ("asv", "ASV"), ("clsm", "CLSM")):
         own = present[(present["device"] == device) & present["status"].isin(["present", "cite"])]
         add("miller2022", name, own, "présence sur le territoire de CPTS désignées par une lettre")
-    letters = catalog.load("miller2022/general", package)
+    letters = study.table("miller2022/general")
     add("miller2022", "CPTS", letters, "population et étendue, CPTS désignées par une lettre")
-    projects = catalog.load("laine2021/projects", package)
+    projects = study.table("laine2021/projects")
     add("laine2021", "CPTS", projects, "nom et étape")
-    orleans = catalog.load("navinel2020/timeline", package).set_index("event_id")
+    orleans = study.table("navinel2020/timeline").set_index("event_id")
     add("navinel2020", "CLS", orleans.loc[["cls_orleans"]], "nom et date de signature")
-    outside = catalog.load("navinel2020/territory_record", package).set_index("attribute")
+    outside = study.table("navinel2020/territory_record").set_index("attribute")
     add(
         "navinel2020", "CPTS", outside.loc[["communes_metropole", "communes_hors_cpts"]],
         "nombre de communes de la métropole, et de celles qui n'en sont pas", named=1,
     )  # fmt: skip
-    named = catalog.load("fabrique2022/territories", package)
+    named = study.table("fabrique2022/territories")
     add("fabrique2022", NO_SCHEME, named, "régions et département cités pour un fait")
     return pd.DataFrame(rows)
 
 
-def _printed_perimeters(document: str, scheme: str, package: catalog.Package | str | None) -> int:
+def _printed_perimeters(document: str, scheme: str, study: Study) -> int:
     """Schemes of a kind whose list of communes follows from what the document prints; a supposed list does not count."""
     name = f"{document}/perimeters"
-    if name not in catalog.open_package(package).reachable_names("/perimeters"):
+    if name not in study.package.reachable_names("/perimeters"):
         return 0
-    rows = catalog.load(name, package)
+    rows = study.table(name)
     return int(rows.loc[(rows["kind"] == scheme.lower()) & (rows["basis"] == "imprime"), "scheme"].nunique())
 
 
@@ -109,12 +110,12 @@ def sentence(gaps: pd.DataFrame) -> str:
     )
 
 
-def presumed(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def presumed(study: Study) -> pd.DataFrame:
     """CPTS of a printed map whose name and population fit one commune, arrondissement or EPCI: rows of `coincidences.match`.
 
     CPTS whose coordination was interviewed stay codes: they are left out before anything is matched.
     """
-    named = catalog.load("aura2022/cpts_region", package)
+    named = study.table("aura2022/cpts_region")
     named = named[named["cpts"].isna() & named["value"].notna()]
     return coincidences.match(named["name_printed"], named["value"], REGION)
 
@@ -131,10 +132,10 @@ def presumed_register(found: pd.DataFrame) -> pd.DataFrame:
     for match in found.to_dict("records"):
         for code in territories.perimeter([match["code"]])["code"]:
             rows.append(_row(f"cpts-{match['code']}", "cpts", f"CPTS {match['name']}", code, MAP_DAY))
-    communes = catalog.load("open/communes")
-    districts = catalog.load("open/arrondissements").set_index("code")["commune"]
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
+    districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).set_index("code")["commune"]
     held = {districts.get(row["commune"], row["commune"]) for row in rows}
-    names = catalog.load("open/epci").set_index("code")["name"]
+    names = catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"]
     touched = communes.loc[communes["code"].isin(held), "epci"].dropna().drop_duplicates()
     inside = communes[communes["epci"].isin(touched)]
     rows += [

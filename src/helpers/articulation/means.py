@@ -6,8 +6,8 @@ from itertools import product
 
 import pandas as pd
 
-from helpers import aci, catalog, french
-from helpers.catalog import labels
+from helpers import aci, french
+from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
 CORE = "Fonctionnement et missions socles, hors crise"
@@ -71,7 +71,7 @@ def means_sentence(gaps: pd.DataFrame, *, size: int) -> str:
     )
 
 
-def by_year(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def by_year(study: Study) -> pd.DataFrame:
     """What a CPTS could receive in a year, by year of the scale, situation and size, from every document that prints it.
 
     One row per year, situation and size: `low` and `high` (euros; they differ where documents do), `documents` (keys),
@@ -79,7 +79,7 @@ def by_year(package: catalog.Package | str | None = None) -> pd.DataFrame:
     """
     rows = []
     for document, year in aci.SCALES.items():
-        amounts = aci.funding(document, package)
+        amounts = aci.funding(document, study)
         whole = amounts[amounts["part"] == "total"].drop_duplicates(["mission", "size", "value"])
         for size, own in whole.groupby("size"):
             printed = own.groupby("mission")["value"].agg(list).to_dict()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog
 from helpers.articulation.joint import INDICATOR_COLUMNS
+from helpers.catalog import Study
 
 REFERENCE = "ile_de_france"
 # Subdimension of the themes of the interviews, and the context indicator that speaks of the same thing.
@@ -28,14 +28,14 @@ _VALENCES = {
 SHORTAGE_FR = "Manque de généralistes"
 
 
-def miller_statements(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def miller_statements(study: Study) -> pd.DataFrame:
     """Passages of interviews that carry a paired theme: statement, theme, territory ("CPTS A"), valence, source.
 
     A theme that is both brake and lever is counted as neutral: it does not lean.
     """
-    themes = catalog.load("miller2022/themes", package).set_index("theme")
-    passages = catalog.load("miller2022/verbatims", package).set_index("verbatim_id")
-    carried = catalog.load("miller2022/verbatim_themes", package)
+    themes = study.table("miller2022/themes").set_index("theme")
+    passages = study.table("miller2022/verbatims").set_index("verbatim_id")
+    carried = study.table("miller2022/verbatim_themes")
     carried = carried.assign(group=carried["theme"].map(themes["subdimension"]))
     carried = carried[carried["group"].isin(list(PAIRED))]
     return pd.DataFrame(
@@ -49,10 +49,10 @@ def miller_statements(package: catalog.Package | str | None = None) -> pd.DataFr
     ).reset_index(drop=True)
 
 
-def miller_indicators(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def miller_indicators(study: Study) -> pd.DataFrame:
     """Context indicators of the five CPTS against the region, as `joint.display` takes them; no counts, so no interval."""
-    values = catalog.load("miller2022/supply_epidemiology", package)
-    meaning = catalog.load("miller2022/context_indicators", package).set_index("indicator")
+    values = study.table("miller2022/supply_epidemiology")
+    meaning = study.table("miller2022/context_indicators").set_index("indicator")
     rows = []
     for theme, code in PAIRED.values():
         own = values[values["indicator"] == code].set_index("cpts")["value"]
@@ -69,9 +69,9 @@ def miller_indicators(package: catalog.Package | str | None = None) -> pd.DataFr
     return pd.DataFrame(rows, columns=INDICATOR_COLUMNS)
 
 
-def aura_statements(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def aura_statements(study: Study) -> pd.DataFrame:
     """Interviewed CPTS that say to lack general practitioners, as obstacles: one statement each."""
-    said = catalog.load("aura2022/coded_statements", package)
+    said = study.table("aura2022/coded_statements")
     said = said[(said["domain"] == "penurie") & (said["code"] == "medecins_generalistes")]
     return pd.DataFrame(
         {
@@ -81,9 +81,9 @@ def aura_statements(package: catalog.Package | str | None = None) -> pd.DataFram
     ).reset_index(drop=True)  # fmt: skip
 
 
-def aura_indicators(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def aura_indicators(study: Study) -> pd.DataFrame:
     """The one count that an interviewed CPTS declares on the same subject: no base and no reference are published."""
-    figures = catalog.load("aura2022/figures", package).set_index("figure_id")
+    figures = study.table("aura2022/figures").set_index("figure_id")
     row = figures.loc["patients_sans_mt_cpts7"]
     empty = dict.fromkeys(("lower", "upper", "numerator", "denominator", "reference"), float("nan"))
     return pd.DataFrame(
@@ -98,11 +98,11 @@ def aura_indicators(package: catalog.Package | str | None = None) -> pd.DataFram
     )  # fmt: skip
 
 
-def statements(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def statements(study: Study) -> pd.DataFrame:
     """Statements of both documents."""
-    return pd.concat([miller_statements(package), aura_statements(package)], ignore_index=True)
+    return pd.concat([miller_statements(study), aura_statements(study)], ignore_index=True)
 
 
-def indicators(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def indicators(study: Study) -> pd.DataFrame:
     """Indicators of both documents."""
-    return pd.concat([miller_indicators(package), aura_indicators(package)], ignore_index=True)
+    return pd.concat([miller_indicators(study), aura_indicators(study)], ignore_index=True)

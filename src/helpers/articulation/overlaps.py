@@ -198,7 +198,9 @@ def states(
     )
     table["state"] = [STATES[(code not in held["d"]) + 2 * (code not in held["c"])] for code in table["code"]]
     table["epci_name"] = (
-        table["epci"].map(catalog.load("open/epci").set_index("code")["name"]).fillna(NO_EPCI)
+        table["epci"]
+        .map(catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"])
+        .fillna(NO_EPCI)
     )
     table["version"] = perimeters.said(at)
     return table

@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
 from helpers.articulation import faults, gaps, joint, overlaps, perimeters
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.methods import measured
 from helpers.page import display
 
@@ -25,9 +24,9 @@ NO_JOINT = (
 NO_FAULT = "Aucun défaut dans ce registre."
 
 
-def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def register(study: Study) -> pd.DataFrame:
     """Register of the package (`cpts/perimeters`), empty when it has none."""
-    return catalog.load(perimeters.TABLE, package, optional=True)
+    return study.table(perimeters.TABLE, optional=True)
 
 
 def faults_shown(
@@ -123,25 +122,23 @@ def _joined(parts: Sequence[display.Shown]) -> display.Shown:
     return display.Shown("".join(part.html for part in parts))
 
 
-def joint_table(
-    package: catalog.Package | str | None = None, *, minimum: int = 1, confidence: float = 0.95
-) -> pd.DataFrame:
+def joint_table(study: Study, *, minimum: int = 1, confidence: float = 0.95) -> pd.DataFrame:
     """Joint display of the package: its segments that name an indicator and a territory, against its indicators.
 
     Empty when the package has neither. Raises as `joint.display` does.
     """
     names = ("material/segments", "cpts/indicators", "cpts/indicator_definitions")
-    segments, values, definitions = (catalog.load(name, package, optional=True) for name in names)
-    values = measured.protect(values, package)
+    segments, values, definitions = (study.table(name, optional=True) for name in names)
+    values = measured.protect(values, study)
     return joint.display(
         joint.own_statements(segments, definitions), joint.own_indicators(values, definitions, confidence=confidence),
         minimum=minimum,
     )  # fmt: skip
 
 
-def gaps_shown(package: catalog.Package | str | None = None) -> display.Shown:
+def gaps_shown(study: Study) -> display.Shown:
     """Schemes that the documents name without a perimeter."""
-    table = gaps.without_perimeter(package)
+    table = gaps.without_perimeter(study)
     return display.table(
         table.assign(document=table["document"].map(labels.documents())),
         "Dispositifs nommés ou comptés par les documents, et leurs périmètres", heads=gaps.GAP_HEADS_FR,

@@ -65,8 +65,8 @@ def version(register: pd.DataFrame, at: dt.date | str) -> pd.DataFrame:
 @lru_cache(maxsize=1)
 def units() -> pd.DataFrame:
     """Communes and municipal arrondissements of 1 January 2025 by code: name, city, EPCI, département, populations."""
-    districts = catalog.load("open/arrondissements").assign(boundary="inchangée")
-    communes = catalog.load("open/communes")
+    districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).assign(boundary="inchangée")
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     city = communes.set_index("code")["epci"]
     both = pd.concat(
         [communes.assign(city=communes["code"]), districts.assign(city=districts["commune"])],
@@ -79,7 +79,7 @@ def units() -> pd.DataFrame:
 @lru_cache(maxsize=1)
 def former() -> pd.DataFrame:
     """Codes that are no longer communes, by code, with the commune of today that holds their ground."""
-    return catalog.load("open/former_communes").set_index("code")
+    return catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
 
 
 def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:

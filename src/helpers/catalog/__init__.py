@@ -16,6 +16,7 @@ from helpers.catalog.package import (
     record_read,
 )
 from helpers.catalog.schema import Judged, Table
+from helpers.catalog.study import Study
 from helpers.catalog.tables import Tables, cells, digest, judge, judged, load, read_names
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Field",
     "Judged",
     "Package",
+    "Study",
     "Table",
     "Tables",
     "cells",

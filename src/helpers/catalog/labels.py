@@ -79,13 +79,13 @@ def digest() -> str:
         table: {name: (field["title"], field.get("categories")) for name, field in fields.items()}
         for table, fields in _tables().items()
     }
-    named = json.dumps([said, catalog.digest("documents")], sort_keys=True)
+    named = json.dumps([said, catalog.digest("documents", catalog.DEFAULT_FOLDER)], sort_keys=True)
     return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)
 def _documents() -> dict[str, str]:
-    rows = catalog.load("documents").sort_values("rank")
+    rows = catalog.load("documents", catalog.DEFAULT_FOLDER).sort_values("rank")
     return dict(zip(rows["key"].tolist(), rows["short_name"].tolist(), strict=True))
 
 

@@ -35,7 +35,7 @@ class Tables(dict[str, pd.DataFrame]):
 
 
 def load(
-    name: str, package: Package | Path | str | None = None, *, optional: bool = False, words: bool = False
+    name: str, package: Package | Path | str, *, optional: bool = False, words: bool = False
 ) -> pd.DataFrame:
     """Table `name` as a DataFrame with the types of its schema.
 
@@ -83,7 +83,7 @@ def judge(table: Table, content: bytes) -> Judged:
     return table.judge(_grid(table, content))
 
 
-def cells(name: str, package: Package | Path | str | None = None) -> grid.Grid:
+def cells(name: str, package: Package | Path | str) -> grid.Grid:
     """Cells of the CSV table `name` as text, read as its description says. Raises DataError as `grid.exact` does."""
     source = open_package(package).holder(name)
     return _grid(source.table(name), source.content(name))
@@ -93,7 +93,7 @@ def _grid(table: Table, content: bytes) -> grid.Grid:
     return grid.exact(content, table.path, delimiter=table.delimiter, encoding=table.encoding)
 
 
-def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
+def read_names(package: Package | Path | str) -> tuple[str, ...]:
     """Names of `noms.txt` in the package, one per line, none when there is no such file; `#` starts a remark.
 
     Raises DataError when the file is not UTF-8: an unread list of names would protect nobody.
@@ -111,7 +111,7 @@ def read_names(package: Package | Path | str | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def digest(name: str, package: Package | Path | str | None = None) -> str:
+def digest(name: str, package: Package | Path | str) -> str:
     """Hash of one table: its file and its schema; of `noms.txt` with its name.
 
     With an empty name: of the list of tables and of their columns.

@@ -50,9 +50,10 @@ _DETAIL = {
 @click.argument("claim_id", metavar="[CHIFFRE]", required=False)
 def claims_command(verdict: str | None, document: str | None, claim_id: str | None) -> None:
     """Totaux du registre par document et par verdict, ou le détail d'un CHIFFRE."""
+    from helpers.catalog import Study
     from helpers.documents import reproductions
 
-    ledger = reproductions.ledger()
+    ledger = reproductions.ledger(study=Study(""))
     if claim_id is not None:
         if claim_id not in ledger.index:
             raise UnknownName("Chiffre publié", claim_id, ledger.index)

@@ -30,9 +30,10 @@ def instrument_group() -> None:
 @click.argument("question", metavar="[QUESTION]", required=False)
 def show(variant: str, question: str | None) -> None:
     """La liste des questions, ou une QUESTION avec ses réponses."""
+    from helpers.catalog import Study
     from helpers.survey import instrument
 
-    questionnaire = instrument.load(variant)
+    questionnaire = instrument.load(variant, study=Study(""))
     if question is None:
         for name, questions in questionnaire.sections():
             click.echo(f"{instrument.dimensions()[questions[0].dimension]} – {name}")
@@ -54,12 +55,13 @@ def show(variant: str, question: str | None) -> None:
 @instrument_group.command("differences")
 def differences() -> None:
     """Ce que la variante corrigée change et pourquoi, puis les défauts que les deux gardent."""
+    from helpers.catalog import Study
     from helpers.survey import instrument
 
-    for row in instrument.differences().itertuples(index=False):
+    for row in instrument.differences(Study("")).itertuples(index=False):
         click.echo(f"{row.question:<4} {row.field_fr} : {row.before} → {row.after}. {row.reason_fr}")
     click.echo("Défauts conservés :")
-    for row in instrument.kept_defects().itertuples(index=False):
+    for row in instrument.kept_defects(Study("")).itertuples(index=False):
         click.echo(f"{row.question:<4} {row.field_fr}. {row.reason_fr}")
 
 
@@ -80,10 +82,11 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
     Soit pour LimeSurvey (.txt), en XLSForm (.xlsx), en formulaire à imprimer (.html), ou le modèle de saisie des réponses
     (.csv ou .xlsx, selon la fin du nom du fichier).
     """
+    from helpers.catalog import Study
     from helpers.errors import RunError, UsageError, reason
     from helpers.survey import instrument, to_limesurvey, to_paper, to_template, to_xlsform
 
-    questionnaire = instrument.load(variant)
+    questionnaire = instrument.load(variant, study=Study(""))
     ends: dict[str, dict[str, Callable[[], bytes]]] = {
         "limesurvey": {".txt": lambda: to_limesurvey.structure(questionnaire, TITLE_FR)},
         "xlsform": {".xlsx": lambda: to_xlsform.workbook(questionnaire, TITLE_FR)},
@@ -134,13 +137,16 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
         import importlib
 
         from helpers import catalog
+        from helpers.catalog import Study
         from helpers.errors import DataError
         from helpers.intake.deposit import deposit
         from helpers.survey import instrument
 
         reader = importlib.import_module(f"helpers.survey.{module}")
         defaults = {column: text for column, text in given.items() if text}
-        report = reader.read(file, instrument.load(variant), defaults=defaults, ignore=ignore)
+        report = reader.read(
+            file, instrument.load(variant, study=Study("")), defaults=defaults, ignore=ignore
+        )
         for sentence in (*report.faults, *report.warnings):
             click.echo(sentence)
         if report.faults:

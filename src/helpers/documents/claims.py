@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
-from helpers.catalog import labels
+from helpers import french
+from helpers.catalog import Study, labels
 from helpers.documents import intervals
 from helpers.documents.intervals import Bounds
 from helpers.documents.totals import (
@@ -62,18 +62,18 @@ ONLY_A_BOUND = "Une donnée du calcul n'est imprimée que comme une borne."
 BASE = "@"
 
 
-def register(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def register(study: Study) -> pd.DataFrame:
     """All claims of the data package, indexed by `claim_id`, in the order of the file."""
-    return catalog.load("claims", package).set_index("claim_id", drop=False)
+    return study.table("claims").set_index("claim_id", drop=False)
 
 
-def base_names(package: catalog.Package | str | None = None) -> dict[str, str]:
+def base_names(study: Study) -> dict[str, str]:
     """French name of each base (other than the first) on which a figure is recomputed, by `claim_id@base`."""
-    table = catalog.load("claim_bases", package)
+    table = study.table("claim_bases")
     return {f"{row['claim_id']}{BASE}{row['base']}": str(row["label_fr"]) for _, row in table.iterrows()}
 
 
-def verdicts(recomputed: Recomputed, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def verdicts(recomputed: Recomputed, study: Study) -> pd.DataFrame:
     """Claims of `recomputed` with what the arithmetic gives, one row per claim, indexed by `claim_id`.
 
     A figure recomputed on several bases (`claim_id@base`) is one claim: the verdict is that of its first base, the others are
@@ -81,8 +81,8 @@ def verdicts(recomputed: Recomputed, package: catalog.Package | str | None = Non
     and `upper` (ends of what is computed), `gap` (computed - published), `verdict`, `reason` (when nothing can be computed, or
     why only bounds are), `bases`. Raises UnknownName for a claim that is not registered, or a base that has no name.
     """
-    known = register(package)
-    claims, others = _parted(recomputed, package)
+    known = register(study)
+    claims, others = _parted(recomputed, study)
     for claim_id in [*claims, *others]:
         if claim_id not in known.index:
             raise UnknownName("Chiffre publié", claim_id, known.index)
@@ -103,9 +103,7 @@ def verdicts(recomputed: Recomputed, package: catalog.Package | str | None = Non
 Value = float | Bounds | NotReproducible
 
 
-def _parted(
-    recomputed: Recomputed, package: catalog.Package | str | None
-) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
+def _parted(recomputed: Recomputed, study: Study) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
     """First base of each claim, then the others by claim and French name."""
     claims: dict[str, Value] = {}
     others: dict[str, dict[str, Value]] = {}
@@ -114,7 +112,7 @@ def _parted(
         if not base:
             claims[claim_id] = value
             continue
-        names = base_names(package)
+        names = base_names(study)
         if key not in names:
             raise UnknownName("Base de recalcul", key, names)
         others.setdefault(claim_id, {})[names[key]] = value
@@ -190,28 +188,26 @@ class Checked:
         return {MIME: self.records(), "text/html": html}
 
 
-def check(
-    claim_id: str, computed: float | Bounds, *, package: catalog.Package | str | None = None
-) -> Checked:
+def check(claim_id: str, computed: float | Bounds, *, study: Study) -> Checked:
     """Verdict on one figure, shown in the notebook and collected by the pipeline. Raises UnknownName."""
-    return Checked(verdicts({claim_id: computed}, package))
+    return Checked(verdicts({claim_id: computed}, study))
 
 
 def check_all(
     recomputed: Recomputed | Iterable[Recomputed],
     caption: str = "",
     *,
-    package: catalog.Package | str | None = None,
+    study: Study,
 ) -> Checked:
     """Verdicts on many figures at once; `recomputed` is one mapping of claims or several."""
     several = [recomputed] if isinstance(recomputed, Mapping) else list(recomputed)
     merged: dict[str, Value] = {claim_id: value for mapping in several for claim_id, value in mapping.items()}
-    return Checked(verdicts(merged, package), caption)
+    return Checked(verdicts(merged, study), caption)
 
 
-def not_reproducible(claim_id: str, reason: str, *, package: catalog.Package | str | None = None) -> Checked:
+def not_reproducible(claim_id: str, reason: str, *, study: Study) -> Checked:
     """Register a figure whose inputs are not published; `reason` (French) is shown. Raises UnknownName."""
-    return Checked(verdicts({claim_id: NotReproducible(reason)}, package))
+    return Checked(verdicts({claim_id: NotReproducible(reason)}, study))
 
 
 def shown(computed: float, printed: str, value: float, unit: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
 HEADS_FR = {
@@ -46,13 +46,13 @@ def named(field: str) -> dict[str, str]:
     return labels.across(field, [*names, LATER])
 
 
-def figures(package: catalog.Package | str | None = None, *, later: bool = True) -> pd.DataFrame:
+def figures(study: Study, *, later: bool = True) -> pd.DataFrame:
     """Every deployment figure of the package, one row each, in the order of the dates.
 
     `source` is the document, or the table of later counts (`later`), whose figures are marked `second_hand`. `value` is in
     `unit`; missing when the document gives no number.
     """
-    source = catalog.open_package(package)
+    source = study.package
     names = source.reachable_names("/deployment") + ([LATER] if later else [])
     if not names:
         raise DataError("Le paquet n'a aucun tableau de déploiement (nom finissant par /deployment).")
@@ -238,9 +238,9 @@ def bridges_for_readers(bridges: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def demography(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def demography(study: Study) -> pd.DataFrame:
     """Figures of medical demography and supply of every document, one row each, by indicator then date."""
-    source = catalog.open_package(package)
+    source = study.package
     parts = []
     for name in source.reachable_names("/demography"):
         table = catalog.load(name, source)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers import aci, catalog
-from helpers.catalog import labels
+from helpers import aci
+from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
 INTERVIEWED_FR = {
@@ -65,18 +65,18 @@ def per_inhabitants(
     return chosen[["indicator", "cpts", "value", "numerator", "denominator"]].reset_index(drop=True)
 
 
-def interviewed(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def interviewed(study: Study) -> pd.DataFrame:
     """The 16 CPTS interviewed in Auvergne-Rhône-Alpes: one row per CPTS.
 
     Columns: declared size, size given by the population of the regional map, both populations (inhabitants), their gap in
     percent of the map, members and professionals; a range of the document has no single value and is missing.
     """
-    sizes = catalog.load("aura2022/interviewed_cpts", package)[["cpts", "size"]].set_index("cpts")
-    populations = catalog.load("aura2022/interviewed_populations", package)
-    members = catalog.load("aura2022/interviewed_members", package)
-    mapped = catalog.load("aura2022/cpts_region", package).dropna(subset=["cpts"]).set_index("cpts")["value"]
+    sizes = study.table("aura2022/interviewed_cpts")[["cpts", "size"]].set_index("cpts")
+    populations = study.table("aura2022/interviewed_populations")
+    members = study.table("aura2022/interviewed_members")
+    mapped = study.table("aura2022/cpts_region").dropna(subset=["cpts"]).set_index("cpts")["value"]
     table = sizes.assign(
-        size_from_map=aci.size_classes(mapped, aci.bounds(package)),
+        size_from_map=aci.size_classes(mapped, aci.bounds(study)),
         declared=_measure(populations, "population"),
         map=mapped,
         gap_percent=lambda row: 100 * (row["declared"] / row["map"] - 1),

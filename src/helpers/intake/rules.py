@@ -102,8 +102,8 @@ def _reversed(table: str, start: str, end: str) -> Rule:
 @lru_cache(maxsize=1)
 def _communes() -> frozenset[str]:
     # A perimeter keeps the code of its own time: a merged commune is known too.
-    return frozenset(catalog.load("open/communes")["code"]) | frozenset(
-        catalog.load("open/former_communes")["code"]
+    return frozenset(catalog.load("open/communes", catalog.DEFAULT_FOLDER)["code"]) | frozenset(
+        catalog.load("open/former_communes", catalog.DEFAULT_FOLDER)["code"]
     )
 
 
@@ -255,8 +255,9 @@ def _known_facts_without_value(tables: Tables) -> Iterator[Fault]:
 
 @lru_cache(maxsize=1)
 def _questionnaires() -> tuple[instrument.Instrument, instrument.Instrument]:
-    original = instrument.load()
-    return original, variants.corrected(original)
+    project = catalog.Study("")
+    original = instrument.load(study=project)
+    return original, variants.corrected(original, project)
 
 
 def _unknown_questions(tables: Tables) -> Iterator[Fault]:

@@ -7,11 +7,11 @@ A material is sound once it exists: its tables agree with each other. The words 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import Study
 from helpers.errors import DataError, UnknownName
 from helpers.material import codebook, crosschecks, verbatims
 
@@ -88,9 +88,9 @@ class Material:
         return given.reindex(self.sources["source"]).fillna(NOT_GIVEN)
 
 
-def load(package: catalog.Package | Path | str | None = None) -> Material:
+def load(study: Study) -> Material:
     """Coded material of the package; empty tables when it has none. Raises as `catalog.load` and `Material` do."""
-    source = catalog.open_package(package)
+    source = study.package
     names = catalog.read_names(source)
     diffusable = source.descriptor.get("diffusable") is True
     codes, sources, attributes, segments = (

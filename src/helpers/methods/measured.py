@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import disclosure, people, protection, rates
 
@@ -77,9 +77,9 @@ def hides(row: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def protect(values: pd.DataFrame, package: catalog.Package | str | None) -> pd.DataFrame:
+def protect(values: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The rows of `cpts/indicators` of a user's package with a column `hidden`, decided over the whole package."""
-    secret = protection.protect(package).indicators
+    secret = protection.protect(study).indicators
     return values.assign(hidden=[protection.row_key(row) in secret for row in values.to_dict("records")])
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.methods import people, rates
 from helpers.methods.people import Cell
 
@@ -47,13 +48,13 @@ def counts_people(row: Mapping[str, Any]) -> bool:
     return said is None or pd.isna(said) or bool(said)
 
 
-def protect(package: catalog.Package | str | None = None) -> Protected:
+def protect(study: Study) -> Protected:
     """What the pages of a user's package hide, over all its CPTS, periods and tables together: see `people.hidden`.
 
     Raises DataError as `catalog.load` does. An indicator without definition is left out: its report refuses it.
     """
     tables = {
-        name: catalog.load(f"cpts/{name}", package, optional=True)
+        name: study.table(f"cpts/{name}", optional=True)
         for name in ("cpts", "indicator_definitions", "indicators", "facts", "actions")
     }
     return protected(**tables)

@@ -20,7 +20,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.methods import disclosure, people, protection
 from helpers.monograph import benchmark, chapters, register
 
@@ -32,15 +33,15 @@ STAGES_FR = ("début de l'action", "fin de l'action", "période observée (fin)"
 LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED)
 
 
-def load(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def load(cpts: str, study: Study) -> pd.DataFrame:
     """Action log of one CPTS in order of start; empty when the package has none. Raises UnknownName for an unknown CPTS.
 
     The log of a user has a column `hidden`: whether the own count may not be shown (`protection.protect`).
     """
-    code = str(register.chosen(cpts, package)["cpts"])
-    log = catalog.load("cpts/actions", package, optional=True)
-    if register.is_users(package):
-        secret = protection.protect(package).actions
+    code = str(register.chosen(cpts, study)["cpts"])
+    log = study.table("cpts/actions", optional=True)
+    if register.is_users(study):
+        secret = protection.protect(study).actions
         log = log.assign(hidden=[(action,) in secret for action in log["action"]])
     return log[log["cpts"] == code].sort_values("date_start", kind="stable").reset_index(drop=True)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import aci, catalog, french
-from helpers.catalog import labels
+from helpers import aci, french
+from helpers.catalog import Study, labels
 from helpers.monograph import chapters
 from helpers.monograph.chapters import fact
 
@@ -56,17 +56,17 @@ _SAID_BY_A_TABLE = {
 _ASKED = {"membres": ("adherents", "professionnels")}
 
 
-def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one interview code, each with its line; a bar in a table is "non publié", a row that is not there "inconnu"."""
     parts = (_identity, _signature, _numbers, _supply, _team, _statements, _told, _links, _tools)
-    return chapters.frame(row for part in parts for row in part(cpts, package))
+    return chapters.frame(row for part in parts for row in part(cpts, study))
 
 
-def on_the_map(cpts: str, name: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def on_the_map(cpts: str, name: str, study: Study) -> pd.DataFrame:
     """Facts on one name of the regional map: its population, June 2022, and the size that this population gives."""
-    table = catalog.load(f"{DOCUMENT}/cpts_region", package)
+    table = study.table(f"{DOCUMENT}/cpts_region")
     row = table[table["name_printed"] == name].iloc[0]
-    size = aci.size_class(float(row["value"]), aci.bounds(package))
+    size = aci.size_class(float(row["value"]), aci.bounds(study))
     place = {
         "document": DOCUMENT,
         "line": row["line"],
@@ -84,14 +84,14 @@ def on_the_map(cpts: str, name: str, package: catalog.Package | str | None = Non
     return chapters.frame(rows)
 
 
-def _own(name: str, cpts: str, package: Any, key: str = "cpts") -> list[dict[str, Any]]:
-    table = catalog.load(f"{DOCUMENT}/{name}", package)
+def _own(name: str, cpts: str, study: Study, key: str = "cpts") -> list[dict[str, Any]]:
+    table = study.table(f"{DOCUMENT}/{name}")
     rows: list[dict[str, Any]] = table[table[key] == cpts].to_dict("records")
     return rows
 
 
-def _identity(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("interviewed_cpts", cpts, package):
+def _identity(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("interviewed_cpts", cpts, study):
         place = {"document": DOCUMENT, "line": row["line"]}
         if pd.notna(row["maturity"]):
             yield fact(
@@ -114,8 +114,8 @@ def _identity(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         yield fact(cpts, "territoire", "taille", "Taille déclarée", f"taille {row['size']}", **place)
 
 
-def _signature(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("signature_dates", cpts, package):
+def _signature(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("signature_dates", cpts, study):
         signed = row["status"] == "signe"
         label = "Signature de l'accord" if signed else "Validation du projet"
         if signed or pd.notna(row["date"]):
@@ -126,9 +126,9 @@ def _signature(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
             )  # fmt: skip
 
 
-def _numbers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+def _numbers(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
     for name, chapter in (("interviewed_populations", "territoire"), ("interviewed_members", "ressources")):
-        rows = _own(name, cpts, package)
+        rows = _own(name, cpts, study)
         for row in rows:
             said = chapters.quantity(row)
             yield fact(
@@ -136,7 +136,7 @@ def _numbers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
                 document=DOCUMENT, line=row["line"], status=chapters.KNOWN if said else chapters.NOT_PUBLISHED,
             )  # fmt: skip
         if not rows:
-            lines = catalog.load(f"{DOCUMENT}/{name}", package)["line"]
+            lines = study.table(f"{DOCUMENT}/{name}")["line"]
             for measure in _ASKED["membres"]:
                 yield fact(
                     cpts, chapter, measure, labels.label(f"{DOCUMENT}/interviewed_members", "measure", measure),
@@ -145,8 +145,8 @@ def _numbers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
                 )  # fmt: skip
 
 
-def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("establishments", cpts, package):
+def _supply(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("establishments", cpts, study):
         kind = _named("establishments", "kind", row)
         scope = _named("establishments", "scope", row)
         place = "" if row["scope"] == "territoire" else f", {scope}"
@@ -157,8 +157,8 @@ def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _team(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("staff", cpts, package):
+def _team(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("staff", cpts, study):
         details = [_named("staff", "profile", row)]
         details += [] if pd.isna(row["fte"]) else [f"{french.number(float(row['fte']))} ETP"]
         details += [] if pd.isna(row["salaried"]) else ["salariée" if row["salaried"] else "non salariée"]
@@ -168,10 +168,10 @@ def _team(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _statements(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    domains = catalog.load(f"{DOCUMENT}/coding_domains", package).set_index("domain")["label_fr"]
-    codes = catalog.load(f"{DOCUMENT}/codebook", package).set_index(["domain", "code"])["label_fr"]
-    for row in _own("coded_statements", cpts, package):
+def _statements(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    domains = study.table(f"{DOCUMENT}/coding_domains").set_index("domain")["label_fr"]
+    codes = study.table(f"{DOCUMENT}/codebook").set_index(["domain", "code"])["label_fr"]
+    for row in _own("coded_statements", cpts, study):
         chapter, mission = DOMAINS[row["domain"]]
         state = "" if row["status"] == "oui" else _named("coded_statements", "status", row)
         said = str(codes.loc[(row["domain"], row["code"])]) + (f" ({state})" if state else "")
@@ -181,8 +181,8 @@ def _statements(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("facts", cpts, package):
+def _told(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("facts", cpts, study):
         if (row["domain"], row["indicator"]) in _SAID_BY_A_TABLE:
             continue
         chapter, mission = DOMAINS[row["domain"]]
@@ -201,8 +201,8 @@ def _told(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("edges", cpts, package):
+def _links(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("edges", cpts, study):
         actor = _named("edges", "actor_type", row)
         # The quality of a link (occasional, strained) is told of those at work; of the others, whether planned, wished, refused.
         told = "status" if pd.isna(row["state"]) or row["state"] == "en_oeuvre" else "state"
@@ -213,13 +213,13 @@ def _links(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _tools(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("websites", cpts, package):
+def _tools(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("websites", cpts, study):
         yield fact(
             cpts, "systeme_information", f"lien_{row['rank']}", "Adresse donnée en annexe", _named("websites", "kind", row),
             document=DOCUMENT, line=row["line"],
         )  # fmt: skip
-    for row in _own("protocols", cpts, package, key="scope"):
+    for row in _own("protocols", cpts, study, key="scope"):
         yield fact(
             cpts, "organisation", row["protocol_id"], f"Protocole : {row['label_fr']}", _named("protocols", "status", row),
             document=DOCUMENT, line=row["line"], note=row["note"],

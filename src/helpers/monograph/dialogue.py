@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import aci, catalog, french
-from helpers.catalog import labels
+from helpers import aci, french
+from helpers.catalog import Study, labels
 from helpers.errors import NotComputable, UsageError
 from helpers.methods import disclosure, protection
 from helpers.monograph import actions, chapters, pages, paper, record, register
@@ -34,22 +34,20 @@ class Dossier:
     known: pd.DataFrame
 
 
-def dossier(
-    cpts: str, package: catalog.Package | str | None = None, *, day: str = "", confidence: float = 0.95
-) -> Dossier:
+def dossier(cpts: str, study: Study, *, day: str = "", confidence: float = 0.95) -> Dossier:
     """Everything that the two pages need, for one CPTS (the first one when empty) and one day (AAAA-MM-JJ).
 
     Without a day, the last one that the data know, so that the same data give the same pages. Raises UsageError for a day that
     is none, UnknownName for an unknown CPTS.
     """
-    fiche = register.chosen(cpts, package)
-    if register.is_users(package):
-        fiche = register.masked(fiche, protection.protect(package))
-    follow = follow_up(cpts, package, confidence=confidence)
-    table = catalog.load("cpts/missions", package, optional=True)
+    fiche = register.chosen(cpts, study)
+    if register.is_users(study):
+        fiche = register.masked(fiche, protection.protect(study))
+    follow = follow_up(cpts, study, confidence=confidence)
+    table = study.table("cpts/missions", optional=True)
     own = table[table["cpts"] == fiche["cpts"]]
     last = own[own["year"] == own["year"].max()].reset_index(drop=True)
-    known = record.facts(cpts, package)
+    known = record.facts(cpts, study)
     return Dossier(
         fiche, _day(day, fiche, follow, known, last), last, _contested(follow, last), follow, known
     )
@@ -211,14 +209,14 @@ def contested_list(found: Dossier) -> Shown:
     return pages.listed([*said, *([f"et {left} de plus dans les tableaux"] if left else [])])
 
 
-def aci_table(found: Dossier, *, scale: str, package: catalog.Package | str | None = None) -> Shown:
+def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
     """What the scale gives for the year of the missions: one row per item, a range wherever something is unknown.
 
     Without population there is no size and no amount, and beyond the years of the contract no scale: one sentence says so.
     Missions that are not known to have started are left out; unknown shares run from 0 to 100 %.
     """
     try:
-        simulated, about = _simulated(found, scale, package)
+        simulated, about = _simulated(found, scale, study)
     except NotComputable as refusal:
         return display.text(f"Simulation de l'accord : non calculable. {refusal}")
     lines = (
@@ -249,7 +247,7 @@ def _source(scale: str) -> str:
     return f"barème imprimé : {labels.document(scale)} ; règles de l'observatoire"
 
 
-def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None) -> tuple[pd.DataFrame, str]:
+def _simulated(found: Dossier, scale: str, study: Study) -> tuple[pd.DataFrame, str]:
     fiche = found.fiche
     started = found.missions[
         found.missions["started"].notna() & (found.missions["mission"] != "fonctionnement")
@@ -264,7 +262,7 @@ def _simulated(found: Dossier, scale: str, package: catalog.Package | str | None
     rates = {name: _known_rates(started, f"{name}_rate") for name in ("fixed", "variable")}
     simulated = aci.simulate(
         float("nan") if pd.isna(fiche["population"]) else float(fiche["population"]), year_of_contract=year, missions=missions,
-        fixed_rates=rates["fixed"], variable_rates=rates["variable"], scale=scale, package=package,
+        fixed_rates=rates["fixed"], variable_rates=rates["variable"], scale=scale, study=study,
         signed_on=None if pd.isna(fiche["aci_date"]) else fiche["aci_date"],
         members=None if pd.isna(fiche["members"]) else float(fiche["members"]),
         starts=aci.months_to_start(fiche["aci_date"], started.set_index("mission")["started"]),

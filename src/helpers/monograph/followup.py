@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.methods import protection
 from helpers.monograph import actions, benchmark, indicators, pages, register
 from helpers.page import figures
@@ -30,20 +31,18 @@ class FollowUp:
     linked: pd.DataFrame
 
 
-def follow_up(
-    cpts: str, package: catalog.Package | str | None = None, *, confidence: float = 0.95
-) -> FollowUp:
+def follow_up(cpts: str, study: Study, *, confidence: float = 0.95) -> FollowUp:
     """Indicators, benchmark, moves, actions and their links of one CPTS (the first one when empty).
 
     The small counts of a user's package are masked; those that the documents print are not. Raises UnknownName for an unknown
     CPTS, NotComputable for an indicator without definition or a count that cannot be.
     """
-    code = str(register.chosen(cpts, package)["cpts"])
-    masked = register.is_users(package)
-    definitions, values = indicators.load(code, package)
+    code = str(register.chosen(cpts, study)["cpts"])
+    masked = register.is_users(study)
+    definitions, values = indicators.load(code, study)
     indicators.check(definitions, values)
     measured = indicators.measures(definitions, values, confidence=confidence, masked=masked)
-    log = actions.load(code, package)
+    log = actions.load(code, study)
     linked = actions.links(definitions, measured, log, code)
     compared = benchmark.compared(definitions, measured, code, confidence=confidence)
     if len(compared):

@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import measured
 from helpers.monograph import published, register
 
 
-def load(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load(cpts: str, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Definitions and values of the indicators of one CPTS and of their benchmarks, from the user or from the documents.
 
     Those of the user have a column `hidden`: see `measured.protect`. Raises UnknownName when the package does not have the CPTS.
     """
-    row = register.chosen(cpts, package)
+    row = register.chosen(cpts, study)
     code = str(row["cpts"])
     if row["origin"] not in register.USERS:
-        return published.indicators(code, package)
-    definitions = catalog.load("cpts/indicator_definitions", package, optional=True)
-    values = catalog.load("cpts/indicators", package, optional=True)
+        return published.indicators(code, study)
+    definitions = study.table("cpts/indicator_definitions", optional=True)
+    values = study.table("cpts/indicators", optional=True)
     mine = values[values["territory"] == code]["indicator"].unique()
     kept = definitions[definitions["indicator"].isin(mine)]
     territories = [code, *kept["benchmark"].dropna()]
     chosen = values[values["indicator"].isin(mine) & values["territory"].isin(territories)]
-    return kept.reset_index(drop=True), measured.protect(chosen.reset_index(drop=True), package)
+    return kept.reset_index(drop=True), measured.protect(chosen.reset_index(drop=True), study)
 
 
 def measures(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.monograph import chapters
 from helpers.monograph.chapters import fact
 
@@ -43,20 +44,20 @@ SUBDIMENSIONS = {
 ELSEWHERE = {"Q1", "Q2", "Q5", "Q6", "Q10", "Q12", "Q14", "Q16", "Q17", "Q19", "Q20", "Q29"}
 
 
-def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one letter, each with its line; a question whose answer is not printed keeps its row, "non publié"."""
     parts = (_history, _territory, _supply, _governance, _resources, _monograph, _answers)
-    return chapters.frame(row for part in parts for row in part(cpts, package))
+    return chapters.frame(row for part in parts for row in part(cpts, study))
 
 
-def _own(name: str, cpts: str, package: Any) -> list[dict[str, Any]]:
-    table = catalog.load(f"{DOCUMENT}/{name}", package)
+def _own(name: str, cpts: str, study: Study) -> list[dict[str, Any]]:
+    table = study.table(f"{DOCUMENT}/{name}")
     rows: list[dict[str, Any]] = table[table["cpts"] == cpts].to_dict("records")
     return rows
 
 
-def _history(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own("general", cpts, package):
+def _history(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("general", cpts, study):
         place = {"document": DOCUMENT, "line": row["line"]}
         yield fact(
             cpts,
@@ -70,17 +71,17 @@ def _history(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         yield fact(cpts, "historique", "origine", "Acteurs à l'origine du projet", origins, **place)
         said = "oui" if row["consultant"] else "non"
         yield fact(cpts, "historique", "cabinet", "Aide d'un cabinet extérieur", said, **place)
-    for row in _own("cpts_timeline", cpts, package):
+    for row in _own("cpts_timeline", cpts, study):
         yield fact(
             cpts, "historique", f"date_{row['event']}", row["label_fr"], document=DOCUMENT, line=row["line"],
             date=row["date"], date_precision=row["date_precision"], note=row["note"],
         )  # fmt: skip
 
 
-def _territory(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    yield from _measures("territories", "territoire", cpts, package)
+def _territory(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    yield from _measures("territories", "territoire", cpts, study)
     statuses = {"present": chapters.KNOWN, "cite": chapters.KNOWN, "absent": chapters.ABSENT}
-    for row in _own("dts_presence", cpts, package):
+    for row in _own("dts_presence", cpts, study):
         yield fact(
             cpts, "territoire", f"dispositif_{row['device']}", _named("dts_presence", "device", row),
             _named("dts_presence", "status", row), document=DOCUMENT, line=row["line"],
@@ -88,13 +89,13 @@ def _territory(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _supply(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    yield from _measures("supply_epidemiology", "offre_de_soins", cpts, package)
+def _supply(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    yield from _measures("supply_epidemiology", "offre_de_soins", cpts, study)
 
 
-def _measures(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    context = catalog.load(f"{DOCUMENT}/context_indicators", package).set_index("indicator")
-    for row in _own(name, cpts, package):
+def _measures(name: str, chapter: str, cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    context = study.table(f"{DOCUMENT}/context_indicators").set_index("indicator")
+    for row in _own(name, cpts, study):
         about = context.loc[row["indicator"]]
         empty = pd.isna(row["value"])
         yield fact(
@@ -108,9 +109,9 @@ def _period(period: object) -> str:
     return "période non précisée" if str(period) == "non précisée" else str(period)
 
 
-def _governance(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    yield from _statuses("governance", "gouvernance", cpts, package)
-    colleges = _own("governance_colleges", cpts, package)
+def _governance(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    yield from _statuses("governance", "gouvernance", cpts, study)
+    colleges = _own("governance_colleges", cpts, study)
     if colleges:
         names = french.listing(str(row["label_fr"]).lower() for row in colleges)
         yield fact(
@@ -122,7 +123,7 @@ def _governance(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
             document=DOCUMENT,
             line=colleges[0]["line"],
         )
-    bureau = _own("bureau", cpts, package)
+    bureau = _own("bureau", cpts, study)
     if bureau:
         said = french.listing(f"{_named('bureau', 'profession', row)} ({row['members']})" for row in bureau)
         yield fact(
@@ -136,17 +137,17 @@ def _governance(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )
 
 
-def _resources(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    yield from _statuses("resources", "ressources", cpts, package)
-    for row in _own("members", cpts, package):
+def _resources(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    yield from _statuses("resources", "ressources", cpts, study)
+    for row in _own("members", cpts, study):
         yield fact(
             cpts, "ressources", "adherents", "Adhérents", chapters.quantity(row), unit="adhérents", document=DOCUMENT,
             line=row["line"], note=row["note"],
         )  # fmt: skip
 
 
-def _statuses(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict[str, Any]]:
-    for row in _own(name, cpts, package):
+def _statuses(name: str, chapter: str, cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own(name, cpts, study):
         # Paying for the time given is the only value of the questionnaire that a table of the thesis reports.
         own = "valeurs" if row["item"] == "compensation_financiere" else chapter
         status = chapters.ABSENT if row["status"] == "non" else chapters.KNOWN
@@ -156,21 +157,21 @@ def _statuses(name: str, chapter: str, cpts: str, package: Any) -> Iterator[dict
         )  # fmt: skip
 
 
-def _monograph(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+def _monograph(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
     # The thesis gives one monograph only, that of CPTS A; its tables have no column for the letter.
     if cpts != "A":
         return
-    for row in catalog.load(f"{DOCUMENT}/monograph_board", package).to_dict("records"):
+    for row in study.table(f"{DOCUMENT}/monograph_board").to_dict("records"):
         yield fact(
             cpts, "gouvernance", f"bureau_{row['role']}", f"Bureau, {_named('monograph_board', 'role', row)}",
             _named("monograph_board", "profession", row), document=DOCUMENT, line=row["line"],
         )  # fmt: skip
-    types = catalog.load(f"{DOCUMENT}/monograph_member_types", package)
+    types = study.table(f"{DOCUMENT}/monograph_member_types")
     yield fact(
         cpts, "gouvernance", "types_de_membres", "Types de membres des statuts",
         french.listing(types["label_fr"].str.lower()), document=DOCUMENT, line=types["line"].iloc[0],
     )  # fmt: skip
-    staff = catalog.load(f"{DOCUMENT}/monograph_professionals", package)
+    staff = study.table(f"{DOCUMENT}/monograph_professionals")
     for row in staff[staff["age"] == "total"].to_dict("records"):
         yield fact(
             cpts, "offre_de_soins", f"effectif_{row['profession']}",
@@ -179,13 +180,11 @@ def _monograph(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
         )  # fmt: skip
 
 
-def _answers(cpts: str, package: Any) -> Iterator[dict[str, Any]]:
+def _answers(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
     """Answers to the questionnaire found again in the text, then the questions whose answer is not printed."""
-    options = catalog.load(f"{DOCUMENT}/question_options", package).set_index(["question", "rank"])[
-        "label_fr"
-    ]
-    found = pd.DataFrame(_own("recovered_answers", cpts, package))
-    for question in catalog.load(f"{DOCUMENT}/questions", package).to_dict("records"):
+    options = study.table(f"{DOCUMENT}/question_options").set_index(["question", "rank"])["label_fr"]
+    found = pd.DataFrame(_own("recovered_answers", cpts, study))
+    for question in study.table(f"{DOCUMENT}/questions").to_dict("records"):
         if question["question"] in ELSEWHERE:
             continue
         chapter, mission = SUBDIMENSIONS[question["subdimension"]]

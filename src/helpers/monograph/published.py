@@ -6,8 +6,7 @@ import math
 
 import pandas as pd
 
-from helpers import catalog
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.monograph import miller
 
 REGION = "ile_de_france"
@@ -37,18 +36,15 @@ _SHARES = (
 )
 
 
-def indicators(cpts: str, package: catalog.Package | str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def indicators(cpts: str, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Definitions and values of the indicators printed for one letter of the Miller thesis and for its region.
 
     Columns are those of the user's tables; numerator and denominator are filled where the thesis prints both, or where only one
     whole count gives the printed share (`counted_share`). Both tables are empty for a CPTS without printed indicator.
     """
-    context = catalog.load(f"{miller.DOCUMENT}/context_indicators", package).set_index("indicator")
+    context = study.table(f"{miller.DOCUMENT}/context_indicators").set_index("indicator")
     cells = pd.concat(
-        [
-            catalog.load(f"{miller.DOCUMENT}/{name}", package)
-            for name in ("territories", "supply_epidemiology")
-        ]
+        [study.table(f"{miller.DOCUMENT}/{name}") for name in ("territories", "supply_epidemiology")]
     )
     cells = cells[cells["cpts"].isin([cpts, REGION])].set_index(["cpts", "indicator"])
     definitions: list[dict[str, object]] = []
@@ -87,7 +83,7 @@ def indicators(cpts: str, package: catalog.Package | str | None = None) -> tuple
             )
             values.append(row)
     if cpts == "A":
-        _screening(definitions, values, package)
+        _screening(definitions, values, study)
     return pd.DataFrame(definitions, columns=list(DEFINITION_COLUMNS)), pd.DataFrame(
         values, columns=list(VALUE_COLUMNS)
     )
@@ -144,10 +140,10 @@ def _value(code: str, territory: str, cell: pd.Series[object], period: str, size
 def _screening(
     definitions: list[dict[str, object]],
     values: list[dict[str, object]],
-    package: catalog.Package | str | None,
+    study: Study,
 ) -> None:
     """Screening shares of the monograph of CPTS A, with those of its region."""
-    table = catalog.load(f"{miller.DOCUMENT}/monograph_screening", package)
+    table = study.table(f"{miller.DOCUMENT}/monograph_screening")
     for code, own in table.groupby("screening", sort=False):
         definitions.append(
             {

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
-from helpers.catalog import labels
+from helpers import french
+from helpers.catalog import Study, labels
 from helpers.methods import disclosure, protection
 from helpers.monograph import aura, chapters, miller, register
 from helpers.monograph.chapters import KNOWN
@@ -17,30 +17,30 @@ from helpers.monograph.chapters import KNOWN
 _PERCENT = "%"
 
 
-def facts(cpts: str, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one CPTS (the first one when empty): the columns of `chapters.COLUMNS`, one row each, by chapter.
 
     A user's package gives its `cpts/facts` and the line of `cpts/cpts`; in the project, the tables of the documents are brought
     into the same shape, each with its line. Raises UnknownName for a CPTS that the package does not have.
     """
-    row = register.chosen(cpts, package)
+    row = register.chosen(cpts, study)
     code = str(row["cpts"])
     if row["origin"] in register.USERS:
-        return _users(row, package)
+        return _users(row, study)
     if row["origin"] == "etudiee":
-        return miller.facts(code, package)
+        return miller.facts(code, study)
     return (
-        aura.facts(code, package)
+        aura.facts(code, study)
         if row["origin"] == "interrogee"
-        else aura.on_the_map(code, str(row["name_fr"]), package)
+        else aura.on_the_map(code, str(row["name_fr"]), study)
     )
 
 
-def _users(row: pd.Series[object], package: catalog.Package | str | None) -> pd.DataFrame:
+def _users(row: pd.Series[object], study: Study) -> pd.DataFrame:
     code = str(row["cpts"])
-    table = catalog.load("cpts/facts", package, optional=True)
+    table = study.table("cpts/facts", optional=True)
     own = table[table["cpts"] == code].assign(document="", line="", date_precision="")
-    secret = protection.protect(package)
+    secret = protection.protect(study)
     own = own.assign(value=[_shown(fact, secret) for fact in own.to_dict("records")])
     own = own.assign(unit=own["unit"].mask(own["value"] == disclosure.MASKED))
     given = own.astype({"status": "object"}).fillna({name: "" for name in chapters.COLUMNS if name != "date"})

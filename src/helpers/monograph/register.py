@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog
+from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.methods import protection
 
@@ -23,19 +24,19 @@ ORIGINS_FR = {
 USERS = ("paquet", "vide")
 
 
-def known(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def known(study: Study) -> pd.DataFrame:
     """Every CPTS of the package, one row each, with `origin` (etudiee, interrogee, carte or paquet); may be empty."""
-    table = catalog.load("cpts/cpts", package, optional=True)
+    table = study.table("cpts/cpts", optional=True)
     return table if "origin" in table else table.assign(origin="paquet")
 
 
-def chosen(cpts: str, package: catalog.Package | str | None = None) -> pd.Series[object]:
+def chosen(cpts: str, study: Study) -> pd.Series[object]:
     """Row of the CPTS asked for, of the first one when nothing is asked.
 
     A package that describes no CPTS yet gives a row where all is missing (origin "vide"), so that its reports say what there
     is to fill. Raises UnknownName with the nearest codes.
     """
-    table = known(package)
+    table = known(study)
     if table.empty and not cpts:
         row = {"cpts": "", "name_fr": "CPTS à décrire", "origin": "vide"}
         return pd.concat([table, pd.DataFrame([row]).astype("string[python]")], ignore_index=True).iloc[0]
@@ -46,9 +47,9 @@ def chosen(cpts: str, package: catalog.Package | str | None = None) -> pd.Series
     return found.iloc[0]
 
 
-def is_users(package: catalog.Package | str | None = None) -> bool:
+def is_users(study: Study) -> bool:
     """Whether the tables are a user's: their small counts are then masked, and their facts are their own."""
-    return catalog.open_package(package).folder.resolve() != catalog.DEFAULT_FOLDER.resolve()
+    return study.package.folder.resolve() != catalog.DEFAULT_FOLDER.resolve()
 
 
 def masked(row: pd.Series[Any], secret: protection.Protected) -> pd.Series[Any]:

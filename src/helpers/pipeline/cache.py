@@ -109,7 +109,7 @@ def table_digest(folder: str, name: str) -> str:
     try:
         if folder == downloads.READS:
             return downloads.state(downloads.present(name))
-        return catalog.digest(name, folder or None)
+        return catalog.digest(name, folder)
     except ObservatoireError:
         return ""
 

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.files import grid
@@ -43,7 +43,7 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
 
 
 def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
-    register = claims.register()
+    register = claims.register(Study(""))
     checked: dict[str, dict[str, Any]] = {}
     for outcome in outcomes:
         for record in outcome.records:

@@ -43,13 +43,13 @@ def words(name: str) -> frozenset[str]:
 
 def candidates(region: str) -> pd.DataFrame:
     """Communes, municipal arrondissements and EPCI of a region: code, name, kind, population of 2019."""
-    communes = catalog.load("open/communes")
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     inside = communes[communes["region"] == region]
     if inside.empty:
         raise DataError(f"Région « {region} » inconnue.")
-    districts = catalog.load("open/arrondissements")
+    districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER)
     whole = communes[communes["epci"].isin(inside["epci"].dropna())]
-    names = catalog.load("open/epci").set_index("code")["name"]
+    names = catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"]
     totals = whole.groupby("epci")["population_2019"].agg(lambda column: column.sum(skipna=False))
     epci = pd.DataFrame(
         {"code": totals.index, "name": totals.index.map(names), "population": totals.to_numpy()}
@@ -116,7 +116,7 @@ def profiles(matches: pd.DataFrame) -> pd.DataFrame:
 
 def regional_share(region: str) -> float:
     """Share of people of 65 or more in the whole region in 2021, in percent, as a reference."""
-    communes = catalog.load("open/communes")
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     inside = communes[(communes["region"] == region) & communes["population_iris_2021"].notna()]
     return 100 * float(inside["age_65_plus_2021"].sum()) / float(inside["population_iris_2021"].sum())
 

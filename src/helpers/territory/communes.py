@@ -38,8 +38,10 @@ _SIREN = re.compile(r"\d{9}")
 
 @lru_cache(maxsize=1)
 def _units() -> pd.DataFrame:
-    communes = catalog.load("open/communes")
-    districts = catalog.load("open/arrondissements").assign(boundary="inchangée", epci=pd.NA)
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
+    districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).assign(
+        boundary="inchangée", epci=pd.NA
+    )
     whole = communes.assign(commune=communes["code"], kind="commune")
     return pd.concat([whole, districts.assign(kind="arrondissement")]).set_index("code", drop=False)
 
@@ -74,10 +76,12 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 
 def _members(code: str) -> list[str]:
     if _SIREN.fullmatch(code):
-        communes = catalog.load("open/communes")
+        communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
         inside: list[str] = communes.loc[communes["epci"] == code, "code"].tolist()
         if not inside:
-            raise UnknownName("EPCI (SIREN, 2025)", code, catalog.load("open/epci")["code"])
+            raise UnknownName(
+                "EPCI (SIREN, 2025)", code, catalog.load("open/epci", catalog.DEFAULT_FOLDER)["code"]
+            )
         return inside
     if not _CODE.fullmatch(code):
         raise DataError(
@@ -85,7 +89,7 @@ def _members(code: str) -> list[str]:
         )
     if code in _units().index:
         return [code]
-    former = catalog.load("open/former_communes").set_index("code")
+    former = catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
     if code in former.index:
         row = former.loc[code]
         raise DataError(

@@ -75,7 +75,7 @@ def panel(values: pd.DataFrame, *, level: str = "département") -> pd.DataFrame:
     """
     if level not in LEVELS:
         raise DataError(f"Niveau « {level} » inconnu : {' ou '.join(LEVELS)}.")
-    departments = catalog.load("open/departments").set_index("code")
+    departments = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code")
     values = values[values["value"].notna()]
     strange = sorted(set(values["code"]) - set(departments.index))
     if strange:
@@ -94,7 +94,7 @@ def panel(values: pd.DataFrame, *, level: str = "département") -> pd.DataFrame:
 
 
 def _populations(table: pd.DataFrame, departments: pd.DataFrame) -> list[float]:
-    communes = catalog.load("open/communes")
+    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     mayotte = float(communes["population_2017_mayotte"].sum())
     known = [int(name.removeprefix("population_")) for name in departments.columns if name.startswith("pop")]
     found = []

@@ -25,7 +25,7 @@ TIMEOUT = 30  # seconds without an answer
 
 def register() -> pd.DataFrame:
     """Every pinned file, indexed by name: title, address, sha256, size in bytes, dates and licence."""
-    return catalog.load("open/downloads").set_index("file")
+    return catalog.load("open/downloads", catalog.DEFAULT_FOLDER).set_index("file")
 
 
 def folder() -> Path:

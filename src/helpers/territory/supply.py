@@ -37,7 +37,7 @@ def populations(codes: list[str], when: np.ndarray) -> pd.DataFrame:
 
     Legal populations are those of 1 January; between two of them the line is straight, after the last it is level.
     """
-    table = catalog.load("open/departments").set_index("code").loc[codes]
+    table = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code").loc[codes]
     columns = [name for name in table.columns if name.startswith("population_")]
     known = [float(name.removeprefix("population_")) for name in columns]
     rows = [np.interp(when, known, table.loc[code, columns].to_numpy(dtype=float)) for code in codes]
@@ -50,7 +50,7 @@ def panel(values: pd.DataFrame) -> pd.DataFrame:
     Mayotte has no yearly population and is left out. A date where a department of the region is missing is left out for that
     region. Empty in, empty out. Columns: territory, date, count, population.
     """
-    departments = catalog.load("open/departments").set_index("code")
+    departments = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code")
     kept = values[values["code"] != MAYOTTE]
     if kept.empty:
         return pd.DataFrame({"territory": [], "date": [], "count": [], "population": []})
@@ -112,7 +112,7 @@ def poisson_trend(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
 
 def national(series: str) -> pd.DataFrame:
     """One national series of `open/national` with its rank: date, value, rank (0, 1, 2 … in half-years or years)."""
-    table = catalog.load("open/national")
+    table = catalog.load("open/national", catalog.DEFAULT_FOLDER)
     kept = table[table["series"] == series].sort_values("date", ignore_index=True)
     if kept.empty:
         raise NotComputable(f"Aucune série nationale « {series} ».")
@@ -164,5 +164,7 @@ def in_words(month: str) -> str:
 
 def national_population(dates: pd.Series[pd.Timestamp]) -> np.ndarray:
     """Population of France without Mayotte at each date, by the rule of `populations`."""
-    codes = [code for code in catalog.load("open/departments")["code"] if code != MAYOTTE]
+    codes = [
+        code for code in catalog.load("open/departments", catalog.DEFAULT_FOLDER)["code"] if code != MAYOTTE
+    ]
     return np.asarray(populations(codes, years(dates)).sum())

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.aci.telling import TOPICS
 from helpers.documents import claims, reproductions
+from tests.project import PROJECT
 
 ORACLES = {
     "across.aci.miller2022.fonctionnement.taille3": 75_000,
@@ -24,7 +25,7 @@ ORACLES = {
 
 @pytest.fixture(scope="module")
 def ledger():
-    return reproductions.ledger(["aci"])
+    return reproductions.ledger(["aci"], study=PROJECT)
 
 
 @pytest.mark.parametrize(("claim", "value"), ORACLES.items(), ids=list(ORACLES))
@@ -39,9 +40,9 @@ def test_documents_agree_on_these_figures(ledger):
 
 def test_the_envelope_with_the_sizes_of_a_region_is_another_base_of_the_same_figure():
     # 24, 28, 16 and 3 CPTS of sizes 1 to 4: 27.15 million for 71, hence 382.4 million for a thousand.
-    found = reproductions.recompute(["aci.enveloppe"])["miller2022.enveloppe.montant@aura"]
+    found = reproductions.recompute(["aci.enveloppe"], study=PROJECT)["miller2022.enveloppe.montant@aura"]
     assert found == pytest.approx(1000 * 27_150_000 / 71)
-    row = reproductions.ledger(["aci.enveloppe", "miller2022.national_envelope"]).loc[
+    row = reproductions.ledger(["aci.enveloppe", "miller2022.national_envelope"], study=PROJECT).loc[
         "miller2022.enveloppe.montant"
     ]
     assert row["computed"] == 487_500_000
@@ -49,10 +50,10 @@ def test_the_envelope_with_the_sizes_of_a_region_is_another_base_of_the_same_fig
 
 
 def test_an_illegible_cell_supports_nothing():
-    aura = reproductions.cells.Cells("aura2022/aci_funding")
+    aura = reproductions.cells.Cells("aura2022/aci_funding", PROJECT)
     with pytest.raises(Exception, match="aucun verdict"):
         aura.value(mission="plan_mise_a_jour", part="fixe", size=3)
 
 
 def test_the_topics_of_the_report_exist():
-    assert len(reproductions.recompute(TOPICS)) > 200
+    assert len(reproductions.recompute(TOPICS, study=PROJECT)) > 200

@@ -2,16 +2,16 @@
 
 import pytest
 
-from helpers import catalog
 from helpers.documents import claims
 from helpers.documents.reproductions import across
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def recomputed():
     merged = {}
     for topic in across.TOPICS.values():
-        found = topic(None)
+        found = topic(PROJECT)
         assert not merged.keys() & found.keys()
         merged |= found
     return merged
@@ -19,7 +19,7 @@ def recomputed():
 
 @pytest.fixture(scope="module")
 def verdicts(recomputed):
-    return claims.verdicts(recomputed)
+    return claims.verdicts(recomputed, PROJECT)
 
 
 def test_a_claim_belongs_to_a_document_but_is_computed_from_another(verdicts):
@@ -93,7 +93,7 @@ def test_parts_repaired_with_their_total_support_no_claim(recomputed):
 
 @pytest.fixture(scope="module")
 def counts():
-    return catalog.load("open/cpts_counts_later").set_index("figure_id")
+    return PROJECT.table("open/cpts_counts_later").set_index("figure_id")
 
 
 class TestLaterCounts:

@@ -4,18 +4,18 @@ from itertools import combinations
 
 import pytest
 
-from helpers import catalog
 from helpers.documents import reproductions
 from helpers.documents.reproductions import aura2022, aura2022_sample
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable
+from tests.project import PROJECT
 
 CODES = [f"cpts{rank}" for rank in range(1, 17)]
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return reproductions.ledger(["aura2022", "aura2022_sample"])
+    return reproductions.ledger(["aura2022", "aura2022_sample"], study=PROJECT)
 
 
 def gaps(ledger, prefix):
@@ -40,19 +40,19 @@ def test_readable_mission_totals_are_twenty_and_one_has_no_published_parts(ledge
 
 
 def test_a_cell_restored_by_arithmetic_is_read_elsewhere_or_refused():
-    own = Cells("aura2022/aci_funding")
+    own = Cells("aura2022/aci_funding", PROJECT)
     with pytest.raises(NotComputable, match="réparée"):
         own.value(mission="coordination_parcours", part="fixe", size=1)
-    assert aura2022.amount("coordination_parcours", "fixe", 1) == 25_000
+    assert aura2022.amount("coordination_parcours", "fixe", 1, PROJECT) == 25_000
     with pytest.raises(NotComputable):
-        aura2022.amount("qualite_pertinence", "fixe", 1)
+        aura2022.amount("qualite_pertinence", "fixe", 1, PROJECT)
 
 
 def test_repaired_cells_agree_with_the_documents_that_print_them_clearly():
-    own = catalog.load("aura2022/aci_funding").set_index(["mission", "part", "size"])
+    own = PROJECT.table("aura2022/aci_funding").set_index(["mission", "part", "size"])
     compared = 0
     for name in aura2022.SAME_SCALE:
-        copy = catalog.load(name).set_index(["mission", "part", "size"])
+        copy = PROJECT.table(name).set_index(["mission", "part", "size"])
         shared = own.index.intersection(copy.index)
         compared += len(shared)
         assert (own.loc[shared, "value"] == copy.loc[shared, "value"]).all(), name
@@ -96,7 +96,7 @@ def test_regional_coverage_is_cut_rather_than_rounded_for_letters_of_intent(ledg
 
 
 def test_list_of_the_region_closes_to_the_inhabitant(ledger):
-    region = catalog.load("aura2022/cpts_region")
+    region = PROJECT.table("aura2022/cpts_region")
     assert region["map_id"].tolist() == list(range(1, 72))
     # 2 590 785 + 272 503 + 1 660 620 = 4 523 908.
     assert region["value"].sum() == 4_523_908
@@ -106,7 +106,7 @@ def test_list_of_the_region_closes_to_the_inhabitant(ledger):
 
 def test_only_one_group_of_four_listed_cpts_has_the_printed_population():
     # 272 503 inhabitants for the four CPTS with an approved project: numbers 13, 30, 65 and 69 of the map.
-    population = catalog.load("aura2022/cpts_region").set_index("map_id")["value"].astype(int)
+    population = PROJECT.table("aura2022/cpts_region").set_index("map_id")["value"].astype(int)
     assert _groups_of_four(population.to_dict(), 272_503) == [(13, 30, 65, 69)]
     assert aura2022.sets_of_sum(population.tolist(), 4, 272_503) == 1
 
@@ -118,7 +118,7 @@ def test_the_population_that_only_one_group_gives_is_possible_no_more(ledger):
 
 def test_the_region_against_official_populations():
     # INSEE 2019: 8 042 936 of 65 096 768; 95 000 in the former Auvergne is 6.9 %.
-    found = reproductions.ledger(["official.auvergne_rhone_alpes", "aura2022.aura"])
+    found = reproductions.ledger(["official.auvergne_rhone_alpes", "aura2022.aura"], study=PROJECT)
     assert found.loc["aura2022.aura.part_metropole", "computed"] == pytest.approx(12.3554, abs=1e-3)
     assert found.loc["aura2022.aura.population", "verdict"] == "reproduit"
     assert "6,9" in found.loc["aura2022.aura.trente_minutes", "bases"]
@@ -144,7 +144,7 @@ def _groups_of_four(population, target):
 
 def test_law_and_calendar(ledger):
     # 2 + 61 + 50 + 44 + 40 + 30 = 227 articles; four core missions, the longest in 24 months.
-    articles = catalog.load("aura2022/law_articles")
+    articles = PROJECT.table("aura2022/law_articles")
     assert (articles["last"] - articles["first"] + 1).tolist() == [2, 61, 50, 44, 40, 30]
     assert ledger.loc["aura2022.loi.articles", "computed"] == 227
     assert ledger.loc["aura2022.t1.missions_socles", "computed"] == 4
@@ -156,12 +156,12 @@ def test_law_and_calendar(ledger):
     [(39_999, 1), (40_000, 2), (79_999, 2), (80_000, 3), (174_999, 3), (212_952, 4)],
 )
 def test_size_class_at_its_bounds(population, size):
-    assert aura2022_sample.size_class(population) == size
+    assert aura2022_sample.size_class(population, PROJECT) == size
 
 
 def test_readable_bounds_of_the_thesis_are_those_of_laine():
-    printed = catalog.load("aura2022/size_classes").set_index(["size", "bound"])["value"]
-    classes = catalog.load(aura2022_sample.SIZE_CLASSES).set_index("size")
+    printed = PROJECT.table("aura2022/size_classes").set_index(["size", "bound"])["value"]
+    classes = PROJECT.table(aura2022_sample.SIZE_CLASSES).set_index("size")
     assert {key: classes.loc[key[0], key[1]] for key in printed.index} == printed.to_dict()
 
 
@@ -186,7 +186,7 @@ def test_one_year_of_creation_differs_from_its_code(ledger):
 
 
 def test_structure_of_the_sample(ledger):
-    interviewed = catalog.load("aura2022/interviewed_cpts")
+    interviewed = PROJECT.table("aura2022/interviewed_cpts")
     assert interviewed["cpts"].str.lower().tolist() == CODES
     assert interviewed["profile"].value_counts().to_dict() == {
         "coordination": 12,
@@ -206,11 +206,13 @@ def test_structure_of_the_sample(ledger):
 
 def test_totals_of_the_declared_tables():
     # Table V: 933 665 inhabitants in 16 CPTS, 882 communes in 15; table VII: 51 health houses open.
-    declared = Cells("aura2022/interviewed_populations")
+    declared = Cells("aura2022/interviewed_populations", PROJECT)
     assert declared.sum(measure="population") == 933_665
     communes = declared.rows(measure="communes")["value"].dropna()
     assert (communes.sum(), len(communes)) == (882, 15)
-    houses = Cells("aura2022/establishments").sum(kind=("msp", "maison_de_sante"), scope="territoire")
+    houses = Cells("aura2022/establishments", PROJECT).sum(
+        kind=("msp", "maison_de_sante"), scope="territoire"
+    )
     assert houses == 51
 
 

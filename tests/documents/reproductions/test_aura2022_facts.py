@@ -3,20 +3,21 @@
 import pandas as pd
 import pytest
 
-from helpers import catalog, french
+from helpers import french
 from helpers.documents import claims, reproductions
+from tests.project import PROJECT
 
 MODULE = "aura2022_facts"
 
 
 @pytest.fixture(scope="module")
 def ledger() -> pd.DataFrame:
-    return reproductions.ledger([MODULE])
+    return reproductions.ledger([MODULE], study=PROJECT)
 
 
 @pytest.fixture(scope="module")
 def facts() -> pd.DataFrame:
-    return catalog.load("aura2022/facts")
+    return PROJECT.table("aura2022/facts")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_durations_at_an_interview_whose_day_is_not_published(ledger: pd.DataFra
 
 def test_every_announced_list_is_whole() -> None:
     # 8 + 5 + 3 + 3 + 2 + 3 + 3 + 15 + 4 + 6 + 4 + 4 + 5 + 5 items in 14 lists.
-    counts = catalog.load("aura2022/listed_items").groupby("list_id").size()
+    counts = PROJECT.table("aura2022/listed_items").groupby("list_id").size()
     assert len(counts) == 14
     assert counts.sum() == 70
 
@@ -122,7 +123,7 @@ def test_a_wish_or_a_plan_is_not_a_fact(facts: pd.DataFrame) -> None:
 
 
 def test_structure_of_the_coding() -> None:
-    coded = catalog.load("aura2022/coded_statements")
+    coded = PROJECT.table("aura2022/coded_statements")
     assert len(coded) == 370
     assert set(coded["cpts"]) == {f"CPTS{number}" for number in range(1, 17)}
     # Counts by hand: 9 heart-failure pathways, of which 4 imposed; 16 CPTS on the regional messaging.
@@ -134,7 +135,7 @@ def test_structure_of_the_coding() -> None:
 
 
 def test_structure_of_the_articulation() -> None:
-    edges = catalog.load("aura2022/edges")
+    edges = PROJECT.table("aura2022/edges")
     assert edges["basis"].value_counts().to_dict() == {
         "passage": 170, "tableau_vii": 24, "phrase_generale": 12
     }  # fmt: skip
@@ -146,7 +147,7 @@ def test_structure_of_the_articulation() -> None:
 
 
 def test_a_link_is_at_work_planned_wished_refused_or_broken() -> None:
-    edges = catalog.load("aura2022/edges")
+    edges = PROJECT.table("aura2022/edges")
     states = edges.groupby(edges["status"].where(edges["status"].isin(["prevu", "refuse"]), "autre"))["state"]
     assert {status: set(group.dropna()) for status, group in states} == {
         "prevu": {"prevu", "souhaite"}, "refuse": {"refuse", "rompu"}, "autre": {"en_oeuvre"}
@@ -157,7 +158,7 @@ def test_a_link_is_at_work_planned_wished_refused_or_broken() -> None:
 
 
 def test_links_at_work_cover_the_table_of_establishments() -> None:
-    edges, printed = catalog.load("aura2022/edges"), catalog.load("aura2022/establishments")
+    edges, printed = PROJECT.table("aura2022/edges"), PROJECT.table("aura2022/establishments")
     printed = printed[printed["scope"] != "bientot"]
     works = edges[edges["state"] == "en_oeuvre"]
     families = {
@@ -183,11 +184,11 @@ def test_links_at_work_cover_the_table_of_establishments() -> None:
     ("table", "rows"), [("indicators", 33), ("protocols", 30), ("signature_dates", 16), ("websites", 12)]
 )
 def test_row_counts(table: str, rows: int) -> None:
-    assert len(catalog.load(f"aura2022/{table}")) == rows
+    assert len(PROJECT.table(f"aura2022/{table}")) == rows
 
 
 def test_no_place_in_the_tables_of_interviews() -> None:
-    places = catalog.load("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
+    places = PROJECT.table("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ")
     for table in ("facts", "edges", "coded_statements", "staff", "websites"):
-        text = " ".join(catalog.load(f"aura2022/{table}").astype("string").fillna("").to_numpy().ravel())
+        text = " ".join(PROJECT.table(f"aura2022/{table}").astype("string").fillna("").to_numpy().ravel())
         assert not [place for place in places if place in text]

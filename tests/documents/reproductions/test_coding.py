@@ -5,11 +5,12 @@ import pytest
 from helpers.documents import claims, reproductions
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions import attested
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return reproductions.ledger(["coding", "attested", "unreproducible"])
+    return reproductions.ledger(["coding", "attested", "unreproducible"], study=PROJECT)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,16 @@ import math
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.documents import claims
 from helpers.documents.reproductions import fabrique2022
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def recomputed():
     merged = {}
     for topic in fabrique2022.TOPICS.values():
-        found = topic(None)
+        found = topic(PROJECT)
         assert not merged.keys() & found.keys()
         merged |= found
     return merged
@@ -22,7 +22,7 @@ def recomputed():
 
 @pytest.fixture(scope="module")
 def verdicts(recomputed):
-    return claims.verdicts(recomputed)
+    return claims.verdicts(recomputed, PROJECT)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_survey_began_in_the_quarter_that_is_printed(verdicts):
 
 
 def test_updating_the_plan_costs_half_of_writing_it_and_a_crisis_half_more():
-    amounts = catalog.load("fabrique2022/aci_funding").set_index(["mission", "part", "size"])["value"]
+    amounts = PROJECT.table("fabrique2022/aci_funding").set_index(["mission", "part", "size"])["value"]
     for size in fabrique2022.SIZES:
         first = amounts["plan_premiere_redaction", "fixe", size]
         assert amounts["plan_mise_a_jour", "fixe", size] == first / 2
@@ -83,7 +83,7 @@ def test_year_month():
 
 class TestTestimonies:
     def test_roles(self):
-        roles = catalog.load("fabrique2022/testimonies")["role"].value_counts().to_dict()
+        roles = PROJECT.table("fabrique2022/testimonies")["role"].value_counts().to_dict()
         assert roles == {
             "cls": 20,
             "cpts": 12,
@@ -94,7 +94,7 @@ class TestTestimonies:
         }
 
     def test_first_coder_levels_and_valences(self):
-        codings = catalog.load("coding/testimony_codings")
+        codings = PROJECT.table("coding/testimony_codings")
         first = codings[codings["coder"] == 1]
         assert first["valence"].value_counts().to_dict() == {"+": 24, "-": 10, "P": 5, "0": 3}
         assert first["level"].value_counts().to_dict() == {0: 5, 1: 4, 2: 10, 3: 4, 4: 3, 5: 3}
@@ -107,15 +107,15 @@ class TestTestimonies:
         }
 
     def test_both_coders_read_the_same_testimonies(self):
-        codings = catalog.load("coding/testimony_codings")
-        testimonies = catalog.load("fabrique2022/testimonies")
+        codings = PROJECT.table("coding/testimony_codings")
+        testimonies = PROJECT.table("fabrique2022/testimonies")
         assert codings.groupby("testimony")["coder"].apply(sorted).tolist() == [[1, 2]] * 42
         joined = codings.merge(testimonies, on="testimony", suffixes=("", "_source"))
         for column in ("role", "theme", "instrument"):
             assert (joined[column].fillna("") == joined[f"{column}_source"].fillna("")).all()
 
     def test_coders_agree_on_most_valences(self):
-        codings = catalog.load("coding/testimony_codings").pivot(
+        codings = PROJECT.table("coding/testimony_codings").pivot(
             index="testimony", columns="coder", values="valence"
         )
         # T12 (0/-), T17 (-/0) and T42 (+/0) are the only three that differ.
@@ -123,9 +123,9 @@ class TestTestimonies:
 
 
 def test_structure_of_the_lists():
-    assert len(catalog.load("fabrique2022/open_questions")) == 14
-    assert len(catalog.load("fabrique2022/proposals")) == 8
-    attributes = catalog.load("fabrique2022/scheme_attributes")
+    assert len(PROJECT.table("fabrique2022/open_questions")) == 14
+    assert len(PROJECT.table("fabrique2022/proposals")) == 8
+    attributes = PROJECT.table("fabrique2022/scheme_attributes")
     assert attributes.groupby("scheme")["attribute"].nunique().to_dict() == {
         "asv": 14,
         "cls": 14,
@@ -135,6 +135,6 @@ def test_structure_of_the_lists():
 
 
 def test_share_of_priority_neighbourhoods_in_ars_zoning():
-    figures = catalog.load("fabrique2022/figures").set_index("figure_id")["value"]
+    figures = PROJECT.table("fabrique2022/figures").set_index("figure_id")["value"]
     assert figures["qpv_zonage_ars"] / figures["qpv_total"] == pytest.approx(0.5443, abs=5e-5)  # 824 / 1 514
     assert math.isnan(figures["qpv_habitants"])  # written in words: kept out of `value`

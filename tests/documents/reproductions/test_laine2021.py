@@ -7,17 +7,18 @@ from helpers import catalog
 from helpers.documents import reproductions
 from helpers.documents.claims import GAP, NOT_REPRODUCIBLE, REPRODUCED, ROUNDED
 from helpers.documents.reproductions import laine2021_text
+from tests.project import PROJECT
 
 MODULES = ("laine2021", "laine2021_contract", "laine2021_text")
 
 
 @pytest.fixture(scope="module")
 def ledger():
-    return reproductions.ledger(MODULES)
+    return reproductions.ledger(MODULES, study=PROJECT)
 
 
 def load(table):
-    return catalog.load(f"laine2021/{table}")
+    return PROJECT.table(f"laine2021/{table}")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_one_printed_figure_is_told_with_its_other_bases(ledger):
 
 def test_a_target_of_national_contracts_follows_population():
     # 300 x 3 335 414 / 66 726 264 = 15.0; 15 x 1 069 228 / 3 335 414 = 4.8.
-    found = reproductions.ledger(["official.targets_of_2021"])
+    found = reproductions.ledger(["official.targets_of_2021"], study=PROJECT)
     assert found["computed"].tolist() == [15, 5]
 
 
@@ -113,7 +114,7 @@ def test_no_other_disagreement(ledger):
 
 
 def test_gap_of_table_5_is_the_gap_of_one_mission():
-    funding, other = load("aci_funding"), catalog.load("navinel2020/aci_funding")
+    funding, other = load("aci_funding"), PROJECT.table("navinel2020/aci_funding")
     annex = funding[funding["source_table"] == "annexe_7"]
     total = funding[funding["source_table"] == "tableau_5"].set_index("size")["value"]
     detail = annex[annex["mission"] == "total"].set_index("size")["value"]
@@ -220,6 +221,8 @@ def test_a_changed_cell_changes_the_verdict(tmp_path, ledger):
             ),
             encoding="utf-8",
         )
-    changed = reproductions.ledger(["laine2021.annexe_7_totaux"], catalog.open_package(tmp_path))
+    changed = reproductions.ledger(
+        ["laine2021.annexe_7_totaux"], catalog.open_package(tmp_path), study=PROJECT
+    )
     assert changed.loc["laine2021.a7.total.taille1", "verdict"] == GAP
     assert changed.loc["laine2021.a7.total.taille2", "verdict"] == REPRODUCED

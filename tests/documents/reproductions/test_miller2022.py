@@ -8,12 +8,13 @@ from helpers.documents import claims, reproductions
 from helpers.documents.reproductions import miller2022, miller2022_monograph, miller2022_territories
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable
+from tests.project import PROJECT
 
 MODULES = (miller2022, miller2022_territories, miller2022_monograph)
 
 
 def load(table):
-    return catalog.load(f"miller2022/{table}")
+    return PROJECT.table(f"miller2022/{table}")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def recomputed():
     merged = {}
     for module in MODULES:
         for topic in module.TOPICS.values():
-            found = topic(None)
+            found = topic(PROJECT)
             assert not merged.keys() & found.keys()
             merged |= found
     return merged
@@ -29,7 +30,7 @@ def recomputed():
 
 @pytest.fixture(scope="module")
 def verdicts(recomputed):
-    return claims.verdicts(recomputed)
+    return claims.verdicts(recomputed, PROJECT)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_amounts_quoted_in_2021_are_held_against_the_scale_of_2019(verdicts):
 
 def test_shares_that_no_whole_number_of_doctors_gives():
     # 35 of 60 is 58.3 %, 75 of 197 is 38.07 %: neither prints as 58,0 or 38,0 %.
-    found = reproductions.ledger(["possible.older_doctors"])["verdict"]
+    found = reproductions.ledger(["possible.older_doctors"], study=PROJECT)["verdict"]
     # Three shares of specialists are printed with a second decimal that is always zero: within 0.1 % of a possible share.
     assert found.value_counts().to_dict() == {"compatible": 5, "reproduit": 3, "écart": 1, "arrondi": 1}
     assert found["miller2022.t5.mg_60_plus.b"] == "écart"
@@ -121,14 +122,14 @@ def test_shares_that_no_whole_number_of_doctors_gives():
 
 def test_official_data_give_the_share_covered_and_the_health_houses():
     # 22 / 67.162154 = 32.757 %; maisons de santé at the end of 2022, then in June 2021.
-    found = reproductions.ledger(["official.national"])["computed"]
+    found = reproductions.ledger(["official.national"], study=PROJECT)["computed"]
     assert found["miller2022.deploiement.part_population"] == pytest.approx(32.7565, abs=1e-3)
     assert found["miller2022.intro.msp_ouvertes"] == 2251
     assert found["miller2022.intro.msp_juin_2021"] == 1889
 
 
 def test_each_disagreement_has_a_severity_and_a_cause_and_nothing_else_has(verdicts):
-    register = claims.register().loc[verdicts.index]
+    register = claims.register(PROJECT).loc[verdicts.index]
     gaps = verdicts["verdict"].isin(claims.DIFFERENT)
     assert (register["severity"].notna() == gaps).all()
     assert (register["cause"].notna() == gaps).all()
@@ -172,7 +173,7 @@ def test_shares_stay_between_0_and_100():
 
 def test_the_missing_cell_of_table_5_supports_no_figure():
     with pytest.raises(NotComputable):
-        Cells("miller2022/supply_epidemiology").value(cpts="E", indicator="part_ald")
+        Cells("miller2022/supply_epidemiology", PROJECT).value(cpts="E", indicator="part_ald")
 
 
 def test_monograph_and_table_3_print_the_same_occupations():
@@ -184,4 +185,4 @@ def test_monograph_and_table_3_print_the_same_occupations():
 def test_no_table_links_a_letter_to_a_place():
     for name in catalog.open_package().names():
         if name.startswith("miller2022/"):
-            assert not {"departement", "commune", "code_commune"} & set(catalog.load(name).columns)
+            assert not {"departement", "commune", "code_commune"} & set(PROJECT.table(name).columns)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.documents import reproductions
 from helpers.documents.reproductions import miller2022_instrument as instrument
+from tests.project import PROJECT
 
 PREFIX = "miller2022.instrument"
 DIMENSIONS = ["structure", "processus", "resultats"]
@@ -15,11 +15,11 @@ DIMENSIONS = ["structure", "processus", "resultats"]
 
 @pytest.fixture(scope="module")
 def ledger() -> pd.DataFrame:
-    return reproductions.ledger(["miller2022_instrument"])
+    return reproductions.ledger(["miller2022_instrument"], study=PROJECT)
 
 
 def table(name: str) -> pd.DataFrame:
-    return catalog.load(f"miller2022/{name}")
+    return PROJECT.table(f"miller2022/{name}")
 
 
 def test_final_questionnaire_has_42_questions_in_document_order() -> None:
@@ -126,7 +126,7 @@ def test_items_that_no_subdimension_claims_give_bounds(ledger: pd.DataFrame) -> 
 
 def test_people_and_cpts_met() -> None:
     # Annex 2 masks six names; the six people are physicians.
-    found = instrument.interviews()
+    found = instrument.interviews(PROJECT)
     assert found[f"{PREFIX}.entretiens.sollicitees"] == 6
     assert found[f"{PREFIX}.entretiens.medecins"] == 6
 

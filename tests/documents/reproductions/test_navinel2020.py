@@ -5,26 +5,26 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.documents import reproductions
 from helpers.documents.claims import DIFFERENT, GAP, REPRODUCED
 from helpers.documents.reproductions import navinel2020
+from tests.project import PROJECT
 
 MODULES = ("navinel2020", "navinel2020_statements")
 
 
 @pytest.fixture(scope="module")
 def ledger() -> pd.DataFrame:
-    table = reproductions.ledger(MODULES)
+    table = reproductions.ledger(MODULES, study=PROJECT)
     return table.set_index(table.index.str.removeprefix("navinel2020."))
 
 
 def load(name: str) -> pd.DataFrame:
-    return catalog.load(f"navinel2020/{name}")
+    return PROJECT.table(f"navinel2020/{name}")
 
 
 def test_each_gap_and_only_a_gap_carries_a_cause(ledger: pd.DataFrame) -> None:
-    register = catalog.load("claims").set_index("claim_id")
+    register = PROJECT.table("claims").set_index("claim_id")
     explained = register.loc[ledger["claim_id"], "cause"].notna().to_numpy()
     assert (explained == ledger["verdict"].isin(DIFFERENT).to_numpy()).all()
 
@@ -159,7 +159,7 @@ def test_saturation_is_told_at_three_levels(ledger: pd.DataFrame) -> None:
 
 def test_territory_against_the_communes_that_it_names() -> None:
     # 22 communes of the metropolis; the 16 that are left had 266 268 inhabitants in 2016 and 270 300 in 2018.
-    found = reproductions.ledger(["official.other_regions"])
+    found = reproductions.ledger(["official.other_regions"], study=PROJECT)
     assert found.loc["navinel2020.territoire.communes_metropole", "computed"] == 22
     row = found.loc["navinel2020.territoire.population"]
     assert (row["lower"], row["upper"]) == (266_268, 270_300)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.documents import claims
 from helpers.errors import DataError, UnknownName
 
-Topic = Callable[[catalog.Package | None], claims.Recomputed]
+Topic = Callable[[Study], claims.Recomputed]
 
 
 def topics() -> dict[str, Topic]:
@@ -25,9 +25,7 @@ def topics() -> dict[str, Topic]:
     return found
 
 
-def recompute(
-    names: Iterable[str] | None = None, package: catalog.Package | str | None = None
-) -> claims.Recomputed:
+def recompute(names: Iterable[str] | None = None, *, study: Study) -> claims.Recomputed:
     """Recomputed figures of the topics `names` (all when None). A name may be a module ("miller2022") or a topic.
 
     Raises UnknownName for a topic that does not exist and DataError when two topics answer for the same claim.
@@ -39,10 +37,9 @@ def recompute(
         if not matching:
             raise UnknownName("Sujet de recalcul", name, known)
         chosen += [topic for topic in matching if topic not in chosen]
-    source = catalog.open_package(package)
     merged: dict[str, claims.Value] = {}
     for topic in chosen:
-        for claim_id, value in known[topic](source).items():
+        for claim_id, value in known[topic](study).items():
             if claim_id in merged:
                 raise DataError(f"Le chiffre « {claim_id} » est recalculé deux fois (second : {topic}).")
             merged[claim_id] = value
@@ -51,18 +48,18 @@ def recompute(
 
 def ledger(
     names: Iterable[str] | None = None,
-    package: catalog.Package | str | None = None,
     *,
+    study: Study,
     documents: Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Verdict on every figure of the topics `names`, or of the `documents`, indexed by `claim_id`.
 
     Raises DataError when a registered claim of the whole ledger has no recomputation.
     """
-    recomputed = recompute(names, package)
-    table = claims.verdicts(recomputed, package)
+    recomputed = recompute(names, study=study)
+    table = claims.verdicts(recomputed, study)
     if names is None:
-        absent = [claim for claim in claims.register(package).index if claim not in recomputed]
+        absent = [claim for claim in claims.register(study).index if claim not in recomputed]
         if absent:
             raise DataError(
                 f"{len(absent)} chiffres du registre n'ont pas de recalcul, dont « {absent[0]} »."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from helpers import aci
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions import across
 from helpers.documents.reproductions.cells import Cells
@@ -23,9 +23,9 @@ LEGIBLE = {
 }
 
 
-def functioning(package: Package | None = None) -> Recomputed:
+def functioning(study: Study) -> Recomputed:
     """Operating money by size: Miller 2022 from Fabrique 2022, Navinel 2020 from Lainé 2021."""
-    fabrique, laine = Cells("fabrique2022/aci_funding", package), Cells("laine2021/aci_funding", package)
+    fabrique, laine = Cells("fabrique2022/aci_funding", study), Cells("laine2021/aci_funding", study)
     after = {
         f"across.aci.miller2022.fonctionnement.taille{size}": fabrique.value(
             mission="fonctionnement", part="total", size=size
@@ -41,9 +41,9 @@ def functioning(package: Package | None = None) -> Recomputed:
     return after | before
 
 
-def parts(package: Package | None = None) -> Recomputed:
+def parts(study: Study) -> Recomputed:
     """Parts printed by Fabrique 2022: those that the amendments left alone from Lainé 2021, the others from the AURA thesis."""
-    laine, aura = Cells("laine2021/aci_funding", package), Cells("aura2022/aci_funding", package)
+    laine, aura = Cells("laine2021/aci_funding", study), Cells("aura2022/aci_funding", study)
     kept = {
         f"across.aci.fabrique2022.{mission}.{part}.taille{size}": laine.value(
             source_table="annexe_7", mission=mission, part=part, size=size
@@ -62,11 +62,11 @@ def parts(package: Package | None = None) -> Recomputed:
     return kept | changed
 
 
-def ceilings_in_prose(package: Package | None = None) -> Recomputed:
+def ceilings_in_prose(study: Study) -> Recomputed:
     """Ceilings and bounds that the prose repeats, from the components of other documents."""
-    navinel, miller = Cells("navinel2020/aci_funding", package), Cells("miller2022/aci_funding", package)
-    laine = Cells("laine2021/aci_funding", package)
-    low, high = (across.ceiling_2022(size, package) for size in (1, 4))
+    navinel, miller = Cells("navinel2020/aci_funding", study), Cells("miller2022/aci_funding", study)
+    laine = Cells("laine2021/aci_funding", study)
+    low, high = (across.ceiling_2022(size, study) for size in (1, 4))
     before = navinel.by("size", mission="total", part="total")
     running = miller.by("size", mission="fonctionnement", part="total")
     access = {"source_table": "annexe_7", "mission": "acces_aux_soins", "size": 3}
@@ -86,19 +86,19 @@ def ceilings_in_prose(package: Package | None = None) -> Recomputed:
     }
 
 
-def conditions(package: Package | None = None) -> Recomputed:
+def conditions(study: Study) -> Recomputed:
     """Conditions of money: size bounds, members, deadline and share of the aid, advances."""
-    laine = Cells("laine2021/size_classes", package, column="upper").by("size", size=(1, 2, 3))
-    navinel = Cells("navinel2020/size_classes", package, column="upper").by("size", size=(1, 2, 3))
-    figures = Cells("aura2022/figures", package)
-    rules = Cells("laine2021/payment_rules", package)
-    aid = Cells("laine2021/figures", package).value(figure_id="hausse_amorcage") / 100
-    first = Cells("aura2022/aci_funding", package).value(mission="fonctionnement_avant_aci", size=1)
-    deadline = aci.dates(package).aid_in_table
+    laine = Cells("laine2021/size_classes", study, column="upper").by("size", size=(1, 2, 3))
+    navinel = Cells("navinel2020/size_classes", study, column="upper").by("size", size=(1, 2, 3))
+    figures = Cells("aura2022/figures", study)
+    rules = Cells("laine2021/payment_rules", study)
+    aid = Cells("laine2021/figures", study).value(figure_id="hausse_amorcage") / 100
+    first = Cells("aura2022/aci_funding", study).value(mission="fonctionnement_avant_aci", size=1)
+    deadline = aci.dates(study).aid_in_table
     return {
         **{f"across.aci.navinel2020.borne.taille{size}": float(laine[size]) for size in (1, 2, 3)},
         **{f"across.aci.miller2022.borne.taille{size}": float(navinel[size]) for size in (1, 2, 3)},
-        "across.aci.miller2022.seuil_majoration": Cells("aura2022/size_classes", package).value(
+        "across.aci.miller2022.seuil_majoration": Cells("aura2022/size_classes", study).value(
             size=4, bound="lower"
         ),
         "across.aci.miller2022.seuil_adherents": float(figures.value(figure_id="adherents_taille4")),
@@ -109,9 +109,9 @@ def conditions(package: Package | None = None) -> Recomputed:
     }
 
 
-def calendar(package: Package | None = None) -> Recomputed:
+def calendar(study: Study) -> Recomputed:
     """Delays of the three first core missions in the AURA thesis (table I), from Lainé 2021 (table 6)."""
-    laine = Cells("laine2021/calendar", package)
+    laine = Cells("laine2021/calendar", study)
     missions = sorted(set(laine.table["mission"]))
     return {
         f"across.aci.aura2022.calendrier.{mission}.{ours}": laine.value(mission=mission, step=theirs)
@@ -120,20 +120,20 @@ def calendar(package: Package | None = None) -> Recomputed:
     }
 
 
-def envelope(package: Package | None = None) -> Recomputed:
+def envelope(study: Study) -> Recomputed:
     """National envelope of Miller 2022 if CPTS had the sizes of the 71 of Auvergne-Rhône-Alpes, each at its ceiling of 2022."""
-    ceilings = Cells("miller2022/aci_funding", package).by("size", mission="total", part="total")
-    counts = aci.region_by_size(package)
+    ceilings = Cells("miller2022/aci_funding", study).by("size", mission="total", part="total")
+    counts = aci.region_by_size(study)
     mean = float((counts * ceilings.reindex(counts.index)).sum()) / int(counts.sum())
-    target = Cells("miller2022/deployment", package).value(figure_id="objectif")
-    spending = Cells("miller2022/figures", package).value(figure_id="soins_ville")
+    target = Cells("miller2022/deployment", study).value(figure_id="objectif")
+    spending = Cells("miller2022/figures", study).value(figure_id="soins_ville")
     return {
         "miller2022.enveloppe.montant@aura": target * mean,
         "miller2022.enveloppe.part_soins_ville@aura": 100 * target * mean / spending,
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {
     "fonctionnement": functioning,
     "parts": parts,
     "plafonds": ceilings_in_prose,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
@@ -41,9 +41,9 @@ def _total_2019(navinel: Cells, size: int) -> float:
     return navinel.sum(mission=("fonctionnement", *MISSIONS_2019), part="total", size=size)
 
 
-def core_missions_2022(package: Package | None = None) -> Recomputed:
+def core_missions_2022(study: Study) -> Recomputed:
     """Totals of Miller 2022 (table 1) for the core missions, from the parts of Fabrique 2022 (annex 2)."""
-    fabrique = Cells("fabrique2022/aci_funding", package)
+    fabrique = Cells("fabrique2022/aci_funding", study)
     return {
         f"across.aci.miller2022.{mission}.taille{size}": _mission_total(fabrique, mission, size)
         for mission in CORE
@@ -51,9 +51,9 @@ def core_missions_2022(package: Package | None = None) -> Recomputed:
     }
 
 
-def optional_missions_2022(package: Package | None = None) -> Recomputed:
+def optional_missions_2022(study: Study) -> Recomputed:
     """Totals of Miller 2022 (table 1) for the optional missions, from the parts of Aura 2022 (table II)."""
-    aura = Cells("aura2022/aci_funding", package)
+    aura = Cells("aura2022/aci_funding", study)
     return {
         f"across.aci.miller2022.{mission}.taille{size}": _mission_total(aura, mission, size)
         for mission in OPTIONAL
@@ -62,9 +62,9 @@ def optional_missions_2022(package: Package | None = None) -> Recomputed:
     }
 
 
-def missions_2019(package: Package | None = None) -> Recomputed:
+def missions_2019(study: Study) -> Recomputed:
     """Totals of Navinel 2020 by mission, from the parts of Lainé 2021 (annex 7)."""
-    laine = Cells("laine2021/aci_funding", package)
+    laine = Cells("laine2021/aci_funding", study)
     return {
         f"across.aci.navinel2020.{mission}.taille{size}": laine.sum(
             source_table="annexe_7", mission=mission, part=("fixe", "variable"), size=size
@@ -74,33 +74,31 @@ def missions_2019(package: Package | None = None) -> Recomputed:
     }
 
 
-def ceiling_2022(size: int, package: Package | None = None) -> float:
+def ceiling_2022(size: int, study: Study) -> float:
     """Ceiling of 2022: running costs and core missions of Fabrique 2022, optional missions of Navinel 2020."""
-    core = Cells("fabrique2022/aci_funding", package).sum(
+    core = Cells("fabrique2022/aci_funding", study).sum(
         mission=("fonctionnement", *CORE), part="total", size=size
     )
-    return core + Cells("navinel2020/aci_funding", package).sum(mission=OPTIONAL, part="total", size=size)
+    return core + Cells("navinel2020/aci_funding", study).sum(mission=OPTIONAL, part="total", size=size)
 
 
-def ceilings(package: Package | None = None) -> Recomputed:
+def ceilings(study: Study) -> Recomputed:
     """Annual ceilings: Lainé 2021 (table 5) from Navinel 2020; Miller 2022 from Fabrique 2022 and Navinel 2020."""
-    navinel = Cells("navinel2020/aci_funding", package)
+    navinel = Cells("navinel2020/aci_funding", study)
     first = {f"laine2021.t5.annexe_7.taille{size}@navinel": _total_2019(navinel, size) for size in SIZES}
-    return first | {
-        f"miller2022.t1.total.taille{size}@fabrique": ceiling_2022(size, package) for size in SIZES
-    }
+    return first | {f"miller2022.t1.total.taille{size}@fabrique": ceiling_2022(size, study) for size in SIZES}
 
 
-def increases(package: Package | None = None) -> Recomputed:
+def increases(study: Study) -> Recomputed:
     """Increases between the scales of 2019 and 2022 that a document prints.
 
     The scale of 2019 leaves out the supplement for unscheduled care, which Lainé 2021 prints apart as a range: its lower
     bound goes with size 1, its upper bound with size 4, and sizes 2 and 3 have no printed amount.
     """
-    navinel = Cells("navinel2020/aci_funding", package)
-    aura = Cells("aura2022/aci_funding", package)
-    miller = Cells("miller2022/aci_funding", package)
-    laine = Cells("laine2021/figures", package)
+    navinel = Cells("navinel2020/aci_funding", study)
+    aura = Cells("aura2022/aci_funding", study)
+    miller = Cells("miller2022/aci_funding", study)
+    laine = Cells("laine2021/figures", study)
     before = {size: _total_2019(navinel, size) for size in SIZES}
     after = {size: aura.value(mission="total", part="total", size=size) for size in SIZES}
     with_supplement = {
@@ -118,14 +116,14 @@ def increases(package: Package | None = None) -> Recomputed:
     }
 
 
-def supplement(package: Package | None = None) -> Recomputed:
+def supplement(study: Study) -> Recomputed:
     """Amounts of Lainé 2021 on unscheduled care and on a health crisis, from the scales of the others.
 
     Lainé prints that missions are paid in two equal parts in 2019: the fixed part of access to care was half its total.
     """
-    navinel = Cells("navinel2020/aci_funding", package)
-    fabrique = Cells("fabrique2022/aci_funding", package)
-    miller = Cells("miller2022/aci_funding", package)
+    navinel = Cells("navinel2020/aci_funding", study)
+    fabrique = Cells("fabrique2022/aci_funding", study)
+    miller = Cells("miller2022/aci_funding", study)
 
     def added_to_fixed_part(size: int) -> float:
         now = fabrique.value(mission="acces_aux_soins", part="fixe", size=size)
@@ -140,11 +138,11 @@ def supplement(package: Package | None = None) -> Recomputed:
     }
 
 
-def missions(package: Package | None = None) -> Recomputed:
+def missions(study: Study) -> Recomputed:
     """Number of missions announced in prose, from the funding tables of the others."""
-    in_2019 = _missions(Cells("navinel2020/aci_funding", package))
-    core_2022 = _missions(Cells("fabrique2022/aci_funding", package))
-    in_2022 = _missions(Cells("miller2022/aci_funding", package))
+    in_2019 = _missions(Cells("navinel2020/aci_funding", study))
+    core_2022 = _missions(Cells("fabrique2022/aci_funding", study))
+    in_2022 = _missions(Cells("miller2022/aci_funding", study))
     return {
         "across.missions.laine2021.cinq": float(len(in_2019)),
         "across.missions.laine2021.sixieme": float(len(in_2022)),
@@ -153,26 +151,26 @@ def missions(package: Package | None = None) -> Recomputed:
     }
 
 
-def deployment(package: Package | None = None) -> Recomputed:
+def deployment(study: Study) -> Recomputed:
     """National counts of CPTS of one document, from the stages or the dates of another."""
-    miller = Cells("miller2022/deployment", package)
-    aura = Cells("aura2022/deployment", package)
+    miller = Cells("miller2022/deployment", study)
+    aura = Cells("aura2022/deployment", study)
     return {
         "miller2022.deploiement.total@aura": aura.sum(figure_id=("texte_aci_signe", "texte_en_projet")),
         "across.deploiement.aura2022.projets": miller.sum(figure_id=UNSIGNED_STAGES),
     }
 
 
-def population(package: Package | None = None) -> Recomputed:
+def population(study: Study) -> Recomputed:
     """Inhabitants covered: means, national population deduced from Miller 2022, place of one region."""
-    miller = Cells("miller2022/deployment", package)
-    aura = Cells("aura2022/deployment", package)
+    miller = Cells("miller2022/deployment", study)
+    aura = Cells("aura2022/deployment", study)
     country = miller.value(figure_id="dgos_population") / (
         miller.value(figure_id="dgos_part_population") / 100
     )
     mean = aura.value(figure_id="texte_population_moyenne")
-    region = Cells("aura2022/figures", package).value(figure_id="population_aura")
-    covered = Cells("aura2022/maturity_totals", package).value(status="aci_signe", measure="population")
+    region = Cells("aura2022/figures", study).value(figure_id="population_aura")
+    covered = Cells("aura2022/maturity_totals", study).value(status="aci_signe", measure="population")
     share = 100 * covered / region
     return {
         "aura2022.f1.usagers@miller": aura.value(figure_id="texte_toutes")
@@ -184,7 +182,7 @@ def population(package: Package | None = None) -> Recomputed:
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {
     "core_missions_2022": core_missions_2022,
     "optional_missions_2022": optional_missions_2022,
     "missions_2019": missions_2019,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from helpers import french
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed, register
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -38,10 +38,10 @@ def bounds(yes: int, no: int, studied: int, *, share: bool = False, names: str =
     return Bounds(low / per, high / per, f"{told} ; il ne le dit pas des autres.")
 
 
-def statements(package: Package | None = None) -> Recomputed:
+def statements(study: Study) -> Recomputed:
     """Number (or share, when the claim is a share) of those of whom each statement is attested."""
-    table = Cells("coding/attested", package).table
-    claims = register(package)
+    table = Cells("coding/attested", study).table
+    claims = register(study)
     found: dict[str, float | Bounds] = {}
     for claim_id, rows in table.groupby("claim_id", sort=False):
         claim = claims.loc[str(claim_id)]
@@ -50,11 +50,11 @@ def statements(package: Package | None = None) -> Recomputed:
         found[str(claim_id)] = bounds(
             len(yes),
             int((told["state"] == NO).sum()),
-            Cells(STUDIED[str(claim["document"])], package).count(),
+            Cells(STUDIED[str(claim["document"])], study).count(),
             share=claim["unit"] == "part",
             names=f" ({french.listing(yes)})" if 0 < len(yes) <= 6 else "",
         )
     return found
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {"statements": statements}
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {"statements": statements}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from helpers import french
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
 from helpers.documents.verdicts import Possible
@@ -29,56 +29,56 @@ SAME_SCALE = ("fabrique2022/aci_funding", "miller2022/aci_funding")
 MONTHS_PER_YEAR = 12
 
 
-def amount(mission: str, part: str, size: int, package: Package | None = None) -> float:
+def amount(mission: str, part: str, size: int, study: Study) -> float:
     """Amount of the scale of December 2021, in euros per year.
 
     Reads table II of the thesis; a cell that only arithmetic could restore there is read in the documents that print the
     same scale (Fabrique Territoires Santé, then Miller). Raises NotComputable when none of them prints it.
     """
-    own = Cells("aura2022/aci_funding", package)
+    own = Cells("aura2022/aci_funding", study)
     try:
         return own.value(mission=mission, part=part, size=size)
     except NotComputable as unreadable:
         for name in SAME_SCALE:
-            copy = Cells(name, package)
+            copy = Cells(name, study)
             if copy.count(mission=mission, part=part, size=size):
                 return copy.value(mission=mission, part=part, size=size)
         raise unreadable
 
 
-def funding(package: Package | None = None) -> Recomputed:
+def funding(study: Study) -> Recomputed:
     """Table II: mission totals, annual total, exceptional aid, range of the running costs; ceiling before it."""
     result: dict[str, float | NotReproducible] = {}
-    for mission, size in _readable_totals(package):
-        result[f"aura2022.t2.{mission}.taille{size}"] = _mission_total(mission, size, package)
+    for mission, size in _readable_totals(study):
+        result[f"aura2022.t2.{mission}.taille{size}"] = _mission_total(mission, size, study)
     for size in SIZES:
-        running = amount("fonctionnement", "total", size, package)
-        missions = sum(amount(mission, "total", size, package) for mission in MISSIONS)
+        running = amount("fonctionnement", "total", size, study)
+        missions = sum(amount(mission, "total", size, study) for mission in MISSIONS)
         result[f"aura2022.t2.total.taille{size}"] = running + missions
-    before = Cells("aura2022/aci_funding", package).by("size", mission="fonctionnement_avant_aci")
+    before = Cells("aura2022/aci_funding", study).by("size", mission="fonctionnement_avant_aci")
     # Neither table II nor its text says how the aid is set: Lainé prints the rate under negotiation in 2021.
-    rate = Cells(EARLIER_FIGURES, package).value(figure_id="hausse_amorcage") / 100
+    rate = Cells(EARLIER_FIGURES, study).value(figure_id="hausse_amorcage") / 100
     for size in SIZES:
         result[f"aura2022.t2.aide.taille{size}"] = rate * float(before[size])
     result["aura2022.t2.fonctionnement.min"] = float(before.min())
     result["aura2022.t2.fonctionnement.max"] = float(before.max())
-    result["aura2022.t2.plafond_ancien"] = Cells(EARLIER_FIGURES, package).sum(
+    result["aura2022.t2.plafond_ancien"] = Cells(EARLIER_FIGURES, study).sum(
         figure_id=("total_max", "snp_max")
     )
     return result
 
 
-def _readable_totals(package: Package | None) -> list[tuple[str, int]]:
+def _readable_totals(study: Study) -> list[tuple[str, int]]:
     # A total that the optical reading lost is not a published figure here: there is nothing to check.
-    printed = Cells("aura2022/aci_funding", package).rows(mission=MISSIONS, part="total")
+    printed = Cells("aura2022/aci_funding", study).rows(mission=MISSIONS, part="total")
     kept = printed[printed["repair"].fillna("") != "arithmetic"]
     return [(str(mission), int(size)) for mission, size in zip(kept["mission"], kept["size"], strict=True)]
 
 
-def _mission_total(mission: str, size: int, package: Package | None) -> float | NotReproducible:
+def _mission_total(mission: str, size: int, study: Study) -> float | NotReproducible:
     try:
-        fixed = amount(FIXED_PART_OF.get(mission, mission), "fixe", size, package)
-        return fixed + amount(mission, "variable", size, package)
+        fixed = amount(FIXED_PART_OF.get(mission, mission), "fixe", size, study)
+        return fixed + amount(mission, "variable", size, study)
     except NotComputable:
         return NotReproducible(
             "Les parts fixe et variable sont illisibles ici ; Miller ne donne que le total de la mission, Fabrique ne donne pas "
@@ -86,21 +86,21 @@ def _mission_total(mission: str, size: int, package: Package | None) -> float | 
         )
 
 
-def budgets_in_words(package: Package | None = None) -> Recomputed:
+def budgets_in_words(study: Study) -> Recomputed:
     """Budgets that interviewees cite, against table II at the size of their CPTS."""
-    size = Cells("aura2022/interviewed_cpts", package, column="size").by("cpts").astype(int)
-    largest = amount("total", "total", max(SIZES), package)
+    size = Cells("aura2022/interviewed_cpts", study, column="size").by("cpts").astype(int)
+    largest = amount("total", "total", max(SIZES), study)
     return {
-        "aura2022.t2.moitie": 1 - amount("total", "total", size["CPTS8"], package) / largest,
-        "aura2022.t2.temoignage.parcours": amount("coordination_parcours", "fixe", size["CPTS6"], package),
-        "aura2022.t2.temoignage.prevention": amount("prevention", "total", size["CPTS8"], package),
-        "aura2022.t2.temoignage.snp": amount("acces_aux_soins", "total", size["CPTS2"], package),
+        "aura2022.t2.moitie": 1 - amount("total", "total", size["CPTS8"], study) / largest,
+        "aura2022.t2.temoignage.parcours": amount("coordination_parcours", "fixe", size["CPTS6"], study),
+        "aura2022.t2.temoignage.prevention": amount("prevention", "total", size["CPTS8"], study),
+        "aura2022.t2.temoignage.snp": amount("acces_aux_soins", "total", size["CPTS2"], study),
     }
 
 
-def national_deployment(package: Package | None = None) -> Recomputed:
+def national_deployment(study: Study) -> Recomputed:
     """Figure 1 and its paragraph: stages that should add up to the number of CPTS, population they should cover."""
-    deployment = Cells("aura2022/deployment", package)
+    deployment = Cells("aura2022/deployment", study)
 
     def printed(figure_id: str) -> float:
         return deployment.value(figure_id=figure_id)
@@ -111,14 +111,14 @@ def national_deployment(package: Package | None = None) -> Recomputed:
         "aura2022.f1.lettres": printed("figure_toutes")
         - printed("figure_projet_valide")
         - printed("figure_aci_signe")
-        - Cells("miller2022/deployment", package).value(figure_id="fcpts_pre_projet"),
+        - Cells("miller2022/deployment", study).value(figure_id="fcpts_pre_projet"),
         "aura2022.f1.usagers": printed("texte_toutes") * printed("texte_population_moyenne"),
     }
 
 
-def regional_context(package: Package | None = None) -> Recomputed:
+def regional_context(study: Study) -> Recomputed:
     """Figures of the region: shares that its printed population allows, parts that must not exceed their whole."""
-    figures = Cells("aura2022/figures", package)
+    figures = Cells("aura2022/figures", study)
     population = figures.value(figure_id="population_aura")
     return {
         "aura2022.aura.trente_minutes": 100 * figures.value(figure_id="population_30_minutes") / population,
@@ -137,12 +137,12 @@ def sets_of_sum(values: Sequence[int], number: int, total: int) -> int:
     return sums.get((number, total), 0)
 
 
-def regional_map(package: Package | None = None) -> Recomputed:
+def regional_map(study: Study) -> Recomputed:
     """Figure 7: coverage by stage, number of CPTS and closure of the list of populations."""
-    totals = Cells("aura2022/maturity_totals", package)
+    totals = Cells("aura2022/maturity_totals", study)
     covered = totals.by("status", measure="population")
-    population = Cells("aura2022/figures", package).value(figure_id="population_aura")
-    populations = Cells("aura2022/cpts_region", package).by("map_id")
+    population = Cells("aura2022/figures", study).value(figure_id="population_aura")
+    populations = Cells("aura2022/cpts_region", study).by("map_id")
     listed = float(populations.sum())
     printed, number = (
         totals.value(status="projet_valide", measure=measure) for measure in ("population", "nombre")
@@ -163,11 +163,11 @@ def regional_map(package: Package | None = None) -> Recomputed:
     }
 
 
-def law_and_calendar(package: Package | None = None) -> Recomputed:
+def law_and_calendar(study: Study) -> Recomputed:
     """Articles of the law of 2016 by part, core missions and their longest delay (table I)."""
-    first = Cells("aura2022/law_articles", package, column="first").by("part")
-    last = Cells("aura2022/law_articles", package, column="last").by("part")
-    calendar = Cells("aura2022/mission_calendar", package)
+    first = Cells("aura2022/law_articles", study, column="first").by("part")
+    last = Cells("aura2022/law_articles", study, column="last").by("part")
+    calendar = Cells("aura2022/mission_calendar", study)
     longest = calendar.values(category="socle", delay="deploiement_complet").max()
     return {
         "aura2022.loi.articles": float((last - first + 1).sum()),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -54,52 +54,52 @@ USUAL_FOUNDERS = ("medecin", "pharmacien", "kinesitherapeute", "kinesitherapeute
 WORKING_DAYS = 5 / 7
 
 
-def stated(cpts: str, indicator: str, package: Package | None = None, **key: str) -> float:
+def stated(cpts: str, indicator: str, study: Study, **key: str) -> float:
     """Number that the text gives for one CPTS, whether printed in digits or in words."""
     where = {"cpts": cpts, "indicator": indicator, **key}
     try:
-        return Cells(FACTS, package).value(**where)
+        return Cells(FACTS, study).value(**where)
     except NotComputable:
-        return Cells(FACTS, package, column="number_in_words").value(**where)
+        return Cells(FACTS, study, column="number_in_words").value(**where)
 
 
-def cpts_with(package: Package | None = None, **key: object) -> set[str]:
+def cpts_with(study: Study, **key: object) -> set[str]:
     """CPTS that have at least one coded statement with the keys given."""
-    return set(Cells(CODED, package).rows(**key)["cpts"])
+    return set(Cells(CODED, study).rows(**key)["cpts"])
 
 
-def interviewed(package: Package | None = None) -> int:
+def interviewed(study: Study) -> int:
     """Number of CPTS interviewed."""
-    return Cells("aura2022/interviewed_cpts", package).count()
+    return Cells("aura2022/interviewed_cpts", study).count()
 
 
-def day(table: str, column: str, package: Package | None = None, **key: object) -> dt.date:
+def day(table: str, column: str, study: Study, **key: object) -> dt.date:
     """Date in the one row of `table` with the keys given."""
-    found = Cells(table, package).rows(**key)[column].dropna()
+    found = Cells(table, study).rows(**key)[column].dropna()
     if len(found) != 1:
         raise NotComputable(f"{table} : {len(found)} dates au lieu d'une.")
     return dt.date.fromisoformat(str(found.iloc[0])[:10])
 
 
-def inquiry(package: Package | None = None) -> tuple[dt.date, dt.date]:
+def inquiry(study: Study) -> tuple[dt.date, dt.date]:
     """First and last day of the interviews."""
     first, last = (
-        day("aura2022/timeline", column, package, category="enquete") for column in ("date", "date_end")
+        day("aura2022/timeline", column, study, category="enquete") for column in ("date", "date_end")
     )
     return first, last
 
 
-def announced_lists(package: Package | None = None) -> Recomputed:
+def announced_lists(study: Study) -> Recomputed:
     """Items really enumerated under each announced number."""
-    items = Cells("aura2022/listed_items", package)
+    items = Cells("aura2022/listed_items", study)
     return {
         f"aura2022.liste.{claim}": float(items.count(list_id=name)) for claim, name in ANNOUNCED_LISTS.items()
     }
 
 
-def announced_teams(package: Package | None = None) -> Recomputed:
+def announced_teams(study: Study) -> Recomputed:
     """Persons really described under each announced team size."""
-    staff = Cells("aura2022/staff", package)
+    staff = Cells("aura2022/staff", study)
     found = {
         f"aura2022.equipe.{claim}": float(staff.count(cpts=cpts, function=functions))
         for claim, (cpts, functions) in ANNOUNCED_TEAMS.items()
@@ -111,59 +111,59 @@ def announced_teams(package: Package | None = None) -> Recomputed:
     return found | employed
 
 
-def announced_cpts(package: Package | None = None) -> Recomputed:
+def announced_cpts(study: Study) -> Recomputed:
     """CPTS counted in the prose against the CPTS that the text names or codes."""
-    coordinated = cpts_with(package, domain="exercice_coordonne")
-    pharmacists = set(Cells("aura2022/interviewed_pharmacists", package).rows()["cpts"])
-    stances = cpts_with(package, domain="position_sas")
-    vacant = cpts_with(package, domain="position_sas", code=VACANT_SLOTS)
-    founded = cpts_with(package, domain="fondateur")
-    usual = cpts_with(package, domain="fondateur", code=USUAL_FOUNDERS)
+    coordinated = cpts_with(study, domain="exercice_coordonne")
+    pharmacists = set(Cells("aura2022/interviewed_pharmacists", study).rows()["cpts"])
+    stances = cpts_with(study, domain="position_sas")
+    vacant = cpts_with(study, domain="position_sas", code=VACANT_SLOTS)
+    founded = cpts_with(study, domain="fondateur")
+    usual = cpts_with(study, domain="fondateur", code=USUAL_FOUNDERS)
     return {
         "aura2022.codage.exercice_coordonne": float(len(coordinated)),
         "aura2022.codage.pharmaciens": float(len(coordinated & pharmacists)),
-        "aura2022.codage.reseau_fibre": float(len(cpts_with(package, domain="frein_reseau"))),
-        "aura2022.codage.sites": float(Cells("aura2022/websites", package).count(kind="site_propre")),
+        "aura2022.codage.reseau_fibre": float(len(cpts_with(study, domain="frein_reseau"))),
+        "aura2022.codage.sites": float(Cells("aura2022/websites", study).count(kind="site_propre")),
         "aura2022.codage.sas_vacants": len(vacant) / len(stances),
         "aura2022.codage.fondateurs": len(usual) / len(founded),
-        "aura2022.codage.penurie": len(cpts_with(package, domain="penurie")) / interviewed(package),
+        "aura2022.codage.penurie": len(cpts_with(study, domain="penurie")) / interviewed(study),
     }
 
 
-def sums_and_shares(package: Package | None = None) -> Recomputed:
+def sums_and_shares(study: Study) -> Recomputed:
     """Figures of the testimonies that others of the same text give by a sum, a difference or a share."""
     staffed = ("professionnels_de_sante_mobilises", "secretaires_mobilises")
-    missions = Cells("aura2022/mission_calendar", package).rows()["mission"].nunique()
-    members = Cells("aura2022/interviewed_members", package)
-    dispensed = Cells("aura2022/protocols", package, column="age_max")
+    missions = Cells("aura2022/mission_calendar", study).rows()["mission"].nunique()
+    members = Cells("aura2022/interviewed_members", study)
+    dispensed = Cells("aura2022/protocols", study, column="age_max")
     return {
-        "aura2022.faits.acteurs_cpts2": sum(stated("CPTS2", name, package) for name in staffed),
+        "aura2022.faits.acteurs_cpts2": sum(stated("CPTS2", name, study) for name in staffed),
         "aura2022.faits.groupes_cpts3": float(missions),
-        "aura2022.faits.garde_cpts4": stated("CPTS4", "medecins_au_depart", package)
-        - stated("CPTS4", "medecins_perdus", package),
+        "aura2022.faits.garde_cpts4": stated("CPTS4", "medecins_au_depart", study)
+        - stated("CPTS4", "medecins_perdus", study),
         "aura2022.faits.centaine_cpts12": members.value(cpts="CPTS12", measure="adherents"),
-        "aura2022.faits.parts_cpts12": 100 - stated("CPTS12", "part_professionnels_de_sante", package),
-        "aura2022.faits.internes_cpts13": stated("CPTS13", "maitres_de_stage", package)
-        / stated("CPTS13", "medecins_territoire", package),
+        "aura2022.faits.parts_cpts12": 100 - stated("CPTS12", "part_professionnels_de_sante", study),
+        "aura2022.faits.internes_cpts13": stated("CPTS13", "maitres_de_stage", study)
+        / stated("CPTS13", "medecins_territoire", study),
         "aura2022.faits.medecins_cpts14": stated(
-            "CPTS14", "medecins_territoire", package, domain="soins_non_programmes"
+            "CPTS14", "medecins_territoire", study, domain="soins_non_programmes"
         ),
         "aura2022.faits.age_pollakiurie": dispensed.value(protocol_id="pollakiurie_dispensation"),
     }
 
 
-def dates_and_durations(package: Package | None = None) -> Recomputed:
+def dates_and_durations(study: Study) -> Recomputed:
     """Durations and dates of the prose against the dates printed elsewhere.
 
     The day of each interview is not published: a duration "at the interview" stands between the first and the last day of
     the inquiry.
     """
-    first, last = inquiry(package)
-    observed = Cells("aura2022/timeline", package).rows(category="observation")["date"]
+    first, last = inquiry(study)
+    observed = Cells("aura2022/timeline", study).rows(category="observation")["date"]
     within = observed.between(str(first), str(last))
-    created = Cells("aura2022/interviewed_cpts", package, column="created_year").value(cpts="CPTS4")
-    started = day(FACTS, "date", package, cpts="CPTS1", indicator="demarrage")
-    signed = day("aura2022/timeline", "date", package, event_id="convention_pharmaceutique")
+    created = Cells("aura2022/interviewed_cpts", study, column="created_year").value(cpts="CPTS4")
+    started = day(FACTS, "date", study, cpts="CPTS1", indicator="demarrage")
+    signed = day("aura2022/timeline", "date", study, event_id="convention_pharmaceutique")
     return {
         "aura2022.dates.reunions_observees": float(within.sum()),
         "aura2022.dates.anciennete_cpts4": first.year - created,
@@ -172,26 +172,26 @@ def dates_and_durations(package: Package | None = None) -> Recomputed:
             (last - started).days / DAYS_PER_YEAR,
             "Le jour de l'entretien n'est pas publié : entre le premier et le dernier de l'enquête.",
         ),
-        "aura2022.dates.delai_aci": delay_to_contract(package),
+        "aura2022.dates.delai_aci": delay_to_contract(study),
         "aura2022.faits.interventions_cpts1": Bounds(
             0.0,
-            round(stated("CPTS1", "orientations_par_jour", package) * DAYS_PER_YEAR * WORKING_DAYS),
+            round(stated("CPTS1", "orientations_par_jour", study) * DAYS_PER_YEAR * WORKING_DAYS),
             "Le jour de l'entretien n'est pas publié : au plus dix orientations par jour ouvré de l'année entière.",
         ),
         "aura2022.dates.convention": float(signed.day),
     }
 
 
-def delay_to_contract(package: Package | None = None) -> Bounds:
+def delay_to_contract(study: Study) -> Bounds:
     """Mean number of years between the creation and the signature, over the signatories created since the law of 2016.
 
     Years of creation are printed, signatures are dated for some: another stands between the first contract of the country (or
     the creation, when later) and the end of the inquiry.
     """
-    cpts = Cells("aura2022/interviewed_cpts", package).rows().set_index("cpts")
-    dated = Cells("aura2022/signature_dates", package).rows(status="signe").set_index("cpts")["date"]
-    earliest = day("aura2022/timeline", "date", package, event_id="premiere_signature_en_france")
-    last = inquiry(package)[1]
+    cpts = Cells("aura2022/interviewed_cpts", study).rows().set_index("cpts")
+    dated = Cells("aura2022/signature_dates", study).rows(status="signe").set_index("cpts")["date"]
+    earliest = day("aura2022/timeline", "date", study, event_id="premiere_signature_en_france")
+    last = inquiry(study)[1]
     lows, highs = [], []
     for code in dated.index.intersection(cpts.index[cpts["created_year"] >= SINCE]):
         year = int(cpts.loc[code, "created_year"])

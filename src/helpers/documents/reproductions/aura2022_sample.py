@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
@@ -20,52 +20,52 @@ RECENT = 2019
 HOSPITALS = ("hopital", "clinique_privee")
 
 
-def size_class(population: float, package: Package | None = None) -> int:
+def size_class(population: float, study: Study) -> int:
     """Size (1 to 4) of a CPTS that covers `population` inhabitants; a lower bound belongs to the class it opens."""
-    bounds = Cells(SIZE_CLASSES, package, column="lower").by("size", size=(2, 3, 4))
+    bounds = Cells(SIZE_CLASSES, study, column="lower").by("size", size=(2, 3, 4))
     return 1 + int((bounds <= population).sum())
 
 
-def declared_size(population: float, package: Package | None = None) -> float | Bounds:
+def declared_size(population: float, study: Study) -> float | Bounds:
     """Size of a declared population: two bounds when what is declared leaves several sizes open ("> 42 000")."""
-    low, high = (size_class(end, package) for end in intervals.ends(population))
+    low, high = (size_class(end, study) for end in intervals.ends(population))
     if low == high:
         return low
     return Bounds(low, high, "La population déclarée n'est qu'une borne ou un arrondi.")
 
 
-def map_population(package: Package | None = None) -> pd.Series[float]:
+def map_population(study: Study) -> pd.Series[float]:
     """Population on the regional map (figure 7) of each interviewed CPTS, by code."""
-    region = Cells("aura2022/cpts_region", package)
+    region = Cells("aura2022/cpts_region", study)
     return region.by("cpts", cpts=list(region.table["cpts"].dropna()))
 
 
-def sizes(package: Package | None = None) -> Recomputed:
+def sizes(study: Study) -> Recomputed:
     """Size that the regional map gives, then the size that the declared population gives, for each CPTS."""
-    declared = Cells("aura2022/interviewed_populations", package).by("cpts", measure="population")
-    mapped = map_population(package)
+    declared = Cells("aura2022/interviewed_populations", study).by("cpts", measure="population")
+    mapped = map_population(study)
     return {
-        **{f"aura2022.t3.taille.{_key(code)}": size_class(mapped[code], package) for code in declared.index},
+        **{f"aura2022.t3.taille.{_key(code)}": size_class(mapped[code], study) for code in declared.index},
         **{
-            f"aura2022.t3.taille.{_key(code)}@declaree": declared_size(declared[code], package)
+            f"aura2022.t3.taille.{_key(code)}@declaree": declared_size(declared[code], study)
             for code in declared.index
         },
     }
 
 
-def populations(package: Package | None = None) -> Recomputed:
+def populations(study: Study) -> Recomputed:
     """Population of the regional map, to hold against each declared population."""
-    mapped = map_population(package)
+    mapped = map_population(study)
     return {
         **{f"aura2022.t5.population.{_key(code)}": float(mapped[code]) for code in mapped.index},
         "aura2022.annexe4.population": float(mapped["CPTS5"]),
     }
 
 
-def creation_years(package: Package | None = None) -> Recomputed:
+def creation_years(study: Study) -> Recomputed:
     """Number of CPTS whose code carries the year of creation printed in table III."""
-    table = Cells("aura2022/interviewed_cpts", package).rows()
-    _, last = inquiry(package)
+    table = Cells("aura2022/interviewed_cpts", study).rows()
+    _, last = inquiry(study)
     created = int(table.loc[table["cpts"] == "CPTS1", "created_year"].iloc[0])
     renewed = table["changed_year"].fillna(table["created_year"])
     return {
@@ -79,9 +79,9 @@ def creation_years(package: Package | None = None) -> Recomputed:
     }
 
 
-def membership(package: Package | None = None) -> Recomputed:
+def membership(study: Study) -> Recomputed:
     """Highest share of the professionals of a territory who belong to its CPTS, where both numbers are printed."""
-    members = Cells("aura2022/interviewed_members", package)
+    members = Cells("aura2022/interviewed_members", study)
     printed = members.rows().dropna(subset=["value"])
     exact = printed[~printed["qualifier"].isin(["min", "approx"])]
     pairs = exact[exact["measure"].isin(["adherents", "professionnels"])].pivot(
@@ -91,11 +91,11 @@ def membership(package: Package | None = None) -> Recomputed:
     return {"aura2022.t6.taux_adhesion": float(rates.max())}
 
 
-def people(package: Package | None = None) -> Recomputed:
+def people(study: Study) -> Recomputed:
     """Counts of interviewees and of CPTS in tables III, IV and VI; length of the interviews."""
-    interviewed = Cells("aura2022/interviewed_cpts", package)
-    pharmacists = Cells("aura2022/interviewed_pharmacists", package)
-    members = Cells("aura2022/interviewed_members", package)
+    interviewed = Cells("aura2022/interviewed_cpts", study)
+    pharmacists = Cells("aura2022/interviewed_pharmacists", study)
+    members = Cells("aura2022/interviewed_members", study)
     return {
         "aura2022.t3.coordinatrices": float(interviewed.count(profile="coordination")),
         "aura2022.t3.presidents": float(interviewed.count(profile="presidence")),
@@ -107,12 +107,12 @@ def people(package: Package | None = None) -> Recomputed:
     }
 
 
-def members_and_establishments(package: Package | None = None) -> Recomputed:
+def members_and_establishments(study: Study) -> Recomputed:
     """Members of CPTS5, hospitals of CPTS13, health centres of CPTS5, patients without a regular doctor of CPTS7."""
-    members = Cells("aura2022/interviewed_members", package)
-    places = Cells("aura2022/establishments", package)
-    declared = Cells("aura2022/interviewed_populations", package)
-    without_doctor = Cells("aura2022/figures", package).value(figure_id="patients_sans_mt_cpts7")
+    members = Cells("aura2022/interviewed_members", study)
+    places = Cells("aura2022/establishments", study)
+    declared = Cells("aura2022/interviewed_populations", study)
+    without_doctor = Cells("aura2022/figures", study).value(figure_id="patients_sans_mt_cpts7")
     return {
         "aura2022.t6.adherents.cpts5": members.sum(
             cpts="CPTS5", measure=("adherents_professionnels", "adherents_entites")

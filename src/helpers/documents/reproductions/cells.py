@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.errors import DataError, NotComputable
 
@@ -19,12 +19,10 @@ class Cells:
     would only give that arithmetic back.
     """
 
-    def __init__(
-        self, name: str, package: catalog.Package | str | None = None, column: str = "value"
-    ) -> None:
+    def __init__(self, name: str, study: Study, column: str = "value") -> None:
         self.name = name
         self.column = column
-        self.table = catalog.load(name, package)
+        self.table = study.table(name)
 
     def rows(self, **key: Any) -> pd.DataFrame:
         """Rows whose columns equal (or, for a list, tuple, set or range, are among) the values given."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
@@ -22,33 +22,33 @@ DAYS = {
 YEARS = {"hpst.laine2021": "loi_hpst", "hpst.navinel2020": "loi_hpst"}
 
 
-def _date(name: str, event: str, package: Package | None) -> pd.Timestamp:
-    return pd.Timestamp(Cells(f"{name}/timeline", package).rows(event_id=event)["date"].iloc[0])
+def _date(name: str, event: str, study: Study) -> pd.Timestamp:
+    return pd.Timestamp(Cells(f"{name}/timeline", study).rows(event_id=event)["date"].iloc[0])
 
 
-def dates(package: Package | None = None) -> Recomputed:
+def dates(study: Study) -> Recomputed:
     """Days and years printed in one document, from the timeline of another."""
-    days = {f"across.dates.{claim}": _date("miller2022", event, package).day for claim, event in DAYS.items()}
+    days = {f"across.dates.{claim}": _date("miller2022", event, study).day for claim, event in DAYS.items()}
     years = {
-        f"across.dates.{claim}": _date("miller2022", event, package).year for claim, event in YEARS.items()
+        f"across.dates.{claim}": _date("miller2022", event, study).year for claim, event in YEARS.items()
     }
     return {
         **days,
         **years,
-        "across.dates.ma_sante.aura2022": _date("laine2021", "ma_sante_2022", package).day,
-        "across.dates.ordonnance.aura2022": _date("laine2021", "ordonnance", package).day,
+        "across.dates.ma_sante.aura2022": _date("laine2021", "ma_sante_2022", study).day,
+        "across.dates.ordonnance.aura2022": _date("laine2021", "ordonnance", study).day,
     }
 
 
-def facts(package: Package | None = None) -> Recomputed:
+def facts(study: Study) -> Recomputed:
     """National target, projects of summer 2018, length of the contract and delays of the missions, from another document."""
-    target = Cells("laine2021/deployment", package).value(figure_id="objectif_2022")
-    contract = Cells("aura2022/figures", package).value(figure_id="duree_contrat")
-    start = Cells("laine2021/calendar", package).values(step="demarrage")
-    signed = _date("navinel2020", "aci_cptso", package)
+    target = Cells("laine2021/deployment", study).value(figure_id="objectif_2022")
+    contract = Cells("aura2022/figures", study).value(figure_id="duree_contrat")
+    start = Cells("laine2021/calendar", study).values(step="demarrage")
+    signed = _date("navinel2020", "aci_cptso", study)
     return {
         **{f"across.objectif.{name}": target for name in ("miller2022", "aura2022", "fabrique2022")},
-        "across.igas.laine2021": Cells("miller2022/deployment", package).value(
+        "across.igas.laine2021": Cells("miller2022/deployment", study).value(
             figure_id="igas_projets_valides"
         ),
         "across.contrat.laine2021": contract,
@@ -59,4 +59,4 @@ def facts(package: Package | None = None) -> Recomputed:
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {"dates": dates, "facts": facts}
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {"dates": dates, "facts": facts}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -24,9 +24,9 @@ def year_month(day: pd.Timestamp) -> float:
     return float(day.year * 100 + day.month)
 
 
-def mission_totals(package: Package | None = None) -> Recomputed:
+def mission_totals(study: Study) -> Recomputed:
     """Total of each mission by size: fixed part + variable part (annex 2)."""
-    funding = Cells("fabrique2022/aci_funding", package)
+    funding = Cells("fabrique2022/aci_funding", study)
     return {
         f"fabrique2022.aci.{mission}.taille{size}": (
             funding.value(mission=FIXED_ROW[mission], part="fixe", size=size)
@@ -37,9 +37,9 @@ def mission_totals(package: Package | None = None) -> Recomputed:
     }
 
 
-def funding_rules(package: Package | None = None) -> Recomputed:
+def funding_rules(study: Study) -> Recomputed:
     """What the prose says of the table: bounds, growth with size, two parts per mission, gap with a CLS."""
-    funding = Cells("fabrique2022/aci_funding", package)
+    funding = Cells("fabrique2022/aci_funding", study)
     running = funding.values(mission="fonctionnement", part="total")
     by_size = funding.rows().sort_values("size").groupby(["mission", "part"])["value"]
     growing = by_size.apply(lambda amounts: bool((amounts.diff().dropna() > 0).all()))
@@ -57,12 +57,12 @@ def funding_rules(package: Package | None = None) -> Recomputed:
     }
 
 
-def method(package: Package | None = None) -> Recomputed:
+def method(study: Study) -> Recomputed:
     """Period and counts of the survey, from its operations."""
-    survey = Cells("fabrique2022/survey_method", package, column="count")
+    survey = Cells("fabrique2022/survey_method", study, column="count")
     sent = survey.rows(item="questionnaire").iloc[0]
     operations = survey.rows(item=FIELDWORK)
-    schemes = Cells("fabrique2022/scheme_attributes", package)
+    schemes = Cells("fabrique2022/scheme_attributes", study)
     return {
         # The questionnaire is dated by its quarter: the first month of the survey stands between its ends.
         "fabrique2022.methode.debut": Bounds(
@@ -81,10 +81,10 @@ def method(package: Package | None = None) -> Recomputed:
     }
 
 
-def voices(package: Package | None = None) -> Recomputed:
+def voices(study: Study) -> Recomputed:
     """Who is quoted, from the function printed after each testimony."""
-    testimonies = Cells("fabrique2022/testimonies", package)
-    schemes = Cells("fabrique2022/scheme_attributes", package)
+    testimonies = Cells("fabrique2022/testimonies", study)
+    schemes = Cells("fabrique2022/scheme_attributes", study)
     family = schemes.rows(attribute="famille").set_index("scheme")["code"]
     heard = [set(str(role).split("_")) & set(family.index) for role in testimonies.rows()["role"]]
     territorial = {scheme for named in heard for scheme in named if family[scheme] == "dts"}
@@ -94,9 +94,9 @@ def voices(package: Package | None = None) -> Recomputed:
     }
 
 
-def construction(package: Package | None = None) -> Recomputed:
+def construction(study: Study) -> Recomputed:
     """Steps of a CPTS and parties to each signature."""
-    steps = Cells("fabrique2022/cpts_steps", package)
+    steps = Cells("fabrique2022/cpts_steps", study)
     return {
         "fabrique2022.construction.etapes": float(steps.rows()["step"].nunique()),
         "fabrique2022.construction.tripartite": float(steps.rows(code="projet")["party"].nunique()),
@@ -104,17 +104,17 @@ def construction(package: Package | None = None) -> Recomputed:
     }
 
 
-def notes_and_dates(package: Package | None = None) -> Recomputed:
+def notes_and_dates(study: Study) -> Recomputed:
     """Footnotes that have a text, and dates that another line of the document checks."""
-    footnotes = Cells("fabrique2022/footnotes", package)
-    posted = Cells("fabrique2022/timeline", package).rows(event_id="manifeste_fichier")["date"]
+    footnotes = Cells("fabrique2022/footnotes", study)
+    posted = Cells("fabrique2022/timeline", study).rows(event_id="manifeste_fichier")["date"]
     return {
         "fabrique2022.notes.texte": float(footnotes.rows()["text_line"].notna().sum()),
         "fabrique2022.chronologie.manifeste": year_month(posted.iloc[0]),
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {
     "mission_totals": mission_totals,
     "funding_rules": funding_rules,
     "method": method,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -27,15 +27,15 @@ def annex_total(funding: Cells, size: int) -> float:
     )
 
 
-def annex_totals(package: Package | None = None) -> Recomputed:
+def annex_totals(study: Study) -> Recomputed:
     """Totals printed at the foot of annex 7: running costs plus the five mission totals."""
-    funding = Cells(FUNDING, package)
+    funding = Cells(FUNDING, study)
     return {f"laine2021.a7.total.taille{size}": annex_total(funding, size) for size in SIZES}
 
 
-def annex_missions(package: Package | None = None) -> Recomputed:
+def annex_missions(study: Study) -> Recomputed:
     """Total of each mission in annex 7: fixed part plus variable part."""
-    funding = Cells(FUNDING, package)
+    funding = Cells(FUNDING, study)
     return {
         f"laine2021.a7.{mission}.taille{size}": funding.sum(
             source_table="annexe_7", mission=mission, part=("fixe", "variable"), size=size
@@ -45,21 +45,21 @@ def annex_missions(package: Package | None = None) -> Recomputed:
     }
 
 
-def table_5_from_annex(package: Package | None = None) -> Recomputed:
+def table_5_from_annex(study: Study) -> Recomputed:
     """Totals of table 5 from the components of annex 7, which the same text gives as their detail."""
-    funding = Cells(FUNDING, package)
+    funding = Cells(FUNDING, study)
     return {f"laine2021.t5.annexe_7.taille{size}": annex_total(funding, size) for size in SIZES}
 
 
-def prose_amounts(package: Package | None = None) -> Recomputed:
+def prose_amounts(study: Study) -> Recomputed:
     """Bounds, ceilings and halves announced in the prose."""
-    funding, figures = Cells(FUNDING, package), Cells("laine2021/figures", package)
+    funding, figures = Cells(FUNDING, study), Cells("laine2021/figures", study)
     totals = funding.values(source_table="tableau_5")
     supplement = figures.value(figure_id="snp_max")
     table_4 = {"source_table": "tableau_4", "mission": "coordination_parcours"}
     largest = max(SIZES)
     variable = funding.value(source_table="annexe_7", mission="acces_aux_soins", part="variable", size=3)
-    components = Cells("laine2021/enumerations", package).count(list_id="volets_acces")
+    components = Cells("laine2021/enumerations", study).count(list_id="volets_acces")
     return {
         "laine2021.prose.total_min": float(totals.min()),
         "laine2021.prose.total_max": float(totals.max()),
@@ -78,7 +78,7 @@ def prose_amounts(package: Package | None = None) -> Recomputed:
         "laine2021.prose.fonctionnement_annuel": funding.value(
             source_table="annexe_7", mission="fonctionnement", part="total", size=1
         )
-        * Cells("laine2021/payment_rules", package).value(rule="fonctionnement_suivantes")
+        * Cells("laine2021/payment_rules", study).value(rule="fonctionnement_suivantes")
         / 100,
     }
 

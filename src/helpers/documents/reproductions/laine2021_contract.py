@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from helpers import french
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
 
 NATIONAL = ("sans_mt", "sans_mt_ald", "sans_mt_c2s", "sans_mt_plus_70")
 
 
-def missions(package: Package | None = None) -> Recomputed:
+def missions(study: Study) -> Recomputed:
     """Number of missions announced in the prose against the list of axes and the rows of annex 7."""
-    axes, funding = Cells("laine2021/missions", package), Cells("laine2021/aci_funding", package)
+    axes, funding = Cells("laine2021/missions", study), Cells("laine2021/aci_funding", study)
     funded = funding.rows(source_table="annexe_7", part="fixe")["mission"].nunique()
     return {
         "laine2021.missions.axes": axes.count(),
@@ -22,9 +22,9 @@ def missions(package: Package | None = None) -> Recomputed:
     }
 
 
-def size_classes(package: Package | None = None) -> Recomputed:
+def size_classes(study: Study) -> Recomputed:
     """Number of sizes, and of those inside the band of population that the prose names."""
-    sizes, figures = Cells("laine2021/size_classes", package), Cells("laine2021/figures", package)
+    sizes, figures = Cells("laine2021/size_classes", study), Cells("laine2021/figures", study)
     bounds = sizes.rows()
     low, high = figures.value(figure_id="bande_tailles_min"), figures.value(figure_id="bande_tailles_max")
     inside = (bounds["lower"] >= low) & (bounds["upper"] <= high)
@@ -35,19 +35,19 @@ def size_classes(package: Package | None = None) -> Recomputed:
     }
 
 
-def calendar(package: Package | None = None) -> Recomputed:
+def calendar(study: Study) -> Recomputed:
     """Longest delays of table 6, for the two delays of the prose."""
-    delays = Cells("laine2021/calendar", package)
+    delays = Cells("laine2021/calendar", study)
     return {
         "laine2021.t6.demarrage": float(delays.values(step="demarrage").max()),
         "laine2021.t6.deploiement": float(delays.values(step="deploiement").max()),
     }
 
 
-def points(package: Package | None = None) -> Recomputed:
+def points(study: Study) -> Recomputed:
     """Points of table 7 by level, and the euros they stand for."""
-    attributes, values = Cells("laine2021/indicators", package), Cells("laine2021/indicator_values", package)
-    share = Cells("laine2021/figures", package).value(figure_id="variable_par_volet")
+    attributes, values = Cells("laine2021/indicators", study), Cells("laine2021/indicator_values", study)
+    share = Cells("laine2021/figures", study).value(figure_id="variable_par_volet")
 
     def of(**key: str) -> float:
         chosen = set(attributes.rows(**key)["indicator"])
@@ -67,9 +67,9 @@ def points(package: Package | None = None) -> Recomputed:
     }
 
 
-def targets(package: Package | None = None) -> Recomputed:
+def targets(study: Study) -> Recomputed:
     """First-year targets of the national indicators: the reference lowered by the share of the prose."""
-    values, figures = Cells("laine2021/indicator_values", package), Cells("laine2021/figures", package)
+    values, figures = Cells("laine2021/indicator_values", study), Cells("laine2021/figures", study)
     kept = 1 - figures.value(figure_id="baisse_annee_1") / 100
     references = values.by("indicator", measure="reference", indicator=NATIONAL)
     objectives = values.by("indicator", measure="objectif_an_1", indicator=NATIONAL)
@@ -81,9 +81,9 @@ def targets(package: Package | None = None) -> Recomputed:
     }
 
 
-def efforts(package: Package | None = None) -> Recomputed:
+def efforts(study: Study) -> Recomputed:
     """Mean effort by doctor of each result indicator: the counts of patients and doctors are not printed."""
-    values = Cells("laine2021/indicator_values", package)
+    values = Cells("laine2021/indicator_values", study)
     found: dict[str, float | NotReproducible] = {}
     for name in NATIONAL:
         lowered = values.value(indicator=name, measure="reference") - values.value(
@@ -103,9 +103,9 @@ def efforts(package: Package | None = None) -> Recomputed:
     return found
 
 
-def levers(package: Package | None = None) -> Recomputed:
+def levers(study: Study) -> Recomputed:
     """Kinds of levers in table 2, and its levers that table 8 does not take up."""
-    table = Cells("laine2021/action_levers", package)
+    table = Cells("laine2021/action_levers", study)
     first = table.rows(source_table=2, institution="assurance_maladie")
     second = table.rows(source_table=8, institution="assurance_maladie")
     kept = set(zip(second["lever_type"], second["lever"], strict=True))

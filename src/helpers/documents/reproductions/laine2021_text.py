@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -14,17 +14,15 @@ from helpers.documents.reproductions.cells import Cells
 MONTHS_PER_YEAR = 12
 
 
-def corpus(package: Package | None = None) -> Recomputed:
+def corpus(study: Study) -> Recomputed:
     """Interviews and guides announced, against annexes 1 and 2."""
-    interviews, guides = Cells("laine2021/interviews", package), Cells("laine2021/interview_guides", package)
-    announced = Cells("laine2021/announced", package, column="number")
+    interviews, guides = Cells("laine2021/interviews", study), Cells("laine2021/interview_guides", study)
+    announced = Cells("laine2021/announced", study, column="number")
     sections = guides.rows()
     misprinted = sections[sections["section"] != sections["printed_number"]]
     return {
         "laine2021.corpus.entretiens": interviews.count(),
-        "laine2021.corpus.entretiens@cites": Cells("laine2021/citations", package)
-        .table["interview"]
-        .nunique(),
+        "laine2021.corpus.entretiens@cites": Cells("laine2021/citations", study).table["interview"].nunique(),
         "laine2021.corpus.enregistres": interviews.count() - announced.value(announced="entretiens_notes"),
         "laine2021.corpus.guides": sections["guide"].nunique(),
         "laine2021.corpus.guides@titres": sections["title_target"].nunique(),
@@ -32,16 +30,16 @@ def corpus(package: Package | None = None) -> Recomputed:
     }
 
 
-def enumerations(package: Package | None = None) -> Recomputed:
+def enumerations(study: Study) -> Recomputed:
     """Number of items of each list that the prose announces with a number."""
-    counts = Cells("laine2021/enumerations", package).rows().groupby("list_id").size()
+    counts = Cells("laine2021/enumerations", study).rows().groupby("list_id").size()
     return {f"laine2021.liste.{name}": float(count) for name, count in counts.items()}
 
 
-def projects(package: Package | None = None) -> Recomputed:
+def projects(study: Study) -> Recomputed:
     """Projects by stage, signed CPTS by profession of their president, staff of the unit."""
-    stages = Cells("laine2021/projects", package)
-    announced = Cells("laine2021/announced", package, column="number")
+    stages = Cells("laine2021/projects", study)
+    announced = Cells("laine2021/announced", study, column="number")
     return {
         "laine2021.projets.en_elaboration": stages.count(status="lettre_intention"),
         "laine2021.projets.premieres_cpts": stages.count(status="aci_signe"),
@@ -54,8 +52,8 @@ def projects(package: Package | None = None) -> Recomputed:
     }
 
 
-def _event(package: Package | None, event_id: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    row = Cells("laine2021/timeline", package).rows(event_id=event_id).iloc[0]
+def _event(study: Study, event_id: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    row = Cells("laine2021/timeline", study).rows(event_id=event_id).iloc[0]
     return row["date"], row["date_end"]
 
 
@@ -63,12 +61,12 @@ def _months(start: pd.Timestamp, end: pd.Timestamp) -> int:
     return int(MONTHS_PER_YEAR * (end.year - start.year) + end.month - start.month)
 
 
-def durations(package: Package | None = None) -> Recomputed:
+def durations(study: Study) -> Recomputed:
     """Durations between dates, in the unit of the prose."""
-    internship = _event(package, "stage")
-    plan, talks = _event(package, "ma_sante_2022")[0], _event(package, "negociations_post_segur")[0]
-    signature, thesis = _event(package, "premiere_signature")[0], _event(package, "memoire")[0]
-    announced = Cells("laine2021/announced", package, column="number")
+    internship = _event(study, "stage")
+    plan, talks = _event(study, "ma_sante_2022")[0], _event(study, "negociations_post_segur")[0]
+    signature, thesis = _event(study, "premiere_signature")[0], _event(study, "memoire")[0]
+    announced = Cells("laine2021/announced", study, column="number")
     year = announced.value(announced="evaluation_intervalle")
     years = {
         f"laine2021.duree.cog{base}": float(end.year - start.year + 1)
@@ -77,23 +75,23 @@ def durations(package: Package | None = None) -> Recomputed:
             ("cog_2014_2017", "@cog_2014"),
             ("cog_2001_2003", "@cog_2001"),
         )
-        for start, end in [_event(package, name)]
+        for start, end in [_event(study, name)]
     }
     return {
         **years,
         "laine2021.duree.stage": _months(*internship),
         "laine2021.duree.plan_segur": talks.year - plan.year,
-        "laine2021.duree.rosp": _event(package, "rosp_2022")[0].year - internship[0].year,
+        "laine2021.duree.rosp": _event(study, "rosp_2022")[0].year - internship[0].year,
         "laine2021.duree.evaluations": _months(signature, thesis) // year,
         "laine2021.duree.rencontres": year / announced.value(announced="dialogue_intervalle"),
     }
 
 
-def comparisons(package: Package | None = None) -> Recomputed:
+def comparisons(study: Study) -> Recomputed:
     """Complement, ratio and year that the prose announces."""
     figures, texts = (
-        Cells("laine2021/figures", package),
-        Cells("laine2021/legal_texts", package, "budget_year"),
+        Cells("laine2021/figures", study),
+        Cells("laine2021/legal_texts", study, "budget_year"),
     )
     return {
         "laine2021.temps.vaccination": 100 - figures.value(figure_id="temps_exercice_coordonne"),
@@ -118,10 +116,10 @@ def expected_numbers(headings: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(numbers, index=headings.index, dtype="string")
 
 
-def numbering(package: Package | None = None) -> Recomputed:
+def numbering(study: Study) -> Recomputed:
     """Section numbers that do not follow the order of the text: the first component that should be another one."""
-    headings = Cells("laine2021/headings", package).rows()
-    references = Cells("laine2021/cross_references", package)
+    headings = Cells("laine2021/headings", study).rows()
+    references = Cells("laine2021/cross_references", study)
     expected = expected_numbers(headings)
     wrong: dict[str, float] = {}
     for line, printed, number in zip(headings["line"], headings["printed_number"], expected, strict=True):
@@ -140,11 +138,11 @@ def numbering(package: Package | None = None) -> Recomputed:
     }
 
 
-def pages(package: Package | None = None) -> Recomputed:
+def pages(study: Study) -> Recomputed:
     """Pages of the sections around the two objects cited with a page, and number of captions found in the body."""
-    contents = Cells("laine2021/headings", package).rows()
+    contents = Cells("laine2021/headings", study).rows()
     contents = contents[contents["page"].notna()]
-    objects = Cells("laine2021/objects", package).rows()
+    objects = Cells("laine2021/objects", study).rows()
     cited = objects[objects["cited_page"].notna()]
     bounds: dict[str, float | Bounds] = {}
     for kind, body in zip(cited["kind"], cited["body_line"], strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -13,10 +13,10 @@ DIMENSIONS = ("structure", "processus", "resultats")
 SHORT_TYPES = ("oui_non", "choix_unique", "date", "nombre")
 
 
-def final_questionnaire(package: Package | None = None) -> Recomputed:
+def final_questionnaire(study: Study) -> Recomputed:
     """Questions of annex 4 by printed tag (table 8, last column, and lines 1584 and 1608)."""
-    questions = Cells("miller2022/questions", package)
-    codes = Cells("miller2022/subdimensions", package).table["subdimension"]
+    questions = Cells("miller2022/questions", study)
+    codes = Cells("miller2022/subdimensions", study).table["subdimension"]
     found: dict[str, float | Bounds] = {
         f"{PREFIX}.final.{code}": questions.count(subdimension=code) for code in codes
     }
@@ -27,13 +27,13 @@ def final_questionnaire(package: Package | None = None) -> Recomputed:
     return found
 
 
-def first_questionnaire(package: Package | None = None) -> Recomputed:
+def first_questionnaire(study: Study) -> Recomputed:
     """Questions of annex 2 by printed part and by sub-dimension (table 8, first column, and line 1606).
 
     The items of the series D2-D29 count as one question and the introduction does not count. A sub-dimension that
     holds an item which neither its part nor a final question places there is not reproducible.
     """
-    items = Cells("miller2022/first_questionnaire", package)
+    items = Cells("miller2022/first_questionnaire", study)
     counted = items.rows(counted=True)
     found: dict[str, float | Bounds] = {}
     for code, group in counted.groupby("subdimension"):
@@ -58,9 +58,9 @@ def first_questionnaire(package: Package | None = None) -> Recomputed:
     return found
 
 
-def interview_guide(package: Package | None = None) -> Recomputed:
+def interview_guide(study: Study) -> Recomputed:
     """Questions of annex 3 by printed section (table 8, middle column, and line 1606)."""
-    guide = Cells("miller2022/interview_guide", package)
+    guide = Cells("miller2022/interview_guide", study)
     found: dict[str, float | Bounds] = {
         f"{PREFIX}.guide.{code}": guide.count(section_subdimension=code)
         for code in guide.table["subdimension"].unique()
@@ -71,11 +71,11 @@ def interview_guide(package: Package | None = None) -> Recomputed:
     return found
 
 
-def interviews(package: Package | None = None) -> Recomputed:
+def interviews(study: Study) -> Recomputed:
     """People and CPTS met, from the attribution of the quotations (lines 824 to 879 and 1638)."""
-    quotations = Cells("miller2022/verbatims", package).table
-    people = Cells("miller2022/interviews", package)
-    first_items = Cells("miller2022/first_questionnaire", package, column="n_options")
+    quotations = Cells("miller2022/verbatims", study).table
+    people = Cells("miller2022/interviews", study)
+    first_items = Cells("miller2022/first_questionnaire", study, column="n_options")
     return {
         f"{PREFIX}.entretiens.total": quotations["interviewee"].nunique(),
         f"{PREFIX}.entretiens.cpts": quotations["cpts"].nunique(),
@@ -84,10 +84,10 @@ def interviews(package: Package | None = None) -> Recomputed:
     }
 
 
-def fate_of_questions(package: Package | None = None) -> Recomputed:
+def fate_of_questions(study: Study) -> Recomputed:
     """What annex 4 keeps of the questions said to be retained, and the answers that it offers."""
-    changes = Cells("miller2022/question_changes", package)
-    options = Cells("miller2022/question_options", package, column="upper")
+    changes = Cells("miller2022/question_changes", study)
+    options = Cells("miller2022/question_options", study, column="upper")
     # The only governance question that the interviews modify is the one on partnerships (line 1358).
     partnership = changes.rows(kind="modification", subdimension="gouvernance")
     members = options.rows(question="Q12")

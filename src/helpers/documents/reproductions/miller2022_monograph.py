@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
 
-def households(package: Package | None = None) -> Recomputed:
+def households(study: Study) -> Recomputed:
     """Main residences among dwellings, and the growth of the population (lines 1826 and 1828)."""
-    context = Cells("miller2022/monograph_context", package).by("indicator", geography="territoire")
+    context = Cells("miller2022/monograph_context", study).by("indicator", geography="territoire")
     return {
         "miller2022.mono.residences_principales": 100 * context.loc["menages"] / context.loc["logements"],
     }
 
 
-def against_region(package: Package | None = None) -> Recomputed:
+def against_region(study: Study) -> Recomputed:
     """Number of indicators above or below the region, as the sentences of the monograph announce them."""
-    context = Cells("miller2022/monograph_context", package)
-    screening = Cells("miller2022/monograph_screening", package)
+    context = Cells("miller2022/monograph_context", study)
+    screening = Cells("miller2022/monograph_screening", study)
     here, region = (screening.by("screening", geography=place) for place in ("territoire", "region"))
 
     def above(indicators: Iterable[str]) -> int:
@@ -41,10 +41,10 @@ def against_region(package: Package | None = None) -> Recomputed:
     }
 
 
-def professionals(package: Package | None = None) -> Recomputed:
+def professionals(study: Study) -> Recomputed:
     """Ages of the doctors (figure 2 of the monograph) and the sentences drawn from them."""
-    people = Cells("miller2022/monograph_professionals", package)
-    supply = Cells("miller2022/supply_epidemiology", package)
+    people = Cells("miller2022/monograph_professionals", study)
+    supply = Cells("miller2022/supply_epidemiology", study)
 
     def share(profession: str) -> float:
         return (
@@ -63,9 +63,9 @@ def professionals(package: Package | None = None) -> Recomputed:
     }
 
 
-def active_files(package: Package | None = None) -> Recomputed:
+def active_files(study: Study) -> Recomputed:
     """Doctors' and nurses' active files against the region and the département (line 1899)."""
-    files = Cells("miller2022/monograph_active_file", package)
+    files = Cells("miller2022/monograph_active_file", study)
     named = ("medecin_generaliste", "infirmier")
     local, region, departement = (
         files.by("profession", geography=place, profession=named)
@@ -77,10 +77,10 @@ def active_files(package: Package | None = None) -> Recomputed:
     }
 
 
-def association(package: Package | None = None) -> Recomputed:
+def association(study: Study) -> Recomputed:
     """Board of the association, recounted from the functions (line 1931), and the kinds of members (line 1941)."""
-    board = Cells("miller2022/monograph_board", package)
-    kinds = Cells("miller2022/monograph_member_types", package)
+    board = Cells("miller2022/monograph_board", study)
+    kinds = Cells("miller2022/monograph_member_types", study)
     return {
         "miller2022.mono.bureau_medecins": board.count(profession="medecin_generaliste"),
         "miller2022.mono.bureau_infirmiers": board.count(profession="infirmier"),

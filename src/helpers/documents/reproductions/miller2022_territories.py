@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
@@ -14,9 +14,9 @@ DIMENSIONS = ("structure", "processus", "resultats")
 INSTRUMENTS = {"premier": "first", "guide": "guide", "final": "final"}
 
 
-def densities(package: Package | None = None) -> Recomputed:
+def densities(study: Study) -> Recomputed:
     """Inhabitants per square kilometre, and the extremes of the areas (table 3, lines 917 and 1177)."""
-    territories = Cells("miller2022/territories", package)
+    territories = Cells("miller2022/territories", study)
     area = territories.by("cpts", indicator="etendue")
     density = territories.by("cpts", indicator="population") / area
     return {f"miller2022.t3.densite.{place.lower()}": density.loc[place] for place in (*LETTERS, REGION)} | {
@@ -26,18 +26,18 @@ def densities(package: Package | None = None) -> Recomputed:
     }
 
 
-def associations(package: Package | None = None) -> Recomputed:
+def associations(study: Study) -> Recomputed:
     """What the text says of table 4: consultants, year of creation, and facts that no table gives."""
-    general = Cells("miller2022/general", package).table
+    general = Cells("miller2022/general", study).table
     return {
         "miller2022.t4.sans_cabinet": float((~general["consultant"]).mean()),
         "miller2022.t4.creees_2019": float((general["created"].dt.year == 2019).mean()),
     }
 
 
-def against_region(package: Package | None = None) -> Recomputed:
+def against_region(study: Study) -> Recomputed:
     """Number of CPTS above or below the region, as the text reads table 5 (line 982)."""
-    supply = Cells("miller2022/supply_epidemiology", package)
+    supply = Cells("miller2022/supply_epidemiology", study)
 
     def above(indicator: str) -> int:
         values = supply.by("cpts", indicator=indicator)
@@ -50,15 +50,15 @@ def against_region(package: Package | None = None) -> Recomputed:
     }
 
 
-def governance(package: Package | None = None) -> Recomputed:
+def governance(study: Study) -> Recomputed:
     """Size of the smallest association against its board (tables 6 and 7)."""
-    board = Cells("miller2022/bureau", package, column="members")
+    board = Cells("miller2022/bureau", study, column="members")
     return {"miller2022.t7.adherents.d": board.sum(cpts="D")}
 
 
-def question_counts(package: Package | None = None) -> Recomputed:
+def question_counts(study: Study) -> Recomputed:
     """Totals of table 8 by dimension and instrument: another base of the counts that the text prints, beside the annexes."""
-    counts = Cells("miller2022/question_counts", package)
+    counts = Cells("miller2022/question_counts", study)
     found: dict[str, float] = {}
     for instrument, recounted in INSTRUMENTS.items():
         found[f"miller2022.instrument.{recounted}.total@tableau_8"] = counts.sum(questionnaire=instrument)

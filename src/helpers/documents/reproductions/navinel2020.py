@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
 
@@ -20,34 +20,34 @@ LAST_QUARTER = 0.75
 CRITERIA = ("age_min", "sex", "location_kind", "practice", "year_installed", "union_member", "cpts_member")
 
 
-def funding(package: Package | None = None) -> Recomputed:
+def funding(study: Study) -> Recomputed:
     """ACI of 2019: total by size as the sum of its components, and whether it grows in proportion to population."""
-    amounts = Cells(f"{KEY}/aci_funding", package)
+    amounts = Cells(f"{KEY}/aci_funding", study)
     components = set(amounts.table["mission"]) - {TOTAL}
     found: dict[str, float | NotReproducible] = {
         f"{KEY}.aci.total.taille{size}": amounts.sum(mission=components, size=size) for size in SIZES
     }
-    bounds = Cells(f"{KEY}/size_classes", package, column="upper").table.set_index("size")["upper"].dropna()
+    bounds = Cells(f"{KEY}/size_classes", study, column="upper").table.set_index("size")["upper"].dropna()
     first, last = int(bounds.index.min()), int(bounds.index.max())
     money = amounts.value(mission=TOTAL, size=last) / amounts.value(mission=TOTAL, size=first)
     found[f"{KEY}.aci.proportionnel"] = math.log(money) / math.log(bounds[last] / bounds[first])
     return found
 
 
-def missions(package: Package | None = None) -> Recomputed:
+def missions(study: Study) -> Recomputed:
     """Core and optional missions, actions, against their lists and the table of amounts."""
-    listed = Cells(f"{KEY}/missions", package)
+    listed = Cells(f"{KEY}/missions", study)
     return {
         f"{KEY}.missions.socles": listed.count(kind="socle"),
         f"{KEY}.missions.optionnelles.liste": listed.count(kind="optionnelle"),
         f"{KEY}.missions.optionnelles.liste@tableau": listed.count(marked_optional=1),
-        f"{KEY}.missions.actions": Cells(f"{KEY}/missions_actions", package).table["action"].nunique(),
+        f"{KEY}.missions.actions": Cells(f"{KEY}/missions_actions", study).table["action"].nunique(),
     }
 
 
-def announced_lists(package: Package | None = None) -> Recomputed:
+def announced_lists(study: Study) -> Recomputed:
     """Counts announced in words against the items then enumerated."""
-    items = Cells(f"{KEY}/enumerations", package)
+    items = Cells(f"{KEY}/enumerations", study)
     lists = {
         "aci.parties": "parties_financement",
         "territoire.communes_exclues": "communes_hors_cpts",
@@ -62,10 +62,10 @@ def announced_lists(package: Package | None = None) -> Recomputed:
     return {f"{KEY}.{claim}": items.count(list_id=name) for claim, name in lists.items()}
 
 
-def territory(package: Package | None = None) -> Recomputed:
+def territory(study: Study) -> Recomputed:
     """Density, membership and ranks of the territory."""
-    record = Cells(f"{KEY}/territory_record", package)
-    ranks = Cells(f"{KEY}/department_ranks", package)
+    record = Cells(f"{KEY}/territory_record", study)
+    ranks = Cells(f"{KEY}/department_ranks", study)
     home = ranks.value(department="loiret")
     return {
         f"{KEY}.territoire.densite": record.value(attribute="population")
@@ -88,9 +88,9 @@ def partitions(total: int, largest: int | None = None) -> Iterator[tuple[int, ..
             yield (head, *tail)
 
 
-def attraction_map(package: Package | None = None) -> Recomputed:
+def attraction_map(study: Study) -> Recomputed:
     """Shares that each class of the map can hold with the specialties studied, and the ties that can occur."""
-    count = Cells(f"{KEY}/enumerations", package).count(list_id="specialites_des_poles")
+    count = Cells(f"{KEY}/enumerations", study).count(list_id="specialites_des_poles")
     heads = range(1, count + 1)
     shares = {
         "pleine": [head for head in heads if head == count],
@@ -115,15 +115,15 @@ def _month(date: pd.Timestamp) -> int:
     return int(100 * date.year + date.month)
 
 
-def interviews(package: Package | None = None) -> Recomputed:
+def interviews(study: Study) -> Recomputed:
     """Number, length, place and period of the interviews."""
-    held = Cells(f"{KEY}/interviews", package, column="duration")
+    held = Cells(f"{KEY}/interviews", study, column="duration")
     months = held.table["date"].map(_month)
-    events = Cells(f"{KEY}/timeline", package).table.set_index("event_id")["date"]
+    events = Cells(f"{KEY}/timeline", study).table.set_index("event_id")["date"]
     signed = _month(events["aci_cptso"])
     research = events["soutenance"] - held.table["date"].min()
     return {
-        f"{KEY}.entretiens.medecins": Cells(f"{KEY}/interviewees", package).count(),
+        f"{KEY}.entretiens.medecins": Cells(f"{KEY}/interviewees", study).count(),
         f"{KEY}.entretiens.nombre": held.count(),
         f"{KEY}.entretiens.duree_min": held.values().min(),
         f"{KEY}.entretiens.duree_max": held.values().max(),
@@ -135,17 +135,17 @@ def interviews(package: Package | None = None) -> Recomputed:
     }
 
 
-def variation(package: Package | None = None) -> Recomputed:
+def variation(study: Study) -> Recomputed:
     """Criteria of the maximum-variation sample that take two values at least among the interviewees."""
-    sample = Cells(f"{KEY}/interviewees", package).table
+    sample = Cells(f"{KEY}/interviewees", study).table
     return {f"{KEY}.methode.variation": int((sample[list(CRITERIA)].nunique() > 1).sum())}
 
 
-def profiles(package: Package | None = None) -> Recomputed:
+def profiles(study: Study) -> Recomputed:
     """Statements on the practice or the age of named interviewees, against the table of participants."""
-    sample = Cells(f"{KEY}/interviewees", package)
-    named = Cells(f"{KEY}/statement_interviewees", package)
-    verbatims = Cells(f"{KEY}/verbatims", package)
+    sample = Cells(f"{KEY}/interviewees", study)
+    named = Cells(f"{KEY}/statement_interviewees", study)
+    verbatims = Cells(f"{KEY}/verbatims", study)
 
     def of(statement: str) -> set[str]:
         return set(named.rows(statement=statement)["interviewee"])
@@ -160,10 +160,10 @@ def profiles(package: Package | None = None) -> Recomputed:
     }
 
 
-def agreements(package: Package | None = None) -> Recomputed:
+def agreements(study: Study) -> Recomputed:
     """Year of the national agreement and parties to the local contracts, where the text gives them twice."""
-    items = Cells(f"{KEY}/enumerations", package)
-    events = Cells(f"{KEY}/timeline", package).table.set_index("event_id")["date"]
+    items = Cells(f"{KEY}/enumerations", study)
+    events = Cells(f"{KEY}/timeline", study).table.set_index("event_id")["date"]
     contract = ("signataires_aci_territoire", "signataires_aci_financements", "signataires_aci_limites")
     return {
         f"{KEY}.accords.annee_aci": events["aci_national"].year,
@@ -175,20 +175,20 @@ def agreements(package: Package | None = None) -> Recomputed:
     }
 
 
-def document(package: Package | None = None) -> Recomputed:
+def document(study: Study) -> Recomputed:
     """Tables, images, pages, references and themes announced, against what the thesis holds."""
-    parts = Cells(f"{KEY}/document_parts", package)
+    parts = Cells(f"{KEY}/document_parts", study)
     kinds = {
         "tableaux": "tableau",
         "figures": "figure",
         "graphiques": "graphique",
         "illustrations": "illustration",
     }
-    themes = Cells(f"{KEY}/brakes", package).table["theme"].drop_duplicates()
+    themes = Cells(f"{KEY}/brakes", study).table["theme"].drop_duplicates()
     return {
         **{f"{KEY}.document.{claim}": parts.count(kind=kind) for claim, kind in kinds.items()},
-        f"{KEY}.document.pages": Cells(f"{KEY}/figures", package).value(figure_id="derniere_page_sommaire"),
-        f"{KEY}.document.references": Cells(f"{KEY}/reference_calls", package).table["reference"].nunique(),
+        f"{KEY}.document.pages": Cells(f"{KEY}/figures", study).value(figure_id="derniere_page_sommaire"),
+        f"{KEY}.document.references": Cells(f"{KEY}/reference_calls", study).table["reference"].nunique(),
         **{f"{KEY}.document.themes_{letter}": int(themes.str.startswith(letter).sum()) for letter in "abcd"},
     }
 

@@ -6,7 +6,7 @@ The transcripts are not published: only the printed extracts and the headings th
 from __future__ import annotations
 
 from helpers import french
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
@@ -19,12 +19,12 @@ SMOKING, SLOTS = "sevrage_tabagique", "creneaux_reserves"
 class Quotes:
     """Speakers quoted under the headings that a statement of the prose is about."""
 
-    def __init__(self, package: Package | None = None) -> None:
-        self.statements = Cells(f"{KEY}/statements", package)
-        self._codes = Cells(f"{KEY}/statement_codes", package)
-        self._named = Cells(f"{KEY}/statement_interviewees", package)
-        self._verbatims = Cells(f"{KEY}/verbatims", package)
-        self.sample = Cells(f"{KEY}/interviewees", package).count()
+    def __init__(self, study: Study) -> None:
+        self.statements = Cells(f"{KEY}/statements", study)
+        self._codes = Cells(f"{KEY}/statement_codes", study)
+        self._named = Cells(f"{KEY}/statement_interviewees", study)
+        self._verbatims = Cells(f"{KEY}/verbatims", study)
+        self.sample = Cells(f"{KEY}/interviewees", study).count()
 
     def extracts(self, statement: str, **key: str) -> list[str]:
         """Speaker of each extract printed under the headings of the statement."""
@@ -54,9 +54,9 @@ def _between(quoted: set[str], among: int, *, share: bool = False) -> float | Bo
     return Bounds(len(quoted) / per, among / per, how)
 
 
-def unanimity(package: Package | None = None) -> Recomputed:
+def unanimity(study: Study) -> Recomputed:
     """Interviewees quoted where the prose says all of them, and the share where it says most of them."""
-    quotes = Quotes(package)
+    quotes = Quotes(study)
     found = {
         f"{KEY}.enonces.{name}": _between(quotes.speakers(name), quotes.sample)
         for name in quotes.ids("unanimite")
@@ -68,9 +68,9 @@ def unanimity(package: Package | None = None) -> Recomputed:
     return found
 
 
-def plurals(package: Package | None = None) -> Recomputed:
+def plurals(study: Study) -> Recomputed:
     """Interviewees (or extracts of one of them) quoted where the prose says some, several, one or two."""
-    quotes = Quotes(package)
+    quotes = Quotes(study)
     found: dict[str, float | Bounds] = {
         f"{KEY}.enonces.{name}": _between(quotes.speakers(name), quotes.sample)
         for name in quotes.ids("certains")
@@ -86,9 +86,9 @@ def plurals(package: Package | None = None) -> Recomputed:
     return found
 
 
-def named_sets(package: Package | None = None) -> Recomputed:
+def named_sets(study: Study) -> Recomputed:
     """Interviewees named together by the prose who are quoted under that heading."""
-    quotes = Quotes(package)
+    quotes = Quotes(study)
     several = [name for name in quotes.ids("nommes") if len(quotes.named(name)) > 1]
     return {
         f"{KEY}.enonces.{name}": _between(quotes.named(name) & quotes.speakers(name), len(quotes.named(name)))
@@ -96,24 +96,24 @@ def named_sets(package: Package | None = None) -> Recomputed:
     }
 
 
-def new_codes(package: Package | None, *, table: str, code: str, group: dict[str, str] | None = None) -> int:
+def new_codes(study: Study, *, table: str, code: str, group: dict[str, str] | None = None) -> int:
     """Codes (or groups of codes) first quoted in one of the last interviews."""
-    order = Cells(f"{KEY}/interviews", package).table.set_index("interview")["rank"]
-    present = Cells(f"{KEY}/{table}", package).rows(present=1)
+    order = Cells(f"{KEY}/interviews", study).table.set_index("interview")["rank"]
+    present = Cells(f"{KEY}/{table}", study).rows(present=1)
     unit = present[code].map(group) if group else present[code]
     first = present["interview"].map(order).groupby(unit).min()
     return int((first > order.max() - LAST).sum())
 
 
-def saturation(package: Package | None = None) -> Recomputed:
+def saturation(study: Study) -> Recomputed:
     """New obstacles, themes and levers in the two interviews said to bring nothing new."""
-    brakes = Cells(f"{KEY}/brakes", package).table
+    brakes = Cells(f"{KEY}/brakes", study).table
     theme_of = dict(zip(brakes["brake"], brakes["theme"], strict=True))
     table = "brakes_by_interview"
     return {
-        f"{KEY}.saturation.freins": new_codes(package, table=table, code="brake"),
-        f"{KEY}.saturation.freins@themes": new_codes(package, table=table, code="brake", group=theme_of),
-        f"{KEY}.saturation.freins@leviers": new_codes(package, table="levers_by_interview", code="lever"),
+        f"{KEY}.saturation.freins": new_codes(study, table=table, code="brake"),
+        f"{KEY}.saturation.freins@themes": new_codes(study, table=table, code="brake", group=theme_of),
+        f"{KEY}.saturation.freins@leviers": new_codes(study, table="levers_by_interview", code="lever"),
     }
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.documents.claims import BASE, Recomputed, register
 from helpers.documents.intervals import Bounds
@@ -20,10 +19,10 @@ from helpers.errors import DataError
 DAYS = {"jours": 1.0, "semaines": 7.0, "mois": 365.25 / 12, "ans": 365.25}
 
 
-def figures(package: Package | None = None) -> Recomputed:
+def figures(study: Study) -> Recomputed:
     """What the passages of each claim give, in the unit of the claim. Raises DataError for roles that do not go together."""
-    claims = register(package)
-    table = catalog.load("coding/passages", package)
+    claims = register(study)
+    table = study.table("coding/passages")
     # A selection is read by the recomputation of its claim.
     table = table[table["role"] != "selection"]
     return {
@@ -69,4 +68,4 @@ def _between(first: Row, last: Row, unit: str) -> float:
     return float((last["date"] - first["date"]).days) / DAYS[unit]
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {"figures": figures}
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {"figures": figures}

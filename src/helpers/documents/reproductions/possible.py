@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 from helpers.documents.verdicts import Possible
@@ -27,9 +27,9 @@ def share(printed: str, value: float, n: int, counted: str) -> float | Possible:
     return Possible(100 * found.first / n, 100 * found.last / n, how)
 
 
-def older_doctors(package: Package | None = None) -> Recomputed:
+def older_doctors(study: Study) -> Recomputed:
     """Shares of doctors over 60, against the number of doctors of each CPTS (table 5 of Miller 2022)."""
-    supply = Cells("miller2022/supply_epidemiology", package)
+    supply = Cells("miller2022/supply_epidemiology", study)
     return {
         f"miller2022.t5.{group}_60_plus.{letter.lower()}": share(
             _printed(supply, cpts=letter, indicator=f"{group}_part_60_plus"),
@@ -42,9 +42,9 @@ def older_doctors(package: Package | None = None) -> Recomputed:
     }
 
 
-def national_samples(package: Package | None = None) -> Recomputed:
+def national_samples(study: Study) -> Recomputed:
     """Shares of the two national samples of Lainé 2021, whose counts were in figures that the text lost."""
-    figures = Cells("laine2021/figures", package)
+    figures = Cells("laine2021/figures", study)
     pairs = {
         "part_tailles_2_3": ("part_tailles_2_3", "echantillon_tailles"),
         "part_presidents": ("part_presidents_generalistes", "echantillon_presidents"),

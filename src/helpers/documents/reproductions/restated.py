@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
@@ -30,30 +30,30 @@ LETTERS = ("A", "B", "C", "D", "E")
 REGION = "ile_de_france"
 
 
-def printed_twice(package: Package | None = None) -> Recomputed:
+def printed_twice(study: Study) -> Recomputed:
     """Figures of the monograph of CPTS A (annex 1), from the tables 3 and 5 that print them too."""
     here = {
-        f"miller2022.deux_fois.a.{claim}": Cells(table, package).value(cpts="A", indicator=indicator)
+        f"miller2022.deux_fois.a.{claim}": Cells(table, study).value(cpts="A", indicator=indicator)
         for claim, (table, indicator) in (AGAIN | ONLY_HERE).items()
     }
     region = {
-        f"miller2022.deux_fois.region.{claim}": Cells(table, package).value(cpts=REGION, indicator=indicator)
+        f"miller2022.deux_fois.region.{claim}": Cells(table, study).value(cpts=REGION, indicator=indicator)
         for claim, (table, indicator) in AGAIN.items()
     }
     jobs = {
-        f"miller2022.deux_fois.a.{name}": Cells(TERRITORIES, package).value(cpts="A", indicator=name)
+        f"miller2022.deux_fois.a.{name}": Cells(TERRITORIES, study).value(cpts="A", indicator=name)
         for name in OCCUPATIONS
     }
     return here | region | jobs
 
 
-def read_from_tables(package: Package | None = None) -> Recomputed:
+def read_from_tables(study: Study) -> Recomputed:
     """What the prose says of tables 3, 6, 7 and 8, of the interviewees and of the date of the association."""
-    unemployment = Cells(TERRITORIES, package).by("cpts", indicator="taux_chomage")
-    subscriptions = Cells("miller2022/resources", package).rows(item="cotisation")["status"]
-    boards = Cells("miller2022/bureau", package).table.groupby("cpts")["profession"].nunique()
-    created = Cells("miller2022/general", package).rows(cpts="A")["created"].iloc[0]
-    unasked = Cells("miller2022/question_counts", package).rows(questionnaire="guide", value=0)
+    unemployment = Cells(TERRITORIES, study).by("cpts", indicator="taux_chomage")
+    subscriptions = Cells("miller2022/resources", study).rows(item="cotisation")["status"]
+    boards = Cells("miller2022/bureau", study).table.groupby("cpts")["profession"].nunique()
+    created = Cells("miller2022/general", study).rows(cpts="A")["created"].iloc[0]
+    unasked = Cells("miller2022/question_counts", study).rows(questionnaire="guide", value=0)
     return {
         "miller2022.t3.chomage": int((unemployment.loc[list(LETTERS)] > unemployment.loc[REGION]).sum()),
         "miller2022.t7.cotisation": float((subscriptions == "oui").mean()),
@@ -63,7 +63,7 @@ def read_from_tables(package: Package | None = None) -> Recomputed:
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {
     "printed_twice": printed_twice,
     "read_from_tables": read_from_tables,
 }

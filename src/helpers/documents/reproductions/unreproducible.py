@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from helpers.catalog import Package
+from helpers.catalog import Study
 from helpers.documents.claims import NotReproducible, Recomputed
 from helpers.documents.reproductions.cells import Cells
 
 
-def argued(package: Package | None = None) -> Recomputed:
+def argued(study: Study) -> Recomputed:
     """Every figure that nothing can recompute, with its own reason."""
-    table = Cells("coding/unreproducible", package).table
+    table = Cells("coding/unreproducible", study).table
     return {
         str(claim_id): NotReproducible(str(reason))
         for claim_id, reason in zip(table["claim_id"], table["reason_fr"], strict=True)
     }
 
 
-TOPICS: dict[str, Callable[[Package | None], Recomputed]] = {"argued": argued}
+TOPICS: dict[str, Callable[[Study], Recomputed]] = {"argued": argued}

@@ -10,7 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, Rectangle
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.page.figures.theme import (
     SOFT,
@@ -38,7 +39,7 @@ def tile_map(
     value: str,
     unit: str,
     decimals: int | None = None,
-    package: catalog.Package | str | None = None,
+    study: Study,
     source: str = "",
     note: str = "",
 ) -> Figure:
@@ -48,7 +49,7 @@ def tile_map(
     value is hatched: no data is neither zero nor small. Raises UnknownName for a code that is none, NotComputable when no
     value is filled.
     """
-    tiles = catalog.load(TILES, package)
+    tiles = study.table(TILES)
     for given in data[code]:
         if str(given) not in set(tiles["code"]):
             raise UnknownName("Département", given, tiles["code"])

@@ -6,36 +6,34 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.survey.instrument.model import Condition, Instrument, Option, Question
 
 # What the two printed conditions ask of the answer to the question on progress.
 _STATES = {"en_fonctionnement": ("Q2", ("1",)), "non_fonctionnelle": ("Q2", ("2", "3", "4"))}
 
 
-def matrix(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def matrix(study: Study) -> pd.DataFrame:
     """Matrix of constraints (figure 6): one row per cell item and question that our correspondence places there.
 
     Columns `dimension`, `constraint`, `item`, `label_fr`, `subdimension`, `basis` and `question`; the last three are missing
     for an item that no question describes.
     """
-    items = catalog.load("miller2022/constraint_matrix", package)[
-        ["dimension", "constraint", "item", "label_fr"]
-    ]
-    links = catalog.load("coding/matrix_correspondence", package)
-    questions = catalog.load("miller2022/questions", package)[["question", "subdimension"]]
+    items = study.table("miller2022/constraint_matrix")[["dimension", "constraint", "item", "label_fr"]]
+    links = study.table("coding/matrix_correspondence")
+    questions = study.table("miller2022/questions")[["question", "subdimension"]]
     linked = links.merge(questions, on="subdimension", how="left")
     return items.merge(linked, on="item", how="left")
 
 
-def questionnaire(package: catalog.Package | str | None = None) -> Instrument:
+def questionnaire(study: Study) -> Instrument:
     """The questionnaire as printed: annex 4 with its tags, options coded by their rank."""
-    questions = catalog.load("miller2022/questions", package)
-    names = catalog.load("miller2022/subdimensions", package).set_index("subdimension")["label_fr"]
-    cells = matrix(package).dropna(subset=["question"]).drop_duplicates("question")
+    questions = study.table("miller2022/questions")
+    names = study.table("miller2022/subdimensions").set_index("subdimension")["label_fr"]
+    cells = matrix(study).dropna(subset=["question"]).drop_duplicates("question")
     constraints = cells.set_index("question")["constraint"]
     offered: dict[str, list[Option]] = {}
-    for row in catalog.load("miller2022/question_options", package).itertuples(index=False):
+    for row in study.table("miller2022/question_options").itertuples(index=False):
         offered.setdefault(row.question, []).append(
             Option(
                 code=str(row.rank),

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.errors import DataError, UnknownName
 from helpers.survey.instrument import printed
 from helpers.survey.instrument.model import VARIANTS, Instrument, Option, Question, answer_types, dimensions
@@ -28,7 +27,7 @@ DIFFERENCES_FR = {
 _ORDER = {"modalite": 0, "oui_non": 0, "champ": 0, "autre": 1, "aucun": 2}
 
 
-def load(variant: str = "original", package: catalog.Package | str | None = None) -> Instrument:
+def load(variant: str = "original", *, study: Study) -> Instrument:
     """The questionnaire as printed ("original": annex 4, with its tags) or with our corrections ("corrected").
 
     Codes of options are the printed ranks, as text; an option that a correction adds has a new code, so that answers to
@@ -36,64 +35,64 @@ def load(variant: str = "original", package: catalog.Package | str | None = None
     """
     if variant not in VARIANTS:
         raise UnknownName("Variante du questionnaire", variant, VARIANTS)
-    found = printed.questionnaire(package)
-    return found if variant == "original" else corrected(found, package)
+    found = printed.questionnaire(study)
+    return found if variant == "original" else corrected(found, study)
 
 
-def corrected(original: Instrument, package: catalog.Package | str | None = None) -> Instrument:
+def corrected(original: Instrument, study: Study) -> Instrument:
     """The printed questionnaire with every correction of `coding/instrument_corrections` applied in order.
 
     Raises DataError when a correction starts from a value that the printed questionnaire does not have.
     """
     questions = dict(original.by_code)
-    for row in _corrections(package).itertuples(index=False):
+    for row in _corrections(study).itertuples(index=False):
         if row.decision == "corrige":
             questions[row.question] = _apply(questions[row.question], row)
     return Instrument("corrected", tuple(questions[item.code] for item in original))
 
 
-def differences(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def differences(study: Study) -> pd.DataFrame:
     """What the corrected variant changes: one row per change, columns of DIFFERENCES_FR, ready for `display.table`."""
-    return _shown(_corrections(package).query("decision == 'corrige'"), package)
+    return _shown(_corrections(study).query("decision == 'corrige'"), study)
 
 
-def kept_defects(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def kept_defects(study: Study) -> pd.DataFrame:
     """Defects that both variants keep, with the reason: `question`, `label_fr`, `field_fr`, `reason_fr`, `line`."""
-    kept = _shown(_corrections(package).query("decision == 'conserve'"), package)
+    kept = _shown(_corrections(study).query("decision == 'conserve'"), study)
     return kept.drop(columns=["option", "before", "after"])
 
 
-def option_labels(instrument: Instrument) -> dict[tuple[str, str], str]:
+def option_labels(instrument: Instrument, study: Study) -> dict[tuple[str, str], str]:
     """Label of every answer of both variants by question and code, in the words of `instrument` where it offers it.
 
     A survey collected with one variant is read with the other: what people chose keeps its name.
     """
     return {
         (question.code, option.code): option.label_fr
-        for variant in (*map(load, VARIANTS), instrument)
+        for variant in (*(load(known, study=study) for known in VARIANTS), instrument)
         for question in variant
         for option in question.options
     }
 
 
-def evolution(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def evolution(study: Study) -> pd.DataFrame:
     """Questions by dimension in the first questionnaire, the interview guide and the final one (table 8).
 
     Returns one row per dimension and a total: `dimension`, `first`, `guide`, `final`.
     """
-    counts = catalog.load("miller2022/question_counts", package)
+    counts = study.table("miller2022/question_counts")
     wide = counts.pivot_table(index="dimension", columns="questionnaire", values="value", aggfunc="sum")
     wide = wide.reindex(list(dimensions())).rename(columns={"premier": "first"})[["first", "guide", "final"]]
     wide.loc["total"] = wide.sum()
     return wide.astype("int64").rename_axis(columns=None).reset_index()
 
 
-def _corrections(package: catalog.Package | str | None) -> pd.DataFrame:
-    return catalog.load("coding/instrument_corrections", package)
+def _corrections(study: Study) -> pd.DataFrame:
+    return study.table("coding/instrument_corrections")
 
 
-def _shown(rows: pd.DataFrame, package: catalog.Package | str | None) -> pd.DataFrame:
-    objects = catalog.load("miller2022/questions", package).set_index("question")["label_fr"]
+def _shown(rows: pd.DataFrame, study: Study) -> pd.DataFrame:
+    objects = study.table("miller2022/questions").set_index("question")["label_fr"]
     values = {**labels.codes("miller2022/question_options", "kind"), **dimensions(), **answer_types()}
     table = rows.assign(
         label_fr=rows["question"].map(objects),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.survey.instrument import Instrument, Question, option_labels
 from helpers.survey.instrument.identity import USERS
 from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
@@ -21,14 +22,14 @@ _STATUS = {"direct": DIRECT, "derive": DERIVED, "partiel": PARTIAL}
 _SAID_AS = {"non_coche": "non", "prevu": "prévu"}
 
 
-def from_document(instrument: Instrument, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def from_document(instrument: Instrument, study: Study) -> pd.DataFrame:
     """Answers of CPTS A to E that the thesis lets us find again: one row per CPTS and question, all 42 of them.
 
     Columns `cpts`, `wave`, `question`, `state` (répondu: printed for that item; déduit: classed after a printed number;
     partiel: a neighbouring or incomplete notion; inconnu), `answer_fr` (labels of the instrument or our words), `options`
     (codes of ticked options), `n` (always one source). What is not found is unknown, never a "no".
     """
-    table = catalog.load("miller2022/recovered_answers", package)
+    table = study.table("miller2022/recovered_answers")
     letters = table["cpts"].drop_duplicates().sort_values().tolist()
     found = dict(iter(table.groupby(["cpts", "question"], sort=False)))
     rows: list[tuple[object, ...]] = []
@@ -48,7 +49,7 @@ def from_document(instrument: Instrument, package: catalog.Package | str | None 
     return _cells(rows)
 
 
-def from_answers(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+def from_answers(answers: pd.DataFrame, instrument: Instrument, study: Study) -> pd.DataFrame:
     """Answers of a survey as cells: one row per CPTS, wave and question of the instrument. Users of care are left out.
 
     A CPTS for which users alone answered keeps its waves, with every question unknown.
@@ -58,7 +59,7 @@ def from_answers(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """
     professionals = answers["role"] != USERS
     kept = answers[professionals | ~answers["cpts"].isin(answers.loc[professionals, "cpts"])]
-    labels = option_labels(instrument)
+    labels = option_labels(instrument, study)
     rows: list[tuple[object, ...]] = []
     for (cpts, wave), part in kept.groupby(["cpts", "wave"], sort=True):
         by_question = dict(iter(part[part["role"] != USERS].groupby("question", sort=False)))

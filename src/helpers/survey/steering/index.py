@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
+from helpers.catalog import Study
 from helpers.errors import UsageError
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.steering.answered import DIRECT
@@ -62,7 +63,7 @@ def index(
     cells: pd.DataFrame,
     instrument: Instrument,
     given: dict[str, float],
-    package: catalog.Package | str | None = None,
+    study: Study,
 ) -> pd.DataFrame:
     """Weighted mean of the positions of the answers: one row per CPTS and wave, in the order of the cells.
 
@@ -70,7 +71,7 @@ def index(
     orientation, without answer or with different answers do not count. Returns `cpts`, `wave`, one column per dimension
     (0 to 1), `value` (0 to 1; missing when a weighted dimension has no answer) and `questions` (answers used).
     """
-    parts = _by_dimension(cells, instrument, package)
+    parts = _by_dimension(cells, instrument, study)
     names = [name for name in dimensions() if given.get(name)]
     share = np.array([given[name] for name in names]) / sum(given.values())
     # A missing dimension makes the index missing: the weights of the others would no longer be those announced.
@@ -82,7 +83,7 @@ def sensitivity(
     cells: pd.DataFrame,
     instrument: Instrument,
     given: dict[str, float],
-    package: catalog.Package | str | None = None,
+    study: Study,
     *,
     draws: int = 2_000,
     seed: int = 1,
@@ -94,17 +95,15 @@ def sensitivity(
     """
     if not given:
         return pd.DataFrame(columns=["cpts", "wave", *dimensions(), "value", "questions", "lower", "upper"])
-    found = index(cells, instrument, given, package)
+    found = index(cells, instrument, given, study)
     names = [name for name in dimensions() if given.get(name)]
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(names)), size=draws)
     values = found[names].to_numpy(float) @ drawn.T
     return found.assign(lower=np.quantile(values, 0.05, axis=1), upper=np.quantile(values, 0.95, axis=1))
 
 
-def _by_dimension(
-    cells: pd.DataFrame, instrument: Instrument, package: catalog.Package | str | None
-) -> pd.DataFrame:
-    orientation = catalog.load("coding/index_orientation", package).set_index("question")["first_answer"]
+def _by_dimension(cells: pd.DataFrame, instrument: Instrument, study: Study) -> pd.DataFrame:
+    orientation = study.table("coding/index_orientation").set_index("question")["first_answer"]
     rows = []
     for cell in cells[cells["state"] == DIRECT].itertuples(index=False):
         question = instrument.by_code.get(cell.question)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog, french
-from helpers.catalog import labels
+from helpers import french
+from helpers.catalog import Study, labels
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import disclosure
 from helpers.survey.instrument import (
@@ -107,25 +107,25 @@ def questions(instrument: Instrument) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(QUESTIONS_FR))
 
 
-def corrections(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def corrections(study: Study) -> pd.DataFrame:
     """What the corrected variant changes, as a table to show (CORRECTIONS_FR)."""
-    return _corrections(differences(package))[list(CORRECTIONS_FR)]
+    return _corrections(differences(study))[list(CORRECTIONS_FR)]
 
 
-def kept(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def kept(study: Study) -> pd.DataFrame:
     """Defects that both variants keep, as a table to show (CORRECTIONS_FR without the two variants)."""
-    return _corrections(kept_defects(package))[["question", "change", "reason_fr", "line"]]
+    return _corrections(kept_defects(study))[["question", "change", "reason_fr", "line"]]
 
 
-def evolution_table(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def evolution_table(study: Study) -> pd.DataFrame:
     """Questions by dimension in the three versions of the questionnaire, dimensions in French (EVOLUTION_FR)."""
-    table = evolution(package)
+    table = evolution(study)
     return table.assign(dimension=table["dimension"].map({**dimensions(), "total": "Ensemble"}))
 
 
-def evolution_bars(package: catalog.Package | str | None = None) -> pd.DataFrame:
+def evolution_bars(study: Study) -> pd.DataFrame:
     """The same counts for `figures.stacked_bars`: one row per version, one column per dimension in French."""
-    counts = evolution_table(package).set_index("dimension").drop(index="Ensemble").T
+    counts = evolution_table(study).set_index("dimension").drop(index="Ensemble").T
     return counts.rename(index=EVOLUTION_FR).rename_axis(index="step", columns=None).reset_index()
 
 
@@ -183,7 +183,13 @@ def respondents(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def disagreement(
-    answers: pd.DataFrame, consensus: pd.DataFrame, instrument: Instrument, cpts: str, wave: str
+    answers: pd.DataFrame,
+    consensus: pd.DataFrame,
+    instrument: Instrument,
+    cpts: str,
+    wave: str,
+    *,
+    study: Study,
 ) -> pd.DataFrame:
     """Questions of one CPTS and wave that at least two people answered, the agreed value beside (DISAGREEMENT_FR).
 
@@ -193,7 +199,7 @@ def disagreement(
     table = table[(table["cpts"] == cpts) & (table["wave"] == wave)]
     table = table[(table["n"] >= 2).fillna(True)]
     heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
-    labels = option_labels(instrument)
+    labels = option_labels(instrument, study)
     agreed = [_agreed(row, labels) for row in table.itertuples(index=False)]
     table = table.assign(
         question=table["question"].map(heads),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog
+from helpers.catalog import Study
 from helpers.errors import NotComputable, UnknownName
 from helpers.survey.instrument import Instrument, constraints, dimensions, matrix
 from helpers.survey.steering.answered import ABSENT, CONDITIONAL, DERIVED, DIRECT, DIVERGENT, PARTIAL, SILENT
@@ -52,13 +52,13 @@ def completeness(cells: pd.DataFrame) -> pd.DataFrame:
     return counts.rename_axis(columns=None).reset_index()
 
 
-def constraint_matrix(cells: pd.DataFrame, package: catalog.Package | str | None = None) -> pd.DataFrame:
+def constraint_matrix(cells: pd.DataFrame, study: Study) -> pd.DataFrame:
     """The matrix of constraints (Miller 2022, figure 6) filled: how much of each item the answers describe.
 
     Returns one row per item of the matrix: `item` ("Structure · interne · Gouvernance"), then one column per CPTS (and wave) that
     says whether all, some or none of the questions of the item were answered, or that no question describes it (COVERAGE).
     """
-    items = matrix(package)
+    items = matrix(study)
     merged = items.merge(cells.assign(label=_labels(cells)), on="question", how="left")
     answered = merged["state"].isin(ANSWERED)
     rows = {}

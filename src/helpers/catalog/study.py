@@ -1,0 +1,34 @@
+"""The package under study, opened once: what a notebook makes in its first cell and hands to the helpers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.catalog.package import Package, open_package
+from helpers.catalog.tables import load, read_names
+
+
+class Study:
+    """Tables of one package, and those of the project that it extends, each read once.
+
+    Takes the folder of a package; an empty text (or none) is the project's own. Helpers take a Study or frames: none of
+    them reads the data of the project unasked.
+    """
+
+    def __init__(self, paquet: Package | Path | str | None) -> None:
+        self.package = open_package(paquet)
+        self._tables: dict[tuple[str, bool, bool], pd.DataFrame] = {}
+
+    def table(self, name: str, *, optional: bool = False, words: bool = False) -> pd.DataFrame:
+        """Table `name` as `tables.load` gives it; changing what is returned changes nothing here. Raises as `load` does."""
+        asked = (name, optional, words)
+        if asked not in self._tables:
+            self._tables[asked] = load(name, self.package, optional=optional, words=words)
+        # pandas copies on write: the copy costs nothing until its owner changes it.
+        return self._tables[asked].copy(deep=False)
+
+    def names(self) -> tuple[str, ...]:
+        """Names of persons to keep out of what is shown: see `tables.read_names`."""
+        return read_names(self.package)
