@@ -7,19 +7,19 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
-from helpers import catalog
 from helpers.articulation import gaps
 from helpers.territory import communes
+from tests.project import PROJECT
 
 
 @pytest.fixture(scope="module")
 def region() -> pd.DataFrame:
-    return catalog.load("aura2022/cpts_region").set_index("map_id")
+    return PROJECT.table("aura2022/cpts_region").set_index("map_id")
 
 
 @pytest.fixture(scope="module")
 def printed() -> pd.Series[float]:
-    return catalog.load("aura2022/maturity_totals").set_index(["status", "measure"])["value"]
+    return PROJECT.table("aura2022/maturity_totals").set_index(["status", "measure"])["value"]
 
 
 def test_one_quadruplet_alone_gives_the_printed_population_of_the_validated(
@@ -43,7 +43,7 @@ def test_no_stage_exceeds_what_the_map_counts(region: pd.DataFrame, printed: pd.
 
 
 def test_a_stage_from_dates_agrees_with_the_printed_signatures(region: pd.DataFrame) -> None:
-    dates = catalog.load("aura2022/signature_dates").set_index("cpts")
+    dates = PROJECT.table("aura2022/signature_dates").set_index("cpts")
     told = region[region["stage_basis"] == "texte"].set_index("cpts")["stage"]
     assert (dates.loc[told.index[told == "aci_signe"], "status"] == "signe").all()
     assert not (dates.loc[told.index[told == "lettre_intention"], "status"] == "signe").any()
@@ -54,14 +54,14 @@ def test_a_stage_from_dates_agrees_with_the_printed_signatures(region: pd.DataFr
 def test_a_department_stands_on_a_basis_and_is_of_the_region(region: pd.DataFrame) -> None:
     assert region["department"].isna().equals(region["department_basis"].isna())
     assert region["department"].isna().sum() == 8
-    names = catalog.load("open/communes")
+    names = PROJECT.table("open/communes")
     of_region = set(names.loc[names["region"] == gaps.REGION, "department"])
     assert set(region["department"].dropna()) == of_region
 
 
 def test_the_department_is_that_of_the_presumed_perimeter(region: pd.DataFrame) -> None:
     coded = region.set_index("name_printed")["department"]
-    found = gaps.presumed()
+    found = gaps.presumed(PROJECT)
     assert len(found) >= 10
     for row in found.itertuples():
         if pd.notna(coded[row.name]):
