@@ -100,7 +100,8 @@ def test_force_makes_all_again(place):
 
 
 def test_records_of_an_unchanged_report_are_kept(tmp_path):
-    claim = "from helpers.documents import claims\nclaims.check('miller2022.t1.total.taille1', 287500.0)"
+    claim = "from helpers.catalog import Study\nfrom helpers.documents import claims\n"
+    claim += "claims.check('miller2022.t1.total.taille1', 287500.0, study=Study(''))"
     making.notebook(tmp_path / "n", claim)
     first = making.render(tmp_path / "n", tmp_path / "out")["90_essai"]
     again = making.render(tmp_path / "n", tmp_path / "out")["90_essai"]

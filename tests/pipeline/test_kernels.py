@@ -63,7 +63,7 @@ def test_a_warm_kernel_has_the_folder_and_the_environment_of_the_caller(tmp_path
 def test_warm_and_cold_give_the_same_bytes(tmp_path):
     figure = (
         "from helpers import catalog\nfrom helpers.methods import describe\nfrom helpers.page import figures\n"
-        "t = catalog.load('aura2022/cpts_region')"
+        "t = catalog.load('aura2022/cpts_region', '')"
     )
     draw = "figures.lorenz(describe.lorenz(t['value']), 'Essai', gini=describe.gini(t['value']))"
     making.notebook(tmp_path / "n", figure, draw)

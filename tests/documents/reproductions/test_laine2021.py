@@ -221,8 +221,6 @@ def test_a_changed_cell_changes_the_verdict(tmp_path, ledger):
             ),
             encoding="utf-8",
         )
-    changed = reproductions.ledger(
-        ["laine2021.annexe_7_totaux"], catalog.open_package(tmp_path), study=PROJECT
-    )
+    changed = reproductions.ledger(["laine2021.annexe_7_totaux"], study=catalog.Study(tmp_path))
     assert changed.loc["laine2021.a7.total.taille1", "verdict"] == GAP
     assert changed.loc["laine2021.a7.total.taille2", "verdict"] == REPRODUCED
