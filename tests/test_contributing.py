@@ -163,7 +163,7 @@ def test_a_notebook_is_rendered_and_listed(clone):
 
 
 def test_the_houses_named_are_those_of_the_code():
-    table = PAGE.split("## The house", 1)[1].split("## Recipe", 1)[0]
+    table = PAGE.split("## The house", 1)[1].split("\n## ", 1)[0]
     named = {name for line in table.splitlines() if line.startswith("| `") for name in
              re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
     wings = {path.name.removesuffix(".py") for path in (ROOT / "src" / "helpers").iterdir()}

@@ -146,7 +146,7 @@ FIELDS = [
         ("\ufeff" + GOOD, "BOM"),
         ("code,value\na,1.5\n", "« 1.5 »"),
         ("code,value\na,1\na,2\n", "répète la clé"),
-        ("", "est vide"),
+        ("", "fichier vide"),
     ],
 )
 def test_check_says_what_is_wrong_with_a_file(small_package, content, sentence):

@@ -217,7 +217,7 @@ def test_a_changed_cell_changes_the_verdict(tmp_path, ledger):
         text = source.path(name).read_text(encoding="utf-8")
         target.write_text(
             text.replace(
-                "annexe_7,prevention,total,1,20 000 €,20000", "annexe_7,prevention,total,1,2 000 €,2000"
+                "annexe_7,prevention,total,1,20 000 €,20000", "annexe_7,prevention,total,1,12 000 €,12000"
             ),
             encoding="utf-8",
         )
