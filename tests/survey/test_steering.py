@@ -251,7 +251,7 @@ def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
     )
     cells = steering.from_answers(rows, questionnaire, PROJECT)
     assert cell(cells, "Q37", "w1")["answer_fr"] == "Dépistage des cancers"
-    assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse 99, hors du questionnaire"
+    assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse hors du questionnaire"
     assert steering.moves(cells, questionnaire, "x", "w1", "w1").empty
     assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0}, PROJECT)[
         "questions"

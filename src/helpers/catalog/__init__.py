@@ -5,6 +5,7 @@
 
 from helpers.catalog.faults import Fault, told
 from helpers.catalog.fields import Field
+from helpers.catalog.names import read_names
 from helpers.catalog.package import (
     DEFAULT_FOLDER,
     DESCRIPTOR,
@@ -17,7 +18,7 @@ from helpers.catalog.package import (
 )
 from helpers.catalog.schema import Judged, Table
 from helpers.catalog.study import Study
-from helpers.catalog.tables import Tables, cells, digest, judge, judged, load, read_names
+from helpers.catalog.tables import Tables, cells, digest, is_code, judge, judged, load, named_codes
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -33,9 +34,11 @@ __all__ = [
     "Tables",
     "cells",
     "digest",
+    "is_code",
     "judge",
     "judged",
     "load",
+    "named_codes",
     "open_package",
     "read_names",
     "reads",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from helpers.catalog import names
 from helpers.catalog.faults import Fault
+from helpers.catalog.fields import Field
 from helpers.catalog.package import MODEL_FOLDER, NAMES_FILE, Package, hashed, open_package, record_read
 from helpers.catalog.schema import Judged, Table
 from helpers.errors import DataError
@@ -46,7 +48,9 @@ def load(
     `helpers.material.corpus` alone does.
 
     Strings are `string`, integers `Int64`, numbers `float64`, booleans `boolean`, dates `datetime64`; an empty cell is
-    missing. Raises UnknownName (table), and DataError with the sentence of the first fault that `cpts check` tells.
+    missing. In a user's package the names of `noms.txt` are taken out of every text (`names.without_names`), whatever its
+    column. Raises UnknownName (table), and DataError with the sentence of the first fault that `cpts check` tells, or for a
+    code that holds such a name.
     """
     source = open_package(package)
     if optional and not source.describes(name):
@@ -57,10 +61,49 @@ def load(
         source.reachable()
     source = source.holder(name)
     frame, faults, _ = judged(name, source, optional=optional)
+    people = names.read_names(source) if source.extends else ()
     if faults:
-        raise DataError(f"{faults[0]} « cpts check » dit tous les défauts.")
+        raise DataError(f"{names.without_names(str(faults[0]), people)} « cpts check » dit tous les défauts.")
+    if people:
+        frame = _without_names(source.table(name), frame, people)
     hidden = {column: pd.NA for table, column in _WORDS if table == name and not words}
     return frame.assign(**hidden).astype(dict.fromkeys(hidden, "string[python]")).reset_index(drop=True)
+
+
+def _without_names(table: Table, frame: pd.DataFrame, people: tuple[str, ...]) -> pd.DataFrame:
+    changed = {}
+    for field in table.fields:
+        if field.type != "string" or field.codes:
+            continue
+        column = frame[field.name]
+        if (
+            field.pattern
+            or field.name in table.key
+            or any(field.name in link.columns for link in table.links)
+        ):
+            # A code without the name would be another code: the package is to be corrected.
+            for fault in named_codes(table, frame, people, field.name):
+                raise DataError(str(fault))
+            continue
+        known = {text: names.without_names(text, people) for text in column.dropna().unique()}
+        changed[field.name] = column.map(known).astype(column.dtype)
+    return frame.assign(**changed)
+
+
+def is_code(table: Table, field: Field) -> bool:
+    """Whether a column holds codes that rows are found by, and not texts that may be changed."""
+    linked = any(field.name in link.columns for link in table.links)
+    return bool(field.pattern) or field.name in table.key or linked
+
+
+def named_codes(table: Table, frame: pd.DataFrame, people: tuple[str, ...], column: str) -> Iterator[Fault]:
+    """Faults of the codes of a column that hold a name of the list; no sentence says which."""
+    codes = frame[column].dropna()
+    wrong = {code for code in codes.unique() if names.names_in(code, people, code=True)}
+    for line in codes.index[codes.isin(wrong)]:
+        what = f"contient un nom qui est dans {NAMES_FILE}"
+        fault = table.fault(int(line), column, "", what, "donnez un code sans nom de personne")
+        yield dataclasses.replace(fault, guarded=True, safe=fault.remedy)
 
 
 def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
@@ -93,26 +136,8 @@ def _grid(table: Table, content: bytes) -> grid.Grid:
     return grid.exact(content, table.path, delimiter=table.delimiter, encoding=table.encoding)
 
 
-def read_names(package: Package | Path | str) -> tuple[str, ...]:
-    """Names of `noms.txt` in the package, one per line, none when there is no such file; `#` starts a remark.
-
-    Raises DataError when the file is not UTF-8: an unread list of names would protect nobody.
-    """
-    source = open_package(package)
-    record_read(source.key, NAMES_FILE, digest(NAMES_FILE, source))
-    path = source.inside(NAMES_FILE)
-    if not path.exists():
-        return ()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise DataError(f"« {path} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
-    names = (line.partition("#")[0].strip() for line in lines)
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
 def digest(name: str, package: Package | Path | str) -> str:
-    """Hash of one table: its file and its schema; of `noms.txt` with its name.
+    """Hash of one table: its file and its schema; of `noms.txt`, with its name, a keyed one (`names.names_digest`).
 
     With an empty name: of the list of tables and of their columns.
 
@@ -122,8 +147,7 @@ def digest(name: str, package: Package | Path | str) -> str:
     if not name:
         return source.listing
     if name == NAMES_FILE:
-        path = source.inside(NAMES_FILE)
-        return hashed(path.read_bytes() if path.exists() else b"")
+        return names.names_digest(source)
     source = source.holder(name)
     return _digest(source, name, source.content(name))
 

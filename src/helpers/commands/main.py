@@ -36,8 +36,8 @@ def check(folder: Path | None, seal: bool) -> None:
     if seal:
         click.echo(f"{validation.seal(package)} empreinte(s) mises à jour.")
     faults = validation.check(package)
-    for fault in faults:
-        click.echo(fault)
+    for sentence in [*faults, *validation.to_read_again(package)]:
+        click.echo(sentence)
     if faults:
         raise SystemExit(1)
     click.echo(f"{len(package.names())} tableaux contrôlés, aucun défaut.")

@@ -11,13 +11,14 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Fault, Table
+from helpers.catalog import Fault, Table, names
 from helpers.errors import ObservatoireError
 from helpers.files import written
 from helpers.intake import rules
+from helpers.material import crosschecks
 
 
-def check(package: catalog.Package | Path | str | None = None) -> list[str]:
+def check(package: catalog.Package | Path | str) -> list[str]:
     """Faults of every table of the package, each a French sentence: file, row, column, cell, what is wrong, what to do.
 
     Empty when all is well. Each file is opened once. Raises DataError when the package itself cannot be read.
@@ -29,10 +30,72 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
         faults += told
         if frame is not None and not told:
             sound[name] = frame
-    return faults + rules.faults(source, sound)
+    people = catalog.read_names(source) if source.extends else ()
+    named = [
+        fault
+        for name, frame in sound.items()
+        for field in source.table(name).fields
+        # `crosschecks` tells of the sources.
+        if people
+        and _named(source.table(name), field)
+        and (name, field.name) != (crosschecks.SOURCES, "source")
+        for fault in catalog.named_codes(source.table(name), frame, people, field.name)
+    ]
+    return faults + catalog.told(named) + rules.faults(source, sound)
 
 
-def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:
+def _named(table: Table, field: catalog.Field) -> bool:
+    return field.type == "string" and not field.codes and catalog.is_code(table, field)
+
+
+def to_read_again(package: catalog.Package | Path | str) -> list[str]:
+    """What the list `noms.txt` of a user's package cannot guard, and the cells to read again: file, column, rows, no word.
+
+    Empty when the package is the project's, or holds no material nor answers. Tables that cannot be read are left to `check`.
+    """
+    source = catalog.open_package(package)
+    if not source.extends:
+        return []
+    people = catalog.read_names(source)
+    found, texts = [], 0
+    for name in source.names():
+        table = source.table(name)
+        try:
+            frame = catalog.judged(name, source, optional=True).frame
+        except ObservatoireError:
+            continue
+        for field in table.fields:
+            if field.type != "string" or field.codes:
+                continue
+            column = frame[field.name].dropna()
+            texts += len(column) if table.guarded else 0
+            doubtful = {text for text in column.unique() if names.doubtful(text, people)}
+            rows = [f"{line}" for line in column.index[column.isin(doubtful)]]
+            if rows:
+                more = f" et {len(rows) - _ROWS} autres" if len(rows) > _ROWS else ""
+                said = f"{table.path}, colonne « {field.name} », {'ligne' if len(rows) == 1 else 'lignes'}"
+                found.append(
+                    f"À relire : {said} {', '.join(rows[:_ROWS])}{more} (une forme d'un nom de {_LIST} peut y rester)."
+                )
+    if not texts:
+        return found
+    return [*found, _UNGUARDED if people else _NO_LIST]
+
+
+_ROWS = 12
+_LIST = catalog.NAMES_FILE
+_NO_LIST = (
+    f"Aucune liste {_LIST} : rien ne retire les noms de personnes des textes de ce paquet. Écrivez-la (un nom par ligne), ou "
+    "relisez tous les textes avant de diffuser une page."
+)
+_UNGUARDED = (
+    f"La liste {_LIST} ne garde pas : les noms qu'elle n'a pas, les surnoms et diminutifs, un nom écrit avec une faute ou en "
+    "minuscules, des initiales sans points, et ce qui désigne quelqu'un sans le nommer (fonction, lieu, âge). Relisez les "
+    "textes avant de diffuser une page."
+)
+
+
+def check_table(name: str, package: catalog.Package | Path | str) -> list[str]:
     """Faults of one table, without its links to others; the first that prevents reading it ends the list."""
     return _examined(name, catalog.open_package(package))[1]
 
@@ -49,7 +112,7 @@ def _examined(name: str, source: catalog.Package) -> tuple[pd.DataFrame | None, 
     return frame, [*catalog.told(faults), *_changed(name, source, content)]
 
 
-def seal(package: catalog.Package | Path | str | None = None) -> int:
+def seal(package: catalog.Package | Path | str) -> int:
     """Record the checksum of every table after a wanted correction; returns the number of tables whose checksum changed."""
     source = catalog.open_package(package)
     descriptor = json.loads(json.dumps(source.descriptor))

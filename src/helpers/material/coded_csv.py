@@ -20,9 +20,10 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import names as person_names
 from helpers.errors import DataError, UsageError
 from helpers.files import grid
-from helpers.material import corpus, pseudonyms, verbatims
+from helpers.material import corpus, pseudonyms
 from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 HEADS = {
@@ -189,7 +190,7 @@ def _coded(tables: dict[str, pd.DataFrame], names: Sequence[str]) -> dict[str, p
         ]
         # A name has no figure: without them the many names of segments come down to a few.
         words = [re.sub(r"\d+", " ", name) for name in own]
-        personal = {word for word in set(words) if verbatims.names_in(word, names)}
+        personal = {word for word in set(words) if person_names.names_in(word, names, code=True)}
         lines = zip(own, words, segments["source"], segments.index, strict=True)
         own = [f"{code}.{line}" if word in personal else name for name, word, code, line in lines]
         coders = pseudonyms.coder_codes(segments["coder"])

@@ -12,8 +12,9 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import Study
+from helpers.catalog import names as person_names
 from helpers.errors import DataError, UnknownName
-from helpers.material import codebook, crosschecks, verbatims
+from helpers.material import codebook, crosschecks
 
 VALENCES = ("levier", "obstacle", "neutre", "proposition")
 NOT_GIVEN = "non indiqué"
@@ -99,7 +100,7 @@ def load(study: Study) -> Material:
     words = pd.Series(dtype="string")
     if diffusable:
         said = catalog.load("material/segments", source, optional=True, words=True)["text"].dropna()
-        words = said.map(lambda text: verbatims.without_names(text, names)).astype("string")
+        words = said.map(lambda text: person_names.without_names(text, names)).astype("string")
     return Material(codes, sources, attributes, segments, diffusable, names, words)
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import Fault, Tables
-from helpers.material import codebook, verbatims
+from helpers.catalog import names as person_names
+from helpers.material import codebook
 
 TABLES = ("material/codes", "material/sources", "material/attributes", "material/segments")
 CODES, SOURCES, ATTRIBUTES, SEGMENTS = TABLES
@@ -68,7 +69,7 @@ def _parents(tables: Tables) -> Iterator[Fault]:
 def _named_sources(tables: Tables) -> Iterator[Fault]:
     names = tuple(tables[catalog.NAMES_FILE]["name"]) if catalog.NAMES_FILE in tables else ()
     for line, code in _of(tables, SOURCES)["source"].items():
-        if verbatims.names_in(str(code), names):
+        if person_names.names_in(str(code), names, code=True):
             what = f"contient un nom qui est dans {catalog.NAMES_FILE}"
             yield tables.fault(SOURCES, line, "source", "", what, "", "donnez un code sans nom de personne")
 

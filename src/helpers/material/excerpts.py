@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import catalog, french
+from helpers.catalog import names as person_names
 from helpers.errors import UnknownName
 from helpers.material import verbatims
 from helpers.material.corpus import Material, summary
@@ -28,7 +29,7 @@ def notice(material: Material) -> str:
         return f"Aucun nom n'est ôté des extraits : le paquet n'a pas de liste {catalog.NAMES_FILE}."
     return (
         f"Les noms de la liste {catalog.NAMES_FILE} du paquet "
-        f"({french.plural(len(material.names), 'nom')}) sont remplacés par {verbatims.REPLACED_BY}."
+        f"({french.plural(len(material.names), 'nom')}) sont remplacés par {person_names.REPLACED_BY}."
     )
 
 

@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+from helpers.catalog import names as person_names
 from helpers.errors import UsageError
-from helpers.material import verbatims
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 LONGEST = 40
@@ -45,7 +45,7 @@ def source_codes(titles: Iterable[str], names: Sequence[str] = ()) -> dict[str, 
     for rank, title in enumerate(dict.fromkeys(titles), start=1):
         bare = _FILE_ENDING.sub("", title.strip())
         code = bare if CODE.fullmatch(bare) else slug(bare)
-        if not code or verbatims.names_in(title, names) or verbatims.names_in(code, names):
+        if not code or person_names.names_in(title, names) or person_names.names_in(code, names, code=True):
             code = f"source-{rank}"
         codes[title] = _free(code, taken)
     return codes
@@ -68,7 +68,7 @@ def coder_codes(accounts: Iterable[str]) -> dict[str, str]:
 
 def names_someone(attribute: str, value: str, names: Sequence[str] = ()) -> bool:
     """Whether an attribute of a source holds a name, an address or a telephone, or its value a name of `names`."""
-    return not _PERSONAL.isdisjoint(_words(attribute)) or bool(verbatims.names_in(value, names))
+    return not _PERSONAL.isdisjoint(_words(attribute)) or bool(person_names.names_in(value, names))
 
 
 def coder_option(code: str) -> str:

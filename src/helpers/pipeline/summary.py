@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from helpers import catalog
 from helpers.catalog import Study, labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
@@ -165,11 +166,19 @@ def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     }
 
 
+# The list of tables, and the list of names, whose mark has no place beside pages that are handed out.
+_NO_TABLE = ("", catalog.NAMES_FILE)
+
+
 def _manifest_row(place: Path, outcome: Outcome, sets: dict[str, dict[str, str]]) -> dict[str, Any]:
     entry = cache.load(place, outcome.report.name)
     verdicts = [record["verdict"] for record in outcome.records]
     inputs = {key: value for key, value in entry.inputs.items() if key != "paramètres"} if entry else {}
-    tables = {read["name"]: read["digest"] for read in entry.reads if read["name"]} if entry else {}
+    tables = (
+        {read["name"]: read["digest"] for read in entry.reads if read["name"] not in _NO_TABLE}
+        if entry
+        else {}
+    )
     return {
         "parameters": outcome.report.values,
         "error": outcome.error,

@@ -101,10 +101,8 @@ def _whole(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def chosen(question: str, codes: Iterable[str], labels: Labels) -> str:
-    """Answers chosen to a question, in words; a code that no variant offers is said as it is."""
-    return french.listing(
-        [labels.get((question, code), f"réponse {code}, hors du questionnaire") for code in codes]
-    )
+    """Answers chosen to a question, in words; a code that no variant offers may be words of somebody: it is not repeated."""
+    return french.listing([labels.get((question, code), "réponse hors du questionnaire") for code in codes])
 
 
 def _said(question: Question, answer: tuple[tuple[str, ...], tuple[str, ...]], labels: Labels) -> str:
