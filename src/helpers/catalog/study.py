@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.catalog.names import read_names
 from helpers.catalog.package import Package, open_package
-from helpers.catalog.tables import load, read_names
+from helpers.catalog.tables import load
 
 
 class Study:
@@ -30,5 +31,5 @@ class Study:
         return self._tables[asked].copy(deep=False)
 
     def names(self) -> tuple[str, ...]:
-        """Names of persons to keep out of what is shown: see `tables.read_names`."""
+        """Names of persons to keep out of what is shown: see `names.read_names`."""
         return read_names(self.package)
