@@ -18,7 +18,7 @@ from helpers.intake import rules
 from helpers.material import crosschecks
 
 
-def check(package: catalog.Package | Path | str) -> list[str]:
+def check(package: catalog.Package | Path | str | None = None) -> list[str]:
     """Faults of every table of the package, each a French sentence: file, row, column, cell, what is wrong, what to do.
 
     Empty when all is well. Each file is opened once. Raises DataError when the package itself cannot be read.
@@ -95,7 +95,7 @@ _UNGUARDED = (
 )
 
 
-def check_table(name: str, package: catalog.Package | Path | str) -> list[str]:
+def check_table(name: str, package: catalog.Package | Path | str | None = None) -> list[str]:
     """Faults of one table, without its links to others; the first that prevents reading it ends the list."""
     return _examined(name, catalog.open_package(package))[1]
 
@@ -112,7 +112,7 @@ def _examined(name: str, source: catalog.Package) -> tuple[pd.DataFrame | None, 
     return frame, [*catalog.told(faults), *_changed(name, source, content)]
 
 
-def seal(package: catalog.Package | Path | str) -> int:
+def seal(package: catalog.Package | Path | str | None = None) -> int:
     """Record the checksum of every table after a wanted correction; returns the number of tables whose checksum changed."""
     source = catalog.open_package(package)
     descriptor = json.loads(json.dumps(source.descriptor))
