@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -127,6 +128,21 @@ def describe_tables(clone):
     path.write_text(json.dumps(catalogue, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def told_claims():
+    """Labels of the figures of the fictitious document, as the recipe writes them."""
+    (rows,) = (text for language, text in blocks(2) if text.startswith("# data/claims.csv"))
+    return [row["label_fr"] for row in csv.DictReader(io.StringIO(rows.split("\n", 1)[1]))]
+
+
+def shown_in_report(clone, document):
+    """Labels of the figures that report 00 shows under the name of a document."""
+    page = (clone.place / "reports" / "00_registre.html").read_text(encoding="utf-8")
+    rows = re.findall(r"<tr>(?:(?!</tr>).)*</tr>", page, re.DOTALL)
+    mine = [row for row in rows if re.search(rf'<td class="locator">\s*{document}, l\.', row)]
+    names = [html.unescape(re.search(r'<th scope="row">(.*?)</th>', row)[1]) for row in mine]
+    return [name.replace("\N{NARROW NO-BREAK SPACE}", " ") for name in names]
+
+
 def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
     clone.follow(2)
     describe_tables(clone)
@@ -135,6 +151,8 @@ def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
     assert "Membres de deux CPTS" in told["cpts tables exemple2030/members"]
     verdicts = told["cpts claims --document exemple2030 --verdict reproduit"].splitlines()
     assert len([line for line in verdicts if line.startswith("exemple2030.")]) == 5
+    assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 00"]
+    assert shown_in_report(clone, "Exemple 2030") == told_claims()
     tables = {f"data/documents/exemple2030/{name}.csv" for name in ("members", "inhabitants", "actions")}
     touched = clone.touched()
     assert tables <= touched
@@ -163,7 +181,7 @@ def test_a_notebook_is_rendered_and_listed(clone):
 
 
 def test_the_houses_named_are_those_of_the_code():
-    table = PAGE.split("## The house", 1)[1].split("\n## ", 1)[0]
+    table = PAGE.split("| Wing | Question |\n", 1)[1].split("\n\n", 1)[0]
     named = {name for line in table.splitlines() if line.startswith("| `") for name in
              re.findall(r"`(\w+)`", line.split("|")[1])}  # fmt: skip
     wings = {path.name.removesuffix(".py") for path in (ROOT / "src" / "helpers").iterdir()}

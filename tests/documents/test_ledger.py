@@ -13,7 +13,7 @@ from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.documents import claims, reproductions
 from helpers.documents.reproductions.cells import Cells
-from helpers.errors import NotComputable, ObservatoireError
+from helpers.errors import NotComputable, ObservatoireError, UnknownName
 from helpers.intake import check
 from tests.conftest import NEEDS_SOURCES, ROOT, SOURCES
 from tests.project import PROJECT
@@ -32,6 +32,25 @@ def test_enough_figures_are_recomputable(ledger):
     assert {name: int(own[name]) for name in MINIMUM if own[name] < MINIMUM[name]} == {}
     assert own["across"] >= 15
     assert len(recomputable) >= 300
+
+
+def test_the_ledger_is_that_of_the_documents_asked_for_and_of_all_for_none(ledger):
+    one = reproductions.ledger(study=PROJECT, documents=["fabrique2022"])
+    assert set(one["document"]) == {"fabrique2022"}
+    assert list(reproductions.ledger(study=PROJECT, documents=[]).index) == list(ledger.index)
+    with pytest.raises(UnknownName, match="fabrique2022"):
+        reproductions.ledger(study=PROJECT, documents=["fabrique2021"])
+
+
+def test_every_document_is_shown_in_the_order_of_the_reports(ledger):
+    shuffled = ledger.sample(frac=1, random_state=1)
+    page = claims.by_document(shuffled)._repr_mimebundle_()
+    told = re.findall(r"<summary>([^<]*) \((\d+)", page["text/html"])
+    counts = ledger["document"].value_counts()
+    assert told == [(name, str(counts[key])) for key, name in labels.documents().items()]
+    assert len(page[claims.MIME]) == len(ledger)
+    one = claims.by_document(ledger[ledger["document"] == "fabrique2022"])._repr_mimebundle_()["text/html"]
+    assert re.findall(r"<summary>([^<]*) \(", one) == [labels.document("fabrique2022")]
 
 
 def test_every_difference_is_explained_and_only_differences_are(ledger):

@@ -43,8 +43,8 @@ from helpers.page import display
 
 __all__ = [
     "COLORS", "COMPATIBLE", "DIFFERENT", "GAP", "GRAVEST", "INCOMPATIBLE", "MARKS", "MIME",
-    "NOT_REPRODUCIBLE", "RANKS", "REPRODUCED", "ROUNDED", "SEVERITIES", "VERDICTS", "Checked",
-    "NotReproducible", "Recomputed", "badge", "by_kind", "check", "check_all", "not_reproducible",
+    "NOT_REPRODUCIBLE", "RANKS", "REPRODUCED", "ROUNDED", "SEVERITIES", "VERDICTS", "ByDocument",
+    "Checked", "NotReproducible", "Recomputed", "badge", "by_document", "by_kind", "check", "check_all", "not_reproducible",
     "origins", "register", "sentence", "severities", "severity_definitions", "severity_sentence", "shown",
     "shown_row", "totals", "verdict", "verdict_table", "verdicts",
 ]  # fmt: skip
@@ -186,6 +186,22 @@ class Checked:
             count = french.plural(len(self.table), "chiffre")
             html = f"<details><summary>{escape(self.caption)} ({count})</summary>{html}</details>"
         return {MIME: self.records(), "text/html": html}
+
+
+class ByDocument(Checked):
+    """Verdicts shown document by document, in the order of the reports, each folded under the name of its document."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        known = labels.documents()
+        parts = [(name, self.table[self.table["document"] == key]) for key, name in known.items()]
+        tables = [Checked(rows, name, folded=True) for name, rows in parts if len(rows)]
+        html = "".join(table._repr_mimebundle_()["text/html"] for table in tables)
+        return {MIME: self.records(), "text/html": html}
+
+
+def by_document(ledger: pd.DataFrame) -> ByDocument:
+    """Every figure of the ledger, document by document: a document enters by its row in the table `documents`."""
+    return ByDocument(ledger)
 
 
 def check(claim_id: str, computed: float | Bounds, *, study: Study) -> Checked:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from helpers.catalog import Study
+from helpers.catalog import Study, labels
 from helpers.documents import claims
 from helpers.errors import DataError, UnknownName
 
@@ -50,11 +50,12 @@ def ledger(
     names: Iterable[str] | None = None,
     *,
     study: Study,
-    documents: Iterable[str] | None = None,
+    documents: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """Verdict on every figure of the topics `names`, or of the `documents`, indexed by `claim_id`.
+    """Verdict on every figure of the topics `names`, of the `documents` (all when empty), indexed by `claim_id`.
 
-    Raises DataError when a registered claim of the whole ledger has no recomputation.
+    Raises DataError when a registered claim of the whole ledger has no recomputation, UnknownName for a document that does not
+    exist.
     """
     recomputed = recompute(names, study=study)
     table = claims.verdicts(recomputed, study)
@@ -64,6 +65,7 @@ def ledger(
             raise DataError(
                 f"{len(absent)} chiffres du registre n'ont pas de recalcul, dont « {absent[0]} »."
             )
-    if documents is not None:
-        table = table[table["document"].isin(list(documents))]
-    return table
+    wanted = list(documents)
+    for key in wanted:
+        labels.document(key)
+    return table[table["document"].isin(wanted)] if wanted else table
