@@ -98,14 +98,14 @@ def test_only_the_templates_filled_by_hand_give_a_monograph(tmp_path):
     append(
         tmp_path,
         "cpts/facts",
-        "vallee;historique;association;Création de l'association;2022;année;2022-06-01;;connu;statuts;",
-        "vallee;ressources;locaux;Locaux propres;;;;;inconnu;;",
+        "vallee;historique;association;Création de l'association;2022;année;2022-06-01;;connu;statuts;;",
+        "vallee;ressources;locaux;Locaux propres;;;;;inconnu;;;",
     )
     append(
         tmp_path,
         "cpts/indicator_definitions",
-        "mt;Patients sans médecin traitant;;proportion;%;100;baisse;acces_aux_soins;;;relevé de la caisse",
-        "delai;Délai d'un rendez-vous;;moyenne;jours;;baisse;;;;appels",
+        "mt;Patients sans médecin traitant;;proportion;%;100;baisse;acces_aux_soins;;;relevé de la caisse;",
+        "delai;Délai d'un rendez-vous;;moyenne;jours;;baisse;;;;appels;",
     )
     append(
         tmp_path,

@@ -197,7 +197,8 @@ def mutations(count, *, columns=None, seed):
     """Random cells with a digit, in tables that support claims, one digit changed: table, row, column, new text."""
     generator = random.Random(seed)
     package = catalog.open_package()
-    tables = sorted(set(claims.register(PROJECT)["table"].dropna()) & set(package.names()))
+    named = set(claims.register(PROJECT)["table"].dropna()) & set(package.names())
+    tables = sorted(name for name in named if package.path(name).suffix == ".csv")
     found = []
     while len(found) < count:
         name = generator.choice(tables)
@@ -272,7 +273,7 @@ def inputs_of_calculations(monkeypatch):
     monkeypatch.setattr(Cells, "values", traced)
     for topic in reproductions.topics().values():
         before = set(read)
-        names = {name.partition(claims.BASE)[0] for name in topic(catalog.open_package())}
+        names = {name.partition(claims.BASE)[0] for name in topic(PROJECT)}
         if not (kinds.reindex(names) == "calculation").any():
             read = before
     return sorted(read)

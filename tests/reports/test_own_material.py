@@ -33,7 +33,7 @@ NAMES = ("Barnabé Lune", "BARNABE LUNE")
 CELLS = (
     "from helpers import catalog, material\nfrom helpers.material import shown\nfrom helpers.page import display, figures",
     "display.table(catalog.load('material/segments', paquet), 'Segments', name='segments')",
-    "own = material.load(paquet)\ndisplay.table(own.segments, 'Les mêmes', name='memes', long=own.segments)",
+    "own = material.load(catalog.Study(paquet))\ndisplay.table(own.segments, 'Les mêmes', name='memes', long=own.segments)",
     "display.text(material.summary(own))",
     "display.table(material.wide(own, 'code', 'source'), 'Codes par source', name='codes')",
     "figures.heat_map(material.wide(own, 'code', 'source', totals=False), 'Codes par source')",

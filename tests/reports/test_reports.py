@@ -146,7 +146,7 @@ def test_a_claim_that_no_notebook_checks_fails_the_run(tmp_path):
 
 
 def test_two_notebooks_that_judge_differently_fail_the_run(tmp_path):
-    record = {"claim_id": claims.register(PROJECT).index[0], "computed": 1.0, "reason": ""}
+    record = {"claim_id": claims.register(PROJECT).index[0], "computed": 1.0, "reason": "", "bases": ""}
     first, second = (
         outcome("a", {**record, "verdict": "reproduit"}),
         outcome("b", {**record, "verdict": "écart"}),
