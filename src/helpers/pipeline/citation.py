@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
+from helpers.catalog import labels
 
 if TYPE_CHECKING:
     # The index cites too, and importing nbformat takes longer than everything else in a run where nothing changed.
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Folders of the tables of a CPTS, in the model and in the project's register: never a document, and "cpts" is also a column.
 _OWN_TABLES = {"cpts", "survey", "material", "examples"}
+# Named by a code that asks for the ledger whole.
+_LEDGER = "claims"
 _YEAR = re.compile(r"\((\d{4})\)")
 
 
@@ -73,11 +76,18 @@ def _texts(code: str) -> set[str]:
         tree = ast.parse(code)
     except SyntaxError:
         return set()
-    return {
+    texts = {
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
+    return texts | {_LEDGER} if any(_is_whole_ledger(node) for node in ast.walk(tree)) else texts
+
+
+def _is_whole_ledger(node: ast.AST) -> bool:
+    """Whether `node` asks for the ledger without naming whose figures: it then draws on every document that has some."""
+    called = isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Attribute)
+    return called and ast.unparse(node.func) == "reproductions.ledger"  # type: ignore[attr-defined]
 
 
 def _citation(source: catalog.Package, named: set[str]) -> Citation:
@@ -86,6 +96,8 @@ def _citation(source: catalog.Package, named: set[str]) -> Citation:
     known = {resource["name"].partition("/")[0] for resource in resources} - _OWN_TABLES
     # "miller2022/territories" names a table; "miller2022", "miller2022.t3" and "miller2022_monograph" a document.
     keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
+    if _LEDGER in named:
+        keys |= known & labels.documents().keys()
     groups: dict[str, list[str]] = {}
     for resource in resources:
         groups.setdefault(resource["name"].partition("/")[0], []).append(_sources(resource))
