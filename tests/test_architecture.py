@@ -175,6 +175,13 @@ class TestNotebooks:
             ]
             assert not nested, source
 
+    def test_leaves_to_the_helpers_what_a_display_has_nothing_to_show(self, path):
+        for source in self.told(path):
+            chosen = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Expr)]
+            assert not [n for n in chosen if isinstance(n.value, ast.IfExp)], (
+                f"{source}\n: display.show(…, otherwise=…) dit ce qui s'affiche quand il n'y a rien à montrer."
+            )
+
     def test_has_one_cell_of_literal_parameters_with_help(self, path):
         tagged = [cell for cell in self.cells(path) if "parameters" in cell["metadata"].get("tags", [])]
         assert len(tagged) == 1

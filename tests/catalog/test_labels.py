@@ -9,6 +9,7 @@ import helpers
 from helpers import catalog
 from helpers.catalog import labels
 from helpers.errors import UnknownName
+from helpers.page import display
 from tests.project import PROJECT
 
 SOURCES = Path(helpers.__file__).parent
@@ -94,6 +95,18 @@ def test_labels_are_read_from_the_descriptor():
     assert labels.codes("aura2022/edges", "line") == {}
     assert labels.head("population") == "Population"
     assert labels.head("no_such_field") == ""
+
+
+def test_no_column_is_headed_by_its_raw_name():
+    # A field whose French title is its very name in small letters does not exist: a title begins with a capital.
+    raw = {field["name"] for _, field in _fields() if display.head(field["name"]) == field["name"]}
+    assert raw == set()
+    assert display.head("department") == labels.head("department") == "Département"
+    assert display.head("Une colonne calculée") == "Une colonne calculée"
+
+
+def test_a_head_of_the_reports_does_not_repeat_the_catalogue():
+    assert [name for name, said in display.HEADS_FR.items() if labels.head(name) == said] == []
 
 
 def test_an_unknown_name_names_the_nearest():

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.commands.main import main
 from helpers.errors import DataError, UnknownName
 from helpers.intake import starting
@@ -68,6 +69,12 @@ def test_french_dates_and_decimals_are_converted_and_told(folder, given):
     assert table["numerator"].tolist()[1] == 1312
     # The package keeps the writing of a French spreadsheet.
     assert ";12,5;" in (folder / "cpts/indicators.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_sheet_of_our_workbook_saved_as_csv_keeps_the_titles_that_it_shows(folder, given):
+    head = ";".join(f"{name} · {labels.title('cpts/cpts', name)}" for name in ("cpts", "name_fr"))
+    import_csv(given(f"{head}\nvallee;Vallée\n"), "cpts/cpts", folder)
+    assert catalog.load("cpts/cpts", folder)["name_fr"].tolist() == ["Vallée"]
 
 
 def test_columns_of_another_name_and_columns_to_leave_out(folder, given):

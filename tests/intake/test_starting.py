@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.commands.main import main
 from helpers.errors import UsageError
 from helpers.intake import check, starting, workbook
@@ -95,9 +96,14 @@ def test_the_dictionary_says_each_column(example):
     text = (example.folder / "DICTIONNAIRE.md").read_text(encoding="utf-8")
     for name in example.names():
         for field in example.resource(name)["schema"]["fields"]:
-            assert f"| `{field['name']}` | {field['description']}" in text, (name, field["name"])
+            assert f"| `{field['name']}` | {field['title']} | {field['description']}" in text, (
+                name,
+                field["name"],
+            )
     assert "Renvoie à `cpts/cpts`, colonne `cpts`." in text
-    assert "lettre_intention, projet_valide ou aci_signe" in text
+    stages = labels.codes("cpts/cpts", "status")
+    said = [f"{code} ({stages[code]})" for code in ("lettre_intention", "projet_valide", "aci_signe")]
+    assert "{}, {} ou {}".format(*said) in text
 
 
 def test_the_example_is_sound(example):

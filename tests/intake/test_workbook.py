@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from helpers import catalog
+from helpers.catalog import labels
 from helpers.commands.main import main
 from helpers.errors import DataError
 from helpers.intake import starting, workbook
@@ -47,7 +48,11 @@ def test_one_sheet_per_table_after_the_instructions(book):
         heads = book[workbook.sheet_name(name)][1]
         assert [cell.value for cell in heads] == [field["name"] for field in fields]
         for cell, field in zip(heads, fields, strict=True):
-            assert cell.comment.text.startswith(field["description"])
+            assert cell.comment.text.startswith(f"{field['title']}\n{field['description']}")
+            assert cell.number_format == f'@" · {field["title"]}"'
+    chapter = next(cell for cell in book["cpts.facts"][1] if cell.value == "chapter")
+    label = labels.codes("cpts/facts", "chapter")["systeme_information"]
+    assert f"systeme_information ({label})" in chapter.comment.text
 
 
 def test_lists_dates_and_codes(book):
@@ -150,6 +155,20 @@ def test_what_a_spreadsheet_writes_otherwise_is_put_right(book, tmp_path, empty)
     assert "« 8105 » → « 08105 »" in told[0]
     assert "« 01/01/2023 » → « 2023-01-01 »" in told[1]
     assert catalog.load("cpts/perimeters", empty)["commune"][0] == "08105"
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["names alone", "names with their titles"])
+def test_heads_with_or_without_their_titles_are_read(book, tmp_path, empty, example_folder, shown):
+    # Older workbooks show the names alone; a spreadsheet may write what ours shows.
+    for sheet in book.worksheets[1:]:
+        for cell in sheet[1]:
+            if shown:
+                cell.value = cell.number_format.replace("@", cell.value, 1).replace('"', "")
+            cell.number_format = "General"
+    book.save(tmp_path / "x.xlsx")
+    import_workbook(tmp_path / "x.xlsx", empty)
+    wanted = content(example_folder)
+    assert {path: text for path, text in content(empty).items() if path.parts[0] != "exemple"} == wanted
 
 
 def test_an_unknown_sheet(book, tmp_path, empty):

@@ -277,7 +277,7 @@ def test_rows_after_the_twelfth_are_folded_under_their_count_and_all_are_in_the_
     assert page.select_one("details.rest > summary").get_text() == "Les 29 autres lignes"
     assert len(rest.tbody.find_all("tr")) == 29
     assert rest.caption.get_text() == "Longue : les 29 autres lignes"
-    assert [head.get_text() for head in rest.thead.find_all("th")] == ["name", "n"]
+    assert [head.get_text() for head in rest.thead.find_all("th")] == ["Nom", "n"]
     assert rest.tbody.th.get_text() == "ligne 12"
     assert file_of(shown.html, "csv").decode().count("\n") == 42
     assert soup(display.table(data[:12], "Courte").html).details is None
@@ -289,7 +289,7 @@ def test_a_column_that_repeats_itself_goes_to_the_note_and_stays_in_the_file():
     data = pd.DataFrame({"name": ["a", "b", "c"], "n": [1, 1, 1], "source": ["Miller 2022"] * 3})
     shown = display.table(data, "Répétée")
     page = soup(shown.html)
-    assert [head.get_text() for head in page.thead.find_all("th")] == ["name", "n"]
+    assert [head.get_text() for head in page.thead.find_all("th")] == ["Nom", "n"]
     assert "Note : Source : Miller 2022" in page.select_one("p.source").get_text()
     assert "Source" in file_of(shown.html, "csv").decode().splitlines()[0]
     varied = data.assign(source=["Miller 2022", "Miller 2022", "Lainé 2021"])

@@ -9,6 +9,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from helpers import catalog
 from helpers.documents import claims
 from helpers.files import grid
 from helpers.pipeline import batch, parameters, plan, run, summary
@@ -42,6 +43,15 @@ def test_the_ledger_in_git_is_the_one_the_notebooks_give(reports):
     assert stored == (reports[0] / "registre.csv").read_text(encoding="utf-8"), (
         "lancez « make reports » et relisez le diff"
     )
+
+
+def test_no_table_is_headed_by_the_raw_name_of_a_field(page):
+    packages = (PROJECT.package, catalog.Package(catalog.MODEL_FOLDER))
+    tables = [package.table(name) for package in packages for name in package.names()]
+    names = {column for table in tables for column in table.columns}
+    heads = {" ".join(head.get_text().split()) for head in page.select("thead th")}
+    assert heads
+    assert heads & names == set()
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -34,7 +34,6 @@ from helpers.aci.sizes import SIZES, bounds, size_class, size_classes, size_sent
 from helpers.aci.telling import (
     BY_SIZE_FR,
     DEADLINES_FR,
-    INDICATORS_FR,
     TOPICS,
     by_size,
     cited,
@@ -58,7 +57,6 @@ __all__ = [
     "DEADLINES_FR",
     "DISAGREE_FR",
     "ENVELOPE_FR",
-    "INDICATORS_FR",
     "JUMPS_FR",
     "MISSIONS",
     "PACKAGE_FR",

@@ -42,13 +42,6 @@ TOPICS = (
 )
 # Where a document prints no total, the scale of the same agreement that does.
 _CEILING_ELSEWHERE = {"fabrique2022": "miller2022"}
-INDICATORS_FR = {
-    "theme": "Volet",
-    "label_fr": "Indicateur",
-    "numerator_fr": "Numérateur",
-    "denominator_fr": "Dénominateur",
-    "line": "Ligne",
-}
 DEADLINES_FR = {
     "mission": "Mission",
     "demarrage": "Démarrage",

@@ -160,9 +160,10 @@ class Field:
             return spellings.choice(cell, self.codes)
         return spellings.code(cell, self.pattern) if self.pattern else cell
 
-    def words(self) -> str:
-        """Type and values allowed, in French: "nombre entier : de 1 à 4"."""
-        return TYPES_FR[self.type] + (f" : {allowed}" if (allowed := self.allowed()) else "")
+    def words(self, *, labelled: bool = False) -> str:
+        """Type and values allowed, in French: "nombre entier : de 1 à 4"; with `labelled`, as `allowed`."""
+        allowed = self.allowed(labelled=labelled)
+        return TYPES_FR[self.type] + (f" : {allowed}" if allowed else "")
 
     def kind(self) -> str:
         """Type of the column ("nombre, virgule décimale")."""
@@ -170,10 +171,14 @@ class Field:
             return TYPES_FR[self.type]
         return f"nombre, {'virgule décimale' if self.decimal == ',' else 'point décimal'}"
 
-    def allowed(self) -> str:
-        """Values that the column allows: its list, its bounds or its form; empty when anything of its type will do."""
+    def allowed(self, *, labelled: bool = False) -> str:
+        """Values that the column allows: its list, its bounds or its form; empty when anything of its type will do.
+
+        With `labelled`, each code of the list is followed by its label when that says more.
+        """
         if self.codes:
-            return french.listing(self.codes, last="ou")
+            said = map(self._labelled, self.codes) if labelled else self.codes
+            return french.listing(said, last="ou")
         if self.pattern:
             return _PATTERNS_FR.get(self.pattern, f"forme « {self.pattern} »")
         low, high = (None if bound is None else _shown(bound) for bound in (self.minimum, self.maximum))
@@ -190,6 +195,10 @@ class Field:
         if self.type == "number":
             return np.array([np.nan if value is None else value for value in values], dtype="float64")
         return pd.array(list(values), dtype=_DTYPES[self.type])
+
+    def _labelled(self, code: str) -> str:
+        label = self.labels.get(code, "")
+        return code if label.casefold() in ("", code) else f"{code} ({label})"
 
     @property
     def dtype(self) -> str:

@@ -11,23 +11,9 @@ from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
-HEADS_FR = {
-    "date": "Date",
-    "definition": "Définition",
-    "label_fr": "Ce qui est compté",
-    "geography": "Territoire",
-    "value": "Valeur",
-    "unit": "Unité",
-    "publisher": "Qui compte, où on le lit",
-}
-DEMOGRAPHY_FR = {
-    "label_fr": "Chiffre",
-    "date": "Date",
-    "geography": "Territoire",
-    "value": "Valeur",
-    "unit": "Unité",
-    "source": "Lu dans",
-}
+# Heads of what is not the column of a table alone; the catalogue names the others.
+HEADS_FR = {"label_fr": "Ce qui est compté", "publisher": "Qui compte, où on le lit"}
+DEMOGRAPHY_FR = {"label_fr": "Chiffre", "source": "Lu dans"}
 COLUMNS = (
     "source", "figure_id", "date", "date_precision", "geography", "definition", "label_fr",
     "printed", "value", "qualifier", "unit", "publisher", "line", "second_hand", "note",

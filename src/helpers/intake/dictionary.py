@@ -31,8 +31,8 @@ def _table(table: catalog.Table) -> str:
         link.columns[0]: f" Renvoie à `{link.table}`, colonne `{link.others[0]}`." for link in table.links
     }
     rows = [
-        f"| `{field.name}` | {field.description}{points.get(field.name, '')} | {field.kind()} "
-        f"| {'oui' if field.required else ''} | {field.allowed()} |"
+        f"| `{field.name}` | {field.title} | {field.description}{points.get(field.name, '')} | {field.kind()} "
+        f"| {'oui' if field.required else ''} | {field.allowed(labelled=True)} |"
         for field in table.fields
     ]
     columns = french.listing(f"`{column}`" for column in table.key)
@@ -44,8 +44,8 @@ def _table(table: catalog.Table) -> str:
             "",
             f"{table.description}{unique} {needed}",
             "",
-            "| Colonne | Contenu | Type | Obligatoire | Valeurs permises |",
-            "|---|---|---|---|---|",
+            "| Colonne | Titre | Contenu | Type | Obligatoire | Valeurs permises |",
+            "|---|---|---|---|---|---|",
             *rows,
         ]
     )

@@ -13,6 +13,7 @@ from helpers.errors import DataError
 from helpers.files import written
 from helpers.files.grid import Grid
 
+BEFORE_TITLE = " · "  # between the name of a column and its title, as the heads of our workbooks show them
 SHOWN = 10  # faults told at once: the next ones are often the same
 
 
@@ -63,6 +64,11 @@ def accept(
     return Accepted(frame[list(places)], notes, sorted(faults, key=lambda fault: fault.row or 0))
 
 
+def titled(field: catalog.Field) -> str:
+    """Head of a column as our workbooks show it, and as a spreadsheet that saves one as CSV writes it."""
+    return f"{field.name}{BEFORE_TITLE}{field.title}"
+
+
 def refuse(faults: Sequence[Fault]) -> None:
     """Raise DataError with the faults, one a line, when there is any."""
     if not faults:
@@ -83,7 +89,8 @@ def _places(
             raise DataError(f"Le tableau n'a pas de colonne « {ours} » ({shown}).")
         if theirs not in given.header:
             raise DataError(f"{given.name} n'a pas de colonne « {theirs} » ({shown}).")
-    ours_of = {theirs: ours for ours, theirs in renamed.items()}
+    ours_of = {titled(field): field.name for field in table.fields if field.name not in renamed}
+    ours_of |= {theirs: ours for ours, theirs in renamed.items()}
     found: dict[str, int] = {}
     for position, column in enumerate(given.header):
         if column in ignored:

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import catalog
 from helpers.files import sheets
+from helpers.intake import incoming
 from helpers.page import exports
 
 README = "LISEZMOI"
@@ -25,7 +26,8 @@ _HEAD = PatternFill("solid", fgColor="DCE6F1")
 _REQUIRED = PatternFill("solid", fgColor="F8CBAD")
 _TEXT = """\
 Une feuille par tableau ; la première ligne porte les noms des colonnes et ne se change pas.
-Passez la souris sur un nom de colonne : son contenu s'affiche. Les colonnes au fond orangé sont obligatoires.
+Chaque nom de colonne est suivi de son titre français. Passez la souris dessus : contenu et sens des codes s'affichent.
+Les colonnes au fond orangé sont obligatoires.
 Des listes déroulantes donnent les valeurs permises. Une cellule vide veut dire « on ne sait pas » : n'écrivez ni 0 ni « ND ».
 Les codes (communes, départements) sont du texte : le zéro de tête reste. Les dates sont de vraies dates.
 Les personnes sont des codes, jamais des noms.
@@ -73,7 +75,9 @@ def _fill(sheet: Worksheet, package: catalog.Package, table: catalog.Table) -> N
         letter = sheets.letter(position - 1)
         _head(sheet, position, field)
         sheet.column_dimensions[letter].number_format = _FORMATS.get(field.type, "@")
-        sheet.column_dimensions[letter].width = 40 if field.name.endswith("_fr") else 18
+        sheet.column_dimensions[letter].width = max(
+            40 if field.name.endswith("_fr") else 18, len(incoming.titled(field)) + 2
+        )
         for row, text in enumerate(frame[field.name], start=2):
             if text:
                 _put(sheet, row, position, text, field)
@@ -88,7 +92,11 @@ def _head(sheet: Worksheet, position: int, field: catalog.Field) -> None:
     cell.font = Font(bold=True)
     cell.fill = _REQUIRED if field.required else _HEAD
     cell.alignment = Alignment(wrap_text=False)
-    cell.comment = Comment(f"{field.description}\n{field.words()}", "observatoire", height=140, width=320)
+    # Shown after the name and no part of the cell: whatever reads the sheet finds the name of the column.
+    cell.number_format = f'@"{incoming.BEFORE_TITLE}{field.title}"'
+    help_fr = f"{field.title}\n{field.description}\n{field.words(labelled=True)}"
+    height = max(140, 20 * (len(help_fr) // 45 + 3))
+    cell.comment = Comment(help_fr, "observatoire", height=height, width=320)
 
 
 def _put(sheet: Worksheet, row: int, position: int, text: str, field: catalog.Field) -> None:

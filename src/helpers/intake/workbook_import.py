@@ -64,6 +64,7 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
 def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[Grid, list[Fault]]:
     """Cells of a sheet as text, with what a spreadsheet put in the place of a value."""
     place = f"feuille « {sheet.title} »"
+    names = {incoming.titled(field): field.name for field in table.fields}
     header: list[str] = []
     body: list[tuple[int, list[str]]] = []
     faults = []
@@ -75,6 +76,7 @@ def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[
             header = ["" if cell.value is None else str(cell.value).strip() for cell in cells]
             while header and not header[-1]:
                 header.pop()
+            header = [names.get(column, column) for column in header]
             continue
         if all(cell.value is None for cell in written):
             continue

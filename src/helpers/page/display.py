@@ -17,35 +17,21 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import labels
 from helpers.page import exports
 
-# A head that no caller names: the columns of long results and those that every table of the project shares.
+# Heads of columns that reports compute and no table has, and of those whose name means something else in a table ("start" of an
+# extract, "first" article): all others are titled by the catalogue.
 HEADS_FR = {
-    "indicator": "Indicateur",
-    "territory": "Territoire",
-    "period": "Période",
     "group": "Groupe",
     "category": "Réponse",
     "statistic": "Statistique",
-    "value": "Valeur",
-    "lower": "Borne basse",
-    "upper": "Borne haute",
-    "numerator": "Numérateur",
-    "denominator": "Dénominateur",
     "method": "Méthode",
     "confidence": "Niveau de confiance",
-    "unit": "Unité",
-    "note": "Note",
-    "benchmark": "Repère",
+    "period": "Période",
     "gap": "Écart",
-    "cpts": "CPTS",
-    "size": "Taille",
-    "device": "Dispositif",
-    "date": "Date",
     "start": "Début",
     "end": "Fin",
-    "source": "Source",
-    "document": "Document",
     "total": "Total",
     "units": "Part cumulée des unités (de 0 à 1)",
     "first": "Première date",
@@ -143,6 +129,11 @@ def plain(text_fr: str) -> str:
     return _DIRECTION.sub(exports.REPLACEMENT, exports.writable(text_fr))
 
 
+def head(column: str) -> str:
+    """Head of a column that its caller does not name: ours for a computed one, else the catalogue's, else the name itself."""
+    return HEADS_FR.get(column) or labels.head(column) or column
+
+
 def table(
     data: pd.DataFrame,
     caption: str,
@@ -160,14 +151,14 @@ def table(
 ) -> Shown:
     """Table of `data` for readers: caption, scopes, French numbers on the right, base, missing values, source, files.
 
-    The first column names the row. `heads` gives the French head (with its unit) of each column; `decimals` fixes the
-    digits, for all columns or by column; columns in `raw` hold ready HTML. `base` is the number of units described (or a
-    sentence); without it, a `denominator` that never changes is the base. Missing cells are said in words and counted
-    under the table. The CSV and XLSX files hold `data` unrounded under the heads of the table; `long` adds the long results
-    that it comes from as a second CSV. Rows after the first `open_rows` (None: no limit) are folded under their count, and a
-    column of words that repeats itself on every row goes to the note; the files hold everything.
+    The first column names the row. `heads` gives the French head (with its unit) of a column that `head` does not name well
+    enough; `decimals` fixes the digits, for all columns or by column; columns in `raw` hold ready HTML. `base` is the number
+    of units described (or a sentence); without it, a `denominator` that never changes is the base. Missing cells are said in
+    words and counted under the table. The CSV and XLSX files hold `data` unrounded under the heads of the table; `long` adds
+    the long results that it comes from as a second CSV. Rows after the first `open_rows` (None: no limit) are folded under
+    their count, and a column of words that repeats itself on every row goes to the note; the files hold everything.
     """
-    titles = {str(column): HEADS_FR.get(str(column), str(column)) for column in data.columns}
+    titles = {column: head(column) for column in map(str, data.columns)}
     titles |= {key: text_fr for key, text_fr in (heads or {}).items() if key in titles}
     repeated = _repeated(data, set(raw))
     in_table = data.drop(columns=repeated)
