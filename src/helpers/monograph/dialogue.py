@@ -226,7 +226,7 @@ def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
     )
     rows = [
         {
-            "Poste": _ITEMS_FR.get(row["mission"], aci.missions().get(row["mission"], row["mission"])),
+            "Poste": aci.posts().get(row["mission"], row["mission"]),
             "Montant de l'année (€)": _range(row["lower"], row["upper"]),
         }
         for row in lines.to_dict("records")
@@ -234,13 +234,6 @@ def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
     return _table(
         pd.DataFrame(rows), f"Simulation de l'accord : {about}", name="simulation_aci", source=_source(scale)
     )
-
-
-_ITEMS_FR = {
-    "aide_exceptionnelle": "Aide exceptionnelle de la première année",
-    "supplement_snp": "Supplément pour les soins non programmés",
-    "majoration": "Condition d'adhérents de la majoration",
-}
 
 
 def _source(scale: str) -> str:

@@ -6,20 +6,7 @@ from helpers.documents import claims
 from helpers.documents.reproductions import across
 from tests.project import PROJECT
 
-
-@pytest.fixture(scope="module")
-def recomputed():
-    merged = {}
-    for topic in across.TOPICS.values():
-        found = topic(PROJECT)
-        assert not merged.keys() & found.keys()
-        merged |= found
-    return merged
-
-
-@pytest.fixture(scope="module")
-def verdicts(recomputed):
-    return claims.verdicts(recomputed, PROJECT)
+MODULES = (across,)
 
 
 def test_a_claim_belongs_to_a_document_but_is_computed_from_another(verdicts):

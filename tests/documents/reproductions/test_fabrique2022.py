@@ -9,20 +9,7 @@ from helpers.documents import claims
 from helpers.documents.reproductions import fabrique2022
 from tests.project import PROJECT
 
-
-@pytest.fixture(scope="module")
-def recomputed():
-    merged = {}
-    for topic in fabrique2022.TOPICS.values():
-        found = topic(PROJECT)
-        assert not merged.keys() & found.keys()
-        merged |= found
-    return merged
-
-
-@pytest.fixture(scope="module")
-def verdicts(recomputed):
-    return claims.verdicts(recomputed, PROJECT)
+MODULES = (fabrique2022,)
 
 
 @pytest.mark.parametrize(

@@ -17,22 +17,6 @@ def load(table):
     return PROJECT.table(f"miller2022/{table}")
 
 
-@pytest.fixture(scope="module")
-def recomputed():
-    merged = {}
-    for module in MODULES:
-        for topic in module.TOPICS.values():
-            found = topic(PROJECT)
-            assert not merged.keys() & found.keys()
-            merged |= found
-    return merged
-
-
-@pytest.fixture(scope="module")
-def verdicts(recomputed):
-    return claims.verdicts(recomputed, PROJECT)
-
-
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [
