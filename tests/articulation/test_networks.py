@@ -15,6 +15,7 @@ EDGES = pd.DataFrame(
         "cpts": ["CPTS1", "CPTS1", "CPTS1", "CPTS2", "CPTS2", "CPTS10"],
         "actor_type": ["hopital", "hopital", "elus", "hopital", "ars", "hopital"],
         "status": ["actif", "prevu", "refuse", "ponctuel", "actif", "tendu"],
+        "state": ["en_oeuvre", "prevu", "refuse", "en_oeuvre", "en_oeuvre", "en_oeuvre"],
     }
 )
 REAL = PROJECT.table("aura2022/edges")
@@ -67,6 +68,13 @@ def test_links_planned_refused_or_absent_are_not_at_work():
         "prévu, refusé ou dit absent", "à l'œuvre", "à l'œuvre", "à l'œuvre", "à l'œuvre"
     ]  # fmt: skip
     assert networks.count_statuses(REAL)["links"].sum() == 206
+
+
+def test_an_opinion_about_an_actor_is_not_a_link_at_work():
+    # Services said to be swamped, grievances and opinions: the text describes no common work.
+    opinions = REAL[REAL["state"].isna()]
+    assert set(opinions["edge_id"]) == {"e028", "e044", "e076", "e083", "e137"}
+    assert not set(opinions["edge_id"]) & set(networks.working(REAL)["edge_id"])
 
 
 def test_types_are_counts_over_their_cpts():

@@ -175,6 +175,31 @@ CELLS = [
     ("cpts/missions", {"fixed_rate": "80"}, "dépasse le maximum (1) : pour 80 %, écrivez 0,8"),
     ("cpts/missions", {"fixed_rate": "0.8"}, "n'est pas un nombre : écrivez 0,8"),
     ("cpts/missions", {"fixed_rate": "80 %"}, "écrivez 0,8"),
+    ("cpts/actions", {"partners": "asv-exempl"}, "nomme « asv-exempl », qui n'est pas dans dts/schemes.csv"),
+    ("cpts/actions", {"partners": "asv-exemple, cls-exemple"}, "plusieurs séparés par « ; » sans espace"),
+    (
+        "dts/links",
+        {"scheme": "cls-exempl"},
+        "n'existe pas dans dts/schemes.csv, colonne « scheme » : ajoutez-l'y, ou écrivez « cls-exemple »",
+    ),
+    ("dts/links", {"cpts": "exemple-est"}, "n'existe pas dans cpts/cpts.csv, colonne « cpts » : ajoutez-l'y"),
+    ("dts/links", {"state": ""}, "est rempli alors que « state » est vide : dites si le lien est en œuvre"),
+    ("dts/links", {"state": "souhaite"}, "« state » est « souhaite », et seul un lien en œuvre a un degré"),
+    ("dts/links", {"state": "refuse"}, "contredit l'état « refuse »"),
+    ("dts/links", {"degree": "0"}, "contredit l'état « en_oeuvre »"),
+    ("dts/links", {"degree": "6"}, "n'est pas une valeur permise (0, 1, 2, 3, 4 ou 5)"),
+    ("dts/links", {"date_end": "2021-01-01"}, "précède « date_start » (2022-03-10)"),
+    ("dts/schemes", {"term_end": "2023-01-01"}, "précède « term_start » (2023-06-15)"),
+    ("dts/schemes", {"kind": "cls"}, "contredit cpts/perimeters.csv, où « exemple-nord » est « cpts »"),
+    ("dts/priorities", {"scheme": "exemple-nor"}, "n'est ni dans dts/schemes.csv, ni dans cpts/cpts.csv"),
+    ("dts/priorities", {"theme": "dépistage"}, "n'est pas une valeur permise"),
+    ("dts/districts", {"district": "QN0089"}, "code de quartier prioritaire (QPV)"),
+    (
+        "dts/districts",
+        {"district": "QN05101M"},
+        "est un quartier du département 51, et la commune 08105 n'y est pas",
+    ),
+    ("dts/districts", {"commune": "08999"}, "n'est le code INSEE d'aucune commune"),
     ("survey/answers", {"question": "1"}, "la cellule n'a pas la forme attendue : écrivez Q1 à Q42"),
     ("survey/answers", {"question": "Q43"}, "n'est pas une question du questionnaire"),
     ("survey/answers", {"value": ""}, "veut une option ou une valeur"),
@@ -285,7 +310,7 @@ FILES = {
     ),
     "nameless column": (
         lambda f: change_rows(f, "cpts/actions", lambda r: [[*row, ""] for row in r]),
-        "la 13e colonne n'a pas de nom",
+        "la 14e colonne n'a pas de nom",
     ),
     "missing column": (
         lambda f: change_rows(f, "cpts/actions", lambda r: [row[:-1] for row in r]),
@@ -318,7 +343,7 @@ FILES = {
         "un guillemet est ouvert et n'est pas fermé",
     ),
     "blank row": (
-        lambda f: change_rows(f, "cpts/actions", lambda r: [*r, [""] * 12]),
+        lambda f: change_rows(f, "cpts/actions", lambda r: [*r, [""] * 13]),
         "ligne 9 : ligne sans aucune valeur",
     ),
     "no row": (
@@ -569,3 +594,20 @@ def test_no_sentence_repeats_words_that_slipped_by_one_column(read_once, own, ta
         except DataError as error:
             refusals.append(str(error))
     assert not [said for said in (*sentences, *refusals) if "Roux" in said or "médecin" in said]
+
+
+def test_a_cpts_is_not_linked_to_itself(own):
+    set_cells(own, "dts/links", 2, scheme="exemple-nord")
+    assert ["est la CPTS elle-même" in sentence for sentence in told(own)] == [True]
+
+
+def test_a_package_begun_before_the_tables_of_links_is_still_sound(own):
+    path = own / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["resources"] = [item for item in package["resources"] if not item["name"].startswith("dts/")]
+    fields = next(item for item in package["resources"] if item["name"] == "cpts/actions")["schema"]["fields"]
+    position = [field["name"] for field in fields].index("partners")
+    del fields[position]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    change_rows(own, "cpts/actions", lambda r: [[*row[:position], *row[position + 1 :]] for row in r])
+    assert check.check(own) == []

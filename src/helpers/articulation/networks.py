@@ -11,12 +11,11 @@ import networkx as nx
 import pandas as pd
 
 from helpers import aci, french
+from helpers.articulation import links
 from helpers.catalog import labels
 from helpers.errors import DataError
 
 SIZES_FR = {size: f"Taille {size}" for size in aci.SIZES}
-# What a cited link is; the first four are links at work, whatever their quality.
-WORKING = ("actif", "ponctuel", "tendu", "limite")
 DEGREE_HEADS_FR = {
     "name": "Nœud",
     "degree": "Degré",
@@ -61,20 +60,20 @@ def bipartite(edges: pd.DataFrame, *, unit: str = "cpts", kind: str = "actor_typ
 
 
 def working(edges: pd.DataFrame) -> pd.DataFrame:
-    """Links at work: those planned, refused or said to be absent are cited, but nobody works by them."""
-    return edges[edges["status"].isin(WORKING)]
+    """Links at work: one planned, wished or refused, or an opinion without a link, is cited, but nobody works by it."""
+    return links.done(edges)
 
 
 def drawn(edges: pd.DataFrame, *, minimum: int = 3) -> pd.DataFrame:
     """Links as the figure takes them: one row per CPTS and kind of actor (French name), `status` in words.
 
-    Kinds that under `minimum` CPTS cite are left out of the drawing; a pair with a link at work is "à l'œuvre", otherwise
-    "prévu, refusé ou dit absent".
+    Kinds that under `minimum` CPTS cite are left out of the drawing; a pair with a link at work (its `state`) is "à l'œuvre",
+    otherwise "prévu, refusé ou dit absent".
     """
     cited = edges.groupby("actor_type")["cpts"].nunique()
     kept = edges[edges["actor_type"].isin(cited[cited >= minimum].index)]
     pairs = (
-        kept.assign(works=kept["status"].isin(WORKING))
+        kept.assign(works=kept.index.isin(working(kept).index))
         .groupby(["cpts", "actor_type"], as_index=False)["works"]
         .any()
     )

@@ -1,12 +1,19 @@
-"""Which schemes (CLS, CLSM, ASV, CPTS) exist where, and how they compare attribute by attribute."""
+"""Which schemes (CLS, CLSM, ASV, CPTS) exist where, how they compare, and what each named one is: holder, means, term, aims."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 
 SCHEMES = ("asv", "cls", "clsm", "cpts")
+TABLE, CODED = "dts/schemes", "coding/dts_schemes"
+PRIORITIES, CODED_PRIORITIES = "dts/priorities", "coding/dts_priorities"
+COLUMNS = (
+    "scheme", "kind", "name_fr", "holder", "funder", "coordination_amount", "actions_amount", "amount_year", "fte",
+    "elected_chair", "signed", "term_start", "term_end", "status", "source", "locator", "note",
+)  # fmt: skip
+PRIORITY_COLUMNS = ("scheme", "theme", "label_fr", "date", "source", "locator", "note")
 
 
 def devices() -> dict[str, str]:
@@ -33,3 +40,30 @@ def presence(table: pd.DataFrame, *, unit: str, scheme: str, present: str) -> pd
     """Which schemes exist where: one row per unit, one column per scheme, 1 or 0, missing when the document does not say."""
     wide = table.pivot(index=unit, columns=scheme, values=present).astype("float64")
     return wide.rename_axis(columns=None).reset_index()
+
+
+def of_package(study: Study) -> pd.DataFrame:
+    """Schemes of the package (`dts/schemes`), with COLUMNS; empty when it has none, and for the project itself."""
+    return study.table(TABLE, optional=True)
+
+
+def of_documents(study: Study) -> pd.DataFrame:
+    """Schemes that the documents name and link to a named CPTS, with COLUMNS: what no document prints is missing."""
+    return _as_in_a_package(study.table(CODED), study.table(TABLE, optional=True))
+
+
+def priorities_of_package(study: Study) -> pd.DataFrame:
+    """Priorities of the CPTS and schemes of the package, with PRIORITY_COLUMNS; empty when it has none."""
+    return study.table(PRIORITIES, optional=True)
+
+
+def priorities_of_documents(study: Study) -> pd.DataFrame:
+    """Priorities that a document prints for the schemes it names, with PRIORITY_COLUMNS."""
+    return _as_in_a_package(study.table(CODED_PRIORITIES), study.table(PRIORITIES, optional=True))
+
+
+def _as_in_a_package(coded: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    told = coded.assign(
+        source=coded["document"].map(labels.documents()), locator="l. " + coded["line"].astype("string")
+    )
+    return told.reindex(columns=list(like)).astype(like.dtypes.to_dict())

@@ -42,6 +42,10 @@ _PATTERNS_FR = {
     "([0-9]{2,3}|2[AB]|france)": "code de région ou de département, ou « france »",
     "[0-9][0-9A-Z][0-9]{7}": "numéro FINESS : 9 caractères, zéro de tête compris",
     "[0-9]{3}": "3 chiffres, zéro de tête compris",
+    "[A-Za-z0-9_-]{1,40}(;[A-Za-z0-9_-]{1,40})*": "un code, ou plusieurs séparés par « ; » sans espace",
+    "QP(0[0-9]{2}|02[AB]|97[1-8])[0-9]{3}|QN(0[0-9]{2}|02[AB]|97[1-8])[0-9]{2}[MNI]": (
+        "code de quartier prioritaire (QPV) : QN04501M (depuis 2024) ou QP045001"
+    ),
 }
 # Accents read in one encoding and written in another ("Ã©", "â€™"), or lost for good.
 _BROKEN_ACCENTS = re.compile(

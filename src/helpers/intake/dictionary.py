@@ -75,7 +75,9 @@ def first_steps(package: catalog.Package, *, example: bool) -> str:
 1. `cpts/cpts.csv` : une ligne, votre CPTS. C'est le seul tableau obligatoire.
 2. `cpts/facts.csv` : ce que vous savez d'elle, chapitre par chapitre ; une information demandée et inconnue garde sa ligne.
 3. `cpts/indicator_definitions.csv`, puis `cpts/indicators.csv` : vos indicateurs, avec numérateur et dénominateur.
-4. Le reste quand vous l'avez. Un tableau vide est une absence de données, pas un zéro.
+4. `dts/schemes.csv`, puis `dts/links.csv` et `dts/priorities.csv` : les CLS, CLSM, ASV et autres structures de votre territoire,
+   et ce que vous faites avec elles ; un souhait est un lien souhaité, il n'a pas de degré.
+5. Le reste quand vous l'avez. Un tableau vide est une absence de données, pas un zéro.
 
 `DICTIONNAIRE.md` dit ce que contient chaque colonne.
 

@@ -14,6 +14,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Fault, Tables
 from helpers.errors import nearest
+from helpers.intake import scheme_rules
 from helpers.material import crosschecks
 from helpers.survey import instrument
 from helpers.survey.instrument import variants
@@ -107,16 +108,19 @@ def _communes() -> frozenset[str]:
     )
 
 
-def _unknown_communes(tables: Tables) -> Iterator[Fault]:
-    codes = tables["cpts/perimeters"]["commune"]
-    for line, value in codes[~codes.isin(_communes())].items():
-        yield tables.fault(
-            "cpts/perimeters",
-            line,
-            "commune",
-            value,
-            "n'est le code INSEE d'aucune commune, actuelle ou ancienne (un code postal, peut-être) : corrigez-le",
-        )
+def _unknown_communes(table: str) -> Rule:
+    def rule(tables: Tables) -> Iterator[Fault]:
+        codes = tables[table]["commune"]
+        for line, value in codes[~codes.isin(_communes())].items():
+            yield tables.fault(
+                table,
+                line,
+                "commune",
+                value,
+                "n'est le code INSEE d'aucune commune, actuelle ou ancienne (un code postal, peut-être) : corrigez-le",
+            )
+
+    return rule
 
 
 def _schemes_without_cpts(tables: Tables) -> Iterator[Fault]:
@@ -312,7 +316,7 @@ def _answers_and_status(tables: Tables) -> Iterator[Fault]:
 
 _INDICATORS = ("cpts/indicators", "cpts/indicator_definitions")
 _RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
-    (("cpts/perimeters",), _unknown_communes),
+    (("cpts/perimeters",), _unknown_communes("cpts/perimeters")),
     (("cpts/perimeters", "cpts/cpts"), _schemes_without_cpts),
     (("cpts/perimeters",), _reversed("cpts/perimeters", "valid_from", "valid_to")),
     (("cpts/perimeters",), _overlapping_perimeters),
@@ -329,6 +333,15 @@ _RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
         _unknown("cpts/actions", "indicator", "cpts/indicator_definitions", "indicator"),
     ),
     (("cpts/missions", "cpts/cpts"), _missions_before_signature),
+    ((scheme_rules.SCHEMES,), _reversed(scheme_rules.SCHEMES, "term_start", "term_end")),
+    ((scheme_rules.SCHEMES, "cpts/perimeters"), scheme_rules.kinds_that_differ),
+    ((scheme_rules.LINKS,), _reversed(scheme_rules.LINKS, "date_start", "date_end")),
+    ((scheme_rules.LINKS,), scheme_rules.degrees_and_states),
+    ((scheme_rules.LINKS,), scheme_rules.links_to_itself),
+    ((scheme_rules.PRIORITIES, scheme_rules.SCHEMES, "cpts/cpts"), scheme_rules.priorities_of_strangers),
+    ((scheme_rules.DISTRICTS,), _unknown_communes(scheme_rules.DISTRICTS)),
+    ((scheme_rules.DISTRICTS,), scheme_rules.districts_elsewhere),
+    (("cpts/actions", scheme_rules.SCHEMES), scheme_rules.unknown_partners),
     (("survey/answers", "survey/consensus"), _unknown_questions),
     (("survey/answers", "survey/consensus"), _unknown_options),
     (("survey/answers",), _answers_and_status),
