@@ -150,10 +150,15 @@ def ordinal(rank: int, *, feminine: bool = False) -> str:
     return ("1re" if feminine else "1er") if rank == 1 else f"{number(rank)}e"
 
 
+def unaccented(text: str) -> str:
+    """Text without accents, ligatures or typographic apostrophes; capitals stay."""
+    parts = unicodedata.normalize("NFKD", text.translate(_SPELLED_OUT))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
 def plain(text: str) -> str:
     """Text without accents or capitals, and with straight apostrophes: what two writings of a word have in common."""
-    parts = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return unaccented(text).casefold()
 
 
 def listing(items: Iterable[object], last: str = "et") -> str:
@@ -189,6 +194,8 @@ def plural(count: float, singular: str, plural_form: str | None = None) -> str:
     return f"{number(count)}{NBSP}{noun}"
 
 
+# What compatibility forms leave as it is: ligatures, and the apostrophe of typesetters.
+_SPELLED_OUT = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
 _LINKS = {
     "de",
     "du",

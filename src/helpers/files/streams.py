@@ -11,7 +11,6 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from helpers import french
 from helpers.errors import DataError
 from helpers.files import limits
 
@@ -249,9 +249,7 @@ def match(names: Sequence[str], layout: Layout, place: str) -> dict[str, int]:
 
 def plain(name: str) -> str:
     """Name of a column without accents, capitals, typographic apostrophes or double spaces: "Région " is "region"."""
-    bare = unicodedata.normalize("NFKD", name.replace("\ufeff", "").replace("’", "'"))
-    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return re.sub(r"\s+", " ", letters).strip().casefold()
+    return re.sub(r"\s+", " ", french.plain(name.replace("\ufeff", ""))).strip()
 
 
 def encoding(sample: bytes) -> str:

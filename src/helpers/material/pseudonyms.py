@@ -9,9 +9,9 @@ and when the title holds a name of the package's `noms.txt`, only its rank ("sou
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
+from helpers import french
 from helpers.catalog import names as person_names
 from helpers.errors import UsageError
 
@@ -33,9 +33,7 @@ def slug(title: str) -> str:
 
 
 def _words(title: str) -> list[str]:
-    spelled = title.casefold().replace("œ", "oe").replace("æ", "ae")
-    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return re.findall(r"[a-z0-9]+", ascii_only)
+    return re.findall(r"[a-z0-9]+", french.plain(title))
 
 
 def source_codes(titles: Iterable[str], names: Sequence[str] = ()) -> dict[str, str]:

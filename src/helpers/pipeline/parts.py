@@ -18,13 +18,13 @@ follows it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
 
+from helpers import french
 from helpers.documents.claims import MIME
 from helpers.page import display
 from helpers.pipeline.parameters import titled
@@ -187,8 +187,7 @@ class _Headings:
             level, title = len(match[1]), match[2]
             if title.replace("\u2019", "'") == _CHECKING_HEADINGS[0]:
                 return ""  # The fold has that title.
-            plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-            anchor = base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+            anchor = base = re.sub(r"[^a-z0-9]+", "-", french.plain(title)).strip("-") or "section"
             number = 2
             while anchor in self.used:
                 anchor, number = f"{base}-{number}", number + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from helpers import catalog
+from helpers import catalog, french
 from helpers.errors import UnknownName, UsageError
 from helpers.pipeline.parameters import Notebook, choose
 
@@ -144,8 +143,7 @@ def variant_name(slug: str, values: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> str:
     text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.]+", "_", ascii_text).strip("_.")[:60] or "vide"
+    return re.sub(r"[^A-Za-z0-9.]+", "_", french.unaccented(text)).strip("_.")[:60] or "vide"
 
 
 def _distinct(found: Iterable[Report]) -> list[Report]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from html import unescape
+
+from helpers import french
 
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 # Code, styles and files held in the page are no words of its text.
@@ -12,12 +13,6 @@ _ASIDE = re.compile(r"<(style|pre|script)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _SECTION = re.compile(r'<h2 id="(?P<anchor>[^"]+)">(?P<title>.*?)</h2>', re.DOTALL)
 _WORD = re.compile(r"[a-z0-9]{3,}")
-
-
-def plain(text: str) -> str:
-    """Text without accents or capitals, as the search compares it."""
-    letters = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
 
 
 def sections(page: str) -> list[list[str]]:
@@ -37,4 +32,4 @@ def sections(page: str) -> list[list[str]]:
 
 
 def _words(html: str) -> str:
-    return " ".join(sorted(set(_WORD.findall(plain(unescape(_TAG.sub(" ", html)))))))
+    return " ".join(sorted(set(_WORD.findall(french.plain(unescape(_TAG.sub(" ", html)))))))

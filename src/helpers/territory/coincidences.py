@@ -6,7 +6,6 @@ A name alone proves nothing, and neither does a number. A match needs both, and 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import pandas as pd
 
@@ -34,8 +33,7 @@ HEADS_FR = {
 
 def words(name: str) -> frozenset[str]:
     """Words of a name that tell it from another: capitals without accents, ordinals as numbers, SAINT for ST."""
-    plain = name.replace("Œ", "OE").replace("œ", "oe")
-    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().upper()
+    plain = french.unaccented(name).upper()
     plain = re.sub(r"\b(\d+)(?:ER|E|EME)\b", r"\1", plain)
     found = ("SAINT" if word == "ST" else word for word in re.findall(r"[A-Z0-9]+", plain))
     return frozenset(word for word in found if word not in _EMPTY)

@@ -1,6 +1,6 @@
 "use strict";
 const MOST = 8;
-const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/œ/gi, "oe").replace(/\s+/g, " ").toLowerCase();
+const plain = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/œ/gi, "oe").replace(/æ/gi, "ae").replace(/’/g, "'").replace(/\s+/g, " ").toLowerCase();
 const box = document.querySelector(".search");
 const field = document.getElementById("recherche");
 const status = document.getElementById("resultat");
