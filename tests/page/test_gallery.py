@@ -29,7 +29,7 @@ def test_every_figure_says_that_its_values_are_invented():
 
 
 def test_limits_of_the_funnel_widen_as_the_base_shrinks():
-    frame = gallery.funnelled().sort_values("habitants")
+    frame = gallery.funnelled().sort_values("enquetes")
     width = frame["haut95"] - frame["bas95"]
     assert width.is_monotonic_decreasing
     assert (frame["haut998"] > frame["haut95"]).all()

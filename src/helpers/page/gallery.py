@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import french
-from helpers.methods import inequality
+from helpers.methods import comparison, inequality
 
 # What a reader asks, the figure that answers, and the table that it takes.
 CHOICES = (
@@ -102,11 +102,12 @@ def steps() -> pd.DataFrame:
 
 
 def funnelled() -> pd.DataFrame:
-    """The rates of `compared` with binomial limits around 11 %, normal approximation, at 95 and 99.8 %."""
-    frame = compared()
-    error = np.sqrt(11 * 89 / frame["habitants"]) * 12
-    for level, quantile in (("95", 1.96), ("998", 3.09)):
-        frame[f"bas{level}"], frame[f"haut{level}"] = 11 - quantile * error, 11 + quantile * error
+    """The rates of `compared` measured on samples, with the limits of a funnel around 11 % at 95 and 99.8 %."""
+    frame = compared().assign(enquetes=lambda rows: rows["habitants"] // 150)
+    limits = comparison.funnel_limits("proportion", 11, frame["enquetes"], per=100)
+    for level, of_level in limits.groupby("confidence"):
+        name = f"{100 * float(level):g}".replace(".", "")
+        frame[f"bas{name}"], frame[f"haut{name}"] = of_level["lower"].to_numpy(), of_level["upper"].to_numpy()
     return frame
 
 
