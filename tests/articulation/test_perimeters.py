@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers import catalog
-from helpers.articulation import faults, gaps, overlaps, perimeters
+from helpers.articulation import districts, faults, gaps, overlaps, perimeters
 from helpers.errors import DataError, NotComputable, UnknownName
 from helpers.territory import communes
 from tests.articulation.making import register
@@ -166,10 +166,9 @@ def test_overlap_by_hand():
         *[("b", "cls", code, "2020-01-01", "") for code in ("48075", "48096")],
     )
     row = overlaps.pairs(table, at="2025-01-01").iloc[0]
-    union = PEOPLE[["48061", "48075", "48096"]].sum()
-    assert row["jaccard_communes"] == pytest.approx(1 / 3)
-    assert row["jaccard_population"] == pytest.approx(PEOPLE["48075"] / union)
+    assert row[["communes_first", "communes_second", "communes_both"]].tolist() == [2, 2, 1]
     assert row["share_first"] == pytest.approx(PEOPLE["48075"] / (PEOPLE["48061"] + PEOPLE["48075"]))
+    assert row["share_second"] == pytest.approx(PEOPLE["48075"] / (PEOPLE["48075"] + PEOPLE["48096"]))
     assert row["relation"] == overlaps.CROSSING
 
 
@@ -193,12 +192,13 @@ def test_relations(second, relation):
 def test_a_doubtful_perimeter_keeps_its_communes_and_loses_its_people():
     table = register(("a", "cpts", GORGES, "2018-01-01", ""), ("b", "cls", "48122", "2016-01-01", ""))
     past = overlaps.pairs(table, at="2022-06-30").iloc[0]
-    assert past["jaccard_communes"] == 1
-    assert pd.isna(past["jaccard_population"])
+    assert past["communes_both"] == 1
+    assert pd.isna(past["population_both"])
     assert "limites" in past["note"]
+    assert "les habitants ne se comptent pas" in overlaps.ground_sentence(past)
     both = overlaps.pairs_then_and_now(table, at="2022-06-30").iloc[0]
-    assert pd.isna(both["jaccard_then"])
-    assert both["jaccard_today"] == 1
+    assert pd.isna(both["population_both_then"])
+    assert both["population_both_today"] == PEOPLE[GORGES]
 
 
 def test_a_pair_that_meets_today_only_is_shown():
@@ -292,9 +292,10 @@ def test_readable_tables_say_why_a_number_is_not_given():
     assert plain(size.loc["B", "population_then"]) == f"entre 0 et {PEOPLE[GORGES]}"
     assert size.loc["B", ["population_today", "gap"]].tolist() == ["—", "—"]
     pair = overlaps.readable_pairs(overlaps.pairs_then_and_now(table, at="2022-06-30")).iloc[0]
-    assert pair[["jaccard_then", "relation_today", "jaccard_today"]].tolist() == [
+    assert pair[["ground_then", "relation_today", "ground_today", "gap"]].tolist() == [
         "inconnu",
         "pas de paire à cette date",
+        "—",
         "—",
     ]
 
@@ -337,3 +338,68 @@ def test_an_island_without_epci_is_covered_too():
     assert found[["name", "state", "epci_name"]].to_numpy().tolist() == [
         ["Ouessant", "CPTS seulement", overlaps.NO_EPCI]
     ]
+
+
+def test_shared_ground_is_told_both_ways_at_orleans():
+    # All the communes of the CPTS are in the agglomeration of the CLS, which has six more.
+    pair = overlaps.pairs(PROJECT.table("navinel2020/perimeters"), at="2021-01-01", year=2016).iloc[0]
+    assert (pair["communes_first"], pair["communes_second"], pair["communes_both"]) == (16, 22, 16)
+    assert pair["population_first"] == pair["population_both"] == 266_268
+    assert plain(pair["ground"]) == "100 % de la CPTS, 94 % de l'autre"
+    assert plain(overlaps.ground_sentence(pair)) == (
+        "94 % des habitants de « CLS de l'agglomération orléanaise » vivent dans « CPTS Orléanaise » ; 100 % dans l'autre "
+        "sens (266 268 habitants et 16 communes en commun, registre au 1er janvier 2021)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (1, "100 %"), (0.9999, "plus de 99 %"), (0.994, "99 %"), (0.004, "moins de 1 %"), (0, "0 %"),
+        (float("nan"), "part inconnue"),
+    ],
+)  # fmt: skip
+def test_a_part_is_whole_or_nothing_only_when_it_is(share, words):
+    assert plain(overlaps.share_in_words(share)) == words
+
+
+def test_a_project_covers_nothing_and_a_closed_scheme_is_closed():
+    table = register(
+        ("a", "cpts", "48061", "2020-01-01", ""), ("b", "cpts", "48075", "2020-01-01", ""),
+        ("c", "cls", "48061", "2020-01-01", ""), ("d", "clsm", "48061", "2020-01-01", "2022-12-31"),
+    )  # fmt: skip
+    table["status"] = ["signe", "projet", "clos", "clos"]
+    in_2022 = overlaps.pairs(table, at="2022-06-30")
+    assert in_2022[["first", "second"]].values.tolist() == [["a", "d"]]
+    assert overlaps.pairs(table, at="2025-01-01").empty
+    found = overlaps.states(table, at="2025-01-01", frame=["48061", "48075"])
+    assert found["state"].tolist() == ["CPTS seulement", "aucun dispositif du registre"]
+    # The size of a project is still told, under its status.
+    sizes = perimeters.then_and_now(perimeters.with_status(table), at="2022-06-30").set_index("scheme")
+    assert sizes["name_fr"].tolist() == ["A", "B (en projet)", "C (clos)", "D (clos)"]
+    told = faults.found(table)
+    assert told["severity"].tolist() == [faults.TO_CHECK]
+    assert "« c » est clos et n'a pas de dernier jour" in plain(told["fault"].iloc[0])
+
+
+def test_a_project_claims_no_commune():
+    table = register(("a", "cpts", "48061", "2020-01-01", ""), ("b", "cpts", "48061", "2020-01-01", ""))
+    assert "dans deux CPTS" in faults.found(table)["fault"].iloc[0]
+    assert faults.found(table.assign(status=["signe", "projet"])).empty
+
+
+def test_an_asv_says_what_its_population_is_and_is_not():
+    table = register(("asv-a", "asv", "48061", "2020-01-01", ""), ("c", "cls", "48061", "2020-01-01", ""))
+    none = pd.DataFrame(columns=["scheme", "population"])
+    assert "aucun quartier prioritaire n'est nommé" in districts.sentences(table, none)[0]
+    two = pd.DataFrame({"scheme": ["asv-a", "asv-a"], "population": [1200, 1300]}).astype(
+        {"population": "Int64"}
+    )
+    [said] = districts.sentences(table, two)
+    assert plain(said) == (
+        "« ASV-A » : le registre compte les habitants de ses communes entières, non ceux de ses quartiers, qui sont 2 "
+        "(2 500 habitants selon le paquet)."
+    )
+    assert "population non donnée pour tous" in districts.sentence(
+        two.assign(population=pd.array([1200, pd.NA], dtype="Int64")), "asv-a", "A"
+    )

@@ -120,7 +120,7 @@ def test_a_wrong_row_of_the_register_is_said_and_left_out(page):
 
 def test_the_register_says_same_ground_then_and_not_now(page):
     [row] = table(page, "Vos CPTS et vos DTS : même sol ou non, alors et aujourd'hui")[1:]
-    assert row[2:4] == ["même périmètre", "1,00"]
+    assert row[2:4] == ["même périmètre", "100 % de la CPTS, 100 % de l'autre"]
     assert row[4] == "la CPTS est dans l'autre"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers import french
-from helpers.articulation.perimeters import former, units
+from helpers.articulation.perimeters import CLOSED, PROJECT, former, units
 
 BLOCKING, TO_CHECK = "ligne écartée", "à vérifier"
 HEADS_FR = {"line": "Ligne", "severity": "Suite donnée", "fault": "Défaut"}
@@ -19,10 +19,17 @@ def found(register: pd.DataFrame) -> pd.DataFrame:
     """What is wrong in a register: one row per fault, with the `line` of the file, its `severity` and one French sentence.
 
     A period that ends before it begins, two periods of one scheme and commune that overlap, and a code that never was a
-    commune are blocking. A commune that two CPTS have at the same time is to be checked: it may be true.
+    commune are blocking. A commune that two CPTS have at the same time is to be checked: it may be true. So is a closed scheme
+    without a last day: it covers nothing at any date.
     """
     rows = register.reset_index(drop=True)
-    told = [*_dates(rows), *_strangers(rows), *_repeated(rows), *_claimed_twice(rows)]
+    told = [
+        *_dates(rows),
+        *_strangers(rows),
+        *_repeated(rows),
+        *_claimed_twice(rows),
+        *_closed_without_end(rows),
+    ]
     return pd.DataFrame(told, columns=["line", "severity", "fault"]).sort_values(
         "line", kind="stable", ignore_index=True
     )
@@ -67,7 +74,7 @@ def _repeated(rows: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _claimed_twice(rows: pd.DataFrame) -> Iterator[Fault]:
-    cpts = rows[rows["kind"] == "cpts"]
+    cpts = rows[(rows["kind"] == "cpts") & (rows["status"] != PROJECT)]
     for commune, group in cpts[cpts.duplicated("commune", keep=False)].groupby("commune", sort=False):
         for first, second in _meeting(group):
             names = rows.loc[first, "scheme"], rows.loc[second, "scheme"]
@@ -77,6 +84,16 @@ def _claimed_twice(rows: pd.DataFrame) -> Iterator[Fault]:
                     f"Lignes {first + 2} et {second + 2} : la commune {commune} est au même moment dans deux CPTS, "
                     f"« {names[0]} » et « {names[1]} » ; vérifiez que c'est voulu.",
                 )  # fmt: skip
+
+
+def _closed_without_end(rows: pd.DataFrame) -> Iterator[Fault]:
+    open_ended = rows[rows["status"].eq(CLOSED) & rows["valid_to"].isna()]
+    for scheme, group in open_ended.groupby("scheme", sort=False):
+        yield (
+            int(group.index[0]) + 2, TO_CHECK,
+            f"Ligne {group.index[0] + 2} : « {scheme} » est clos et n'a pas de dernier jour (valid_to) ; donnez-le, sinon il ne "
+            "compte à aucune date.",
+        )  # fmt: skip
 
 
 def _meeting(group: pd.DataFrame) -> Iterator[tuple[int, int]]:

@@ -28,17 +28,16 @@ PAIR_HEADS_FR = {
     "population_first": "Habitants de la CPTS",
     "population_second": "Habitants de l'autre",
     "population_both": "Habitants communs",
-    "jaccard_communes": "Jaccard, communes",
-    "jaccard_population": "Jaccard, habitants",
+    "ground": "Part de chacun sur le sol commun",
 }
 BOTH_HEADS_FR = {
     "first_name": "CPTS",
     "second_name": "Autre dispositif",
     "relation_then": "Relation alors",
-    "jaccard_then": "Jaccard alors",
+    "ground_then": "Habitants sur le sol commun alors",
     "relation_today": "Relation aujourd'hui",
-    "jaccard_today": "Jaccard aujourd'hui",
-    "gap": "Écart",
+    "ground_today": "Habitants sur le sol commun aujourd'hui",
+    "gap": "Écart (habitants communs)",
 }
 NO_EPCI = "Hors EPCI"
 STATE_HEADS_FR = {"state": "État", "communes": "Communes", "population": "Habitants"}
@@ -55,13 +54,14 @@ def pairs(
 ) -> pd.DataFrame:
     """What two kinds of schemes share on a day: one row per pair with at least a commune in common, or none in `relation`.
 
-    `first` and `second` are kinds. Counts of communes and of inhabitants (of `year`, in today's communes) of each and of
-    both; Jaccard (1901) of both, shared over total, from 0 to 1; `relation` is one of RELATIONS, said of the communes. A
-    pair with a commune that is partial keeps its communes and loses its inhabitants: `note` says it. Raises NotComputable
-    for a year without population.
+    `first` and `second` are kinds. Schemes in force only: a project covers nothing yet. Counts of communes and of inhabitants
+    (of `year`, in today's communes) of each and of both; `share_first` and `share_second` are the part of the inhabitants of
+    each that live on the shared ground, from 0 to 1, and `ground` says both; `relation` is one of RELATIONS, said of the
+    communes. A pair with a commune that is partial keeps its communes and loses its inhabitants: `note` says it. Raises
+    NotComputable for a year without population.
     """
     people = perimeters.population_column(year)
-    place = perimeters.in_todays_communes(perimeters.version(register, at))
+    place = perimeters.in_todays_communes(perimeters.in_force(register, at))
     groups = {
         key: part.set_index("code") for key, part in place.groupby(["kind", "scheme", "name_fr"], sort=False)
     }
@@ -77,29 +77,53 @@ def pairs(
         counts = [
             float("nan") if doubtful else _people(part, people) for part in (left, right, left.loc[shared])
         ]
-        union = counts[0] + counts[1] - counts[2]
+        shares = [counts[2] / counts[side] if counts[side] > 0 else float("nan") for side in (0, 1)]
         rows.append(
             {
                 "first": one[1], "first_name": one[2], "second": other[1], "second_name": other[2], "second_kind": other[0],
                 "version": perimeters.said(at), "communes_first": len(left), "communes_second": len(right),
                 "communes_both": len(shared), "population_first": counts[0], "population_second": counts[1],
-                "population_both": counts[2], "jaccard_communes": len(shared) / len(left.index.union(right.index)),
-                "jaccard_population": counts[2] / union if union > 0 else float("nan"),
-                "share_first": counts[2] / counts[0] if counts[0] > 0 else float("nan"),
-                "share_second": counts[2] / counts[1] if counts[1] > 0 else float("nan"),
+                "population_both": counts[2], "share_first": shares[0], "share_second": shares[1],
+                "ground": f"{share_in_words(shares[0])} de la CPTS, {share_in_words(shares[1])} de l'autre",
                 "relation": _relation(set(left.index), set(right.index)),
                 "note": "habitants inconnus : limites de communes changées" if doubtful else "",
             }
         )  # fmt: skip
     columns = [
         *_PAIR, "version", "communes_first", "communes_second", "communes_both", "population_first", "population_second",
-        "population_both", "jaccard_communes", "jaccard_population", "share_first", "share_second", "relation", "note",
+        "population_both", "share_first", "share_second", "ground", "relation", "note",
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
 def _people(part: pd.DataFrame, column: str) -> float:
     return float(part[column].astype("float64").sum(skipna=False)) if len(part) else 0.0
+
+
+def share_in_words(share: float) -> str:
+    """Part of the inhabitants in words, without a decimal: neither "100 %" nor "0 %" unless it is exactly so."""
+    if pd.isna(share):
+        return "part inconnue"
+    if 0.995 <= share < 1:
+        return f"plus de {french.percent(99, 0)}"
+    return f"moins de {french.percent(1, 0)}" if 0 < share < 0.005 else french.percent(100 * share, 0)
+
+
+def ground_sentence(pair: pd.Series) -> str:
+    """Shared ground of a pair told both ways, in one French sentence: takes a row of `pairs`."""
+    first, second = str(pair["first_name"]), str(pair["second_name"])
+    if pair["relation"] == APART:
+        return f"« {first} » et « {second} » n'ont aucune commune en commun ({pair['version']})."
+    if pd.isna(pair["population_both"]):
+        return (
+            f"« {first} » et « {second} » ont {french.plural(pair['communes_both'], 'commune')} en commun ; "
+            f"les habitants ne se comptent pas ({pair['note']})."
+        )
+    return (
+        f"{share_in_words(pair['share_second'])} des habitants de « {second} » vivent dans « {first} » ; "
+        f"{share_in_words(pair['share_first'])} dans l'autre sens ({french.number(pair['population_both'], 0)} habitants et "
+        f"{french.plural(pair['communes_both'], 'commune')} en commun, {pair['version']})."
+    )
 
 
 def _relation(first: set[str], second: set[str]) -> str:
@@ -120,39 +144,39 @@ def pairs_then_and_now(
     second: Sequence[str] = DTS,
     year: int = 2023,
 ) -> pd.DataFrame:
-    """Relation and Jaccard of each CPTS and other scheme, on the perimeters of a day and on today's, with the gap.
+    """Relation and shared ground of each CPTS and other scheme, on the perimeters of a day and on today's, with the gap.
 
     One row per pair that exists at one of the two dates and shares a commune at one of them; a side that did not exist is
-    missing, never zero. A scheme that changed its name since keeps that of the first date.
+    missing, never zero. `gap` is the change in shared inhabitants. A scheme that changed its name since keeps that of the
+    first date.
     """
     old, new = (pairs(register, at=moment, second=second, year=year) for moment in (at, today))
-    kept = [*_PAIR, "relation", "jaccard_population"]
-    names = {"relation_x": "relation_then", "relation_y": "relation_today"}
-    names |= {"jaccard_population_x": "jaccard_then", "jaccard_population_y": "jaccard_today"}
+    told = ("relation", "ground", "population_both")
+    kept = [*_PAIR, *told]
+    names = {
+        f"{name}_{end}": f"{name}_{side}" for end, side in (("x", "then"), ("y", "today")) for name in told
+    }
     ids = ["first", "second", "second_kind"]
     both = old[kept].merge(new[kept], on=ids, how="outer", sort=False).rename(columns=names)
     for name in ("first_name", "second_name"):
         both[name] = both.pop(f"{name}_x").fillna(both.pop(f"{name}_y"))
     both = both[[*_PAIR, *names.values()]]
     met = ~(both["relation_then"].fillna(APART).eq(APART) & both["relation_today"].fillna(APART).eq(APART))
-    both["gap"] = both["jaccard_today"] - both["jaccard_then"]
+    both["gap"] = both["population_both_today"] - both["population_both_then"]
     return both[met].reset_index(drop=True)
 
 
 def readable_pairs(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `pairs_then_and_now` in words: why a Jaccard is not given, instead of a missing cell."""
+    """Rows of `pairs_then_and_now` in words: why a part is not given, instead of a missing cell."""
     shown = table[list(BOTH_HEADS_FR)].astype(object)
-    for side in ("then", "today"):
-        absent = table[f"relation_{side}"].isna()
+    absent = {side: table[f"relation_{side}"].isna() for side in ("then", "today")}
+    for side, gone in absent.items():
         shown[f"relation_{side}"] = table[f"relation_{side}"].fillna("pas de paire à cette date")
-        shown[f"jaccard_{side}"] = [
-            "—" if gone else ("inconnu" if pd.isna(value) else french.number(float(value), 2))
-            for gone, value in zip(absent, table[f"jaccard_{side}"], strict=True)
-        ]
-    told = (shown["jaccard_then"] + shown["jaccard_today"]).tolist()
+        unknown = table[f"population_both_{side}"].isna()
+        shown[f"ground_{side}"] = table[f"ground_{side}"].mask(unknown, "inconnu").mask(gone, "—")
     shown["gap"] = [
-        french.signed(float(value), 2) if pd.notna(value) else ("—" if "—" in both else "inconnu")
-        for value, both in zip(table["gap"], told, strict=True)
+        french.signed(float(value), 0) if pd.notna(value) else ("—" if gone else "inconnu")
+        for value, gone in zip(table["gap"], absent["then"] | absent["today"], strict=True)
     ]
     return shown
 
@@ -168,7 +192,7 @@ def states(
     """
     people = perimeters.population_column(year)
     units = perimeters.units()
-    place = perimeters.in_todays_communes(perimeters.version(register, at))
+    place = perimeters.in_todays_communes(perimeters.in_force(register, at))
     if frame is None:
         whole = units[units.index == units["city"]]
         touched = units.loc[place["code"]]

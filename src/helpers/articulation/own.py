@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.articulation import faults, gaps, joint, overlaps, perimeters
+from helpers.articulation import districts, faults, gaps, joint, overlaps, perimeters
 from helpers.catalog import Study, labels
 from helpers.methods import measured
 from helpers.page import display
@@ -21,6 +21,7 @@ NO_JOINT = (
     "Rien à croiser : il faut des segments qui nomment un indicateur et un territoire (material/segments) ou des valeurs "
     "d'indicateurs (cpts/indicators)."
 )
+NOTE_GROUND = "un dispositif en projet, ou clos sans dernier jour, ne couvre rien ; inconnu : limites de communes changées depuis"
 NO_FAULT = "Aucun défaut dans ce registre."
 
 
@@ -49,7 +50,7 @@ def sizes_shown(
     **options: Any,
 ) -> display.Shown:
     """Size of each scheme on the perimeter of its time and on today's, rows with a blocking fault left out."""
-    both = perimeters.then_and_now(faults.sound(table), at=at, today=today, year=year)
+    both = perimeters.then_and_now(perimeters.with_status(faults.sound(table)), at=at, today=today, year=year)
     data = perimeters.readable(both) if len(both) else both
     note = perimeters.versions(at, today, year)
     return display.show(
@@ -66,9 +67,9 @@ def pairs_shown(
     year: int,
     **options: Any,
 ) -> display.Shown:
-    """Relation and Jaccard of each CPTS with each DTS, then and now."""
+    """Relation and shared ground, both ways, of each CPTS with each DTS, then and now."""
     both = overlaps.pairs_then_and_now(faults.sound(table), at=at, today=today, year=year)
-    note = perimeters.versions(at, today, year) + " ; inconnu : limites de communes changées depuis"
+    note = f"{perimeters.versions(at, today, year)} ; {NOTE_GROUND} ; {districts.WHOLE_COMMUNES}"
     return display.show(
         display.table, overlaps.readable_pairs(both), caption, heads=overlaps.BOTH_HEADS_FR, note=note,
         otherwise="Aucune CPTS ne partage une commune avec une DTS du registre.", **options,
@@ -92,12 +93,21 @@ def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: s
 
 
 def register_shown(
-    table: pd.DataFrame, *, at: dt.date | str, today: dt.date | str = perimeters.GEOGRAPHY, year: int
+    table: pd.DataFrame,
+    *,
+    at: dt.date | str,
+    today: dt.date | str = perimeters.GEOGRAPHY,
+    year: int,
+    quarters: pd.DataFrame | None = None,
 ) -> display.Shown:
-    """The user's register: its faults, its schemes and pairs then and now, what is covered. One sentence alone when empty."""
+    """The user's register: its faults, its schemes and pairs then and now, what is covered. One sentence alone when empty.
+
+    `quarters` are the priority districts that its ASV name (`districts.of_package`).
+    """
     if table.empty:
         return display.text(NO_REGISTER)
     days: dict[str, Any] = {"at": at, "today": today, "year": year}
+    named = pd.DataFrame(columns=["scheme", "population"]) if quarters is None else quarters
     return _joined(
         [
             faults_shown(table, name="vos_defauts"),
@@ -113,6 +123,7 @@ def register_shown(
                 name="vos_paires",
                 **days,
             ),
+            *(display.text(said) for said in districts.sentences(table, named)),
             coverage_shown(table, at=today, year=year, name="votre_couverture"),
         ]
     )

@@ -21,6 +21,7 @@ EXAMPLE = "examples/perimeters"
 # The communes of `open/communes` are those of this day.
 GEOGRAPHY = dt.date(2025, 1, 1)
 DTS = ("cls", "clsm", "asv")
+PROJECT, CLOSED = "projet", "clos"
 WHOLE, PART = "entière", "partielle ou inconnue"
 SIZE_HEADS_FR = {
     "name_fr": "Dispositif",
@@ -60,6 +61,23 @@ def version(register: pd.DataFrame, at: dt.date | str) -> pd.DataFrame:
         register["valid_to"].isna() | (register["valid_to"] >= moment)
     )
     return register[valid].assign(version=said(at)).reset_index(drop=True)
+
+
+def in_force(register: pd.DataFrame, at: dt.date | str) -> pd.DataFrame:
+    """Rows of `version` that cover their commune: not those of a project, nor those of a closed scheme without a last day.
+
+    A closed scheme with a last day covered its communes until then.
+    """
+    rows = version(register, at)
+    waiting = rows["status"].eq(PROJECT) | (rows["status"].eq(CLOSED) & rows["valid_to"].isna())
+    return rows[~waiting.fillna(False).astype(bool)].reset_index(drop=True)
+
+
+def with_status(register: pd.DataFrame) -> pd.DataFrame:
+    """Register with the status in the name of the schemes that cover nothing: "CLS du Nord (en projet)", "(clos)"."""
+    told = {PROJECT: " (en projet)", CLOSED: " (clos)"}
+    status = register.sort_values("valid_from", kind="stable").groupby("scheme")["status"].last()
+    return register.assign(name_fr=register["name_fr"] + register["scheme"].map(status.map(told).fillna("")))
 
 
 @lru_cache(maxsize=1)
