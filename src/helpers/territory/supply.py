@@ -13,6 +13,7 @@ import statsmodels.api as sm
 from helpers import catalog, french
 from helpers.errors import NotComputable
 from helpers.methods import results, trends
+from helpers.territory.communes import YEARS
 
 MAYOTTE = "976"
 LAGS = 2  # one year of half-years
@@ -38,8 +39,8 @@ def populations(codes: list[str], when: np.ndarray) -> pd.DataFrame:
     Legal populations are those of 1 January; between two of them the line is straight, after the last it is level.
     """
     table = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code").loc[codes]
-    columns = [name for name in table.columns if name.startswith("population_")]
-    known = [float(name.removeprefix("population_")) for name in columns]
+    columns = [f"population_{year}" for year in YEARS]
+    known = [float(year) for year in YEARS]
     rows = [np.interp(when, known, table.loc[code, columns].to_numpy(dtype=float)) for code in codes]
     return pd.DataFrame(rows, index=codes, columns=when)
 
