@@ -60,6 +60,7 @@ COMMUNES = pd.DataFrame({
     "l": [f"Saint-Étienne-du-Valdonnez {n}" for n in range(17)], "g": ["CC"] * 12 + ["CA"] * 5,
     "s": ["les deux"] * 9 + ["aucun"] * 8,
 })  # fmt: skip
+SPREAD = pd.DataFrame({"l": ["Nord"] * 6 + ["Sud"] * 3, "v": [1.0, 2, 2, 3, 9, None, 4, 4, 4]})
 STATES = ["présent", "absent", "non publié"]
 LIMITS = {"95 %": ("l1", "u1"), "99,8 %": ("l2", "u2")}
 
@@ -84,6 +85,7 @@ KINDS = {
     "trends": lambda data=SERIES: figures.trends(data, "Titre", date="d", value="v", series="s", unit="CPTS", target=1000),
     "small_multiples": lambda data=SERIES: figures.small_multiples(data, "Titre", date="d", value="v", series="s", unit="CPTS"),
     "timeline": lambda data=STEPS: figures.timeline(data, "Titre", label="c", date="d", stage="s"),
+    "distribution": lambda data=SPREAD: figures.distribution(data, "Titre", label="l", value="v", unit="habitants"),
     "lorenz": lambda data=None: figures.lorenz(
         describe.lorenz(pd.Series([1.0, 3.0])) if data is None else pd.DataFrame({"units": [], "total": []}), "Titre", gini=0.25
     ),
@@ -495,3 +497,15 @@ def test_every_commune_that_is_counted_is_drawn():
     written = " ".join(text.get_text() for text in figure.canvas.axes[0].texts)
     assert "Ouessant" in written
     assert "Brest" in written
+
+
+def test_a_distribution_draws_every_value_and_boxes_only_groups_of_five():
+    figure = KINDS["distribution"]()
+    axes = figure.canvas.axes[0]
+    points = [item.get_offsets() for item in axes.collections if len(item.get_offsets())]
+    assert sorted(len(group) for group in points) == [3, 5]
+    assert sorted({float(x) for x, _ in points[1]}) == [4.0]
+    assert len({float(y) for _, y in points[1]}) == 3, "trois valeurs égales restent trois points"
+    assert len(axes.patches) == 1
+    assert "Nord\xa0: 5\xa0valeurs, médiane 2, de 1 à 9" in figure.alt
+    assert "Sud\xa0: 3\xa0valeurs, médiane 4, de 4 à 4" in figure.alt

@@ -25,6 +25,7 @@ CHOICES = (
     ("Deux mesures vont-elles ensemble ?", "scatter", "une ligne par territoire : deux mesures positives"),
     ("Cet écart dépasse-t-il le hasard des petits nombres ?", "funnel", "une ligne par territoire : valeur, base, limites"),
     ("Comment un montant suit-il une grandeur ?", "curves", "long : série, abscisse, ordonnée"),
+    ("Comment les valeurs se répartissent-elles dans chaque groupe ?", "distribution", "une ligne par valeur : groupe, valeur"),
     ("L'offre est-elle concentrée ?", "lorenz", "parts cumulées, de helpers.methods.inequality"),
     ("Qui est lié à qui ?", "links", "une ligne par lien : gauche, droite, état"),
     ("Un entretien de plus apporte-t-il du nouveau ?", "accumulation", "une ligne par source, dans l'ordre de lecture"),
@@ -117,6 +118,17 @@ def stairs() -> pd.DataFrame:
     rows = [("par paliers", int(n), 50_000 if n < 40_000 else 60_000, int(n >= 40_000)) for n in people]
     rows += [("par habitant", int(n), round(1.4 * n), 0) for n in people]
     return pd.DataFrame(rows, columns=["regle", "habitants", "montant", "taille"])
+
+
+def spread() -> pd.DataFrame:
+    """Populations of nineteen invented CPTS of three invented départements, one row per CPTS."""
+    people = {
+        "Nord": [21, 34, 38, 41, 52, 66, 90],
+        "Centre": [45, 61, 64, 70, 72, 88, 131, 160],
+        "Sud": [18, 26, 27, 58],
+    }
+    rows = [(group, 1000 * value) for group, values in people.items() for value in values]
+    return pd.DataFrame(rows, columns=["departement", "habitants"])
 
 
 def shares() -> pd.DataFrame:

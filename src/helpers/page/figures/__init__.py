@@ -15,7 +15,7 @@ from helpers.page.figures.evolution import small_multiples, timeline, trends
 from helpers.page.figures.gaps import dots, slopes
 from helpers.page.figures.grid import heat_map, presence
 from helpers.page.figures.network import links
-from helpers.page.figures.spread import funnel, lorenz, scatter
+from helpers.page.figures.spread import distribution, funnel, lorenz, scatter
 from helpers.page.figures.territory import tile_map
 from helpers.page.figures.theme import HATCHES, MARKERS, PALETTE, Figure
 
@@ -28,6 +28,7 @@ __all__ = [
     "against",
     "commune_tiles",
     "curves",
+    "distribution",
     "dots",
     "funnel",
     "heat_map",

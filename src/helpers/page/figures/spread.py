@@ -1,8 +1,10 @@
-"""Inequality and dispersion: Lorenz curve, scatter of named points, funnel plot."""
+"""Inequality and dispersion: values of a group, Lorenz curve, scatter of named points, funnel plot."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from helpers.errors import NotComputable
 from helpers.page.figures import labels as direct
 from helpers.page.figures.theme import (
     INK,
+    PALE,
     PALETTE,
     SOFT,
     Figure,
@@ -20,6 +23,7 @@ from helpers.page.figures.theme import (
     drawable,
     extremes,
     french_numbers,
+    is_narrow,
     left_out,
     legend_columns,
     name,
@@ -28,6 +32,60 @@ from helpers.page.figures.theme import (
 )
 
 _LIMIT_STYLES = ("--", ":", "-.")
+
+
+# Under so many values, quartiles say less than the points.
+_BOXED = 5
+
+
+@themed
+def distribution(
+    data: pd.DataFrame,
+    caption: str,
+    *,
+    label: str,
+    value: str,
+    unit: str,
+    source: str = "",
+    note: str = "",
+) -> Figure:
+    """Every value of each group as a point, over the box of its quartiles from five values on (whiskers: Tukey 1977).
+
+    One row per value, `label` its group, in `unit`; groups keep the order of `data`. Points move sideways only, so that none
+    hides another. Raises NotComputable when no row has a value.
+    """
+    # Half a second at import, for the few kinds of figures that ask for it.
+    import seaborn as sns
+
+    kept = drawable(data, [value], caption)
+    kept = kept.assign(**{label: kept[label].astype(str), value: kept[value].astype(float)})
+    groups = {str(group): rows[value] for group, rows in kept.groupby(label, sort=False)}
+    order = list(groups)
+    canvas, axes = blank(height=1.4 + 0.75 * len(order))
+    boxed = kept[kept[label].map(kept[label].value_counts()) >= _BOXED]
+    options: dict[str, Any] = {"x": value, "y": label, "order": order, "ax": axes}
+    if len(boxed):
+        sns.boxplot(
+            boxed, **options, color=PALE, linecolor=SOFT, showfliers=False, width=0.6, linewidth=1.2,
+            boxprops={"alpha": 0.6},
+        )  # fmt: skip
+    with warnings.catch_warnings():
+        # A sign that the font lacks is drawn as an empty box; points without room left overlap. The data table has all.
+        warnings.filterwarnings("ignore", message="Glyph")
+        sns.swarmplot(kept, **options, color=PALETTE[0], size=3.6 if is_narrow() else 5, warn_thresh=1)
+    axes.set_yticks(range(len(order)), [name(group, 24, 2) for group in order])
+    axes.set_ylabel("")
+    axes.set_xlabel(name(unit, 90))
+    french_numbers(axes.xaxis, kept[value].to_numpy())
+    said = (
+        f"{group} : {french.plural(len(values), 'valeur')}, médiane {french.number(float(values.median()))}, "
+        f"de {french.number(float(values.min()))} à {french.number(float(values.max()))}"
+        for group, values in groups.items()
+    )
+    alt = f"Valeurs une à une : {caption}. En {unit}. {' ; '.join(said)}."
+    shown = only(data, [label, value])
+    heads = {label: "Groupe", value: f"Valeur ({unit})"}
+    return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
 
 
 @themed
