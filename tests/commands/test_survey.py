@@ -192,9 +192,17 @@ def test_changed_answers_wait_for_replace(own, tmp_path):
     [
         (
             "a,2026-11,ars,r1,A9,x",
-            ["Ligne 2, Q2 : « A9 »", "Ligne 2, Q7 : « x »", "variante « corrected »", "Rien n'a été importé"],
+            [
+                "Ligne 2, Q2 : la cellule",
+                "Ligne 2, Q7 : la cellule",
+                "variante « corrected »",
+                "Rien n'a été importé",
+            ],
         ),
-        ("b,2026-11,ars,r1,A1,2", ["Rien n'a été importé", "La CPTS « b » n'est pas dans le tableau"]),
+        (
+            "b,2026-11,ars,r1,A1,2",
+            ["Rien n'a été importé", "1\u00a0répondant d'une CPTS qui n'est pas dans le tableau"],
+        ),
     ],
 )
 def test_a_fault_writes_nothing(own, tmp_path, cells, sentences):

@@ -38,7 +38,7 @@ class TestRatings:
         assert pd.isna(table.loc["t5", "A"])
 
     def test_a_unit_coded_twice_is_named(self):
-        with pytest.raises(DataError, match="« 1 » a codé deux fois « t1 »"):
+        with pytest.raises(DataError, match="Un codeur a codé deux fois la même unité"):
             material.ratings(pd.concat([LONG, LONG.head(1)]), unit="unit", coder="coder", value="code")
 
     def test_one_coder_is_no_agreement(self):

@@ -36,7 +36,7 @@ def test_french_heads_any_separator_and_encoding(tmp_path, encoding, delimiter):
     ]
     assert imported.guessed == {"material/codes", "material/sources"}
     assert rows(imported, "codes") == [["temps", "temps"], ["liens", "liens"]]
-    assert imported.notes == ["s.csv : colonnes laissées de côté : Couleur."]
+    assert imported.notes == ["s.csv : colonnes laissées de côté : « Couleur »."]
     assert "Ada" not in imported.tables["material/segments"].to_csv()
 
 
@@ -132,7 +132,7 @@ def test_an_attribute_that_names_someone_is_left_out_and_said(tmp_path):
             "ligne 2, colonne « valence » : la cellule n'est pas l'une de levier, obstacle",
         ),
         ("source,code\nE1,\n", "ligne 2 : la colonne « code » est vide"),
-        ("source,code,thème\nE1,a,b\n", "« code » et « thème » veulent dire la même chose"),
+        ("source,code,thème\nE1,a,b\n", "deux colonnes sont celle de « code » .B et C."),
         ("couleur,forme\nbleu,rond\n", "s.csv : en-tête inconnu"),
         ("source,code\n", "pas de ligne de données"),
         ('source,code\n"E1,a\n', "1 cellules au lieu de 2"),

@@ -152,7 +152,7 @@ def test_variables_of_sources_and_cases_are_attributes(tmp_path):
         "essai.qdpx : laissé de côté, 2 valeur(s) de variable qui nommeraient une personne."
     ]
     twice = own + VALUE.format(guid(60), kind="TextValue", said="autre")
-    with pytest.raises(DataError, match="deux valeurs pour « rôle »"):
+    with pytest.raises(DataError, match="deux valeurs pour la variable de rang"):
         refi_qda.read(archive(tmp_path, qde(SELECTIONS + twice, variables=variables)))
 
 
@@ -214,13 +214,13 @@ def test_a_codebook_alone_and_that_of_taguette(tmp_path):
 @pytest.mark.parametrize(
     ("document", "sentence"),
     [
-        (qde(selection(101, 0, 15, 99)), "son code « 00000063-.* n'est pas dans le livre de codes"),
-        (qde(selection(101, 0, 999, 11)), r"source « entretien-ariane ».*bornes 0 à 999 sortent du texte \(58 caractères\)"),
+        (qde(selection(101, 0, 15, 99)), "son code n'est pas dans le livre de codes"),
+        (qde(selection(101, 0, 999, 11)), r"source 1, passage 1.*bornes 0 à 999 sortent du texte \(58 caractères\)"),
         (qde(selection(101, -1, 5, 11)), "sortent du texte"),
         (qde(selection(101, 5, 5, 11)), "sortent du texte"),
         (qde(selection(101, "x", 5, 11)), "une borne n'est pas un nombre entier"),
         (qde(SELECTIONS + selection(105, 10, 20, 11)), "chevauche le segment de la ligne 2, du même code"),
-        (qde(path="internal://absent.txt"), "le texte « absent.txt » manque dans l'archive"),
+        (qde(path="internal://absent.txt"), "source 1 : son texte manque dans l'archive"),
         (qde(path="absolute:///etc/passwd"), "hors de l'archive"),
         (qde(path="relative:///../x.txt"), "hors de l'archive"),
         (qde(path="internal://../../etc/passwd"), "manque dans l'archive"),
@@ -268,7 +268,7 @@ def test_bombs_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
 def test_a_text_too_long_is_refused(tmp_path, monkeypatch):
     path = archive(tmp_path, qde(), {"Sources/texte.txt": TEXT * 200})
     monkeypatch.setattr(limits, "LARGEST_TEXT", 6_000)
-    with pytest.raises(DataError, match=r"texte\.txt » est trop gros"):
+    with pytest.raises(DataError, match=r"texte de la source 1 est trop gros"):
         refi_qda.read(path)
 
 

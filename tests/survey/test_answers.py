@@ -37,20 +37,20 @@ def row(found, question):
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ({"Q2": "A9"}, "Ligne 2, Q2 : « A9 » n'est pas une réponse proposée (codes : 1, 2, 3, 4)."),
+        ({"Q2": "A9"}, "Ligne 2, Q2 : la cellule n'est pas une réponse proposée (codes : 1, 2, 3, 4)."),
         (
             {"Q2": "peut-être"},
-            "Ligne 2, Q2 : « peut-être » n'est pas une réponse proposée (codes : 1, 2, 3, 4).",
+            "Ligne 2, Q2 : la cellule n'est pas une réponse proposée (codes : 1, 2, 3, 4).",
         ),
-        ({"Q22": "A3"}, "Ligne 2, Q22 : « A3 » n'est pas une réponse proposée (codes : 1, 2)."),
-        ({"Q1": "printemps 2019"}, "Ligne 2, Q1 : « printemps 2019 » n'est pas un mois (AAAA-MM)."),
-        ({"Q1": "2019-13"}, "Ligne 2, Q1 : « 2019-13 » n'est pas un mois (AAAA-MM)."),
-        ({"Q7": "une dizaine"}, "Ligne 2, Q7 : « une dizaine » n'est pas un nombre entier."),
-        ({"Q7": "2,5"}, "Ligne 2, Q7 : « 2,5 » n'est pas un nombre entier."),
-        ({"Q7": "-3"}, "Ligne 2, Q7 : « -3 » n'est pas un nombre entier."),
+        ({"Q22": "A3"}, "Ligne 2, Q22 : la cellule n'est pas une réponse proposée (codes : 1, 2)."),
+        ({"Q1": "printemps 2019"}, "Ligne 2, Q1 : la cellule n'est pas un mois (AAAA-MM)."),
+        ({"Q1": "2019-13"}, "Ligne 2, Q1 : la cellule n'est pas un mois (AAAA-MM)."),
+        ({"Q7": "une dizaine"}, "Ligne 2, Q7 : la cellule n'est pas un nombre entier."),
+        ({"Q7": "2,5"}, "Ligne 2, Q7 : la cellule n'est pas un nombre entier."),
+        ({"Q7": "-3"}, "Ligne 2, Q7 : la cellule n'est pas un nombre entier."),
         (
             {"Q5[SQ001]": "peut-être", "Q2": "A1"},
-            "Ligne 2, Q5 : « peut-être » ne dit pas si la case « Maison de santé » est cochée (1 ou 0, Oui ou Non).",
+            "Ligne 2, Q5 : la cellule ne dit pas si la case « Maison de santé » est cochée (1 ou 0, Oui ou Non).",
         ),
         (
             {"Q2": "A2", "Q26": "A1"},
@@ -77,7 +77,7 @@ def row(found, question):
         ),
         (
             {"Q5[SQ001]": "Y", "Q5_SQ001": ""},
-            "reponses.csv, colonne « Q5_SQ001 » : elle dit la même chose que « Q5[SQ001] » ; gardez-en une.",
+            "reponses.csv, colonne « Q5_SQ001 » : elle dit la même chose que la colonne « Q5[SQ001] » ; gardez-en une.",
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_what_would_be_lost_refuses_the_import(read, cells, sentence):
     [
         ("cpts", "", "Ligne 2 : Code de la CPTS : vide"),
         ("vague", "", "Ligne 2 : Vague : vide"),
-        ("role", "maire", "Ligne 2 : rôle « maire » inconnu ; rôles : coordination, presidence"),
+        ("role", "maire", "Ligne 2 : rôle inconnu ; rôles : coordination, presidence"),
         ("repondant", "Jean Dupont", "Ligne 2 : Code de répondant : ce n'est pas un code"),
     ],
 )
@@ -109,7 +109,8 @@ def test_who_answers_must_be_codes_and_a_name_is_not_repeated(read, column, text
 def test_who_answers_is_said_by_one_column(read, title):
     reader = from_kobo if "/" in title else from_limesurvey
     assert read({"Q2": "1", title: "2025-01"}, reader=reader).faults == [
-        f"reponses.csv, colonne « {title} » : elle dit la même chose que « vague » ; gardez-en une."
+        f"reponses.csv, colonne {'F' if ' ' in title else f'« {title} »'} : elle dit la même chose que la colonne « vague » ; "
+        "gardez-en une."
     ]
 
 
@@ -229,7 +230,7 @@ def test_columns_can_be_left_aside_and_identity_given(read):
 
 def test_a_file_of_something_else_is_refused(read):
     with pytest.raises(
-        DataError, match=r"aucune colonne n'est une question.*LimeSurvey.*Q1, Q2, Q3.*lu : cpts"
+        DataError, match=r"aucune colonne n'est une question.*LimeSurvey.*Q1, Q2, Q3.*lu : « cpts »"
     ):
         read({"commune": "01001"})
 
@@ -255,7 +256,9 @@ def test_yes_and_no_in_their_usual_writings(read, text, code):
 
 def test_a_spreadsheet_that_made_a_number_of_two_codes_is_caught(read):
     found = read({"Q5": "1.3"}, reader=from_template)
-    assert found.faults == ["Ligne 2, Q5 : « 1.3 » n'est pas une réponse proposée (codes : 1, 2, 3, 4, 5)."]
+    assert found.faults == [
+        "Ligne 2, Q5 : la cellule n'est pas une réponse proposée (codes : 1, 2, 3, 4, 5)."
+    ]
 
 
 def test_typographic_apostrophes_and_spaces_do_not_matter(read):
@@ -284,5 +287,5 @@ def test_markup_alone_is_no_silence(read, cells):
 
 def test_several_faults_are_counted(read):
     found = read({"Q2": "A9", "Q7": "x"})
-    with pytest.raises(DataError, match=r"« A9 ».*\(2\u00a0défauts en tout\)"):
+    with pytest.raises(DataError, match=r"la cellule n.*\(2\u00a0défauts en tout\)"):
         found.raise_if_faulty()

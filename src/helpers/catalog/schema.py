@@ -18,7 +18,7 @@ from helpers.catalog.faults import Fault
 from helpers.catalog.fields import TYPES_FR, Field, Wrong
 from helpers.errors import DataError, nearest
 from helpers.files import written
-from helpers.files.grid import Grid
+from helpers.files.grid import Grid, careful
 
 # Tables of a user's package whose cells may hold, were it by a slip of one column, words of interviewees or of respondents.
 _OF_PERSONS = ("material/", "survey/")
@@ -109,7 +109,7 @@ class Table:
 
     def expect(self, grid: Grid) -> None:
         """Raise DataError when the header is not that of the table, in its order."""
-        if fault := _header_fault(grid.header, self.columns):
+        if fault := _header_fault(grid.header, self.columns, guarded=self.guarded):
             raise DataError(f"{grid.name}, ligne 1 : {fault}.")
 
     def texts(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -248,17 +248,21 @@ def _rank(names: list[str]) -> Any:
     return lambda name: names.index(name) if name in names else len(names)
 
 
-def _header_fault(header: Sequence[str], names: list[str]) -> str:
+def _header_fault(header: Sequence[str], names: list[str], *, guarded: bool = False) -> str:
     known = french.listing(names)
     missing = [name for name in names if name not in header]
-    extra = [column for column in header if column not in names]
+    extra = [
+        careful(column, rank) if guarded else f"« {column} »"
+        for rank, column in enumerate(header)
+        if column not in names
+    ]
     if missing and extra:
         return (
-            f"colonne « {extra[0]} » inconnue et colonne « {missing[0]} » absente : renommez-la si c'est la même "
+            f"colonne {extra[0]} inconnue et colonne « {missing[0]} » absente : renommez-la si c'est la même "
             f"(colonnes attendues : {known})"
         )
     if extra:
-        return f"colonne « {extra[0]} » de trop : supprimez-la (colonnes attendues : {known})"
+        return f"colonne {extra[0]} de trop : supprimez-la (colonnes attendues : {known})"
     if missing:
         return f"colonne « {missing[0]} » absente : remettez-la, même vide (colonnes attendues : {known})"
     moved = [name for name, column in zip(names, header, strict=True) if name != column]

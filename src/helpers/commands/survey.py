@@ -136,11 +136,12 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
     ) -> None:
         import importlib
 
-        from helpers import catalog
+        from helpers import catalog, french
         from helpers.catalog import Study
         from helpers.errors import DataError
         from helpers.intake.deposit import deposit
         from helpers.survey import instrument
+        from helpers.survey.instrument import identity
 
         reader = importlib.import_module(f"helpers.survey.{module}")
         defaults = {column: text for column, text in given.items() if text}
@@ -155,11 +156,13 @@ def _import_command(name: str, module: str, what: str) -> click.Command:
             )
         report.raise_if_faulty()
         known = set(catalog.load("cpts/cpts", into)["cpts"])
-        unknown = sorted(set(report.rows["cpts"]) - known)
-        if unknown:
+        unknown = report.rows[~report.rows["cpts"].isin(known)].drop_duplicates(list(identity.COLUMNS))
+        if not unknown.empty:
+            # Not its code: one column too far, it is a word of somebody.
             raise DataError(
-                f"Rien n'a été importé. La CPTS « {unknown[0]} » n'est pas dans le tableau cpts/cpts de « {into} » : ajoutez-la, "
-                "ou corrigez son code."
+                f"Rien n'a été importé. {french.plural(len(unknown), 'répondant')} d'une CPTS qui n'est pas dans le tableau "
+                f"cpts/cpts de « {into} » (codes connus : {french.listing(sorted(known)) or 'aucun'}) : ajoutez-la, ou corrigez "
+                "son code dans le fichier."
             )
         for sentence in deposit({"survey/answers": report.rows}, into, replace=replace):
             click.echo(sentence)

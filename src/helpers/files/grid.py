@@ -29,6 +29,7 @@ _MARKS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre 
 _TEXTS = ("", ".csv", ".tsv", ".txt", ".tab")
 _NEEDED = "il faut une ligne d'en-tête et au moins une ligne de réponses ou de données"
 _SAVE = "enregistrez-le en « CSV UTF-8 », ou passez par « cpts import csv »"
+_TITLE = 40  # longest text without a space that is taken for the title of a column
 _END = "\0"  # a row of our own after the last one: an open quote swallows it
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -60,6 +61,15 @@ class Grid:
         return pd.DataFrame([cells for _, cells in self.rows], columns=self.header, index=index, dtype=str)
 
 
+def careful(title: str, position: int) -> str:
+    """Name of a column in a sentence about a table that may hold words of persons: its title, or only its letter.
+
+    A file whose first row was lost has answers or passages there; a word without a space is taken for a title.
+    """
+    known = len(title) <= _TITLE and not re.search(r"\s", title.strip())
+    return f"« {title} »" if known and title else sheets.letter(position)
+
+
 def exact(content: bytes | Path, name: str = "", *, delimiter: str = ",", encoding: str = "utf-8") -> Grid:
     """Header and rows of a CSV file in UTF-8 with that separator; lines without any character say nothing and are left out.
 
@@ -89,7 +99,7 @@ def exact(content: bytes | Path, name: str = "", *, delimiter: str = ",", encodi
             raise DataError(f"{name}, ligne 1 : la {place} colonne n'a pas de nom : supprimez-la.")
         if header.index(column) < position - 1:
             raise DataError(
-                f"{name}, ligne 1 : la colonne « {column} » figure deux fois : supprimez l'une des deux."
+                f"{name}, ligne 1 : la colonne {careful(column, position - 1)} figure deux fois : supprimez l'une des deux."
             )
     for line, cells in rows[1:]:
         if len(cells) != len(header):
@@ -196,7 +206,8 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool) -> Grid:
     titles = [header[index] for index in named]
     twice = sorted(title for title, times in Counter(titles).items() if times > 1)
     if twice:
-        raise DataError(f"{name} : la colonne « {twice[0]} » figure deux fois dans l'en-tête.")
+        said = careful(twice[0], header.index(twice[0]))
+        raise DataError(f"{name} : la colonne {said} figure deux fois dans l'en-tête.")
     body: list[tuple[int, list[str]]] = []
     for number, cells in numbered:
         beyond = any(cell.strip() for cell in cells[len(header) :])

@@ -124,29 +124,31 @@ def _members(stream: IO[bytes], name: str, largest: int) -> list[zipfile.ZipInfo
         place = item.orig_filename.replace("\\", "/")
         if place.startswith("/") or ".." in place.split("/") or re.match(r"[A-Za-z]:", place):
             raise DataError(
-                f"{name} contient un chemin qui sort de son dossier (« {place} » sortirait de l'archive) ; refusé."
+                f"{name} contient un chemin qui sort de son dossier (il sortirait de l'archive) ; refusé."
             )
         if item.flag_bits & 1:
             raise DataError(f"{name} est protégé par un mot de passe : donnez le fichier sans.")
         ratio = item.file_size / max(item.compress_size, 1)
         if item.file_size > _SMALL and ratio > HIGHEST_RATIO:
             raise DataError(
-                f"{name} : « {item.filename} » se décompresse {ratio:.0f} fois plus gros ; refusé."
+                f"{name} : un de ses fichiers se décompresse {ratio:.0f} fois plus gros ; refusé."
             )
     return members
 
 
-def member(found: zipfile.ZipFile, name: str, label: str) -> bytes:
-    """Bytes of one member. Raises DataError when it is too large or damaged; `label` is the archive's name in the sentence."""
+def member(found: zipfile.ZipFile, name: str, label: str, *, named: bool = True) -> bytes:
+    """Bytes of one member. Raises DataError when it is too large or damaged.
+
+    `label` is the archive's name in the sentence, which says that of the member when it is `named`.
+    """
+    said = f"{label} : « {name} »" if named else label
     size = found.getinfo(name).file_size
     if size > LARGEST_TEXT:
-        raise DataError(
-            f"{label} : « {name} » est trop gros ({_megabytes(size)}, {_megabytes(LARGEST_TEXT)} au plus)."
-        )
+        raise DataError(f"{said} est trop gros ({_megabytes(size)}, {_megabytes(LARGEST_TEXT)} au plus).")
     try:
         return found.read(name)
     except _DAMAGED:
-        raise DataError(f"{label} : « {name} » est abîmé dans l'archive ; {_AGAIN}.") from None
+        raise DataError(f"{said} est abîmé dans l'archive ; {_AGAIN}.") from None
 
 
 def text(raw: bytes, label: str) -> str:

@@ -11,7 +11,7 @@ from helpers import catalog, french
 from helpers.catalog import Fault, spellings
 from helpers.errors import DataError
 from helpers.files import written
-from helpers.files.grid import Grid
+from helpers.files.grid import Grid, careful
 
 BEFORE_TITLE = " · "  # between the name of a column and its title, as the heads of our workbooks show them
 SHOWN = 10  # faults told at once: the next ones are often the same
@@ -83,7 +83,9 @@ def _places(
 ) -> dict[str, int]:
     """Position in the file of each column of ours that it has, in the order of the table."""
     names = table.columns
-    shown = f"attendu : {french.listing(names)} ; trouvé : {french.listing(given.header)}"
+    # The first row of a file that lost its header has words in the place of titles.
+    said_as = [careful(title, rank) if table.guarded else title for rank, title in enumerate(given.header)]
+    shown = f"attendu : {french.listing(names)} ; trouvé : {french.listing(said_as)}"
     for ours, theirs in renamed.items():
         if ours not in names:
             raise DataError(f"Le tableau n'a pas de colonne « {ours} » ({shown}).")
@@ -99,8 +101,9 @@ def _places(
             column, [item for item in names if item not in renamed]
         )
         if name is None:
-            said = remedy.format(column=column)
-            raise DataError(f"{given.name} : colonne {given.head(position)} inconnue ({shown}). {said}.")
+            head = careful(column, position) if table.guarded else given.head(position)
+            said = remedy.format(column=column if column in head else "SON TITRE")
+            raise DataError(f"{given.name} : colonne {head} inconnue ({shown}). {said}.")
         if name in found:
             raise DataError(f"{given.name} : la colonne « {name} » est donnée deux fois ({shown}).")
         found[name] = position

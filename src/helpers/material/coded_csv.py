@@ -22,7 +22,7 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import names as person_names
 from helpers.errors import DataError, UsageError
-from helpers.files import grid
+from helpers.files import grid, sheets
 from helpers.material import corpus, pseudonyms
 from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
@@ -86,7 +86,8 @@ def read(files: Sequence[Path], *, names: Sequence[str] = ()) -> Imported:
             raise UsageError(f"{path.name} : « {found[kind][1]} » est déjà un tableau de ce genre ({kind}).")
         left_out = [column for column in raw if column not in {heads.get(name) for name in COLUMNS[kind]}]
         if left_out:
-            imported.notes.append(f"{path.name} : colonnes laissées de côté : {', '.join(left_out)}.")
+            heads_left = ", ".join(grid.careful(column, list(raw).index(column)) for column in left_out)
+            imported.notes.append(f"{path.name} : colonnes laissées de côté : {heads_left}.")
         kept = {name: raw[heads[name]].str.strip() for name in COLUMNS[kind] if name in heads}
         found[kind] = pd.DataFrame(kept), path.name
     tables = {kind: _converted(table, kind, name) for kind, (table, name) in found.items()}
@@ -115,7 +116,8 @@ def _heads(raw: pd.DataFrame, name: str) -> dict[str, str]:
             if plain in spellings:
                 if known in heads:
                     raise DataError(
-                        f"{name} : « {heads[known]} » et « {column} » veulent dire la même chose ; gardez-en une."
+                        f"{name} : deux colonnes sont celle de « {known} » ({sheets.letter(list(raw).index(heads[known]))} et "
+                        f"{sheets.letter(list(raw).index(column))}) ; gardez-en une."
                     )
                 heads[known] = str(column)
     return heads

@@ -23,9 +23,10 @@ def ratings(
     than two coders.
     """
     if codings.duplicated([unit, coder]).any():
-        twice = codings[codings.duplicated([unit, coder])].iloc[0]
+        twice = int(codings.duplicated([unit, coder]).sum())
         raise DataError(
-            f"Le codeur « {twice[coder]} » a codé deux fois « {twice[unit]} » : gardez une ligne par unité et codeur."
+            f"Un codeur a codé deux fois la même unité ({twice} ligne(s) de trop) : gardez une "
+            "ligne par unité et codeur."
         )
     wide = codings.assign(_value=codings[value].astype("string")).pivot(
         index=unit, columns=coder, values="_value"

@@ -93,7 +93,7 @@ def _codes(book: Element | None, name: str) -> pd.DataFrame:
         element, above = waiting.pop()
         label = " ".join((element.get("name") or "").split())
         if not label:
-            raise DataError(f"{name} : le code « {element.get('guid')} » n'a pas de nom.")
+            raise DataError(f"{name} : le code de rang {len(found) + 1} n'a pas de nom.")
         if len(above) >= DEEPEST:
             raise DataError(f"{name} : plus de {DEEPEST} niveaux de codes ; refusé.")
         path: tuple[str, ...] = (*above, label)
@@ -137,7 +137,7 @@ class _Project:
         sources = []
         for rank, (source, held) in enumerate(texts, start=1):
             code = source_of[_guid(source.get("guid"))]
-            text = self._segments(source, held, code)
+            text = self._segments(source, held, code, rank)
             sources.append((code, rank, len(text)))
         heads = ["segment", "source", "code", "coder", "start", "end", "text"]
         tables = {
@@ -152,18 +152,18 @@ class _Project:
         if count:
             self.notes.append(f"{self.name} : laissé de côté, {french.number(count)} {noun}.")
 
-    def _segments(self, source: Element, held: Element, code: str) -> str:
+    def _segments(self, source: Element, held: Element, code: str, number: int) -> str:
         """Add the segments of a source; returns its text."""
         selections = list(_children(held, "PlainTextSelection"))
-        spans = [self._span(selection, code) for selection in selections]
+        spans = [self._span(selection, number, rank) for rank, selection in enumerate(selections, start=1)]
         text = _counted(
-            self._text(held, code), spans, [selection.get("name") or "" for selection in selections]
+            self._text(held, number), spans, [selection.get("name") or "" for selection in selections]
         )
         maker = source.get("creatingUser")
-        for selection, (start, end) in zip(selections, spans, strict=True):
+        for rank, (selection, (start, end)) in enumerate(zip(selections, spans, strict=True), start=1):
             if not 0 <= start < end <= len(text):
                 raise DataError(
-                    f"{self.name}, source « {code} », passage « {selection.get('guid')} » : les bornes {start} à {end} "
+                    f"{self.name}, source {number}, passage {rank} : les bornes {start} à {end} "
                     f"sortent du texte ({french.number(len(text))} caractères)."
                 )
             for coding in _children(selection, "Coding"):
@@ -195,21 +195,21 @@ class _Project:
         target = _guid(reference.get("targetGUID")) if reference is not None else ""
         if target not in self.code_of:
             raise DataError(
-                f"{self.name}, source « {source} », passage « {guid} » : son code « {target} » n'est pas dans le livre de codes."
+                f"{self.name}, segment {len(self.segments) + 1} : son code n'est pas dans le livre de codes."
             )
         coder = self.coders.get(_guid(coding.get("creatingUser") or maker), "1")
         words = " ".join(text[slice(*span)].split())
         self.segments.append((_guid(guid), source, self.code_of[target], coder, *span, words))
 
-    def _span(self, selection: Element, source: str) -> tuple[int, int]:
+    def _span(self, selection: Element, number: int, rank: int) -> tuple[int, int]:
         try:
             return int(selection.get("startPosition") or ""), int(selection.get("endPosition") or "")
         except ValueError:
             raise DataError(
-                f"{self.name}, source « {source} », passage « {selection.get('guid')} » : une borne n'est pas un nombre entier."
+                f"{self.name}, source {number}, passage {rank} : une borne n'est pas un nombre entier."
             ) from None
 
-    def _text(self, held: Element, source: str) -> str:
+    def _text(self, held: Element, number: int) -> str:
         inside = _child(held, "PlainTextContent")
         if inside is not None:
             return inside.text or ""
@@ -217,14 +217,15 @@ class _Project:
         scheme, _, file = place.rpartition("://")
         if scheme in ("absolute", "relative"):
             raise DataError(
-                f"{self.name}, source « {source} » : son texte est hors de l'archive (« {place} ») ; exportez le projet avec "
-                "ses sources."
+                f"{self.name}, source {number} : son texte est hors de l'archive ; exportez le projet avec ses sources."
             )
         # Programs disagree on the folder ("sources", "Sources" or none): the name of the file is enough.
         found = self.files.get(PurePosixPath(file.replace("\\", "/")).name.lower())
         if found is None:
-            raise DataError(f"{self.name}, source « {source} » : le texte « {file} » manque dans l'archive.")
-        return limits.text(limits.member(self.archive, found, self.name), f"{self.name}, {found}")
+            raise DataError(f"{self.name}, source {number} : son texte manque dans l'archive.")
+        # Programs name the file of a text after the interview: no sentence says it.
+        called = f"{self.name}, texte de la source {number}"
+        return limits.text(limits.member(self.archive, found, called, named=False), called)
 
     def _attributes(self, sources: list[Element], source_of: dict[str, str]) -> pd.DataFrame:
         variables = {
@@ -249,8 +250,8 @@ class _Project:
                 for guid in guids:
                     if guid in source_of and found.setdefault((source_of[guid], name), value) != value:
                         raise DataError(
-                            f"{self.name}, source « {source_of[guid]} » : deux valeurs pour « {name} » "
-                            f"(« {found[source_of[guid], name]} » et « {value} ») ; gardez-en une."
+                            f"{self.name}, source {list(source_of).index(guid) + 1} : deux valeurs pour la variable de rang "
+                            f"{list(variables.values()).index(name) + 1} ; gardez-en une."
                         )
         self._left_out(personal, "valeur(s) de variable qui nommeraient une personne")
         rows = [(source, name, value) for (source, name), value in found.items()]

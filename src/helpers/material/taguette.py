@@ -93,8 +93,8 @@ def _exports(
     unknown = tagged[~tagged["tag"].isin(list(codes))]
     if not unknown.empty:
         raise DataError(
-            f"Surlignages, ligne {unknown.index[0]} : la marque « {unknown['tag'].iloc[0]} » n'est pas dans le livre de "
-            "codes donné. Exportez les deux le même jour."
+            f"Surlignages, ligne {unknown.index[0]} : la marque n'est pas dans le livre de codes donné."
+            " Exportez les deux le même jour."
         )
     source = tagged["document"].map(sources)
     imported.tables[SEGMENTS] = pd.DataFrame(

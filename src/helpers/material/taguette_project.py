@@ -74,6 +74,7 @@ def _read_project(base: sqlite3.Connection, name: str, project: str, names: Sequ
     by_title = _distinct(titles)
     sources = pseudonyms.source_codes(by_title.values(), names)
     source_of = {number: sources[title] for number, title in by_title.items()}
+    rank_of = {number: rank for rank, number in enumerate(source_of, start=1)}
     texts = {number: flat(contents)[0] for number, _, contents in documents}
     imported.tables[SOURCES] = pd.DataFrame(
         [(source_of[number], rank, len(texts[number])) for rank, number in enumerate(texts, start=1)],
@@ -89,16 +90,14 @@ def _read_project(base: sqlite3.Connection, name: str, project: str, names: Sequ
         if document not in texts:
             if _elsewhere(base, document):
                 continue
-            raise DataError(
-                f"{name}, surlignage {number} : son document {document} n'existe pas dans le projet."
-            )
+            raise DataError(f"{name}, surlignage {number} : son document n'existe pas dans le projet.")
         if tag is None:
             left_out += 1
             continue
         if tag not in code_of:
-            raise DataError(f"{name}, surlignage {number} : sa marque {tag} n'existe pas dans le projet.")
+            raise DataError(f"{name}, surlignage {number} : sa marque n'existe pas dans le projet.")
         first, last = _characters(
-            texts[document], start, end, f"{name}, surlignage {number}, source « {source_of[document]} »"
+            texts[document], start, end, f"{name}, surlignage {number}, source {rank_of[document]}"
         )
         code, coder = code_of[tag], coders.get(accounts.get(number, ""), "1")
         words = flat(snippet)[1]
@@ -170,7 +169,7 @@ def _characters(text: str, start: int, end: int, place: str) -> tuple[int, int]:
     encoded = text.encode("utf-8", errors="surrogatepass")
     if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(encoded)):
         raise DataError(
-            f"{place} : les bornes {start} à {end} sortent du texte ({len(encoded)} octets). Refaites ce surlignage."
+            f"{place} : ses bornes sortent du texte ({len(encoded)} octets). Refaites ce surlignage."
         )
     first, last = (len(encoded[:place].decode("utf-8", errors="ignore")) for place in (start, end))
     return first, last

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from helpers.errors import DataError
-from helpers.files.grid import Grid
+from helpers.files.grid import Grid, careful
 from helpers.survey.instrument import identity, reading, submissions
 from helpers.survey.instrument.model import Instrument, Option, Question
 
@@ -66,7 +66,7 @@ def collect(sheet: Grid, instrument: Instrument, layout: Layout, options: Option
         raise DataError(
             f"{sheet.name} : aucune colonne n'est une question du questionnaire. Exportez depuis {layout.tool} avec les "
             f"codes des questions (attendu : {', '.join(item.code for item in instrument.questions[:3])}… ; lu : "
-            f"{', '.join(sheet.header[:6])})."
+            f"{', '.join(careful(title, rank) for rank, title in enumerate(sheet.header[:6]))})."
         )
     seen = {place.question.code for place in places.values()}
     absent = [item.code for item in instrument if item.code not in seen]
@@ -108,6 +108,7 @@ def _sorted_columns(
         if title in ignore:
             continue
         named = layout.bare(title)
+        where = f"{sheet.name}, colonne {careful(title, index)}"
         column = names.get(named.lower()) or labels.get(reading.plain(named))
         place = None if column else layout.place(title)
         same = (
@@ -115,21 +116,19 @@ def _sorted_columns(
         )
         if same is not None:
             faults.append(
-                f"{sheet.name}, colonne « {title} » : elle dit la même chose que « {sheet.header[same]} » ; gardez-en une."
+                f"{where} : elle dit la même chose que la colonne {careful(sheet.header[same], same)} ; gardez-en une."
             )
         elif column:
             who[column] = index
         elif place is not None:
             places[index] = place
         elif _NOMINATIVE.fullmatch(reading.plain(named)):
-            warnings.append(
-                f"{sheet.name}, colonne « {title} » : elle peut désigner une personne, elle n'est pas lue."
-            )
+            warnings.append(f"{where} : elle peut désigner une personne, elle n'est pas lue.")
         elif layout.own.fullmatch(reading.plain(named)) or layout.own.fullmatch(title):
             own[reading.plain(named)] = index
         elif sheet.filled(index):
             faults.append(
-                f"{sheet.name}, colonne « {title} » : {_unknown(title, instrument)} ; corrigez son titre, ou laissez-la de côté "
+                f"{where} : {_unknown(title, instrument)} ; corrigez son titre, ou laissez-la de côté "
                 "avec --ignore."
             )
     return places, who, own

@@ -86,7 +86,7 @@ def faults(given: Mapping[str, str]) -> list[str]:
             )
         elif item.column == "role" and role_code(text) is None:
             known = listing((role.code for role in ROLES), "ou")
-            found.append(f"rôle « {text} » inconnu ; rôles : {known}.")
+            found.append(f"rôle inconnu ; rôles : {known}.")
         elif item.column != "role" and not _CODE.fullmatch(text):
             found.append(
                 f"{item.label_fr} : ce n'est pas un code (1 à 40 lettres sans accent, chiffres, - ou _) ; n'écrivez pas de nom."

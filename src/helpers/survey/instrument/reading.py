@@ -83,7 +83,8 @@ def count(text: str) -> str | None:
 def into(given: Given, question: Question, text: str, option: Option | None = None) -> str | None:
     """Add to `given` what one cell says of `question`, or of one of its boxes or fields when `option` is given.
 
-    Returns what is wrong as the end of a French sentence, or None when all is well.
+    Returns what is wrong as the end of a French sentence, or None when all is well; it never repeats the cell, which a slip of
+    one column fills with somebody's words.
     """
     if option is not None and option.kind != "champ":
         return _box(given, option, text)
@@ -99,7 +100,7 @@ def into(given: Given, question: Question, text: str, option: Option | None = No
     value = month(text) if question.answer_type == "date" else count(text)
     if value is None:
         wanted = "un mois (AAAA-MM)" if question.answer_type == "date" else "un nombre entier"
-        return f"« {text} » n'est pas {wanted}."
+        return f"la cellule n'est pas {wanted}."
     given.texts[""] = value
     return None
 
@@ -116,7 +117,7 @@ def other(given: Given, question: Question, text: str, *, ticks: bool) -> None:
 def _box(given: Given, option: Option, text: str) -> str | None:
     state = ticked(text)
     if state is None and plain(text) != plain(option.label_fr):
-        return f"« {text} » ne dit pas si la case « {option.label_fr} » est cochée (1 ou 0, Oui ou Non)."
+        return f"la cellule ne dit pas si la case « {option.label_fr} » est cochée (1 ou 0, Oui ou Non)."
     if state is not False:
         given.options.add(option.code)
     return None
@@ -124,10 +125,12 @@ def _box(given: Given, option: Option, text: str) -> str | None:
 
 def _closed(given: Given, question: Question, text: str) -> str | None:
     whole = option_code(question, text) is not None or not question.multiple
-    for part in [text] if whole else [part for part in re.split(r"[\s;,|]+", text) if part]:
+    parts = [text] if whole else [part for part in re.split(r"[\s;,|]+", text) if part]
+    for rank, part in enumerate(parts, start=1):
         code = option_code(question, part)
         if code is None:
             known = ", ".join(option.code for option in question.options)
-            return f"« {part} » n'est pas une réponse proposée (codes : {known})."
+            which = "la cellule" if len(parts) == 1 else f"la réponse {rank} de la cellule"
+            return f"{which} n'est pas une réponse proposée (codes : {known})."
         given.options.add(code)
     return None

@@ -1,7 +1,8 @@
 """What several roles answered to the same questions: profile, answers, spread between people, consensus beside.
 
-Users of care are never counted with the others: a total would give back a count under 11 that is masked. All results are
-long; masked numbers are missing and `state` says so.
+Users of care are never counted with the others: a total would give back a count under 11 that is masked. What is shown of
+them is rounded to 5 before anything is computed, so that one user more between two reports does not give that user's answers
+back. All results are long; masked numbers are missing and `state` says so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.catalog import labels
-from helpers.methods import disclosure
+from helpers.methods import disclosure, people
 from helpers.survey.instrument import identity
 from helpers.survey.instrument.model import Instrument, Question
 from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
@@ -21,7 +22,17 @@ THRESHOLD = 11
 USERS, OTHERS = "usagers", "hors_usagers"
 GROUPS_FR = {OTHERS: "Professionnels et institutions", USERS: "Usagers"}
 _WAVE = ["cpts", "wave"]
+# Steps of the share of questions that users answered.
+_STEPS = 20
 _PERSON = list(identity.COLUMNS)
+# What pages say of it, as long as users answered.
+PROTECTION_FR = (
+    "Les usagers sont comptés à part. Leurs effectifs sont arrondis à 5 près et leurs parts sont calculées sur ces arrondis ; le "
+    "nombre de leurs réponses différentes et leurs sommes de questions ne sont pas donnés. Est masqué ce qui montrerait, ou "
+    "laisserait retrouver dans ces tableaux, de 1 à 10 usagers. Ne sont pas protégés : un usager de plus ou de moins entre deux "
+    "rapports, quand il change un arrondi (une fois sur quatre environ) ; ce qu'un lecteur sait par ailleurs ; les réponses des "
+    "professionnels et des institutions, qui sont montrées telles quelles, rôle par rôle."
+)
 
 
 def profile(answers: pd.DataFrame) -> pd.DataFrame:
@@ -29,8 +40,9 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
 
     Takes rows of `survey/answers`. Returns `cpts`, `wave`, `role`, `respondents` (people), `answered`, `unanswered`,
     `not_asked` (questions, summed over people), `completion` (answered / asked, 0 to 1) and `state`; for fewer than 11 users
-    everything is missing and `state` is "masqué". What is summed over questions is missing for users when from 1 to 10 of them
-    answered, left out or were not asked some question: less the questions that are shown, it would give that count back.
+    everything is missing and `state` is "masqué". For users `respondents` is rounded to 5, `completion` to a twentieth, and the
+    sums are missing: less those of the report before, they would say how many questions the newcomer answered. `completion` is
+    missing too when from 1 to 10 of them answered, left out or were not asked some question.
     """
     columns = [
         *_WAVE, "role", "respondents", "answered", "unanswered", "not_asked", "completion", "state",
@@ -41,12 +53,15 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
         answered = int((questions["status"] == ANSWERED).sum())
         not_asked = int((questions["status"] == NOT_ASKED).sum())
         asked = len(questions) - not_asked
-        people = part["respondent"].nunique()
-        sums = [answered, asked - answered, not_asked, answered / asked if asked else None]
-        by_status = questions.groupby(["question", "status"]).size()
-        few = role == identity.USERS and bool(by_status.between(1, THRESHOLD - 1).any())
-        figures = [people, *([None] * len(sums) if few else sums)]
-        hidden = role == identity.USERS and people < THRESHOLD
+        present = part["respondent"].nunique()
+        completion = answered / asked if asked else None
+        figures: list[float | None] = [present, answered, asked - answered, not_asked, completion]
+        hidden = role == identity.USERS and present < THRESHOLD
+        if role == identity.USERS:
+            by_status = questions.groupby(["question", "status"]).size()
+            few = bool(by_status.between(1, THRESHOLD - 1).any())
+            told = None if few or completion is None else round(completion * _STEPS) / _STEPS
+            figures = [people.coarse(present), None, None, None, told]
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
         rows.append([cpts, wave, role, *([None] * 5 if hidden else figures), state])
     table = _typed(
@@ -67,8 +82,8 @@ def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.Dat
     somebody chose them; a free answer has one row per field, counted and not shown. Returns `cpts`, `wave`, `question`,
     `option`, `group`, `n` (people), `base` (people who answered the question), `asked` (people to whom it was asked), `roles`
     (distinct roles among those who answered), `share` (n / base, 0 to 1) and `state`. Masked for users: any question answered
-    by fewer than 11 of them, left out or not asked by 1 to 10, and the options of a question if one of them, or its complement,
-    counts from 1 to 10.
+    by fewer than 11 of them, left out or not asked by 1 to 10, and the options of a question if one of them counts from 1 to 10,
+    or its complement from 0 to 10; the other counts of users are rounded to 5, and their share is that of the rounded counts.
     """
     rows: list[dict[str, object]] = []
     for (cpts, wave, group), part in _by(_grouped(answers), [*_WAVE, "group"]):
@@ -91,13 +106,15 @@ def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.Dat
             ]
             hidden = group == USERS and _gives_away([present, len(asked), base], counts)
             about = {"cpts": cpts, "wave": wave, "question": question.code, "group": group}
-            for code, count in zip(codes, counts, strict=True):
+            shown_as = people.coarse if group == USERS else float
+            whole = shown_as(base)
+            for code, count in zip(codes, map(shown_as, counts), strict=True):
                 figures: dict[str, object] = {
                     "n": count,
-                    "base": base,
-                    "asked": len(asked),
+                    "base": whole,
+                    "asked": shown_as(len(asked)),
                     "roles": said["role"].nunique(),
-                    "share": count / base if base else None,
+                    "share": count / whole if whole else None,
                 }
                 kept = dict.fromkeys(figures) if hidden else figures
                 state = disclosure.MASKED if hidden else disclosure.PUBLISHED
@@ -113,7 +130,8 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
     (case and outer spaces do not count). Returns `n` (people who answered), `roles` (distinct roles among them), `roles_fr`,
     `modal_share` (share of people who gave the most frequent answer, 0 to 1: 1 is full agreement), `distinct` (different
     answers) and `state`. With one person `modal_share` is missing: nobody can agree alone. Masked for fewer than 11 users,
-    or when 1 to 10 of them gave, or did not give, the most frequent answer, or any answer: `profile` counts them all.
+    or when 1 to 10 of them gave, or at most 10 did not give, the most frequent answer: `profile` counts them all. For users
+    `n` is rounded to 5, `modal_share` is that of the rounded counts, and `distinct` is missing: it grows with one new answer.
     """
     columns = [
         *_WAVE, "question", "group", "n", "roles", "roles_fr", "modal_share", "distinct", "state",
@@ -125,11 +143,13 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
     for (cpts, wave, group, question), part in _by(said, [*_WAVE, "group", "question"]):
         given = part.groupby(_PERSON, sort=False).apply(_whole_answer, include_groups=False)
         frequencies = given.value_counts()
-        people, modal = len(given), int(frequencies.iloc[0])
+        n, modal, distinct = len(given), int(frequencies.iloc[0]), len(frequencies)
         roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
         names = ", ".join(labels.codes("survey/answers", "role")[code] for code in roles)
-        figures = [people, len(roles), names, modal / people if people > 1 else None, len(frequencies)]
-        hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), people], [modal])
+        hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), n], [modal])
+        figures: list[object] = [n, len(roles), names, modal / n if n > 1 else None, distinct]
+        if group == USERS:
+            figures = [people.coarse(n), 1, names, people.coarse(modal) / people.coarse(n), None]
         state = disclosure.MASKED if hidden else disclosure.PUBLISHED
         kept = (
             [None, None, labels.codes("survey/answers", "role")[identity.USERS], None, None]
@@ -180,17 +200,18 @@ def _codes(question: Question, said: pd.DataFrame) -> list[Any]:
     return [*offered, *sorted(chosen), *free]
 
 
-def _gives_away(people: list[int], counts: list[int]) -> bool:
-    """Whether a count of people, or what is left of its base, is from 1 to 10.
+def _gives_away(sizes: list[int], counts: list[int]) -> bool:
+    """Whether a count of people is from 1 to 10, or what is left of its base at most 10.
 
-    `people` goes from all who are there to those who answered (the base): each less the next is a count as well.
+    `sizes` goes from all who are there to those who answered (the base): each less the next is a count as well.
     """
-    small, base = range(1, THRESHOLD), people[-1]
-    lost = [before - after for before, after in pairwise(people)]
+    small, base = range(1, THRESHOLD), sizes[-1]
+    lost = [before - after for before, after in pairwise(sizes)]
     return (
         base < THRESHOLD
         or any(n in small for n in lost)
-        or any(n in small or base - n in small for n in counts)
+        # That all say the same is said of nobody: the next report would tell who came and said otherwise.
+        or any(n in small or base - n < THRESHOLD for n in counts)
     )
 
 

@@ -19,7 +19,15 @@ from helpers.survey.instrument import (
     kept_defects,
     option_labels,
 )
-from helpers.survey.instrument.responses import GROUPS_FR, OTHERS, beside_consensus, profile, spread
+from helpers.survey.instrument.identity import USERS
+from helpers.survey.instrument.responses import (
+    GROUPS_FR,
+    OTHERS,
+    PROTECTION_FR,
+    beside_consensus,
+    profile,
+    spread,
+)
 from helpers.survey.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
 from helpers.survey.steering.views import ANSWERED
 
@@ -177,9 +185,14 @@ def respondents(answers: pd.DataFrame) -> pd.DataFrame:
         completion=(100 * table["completion"]).round(),
     )
     shown = _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
-    sums = ["answered", "unanswered", "not_asked", "completion"]
-    shown.loc[table["answered"].isna(), sums] = disclosure.MASKED
+    for column in ("answered", "unanswered", "not_asked", "completion"):
+        shown.loc[table[column].isna(), column] = disclosure.MASKED
     return shown
+
+
+def protection(answers: pd.DataFrame) -> str:
+    """What the report protects of the answers of users and what it does not; empty when no user answered."""
+    return PROTECTION_FR if (answers["role"] == USERS).any() else ""
 
 
 def disagreement(
@@ -208,6 +221,7 @@ def disagreement(
         consensus_options=agreed,
     ).reset_index(drop=True)
     shown = _hidden(table, ["n", "roles", "modal_share", "distinct"])[list(DISAGREEMENT_FR)]
+    shown["distinct"] = shown["distinct"].mask(table["group"] == GROUPS_FR["usagers"], disclosure.MASKED)
     # A question that was not discussed has no agreed value, which is no missing datum.
     return shown.fillna({"consensus_options": "—", "decided_by_fr": "—"})
 
