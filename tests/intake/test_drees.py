@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.errors import DataError, UnknownName
 from helpers.intake.official import drees
 
 TITLE = ["Indicateur d'accessibilité potentielle localisée (APL)"]
@@ -191,60 +191,3 @@ def test_workbooks_that_are_none(tmp_path):
         drees.load(tmp_path / "faux.xlsx")
     with pytest.raises(DataError, match="absent"):
         drees.load(tmp_path / "absent.xlsx")
-
-
-def test_the_mean_is_weighted_by_the_standardised_population_and_people_are_counted_with_the_total(tmp_path):
-    table = drees.load(workbook(tmp_path, {"APL 2024": generalists()}))
-    places = pd.Series({"01001": "Ici", "2A004": "Ici", "97411": "Ici", "75056": "Ici"})
-    long = drees.by_territory(table, places, column="apl", threshold=2.5).set_index("statistic")
-    mean = long.loc["moyenne pondérée"]
-    # By hand: (2.4 × 900.5 + 4 × 60 000.25 + 3 × 140 000) / 200 900.75.
-    assert mean["value"] == pytest.approx(662162.2 / 200900.75)
-    assert mean["denominator"] == pytest.approx(200900.75)
-    assert mean["note"] == "1 commune(s) sans APL laissée(s) de côté"
-    assert long.loc["habitants sous 2,5", "value"] == 880
-    share = long.loc["part des habitants sous 2,5"]
-    assert share["value"] == pytest.approx(100 * 880 / 212880)
-    # A simple mean of the communes would say 3.13: the rule matters.
-    assert mean["value"] != pytest.approx((2.4 + 4 + 3) / 3, abs=0.1)
-
-
-def test_a_missing_value_leaves_both_the_sum_and_the_weights(tmp_path):
-    table = drees.load(workbook(tmp_path, {"APL 2024": generalists()}))
-    places = pd.Series({"2A004": "Ici", "97411": "Ici"})
-    row = drees.by_territory(table, places).iloc[0]
-    assert (row["value"], row["denominator"]) == (3.5, 60000.25)
-
-
-def test_other_professions_have_one_series_and_an_unknown_column_is_refused(tmp_path):
-    header = [
-        "Code commune INSEE",
-        "Commune",
-        "APL aux infirmières",
-        "Population standardisée 2021",
-        "Population totale 2021",
-    ]
-    table = drees.load(
-        workbook(tmp_path, {"APL 2023": [header, ["01001", "X", 100, 30, 30], ["01002", "Y", 200, 10, 12]]})
-    )
-    places = pd.Series({"01001": "Ici", "01002": "Ici"})
-    row = drees.by_territory(table, places).iloc[0]
-    assert (row["value"], row["unit"]) == (125, "ETP pour 100 000 habitants standardisés")
-    with pytest.raises(UnknownName, match="apl_65"):
-        drees.by_territory(table, places, column="apl65")
-
-
-def test_what_cannot_be_aggregated_is_refused(tmp_path):
-    table = drees.load(workbook(tmp_path, {"APL 2024": generalists()}))
-    with pytest.raises(NotComputable, match="Ailleurs : aucune commune n'a d'APL en 2024"):
-        drees.by_territory(table, pd.Series({"35238": "Ailleurs"}))
-    with pytest.raises(NotComputable, match="une profession à la fois"):
-        drees.by_territory(
-            pd.concat([table, table.assign(profession="infirmiers")]), pd.Series({"01001": "Ici"})
-        )
-    with pytest.raises(NotComputable, match="population totale manque"):
-        drees.by_territory(table.assign(population=pd.NA), pd.Series({"01001": "Ici"}), threshold=2.5)
-    with pytest.raises(NotComputable, match="aucun habitant"):
-        drees.by_territory(table.assign(population=0), pd.Series({"01001": "Ici"}), threshold=2.5)
-    with pytest.raises(NotComputable, match="Aucune commune"):
-        drees.by_territory(table, pd.Series({}, dtype=object))

@@ -126,6 +126,7 @@ CELLS = [
     ("cpts/cpts", {"name_fr": "CPTS de lâ€™Est"}, "accents abîmés"),
     ("cpts/perimeters", {"commune": "8053"}, "le zéro de tête a été perdu : écrivez « 08053 »"),
     ("cpts/perimeters", {"commune": "08999"}, "n'est le code INSEE d'aucune commune"),
+    ("cpts/perimeters", {"commune": "08000"}, "est un code postal, non un code INSEE : écrivez"),
     ("cpts/perimeters", {"valid_to": "2019-01-01"}, "précède « valid_from » (2020-01-01)"),
     (
         "cpts/facts",
@@ -235,6 +236,28 @@ def test_one_wrong_cell_is_one_sentence(read_once, table, cells, sentence):
     assert len(sentences) == 1, sentences
     assert sentence in sentences[0]
     assert re.match(rf"{table}\.csv, ligne \d+, colonne « \w+ » : («|la cellule) ", sentences[0]), sentences
+
+
+def test_a_perimeter_of_postcodes_is_refused_and_districts_are_known(read_once):
+    package, _, frames = read_once
+    written = frames["cpts/perimeters"].iloc[:2].assign(scheme="loiret", kind="cls")
+    # Le Rheu and L'Hermitage touch, and are no postcodes though both codes are also postcodes of other places.
+    assert (
+        rules.faults(package, frames | {"cpts/perimeters": written.assign(commune=["35240", "35131"])}) == []
+    )
+    # Gévezé and Saint-M'Hervé do not: the postcodes of Dol-de-Bretagne and Fougères were meant.
+    apart = rules.faults(package, frames | {"cpts/perimeters": written.assign(commune=["35120", "35300"])})
+    assert len(apart) == 1
+    assert "semblent être des codes postaux" in apart[0]
+    districts = written.assign(commune=["75113", "69383"])
+    assert rules.faults(package, frames | {"cpts/perimeters": districts}) == []
+
+
+def test_a_code_that_is_also_a_postcode_is_told_by_name(own):
+    set_cells(own, "cpts/perimeters", 2, commune="45100")
+    told_again = [line for line in check.to_read_again(own) if "code postal" in line]
+    assert len(told_again) == 1
+    assert "45100, Combleux (code postal : Orléans (45234))" in told_again[0]
 
 
 MATERIAL = [

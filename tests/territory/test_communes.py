@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.errors import DataError, NotComputable
 from helpers.territory import communes
 
 RENNES_METROPOLE = "243500139"
@@ -32,6 +32,23 @@ def test_density_by_hand():
     assert value(communes.density(communes.perimeter(["35238"]), area_km2=50.39)) == pytest.approx(
         4582.06, abs=0.01
     )
+
+
+def test_the_area_is_that_of_the_outlines():
+    # Rennes: 50.39 km² of the cadastre, 50.43 of the outlines.
+    assert communes.area(communes.perimeter(["35238"])) == pytest.approx(50.39, rel=0.02)
+    with pytest.raises(NotComputable, match="Neussargues"):
+        communes.area(communes.perimeter(["15141"]))
+
+
+def test_split_communes_told_together_have_their_past_again():
+    # CC Hautes Terres Communauté: 11 118 inhabitants in 2022, Neussargues-Moissac and the four that left it among them.
+    whole = communes.perimeter(["200066637"])
+    table = communes.population(whole).set_index("period")["value"]
+    assert table["2022"] == 11118
+    assert communes.area(whole) > 800
+    one_less = whole[whole["code"] != "15171"]
+    assert communes.population(one_less).set_index("period")["value"].isna()["2022"]
 
 
 def test_age_structure_by_hand():
@@ -62,7 +79,7 @@ def test_describe_puts_all_together_and_says_what_is_refused():
     assert table["indicator"].nunique() == 7
     mayotte = communes.describe(["97608"])
     assert mayotte["value"].isna().all()
-    assert mayotte["note"].str.contains("Dzaoudzi").all()
+    assert mayotte["note"].str.contains("Dzaoudzi|Population de 2023 inconnue").all()
 
 
 @pytest.mark.parametrize(
@@ -70,8 +87,10 @@ def test_describe_puts_all_together_and_says_what_is_refused():
     [
         ([], DataError, "au moins une commune"),
         (["1004"], DataError, "zéro initial compris"),
-        (["99999"], UnknownName, "Commune"),
-        (["123456789"], UnknownName, "EPCI"),
+        (["99999"], DataError, "n'est le code INSEE d'aucune commune"),
+        (["123456789"], DataError, "SIREN d'aucun EPCI"),
+        (["45000"], DataError, r"code postal, non un code INSEE : écrivez Orléans \(45234\)"),
+        (["98818"], DataError, "collectivité d'outre-mer"),
         (["35238", "35238"], DataError, "comptée deux fois"),
         (["35238", RENNES_METROPOLE], DataError, "par « 35238 » et par « 243500139 »"),
         (["93059"], DataError, r"dans « Saint-Denis » \(93066\)"),

@@ -16,6 +16,7 @@ from helpers.errors import ObservatoireError
 from helpers.files import written
 from helpers.intake import rules
 from helpers.material import crosschecks
+from helpers.territory import places
 
 
 def check(package: catalog.Package | Path | str | None = None) -> list[str]:
@@ -77,11 +78,31 @@ def to_read_again(package: catalog.Package | Path | str) -> list[str]:
                 found.append(
                     f"À relire : {said} {', '.join(rows[:_ROWS])}{more} (une forme d'un nom de {_LIST} peut y rester)."
                 )
+    found += list(_homonyms(source))
     if not texts:
         return found
     return [*found, _UNGUARDED if people else _NO_LIST]
 
 
+def _homonyms(source: catalog.Package) -> Iterator[str]:
+    """Communes of the perimeters whose code is also a postcode of other ones, one sentence per scheme."""
+    if not source.describes(_PERIMETERS):
+        return
+    try:
+        rows = catalog.judged(_PERIMETERS, source, optional=True).frame
+    except ObservatoireError:
+        return
+    for scheme, listed in rows.groupby("scheme", sort=False):
+        doubts = [doubt for code in listed["commune"].unique() if (doubt := places.homonym(str(code)))]
+        if doubts:
+            more = f" ; et {len(doubts) - 3} autres" if len(doubts) > 3 else ""
+            yield (
+                f"À relire : {source.table(_PERIMETERS).path}, « {scheme} », codes lus comme codes INSEE et non comme codes "
+                f"postaux : {' ; '.join(doubts[:3])}{more}."
+            )
+
+
+_PERIMETERS = "cpts/perimeters"
 _ROWS = 12
 _LIST = catalog.NAMES_FILE
 _NO_LIST = (

@@ -19,6 +19,7 @@ from helpers.material import crosschecks
 from helpers.survey import instrument
 from helpers.survey.instrument import variants
 from helpers.survey.instrument.reading import option_code
+from helpers.territory import communes, places
 
 Rule = Callable[[Tables], Iterable[Fault]]
 
@@ -103,24 +104,31 @@ def _reversed(table: str, start: str, end: str) -> Rule:
 @lru_cache(maxsize=1)
 def _communes() -> frozenset[str]:
     # A perimeter keeps the code of its own time: a merged commune is known too.
-    return frozenset(catalog.load("open/communes", catalog.DEFAULT_FOLDER)["code"]) | frozenset(
-        catalog.load("open/former_communes", catalog.DEFAULT_FOLDER)["code"]
-    )
+    return frozenset(communes.units().index) | frozenset(communes.former().index)
 
 
 def _unknown_communes(table: str) -> Rule:
     def rule(tables: Tables) -> Iterator[Fault]:
         codes = tables[table]["commune"]
         for line, value in codes[~codes.isin(_communes())].items():
-            yield tables.fault(
-                table,
-                line,
-                "commune",
-                value,
-                "n'est le code INSEE d'aucune commune, actuelle ou ancienne (un code postal, peut-être) : corrigez-le",
-            )
+            yield tables.fault(table, line, "commune", value, communes.unknown(str(value)))
 
     return rule
+
+
+def _postcodes(tables: Tables) -> Iterator[Fault]:
+    """A perimeter written with postcodes: half of them are the INSEE code of another commune, and would pass."""
+    rows = tables["cpts/perimeters"]
+    for _, listed in rows.groupby("scheme", sort=False):
+        if places.mostly_postcodes(listed["commune"].unique()):
+            doubtful = listed["commune"].isin(list(communes.served()))
+            yield tables.fault(
+                "cpts/perimeters",
+                listed.index[doubtful][0],
+                "commune",
+                listed.loc[doubtful, "commune"].iloc[0],
+                "et la plupart des communes de ce dispositif semblent être des codes postaux : écrivez les codes INSEE",
+            )
 
 
 def _schemes_without_cpts(tables: Tables) -> Iterator[Fault]:
@@ -317,6 +325,7 @@ def _answers_and_status(tables: Tables) -> Iterator[Fault]:
 _INDICATORS = ("cpts/indicators", "cpts/indicator_definitions")
 _RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("cpts/perimeters",), _unknown_communes("cpts/perimeters")),
+    (("cpts/perimeters",), _postcodes),
     (("cpts/perimeters", "cpts/cpts"), _schemes_without_cpts),
     (("cpts/perimeters",), _reversed("cpts/perimeters", "valid_from", "valid_to")),
     (("cpts/perimeters",), _overlapping_perimeters),

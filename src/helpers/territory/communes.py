@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.errors import DataError, NotComputable
 from helpers.methods import results
 
 YEARS = (2016, 2018, 2019, 2020, 2021, 2022, 2023)
@@ -32,18 +32,41 @@ HEADS_FR = {
     "method": "Méthode",
     "note": "Note",
 }
+COLLECTIVITIES = frozenset(("975", "977", "978", "984", "986", "987", "988", "989"))
 _CODE = re.compile(r"(\d{2}|2A|2B)\d{3}")
 _SIREN = re.compile(r"\d{9}")
 
 
 @lru_cache(maxsize=1)
-def _units() -> pd.DataFrame:
+def units() -> pd.DataFrame:
+    """Communes and municipal arrondissements of 1 January 2025 by code, with all that is known of them, km² included."""
     communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
     districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).assign(
         boundary="inchangée", epci=pd.NA
     )
     whole = communes.assign(commune=communes["code"], kind="commune")
-    return pd.concat([whole, districts.assign(kind="arrondissement")]).set_index("code", drop=False)
+    both = pd.concat([whole, districts.assign(kind="arrondissement")]).set_index("code", drop=False)
+    areas = catalog.load("open/geography", catalog.DEFAULT_FOLDER).set_index("code")["km2"]
+    return both.assign(km2=areas.reindex(both.index))
+
+
+@lru_cache(maxsize=1)
+def splits() -> pd.DataFrame:
+    """Groups of communes that were one, by code of the one that the others left: codes of all, and figures of the whole."""
+    table = catalog.load("open/split_communes", catalog.DEFAULT_FOLDER).set_index("code", drop=False)
+    return table.assign(members=[frozenset(codes.split()) for codes in table["communes"]])
+
+
+def together(place: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a perimeter, each group of split communes that it holds whole told as one row with the group's figures."""
+    for group in splits().to_dict("records"):
+        pieces = place["code"].isin(group["members"])
+        if pieces.sum() == len(group["members"]):
+            first = place[pieces].iloc[[0]].assign(**{
+                name: group[name] for name in group if name not in ("members", "communes") and name in place
+            })  # fmt: skip
+            place = pd.concat([place[~pieces], first], ignore_index=True)
+    return place
 
 
 def perimeter(codes: Iterable[str]) -> pd.DataFrame:
@@ -51,7 +74,7 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 
     Takes codes of communes, arrondissements or EPCI, in any order. Raises DataError for an empty list, a code that is not
     written as one, a commune given twice (by itself and through its EPCI, or as a whole and by arrondissement) or merged
-    into another (which one is said), and UnknownName for a code that never was in the tables.
+    into another (which one is said), or a code that never was in the tables.
     """
     asked = [str(code).strip() for code in codes]
     if not asked:
@@ -65,7 +88,7 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
                 )
                 raise DataError(f"La commune « {member} » est comptée {both} : retirez l'un des deux.")
             origin[member] = code
-    found = _units().loc[sorted(origin)]
+    found = units().loc[sorted(origin)]
     doubled = found.loc[found["kind"] == "arrondissement", "commune"]
     for whole in doubled[doubled.isin(found.index)]:
         raise DataError(
@@ -75,28 +98,60 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 
 
 def _members(code: str) -> list[str]:
+    known = units()
     if _SIREN.fullmatch(code):
-        communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
-        inside: list[str] = communes.loc[communes["epci"] == code, "code"].tolist()
+        inside: list[str] = known.loc[(known["epci"] == code).fillna(False), "code"].tolist()
         if not inside:
-            raise UnknownName(
-                "EPCI (SIREN, 2025)", code, catalog.load("open/epci", catalog.DEFAULT_FOLDER)["code"]
+            raise DataError(
+                f"« {code} » n'est le SIREN d'aucun EPCI à fiscalité propre au 1er janvier 2025 : vérifiez-le, ou écrivez "
+                "les codes de ses communes."
             )
         return inside
     if not _CODE.fullmatch(code):
         raise DataError(
             f"« {code} » n'est ni un code de commune (cinq caractères, zéro initial compris : « 01004 ») ni un SIREN d'EPCI."
         )
-    if code in _units().index:
+    if code in known.index:
         return [code]
-    former = catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
-    if code in former.index:
-        row = former.loc[code]
+    if code in former().index:
+        row = former().loc[code]
         raise DataError(
             f"« {code} » n'est plus une commune : son territoire est dans « {row['commune_name']} » ({row['commune']}). "
             "Écrivez ce code."
         )
-    raise UnknownName("Commune (2025)", code, _units().index)
+    raise DataError(f"« {code} » {unknown(code)}.")
+
+
+@lru_cache(maxsize=1)
+def former() -> pd.DataFrame:
+    """Codes that are no longer communes, by code, with the commune of today that holds their ground."""
+    return catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
+
+
+@lru_cache(maxsize=1)
+def served() -> dict[str, tuple[str, ...]]:
+    """Codes of the communes that each postcode serves."""
+    table = catalog.load("open/postcodes", catalog.DEFAULT_FOLDER)
+    return {str(code): tuple(rows) for code, rows in table.groupby("postcode")["commune"]}
+
+
+def unknown(code: str) -> str:
+    """What is wrong with a code of five characters that is no commune, to follow it in a sentence, and what to write.
+
+    Codes whose digits look alike are other places: none is ever suggested.
+    """
+    if code in served():
+        names = [f"{units().loc[item, 'name']} ({item})" for item in served()[code]]
+        return f"est un code postal, non un code INSEE : écrivez {french.listing(names, last='ou')}"
+    if code[:3] in COLLECTIVITIES:
+        return (
+            "est une commune d'une collectivité d'outre-mer, hors des statistiques lues ici : retirez-la, ou écrivez des "
+            "communes des départements"
+        )
+    return (
+        "n'est le code INSEE d'aucune commune, actuelle ou ancienne, ni un code postal : écrivez le nom de la commune, ou "
+        "cherchez son code sur insee.fr"
+    )
 
 
 def population(place: pd.DataFrame, *, territory: str = "") -> pd.DataFrame:
@@ -104,7 +159,7 @@ def population(place: pd.DataFrame, *, territory: str = "") -> pd.DataFrame:
 
     Missing, with the reason in `note`, when one of its communes has no value that year. Takes the output of `perimeter`.
     """
-    rows = []
+    rows, place = [], together(place)
     for year in YEARS:
         column = place[f"population_{year}"]
         absent = place.loc[column.isna(), "name"].tolist()
@@ -149,11 +204,23 @@ def growth(place: pd.DataFrame, *, first: int = 2016, last: int = 2023, territor
     )  # fmt: skip
 
 
-def density(place: pd.DataFrame, *, area_km2: float, year: int = 2023, territory: str = "") -> pd.DataFrame:
-    """Inhabitants per km². The area is the user's: no package with an open licence carries it here.
+def area(place: pd.DataFrame) -> float:
+    """Area of a perimeter in km² (IGN, `open/geography`). Raises NotComputable when a commune has none."""
+    place = together(place)
+    absent = place.loc[place["km2"].isna(), "name"].tolist()
+    if absent:
+        raise NotComputable(f"Superficie : {_absent(absent)}.")
+    return float(place["km2"].sum())
+
+
+def density(
+    place: pd.DataFrame, *, area_km2: float | None = None, year: int = 2023, territory: str = ""
+) -> pd.DataFrame:
+    """Inhabitants per km² of the area given, or else of `area`.
 
     Raises NotComputable for an area that is not positive or a year without population.
     """
+    area_km2 = area(place) if area_km2 is None else area_km2
     if not area_km2 > 0:
         raise NotComputable("La superficie doit être un nombre positif de km².")
     values = population(place).set_index("period")
@@ -161,7 +228,7 @@ def density(place: pd.DataFrame, *, area_km2: float, year: int = 2023, territory
     if pd.isna(total):
         raise NotComputable(f"Population de {year} inconnue : la densité n'est pas calculée.")
     return _row(
-        "Densité", territory, str(year), total / area_km2, "habitants par km²", "population / superficie donnée",
+        "Densité", territory, str(year), total / area_km2, "habitants par km²", "population / superficie",
         numerator=total, denominator=area_km2,
     )  # fmt: skip
 
@@ -171,6 +238,7 @@ def age_structure(place: pd.DataFrame, *, territory: str = "") -> pd.DataFrame:
 
     No interval: the census publishes no standard error by IRIS. Raises NotComputable when a commune has no age groups.
     """
+    place = together(place)
     absent = place.loc[place["population_iris_2021"].isna(), "name"].tolist()
     if absent:
         raise NotComputable(f"Âges de 2021 : {_absent(absent)}.")
@@ -221,8 +289,8 @@ def overlap(first: pd.DataFrame, second: pd.DataFrame, *, year: int = 2023) -> p
 
 
 def _same_grain(first: pd.DataFrame, second: pd.DataFrame) -> list[pd.DataFrame]:
-    units = _units()
-    districts = units[units["kind"] == "arrondissement"]
+    known = units()
+    districts = known[known["kind"] == "arrondissement"]
     split = {
         city
         for place in (first, second)
@@ -237,7 +305,7 @@ def _same_grain(first: pd.DataFrame, second: pd.DataFrame) -> list[pd.DataFrame]
 
 
 def describe(codes: Iterable[str], *, territory: str = "", area_km2: float | None = None) -> pd.DataFrame:
-    """Population by year, growth, age structure and, with an area, density: the long results of one perimeter together.
+    """Population by year, growth, age structure and density: the long results of one perimeter together.
 
     A result that a method refuses is left out and said in a row of its own, without value. Raises as `perimeter`.
     """
@@ -248,8 +316,10 @@ def describe(codes: Iterable[str], *, territory: str = "", area_km2: float | Non
             parts.append(method(place, territory=territory))
         except NotComputable as error:
             parts.append(_row(name, territory, "", float("nan"), "", "", note=str(error)))
-    if area_km2 is not None:
+    try:
         parts.append(density(place, area_km2=area_km2, territory=territory))
+    except NotComputable as error:
+        parts.append(_row("Densité", territory, "", float("nan"), "", "", note=str(error)))
     return pd.concat(parts, ignore_index=True)
 
 

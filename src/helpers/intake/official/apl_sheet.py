@@ -10,17 +10,16 @@ import pandas as pd
 
 from helpers.errors import DataError
 from helpers.files.streams import LARGEST_NUMBER, plain
+from helpers.territory.access import UNITS
 
 HEADER_LINES = 40
-GENERALISTS = "consultations par an par habitant standardisé"
-FULL_TIME = "ETP pour 100 000 habitants standardisés"
-# How the column of each profession goes on after "APL aux", its unit, and the words that the line of units must have.
-PROFESSIONS: dict[str, tuple[str, str, str]] = {
-    "generalistes": (r"medecins generalistes", GENERALISTS, r"consultation"),
-    "infirmiers": (r"infirmi", FULL_TIME, r"etp|equivalent"),
-    "kinesitherapeutes": (r"(masseurs[- ])?kinesitherapeutes", FULL_TIME, r"etp|equivalent"),
-    "sages_femmes": (r"sages[- ]femmes", "ETP pour 100 000 femmes standardisées", r"etp|equivalent"),
-    "chirurgiens_dentistes": (r"chirurgiens[- ]dentistes", FULL_TIME, r"etp|equivalent"),
+# How the column of each profession goes on after "APL aux", and the words that the line of units must have.
+PROFESSIONS: dict[str, tuple[str, str]] = {
+    "generalistes": (r"medecins generalistes", r"consultation"),
+    "infirmiers": (r"infirmi", r"etp|equivalent"),
+    "kinesitherapeutes": (r"(masseurs[- ])?kinesitherapeutes", r"etp|equivalent"),
+    "sages_femmes": (r"sages[- ]femmes", r"etp|equivalent"),
+    "chirurgiens_dentistes": (r"chirurgiens[- ]dentistes", r"etp|equivalent"),
 }
 AGES = ("65", "62", "60")
 EXPECTED = (
@@ -88,7 +87,7 @@ class Reading:
         table = table.assign(
             profession=self.profession,
             year=year,
-            unit=PROFESSIONS[self.profession][1],
+            unit=UNITS[self.profession],
             population_year=self.population_year,
             source=f"DREES, APL {year}",
         )
@@ -132,7 +131,7 @@ class Reading:
             return "commune"
         if name in ("commune", "libelle commune", "nom commune", "nom de la commune"):
             return "name_fr"
-        for profession, (words, _, _) in PROFESSIONS.items():
+        for profession, (words, _) in PROFESSIONS.items():
             if re.match(rf"apl aux {words}", name) and self.profession in ("", profession):
                 self.profession = profession
                 age = re.search(r"de (\d\d) ans (et|ou) moins", name)
@@ -146,11 +145,11 @@ class Reading:
         return "population_women" if name.startswith("population feminine") else None
 
     def _check_unit(self, said: str, line: int) -> None:
-        if not re.search(PROFESSIONS[self.profession][2], plain(said)):
+        if not re.search(PROFESSIONS[self.profession][1], plain(said)):
             self._refuse(
                 line,
                 "apl",
-                f"l'unité « {said} » n'est pas celle attendue ({PROFESSIONS[self.profession][1]})",
+                f"l'unité « {said} » n'est pas celle attendue ({UNITS[self.profession]})",
             )
 
     def _cell(self, cells: Sequence[Any], column: str, line: int) -> Any:
