@@ -30,7 +30,7 @@ NOT_RUN = {
     r".venv\Scripts\cpts render": "Windows ; tous les rapports sont faits par les tests de tests/reports",
     r".venv\Scripts\python -m pytest": "Windows ; c'est cette suite elle-même",
     "cpts render 02 --each taille=miller2022/size_classes:size --scheduler tcp://host:8786": "une grappe dask",
-    "cpts render 07_monographie_cpts --each cpts": "92 rapports ; le paquet d'exemple en fait deux dans test_readme",
+    "cpts render 07_monographie_cpts --each cpts": "76 rapports ; le paquet d'exemple en fait deux dans test_readme",
     "python benchmarks/bench_methods.py": "une mesure, qui dure",
 }
 

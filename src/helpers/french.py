@@ -259,6 +259,51 @@ def _plural_of(word: str) -> str:
     return word + ("x" if takes_x or low in _X_AFTER_OU else "s")
 
 
+def first_lower(words: str) -> str:
+    """The words with a small first letter, unless they begin with an acronym ("ROR contesté", "DAC")."""
+    first = words.split(" ")[0]
+    return words if len(first) > 1 and first[1:].isupper() else words[:1].lower() + words[1:]
+
+
+_NEVER_SINGULAR = {
+    "fois",
+    "mois",
+    "pays",
+    "avis",
+    "cours",
+    "temps",
+    "poids",
+    "parcours",
+    "repas",
+    "corps",
+    "accès",
+}
+
+
+def agreed(said: str, unit: str) -> str:
+    """A quantity in words and its unit, agreed with the last number that it says: "7 heures", "1 binôme", "de 1 à 2 jours".
+
+    The unit may come in either number; an acronym, a sign or an invariable word does not change. A year has no unit, and per
+    cent is held to its number.
+    """
+    if unit in ("année", "date") or not unit:
+        return said
+    found = numbers(said)
+    if found:
+        unit = pluralised(unit) if abs(found[-1]) >= 2 else _singular(unit)
+    return f"{said}{NBSP if unit.startswith('%') else ' '}{unit}"
+
+
+def _singular(words: str) -> str:
+    agreed_words = words.split(" ")
+    for position, word in enumerate(agreed_words):
+        if word.lower() in _LINKS or re.match(r"(?i)d['’]", word):
+            break
+        if word.endswith("s") and word.islower() and word not in _NEVER_SINGULAR:
+            agreed_words[position] = word[:-1]
+    return " ".join(agreed_words)
+
+
 def cell(value: object, decimals: int | None = None) -> str:
     """One value in French: numbers with a decimal comma, booleans as oui/non, dates in words, missing said in words."""
     if isinstance(value, str):

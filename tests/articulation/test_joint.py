@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.articulation import joint, meetings
-from helpers.errors import DataError
+from helpers.errors import DataError, NotComputable
 from helpers.methods import measured
 from tests.project import PROJECT
 
@@ -206,7 +206,7 @@ def test_a_value_without_counts_has_no_interval():
 
 
 def test_an_indicator_without_definition_is_refused():
-    with pytest.raises(DataError, match="« x » n'a pas de définition"):
+    with pytest.raises(NotComputable, match="Indicateur « x » sans définition : ajoutez sa ligne"):
         joint.own_indicators(values(("x", "moi", "2024-01-01", 20, 100, NAN)), DEFINITIONS)
 
 

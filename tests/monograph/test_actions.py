@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from helpers import catalog, monograph
 from helpers.catalog import Study
-from helpers.monograph import actions
+from helpers.monograph import actions, essential
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
 
 # The vaccination moves visibly from 50 % (2022) to 56 % (2023), then stays: 10 000 people each year.
@@ -15,8 +16,8 @@ CASES = [
     ("started the last day of the move", action("x", "2023-12-31"), actions.COMPATIBLE, False),
     ("after the move", action("x", "2024-01-01"), actions.NOT_ATTRIBUTABLE, True),
     ("after the last period", action("x", "2025-01-01"), actions.NOT_ATTRIBUTABLE, True),
-    ("own count", action("x", "2023-03-01", own_count=120), actions.CONTRIBUTES, False),
-    ("own count after the move", action("x", "2024-02-01", own_count=120), actions.CONTRIBUTES, True),
+    ("own count", action("x", "2023-03-01", own_count=120), actions.COUNTED, False),
+    ("own count after the move", action("x", "2024-02-01", own_count=120), actions.COUNTED, True),
     ("own count of zero", action("x", "2024-02-01", own_count=0), actions.NOT_ATTRIBUTABLE, True),
     (
         "comparison",
@@ -79,7 +80,7 @@ def test_the_strongest_link_is_that_of_the_indicator(package):
     log = [action("a", "2025-02-01"), action("b", "2023-03-01"), action("c", "2023-03-01", own_count=40)]
     suivi = monograph.follow_up("nord", Study(package(actions=log)))
     row = suivi.compared.set_index("indicator").loc["grippe"]
-    assert (row["link"], row["actions"], row["precedes"]) == (actions.CONTRIBUTES, 3, True)
+    assert (row["link"], row["actions"], row["precedes"]) == (actions.COUNTED, 3, True)
     assert suivi.compared.set_index("indicator").loc["urgences", "link"] == actions.NOT_ATTRIBUTABLE
 
 
@@ -88,9 +89,11 @@ def test_the_flag_is_on_the_page_and_in_the_overview(package):
     assert "mouvement antérieur à l&#x27;action" in monograph.action_table(suivi, source="").html
     assert (
         "mouvement antérieur à une action"
-        in monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95).html
+        in monograph.table_of_indicators(
+            suivi.compared, name="x", source="", confidence=0.95, users=True
+        ).html
     )
-    assert "a bougé avant l'action" in monograph.overview_sentence(suivi)
+    assert "a bougé avant l'action" in essential.action_log(suivi, pd.DataFrame())
 
 
 def test_an_action_without_indicator_has_a_row_and_no_link(package):

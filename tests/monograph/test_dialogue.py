@@ -12,7 +12,7 @@ from helpers import aci, monograph
 from helpers.catalog import Study
 from helpers.errors import UsageError
 from helpers.intake import starting
-from helpers.monograph import dialogue, paper, questions
+from helpers.monograph import dialogue, essential, paper, questions
 from helpers.pipeline import batch, pdf, plan
 from tests.monograph.conftest import DEFINITIONS, action, value
 from tests.project import PROJECT
@@ -60,7 +60,7 @@ def test_the_rules_come_in_their_order_and_in_turn(package):
     found = monograph.dossier("nord", Study(package(missions=MISSIONS, actions=log)))
     assert rules(found) == ["point contesté", "mouvement antérieur", "part variable"]
     said = [text for _, text in questions.questions(found)]
-    assert "Passages est discuté (le périmètre est trop large)" in said[0]
+    assert "« Passages », point discuté (le périmètre est trop large)" in said[0]
     assert "« Vaccination » a bougé avant l'action « Action late »" in said[1]
     # The lowest share comes first.
     assert said[2].startswith("Mission accès aux soins : part variable obtenue à 50\u00a0% en 2024")
@@ -73,7 +73,7 @@ def test_each_other_rule_asks_its_question(package):
     found = monograph.dossier("nord", Study(folder))
     said = dict(questions.questions(found, months=18))
     assert list(said) == ["repère", "indicateur absent", "donnée ancienne"]
-    assert "moins favorable que le repère region" in said["repère"]
+    assert "moins favorable que le repère Région : aucune action du journal ne le vise" in said["repère"]
     assert "Aucun indicateur ne suit la mission prévention" in said["indicateur absent"]
     # From the end of 2021 to that of 2024.
     assert "a 36\u00a0mois" in said["donnée ancienne"]
@@ -130,26 +130,58 @@ def test_a_year_out_of_the_contract_is_not_simulated_as_another(package, year):
 
 def test_a_day_that_nothing_gives_is_said(package):
     empty = dict.fromkeys(("project_date", "aci_date", "population_date", "members_date"))
-    said = monograph.heading_sentence(
-        monograph.dossier("nord", Study(package(definitions=[], values=[], cpts=empty)))
-    )
-    assert "Jour non publié ; signature non publiée" in said
+    found = monograph.dossier("nord", Study(package(definitions=[], values=[], cpts=empty)))
+    said = essential.identity(found.fiche, found.known, found.situation)
+    assert "date des données non renseignée ; signature de l'accord non renseignée" in said
 
 
 def test_an_unknown_population_gives_a_sentence_not_an_amount(package):
     found = monograph.dossier("nord", Study(package(missions=MISSIONS, cpts={"population": None})))
-    assert "non calculable" in dialogue.aci_table(found, scale="aura2022", study=PROJECT).html
-    assert "population non publiée" in monograph.heading_sentence(found)
+    assert (
+        "non calculable, faute de population" in dialogue.aci_table(found, scale="date", study=PROJECT).html
+    )
+    assert "population non renseignée" in essential.identity(found.fiche, found.known, found.situation)
 
 
-@pytest.mark.parametrize("code", ["A", "CPTS12", "BAS_CHABLAIS"])
-def test_a_documented_cpts_gives_an_honest_dossier(code):
+def test_a_question_on_an_unfavourable_indicator_knows_the_actions_that_aim_at_it(package):
+    low = [value("grippe", "nord", 2024, 4000, 10000), value("grippe", "region", 2024, 520000, 1000000)]
+    folder = package(values=low, actions=[action("x", "2024-03-01")])
+    found = monograph.dossier("nord", Study(folder))
+    said = dict(questions.questions(found))["repère"]
+    assert "qu'attendre de l'action « Action x »" in said
+    assert "laquelle décider" not in said
+
+
+def test_an_end_that_is_planned_is_no_day_of_the_dossier(package):
+    folder = package(actions=[action("x", "2025-02-03", date_end="2031-12-31")])
+    assert monograph.dossier("nord", Study(folder)).day == pd.Timestamp(2025, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "scale"),
+    [
+        # Described in May 2021, signed in 2019, by a map of June 2022.
+        ("A", "2021-05-31", "laine2021"),
+        ("CPTS1", "2022-10-31", "laine2021"),
+        ("CPTS3", "2022-10-31", "aura2022"),
+        ("BAS_CHABLAIS", "2022-06-01", "aura2022"),
+    ],
+)
+def test_a_documented_cpts_is_described_on_the_day_of_its_inquiry_by_the_scale_of_its_contract(
+    code, day, scale
+):
     found = monograph.dossier(code, PROJECT)
-    assert "non publiés" in monograph.mission_table(found, source="").html
-    assert "non publiées" in monograph.recent_actions(found, source="").html
-    assert "Aucun point contesté" in monograph.contested_list(found).html
-    assert len(questions.questions(found)) == 3
-    assert " à " in dialogue.aci_table(found, scale="aura2022", study=PROJECT).html
+    assert found.day == pd.Timestamp(day)
+    assert dialogue.scale_of(found, "date") == scale
+    assert dialogue.scale_of(found, "fabrique2022") == "fabrique2022"
+    assert " à " in dialogue.aci_table(found, scale="date", study=PROJECT).html
+
+
+def test_contested_and_imposed_indicators_of_the_text_are_points_discussed():
+    found = monograph.dossier("CPTS14", PROJECT)
+    assert found.contested["what"].tolist() == ["Consultations avancées", "Créneaux du SAS", "Couverture ROR"]
+    assert found.contested["why"].str.contains("l. 6319", regex=False).any()
+    assert monograph.dossier("CPTS15", PROJECT).contested.empty
 
 
 def test_what_the_paper_leaves_out_is_counted(package):

@@ -14,7 +14,7 @@ from helpers import catalog, monograph
 from helpers.catalog import Study
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import measured
-from helpers.monograph import benchmark, dialogue, indicators
+from helpers.monograph import benchmark, indicators
 from tests.monograph.conftest import DEFINITIONS, VALUES, action, value
 from tests.project import PROJECT
 
@@ -32,7 +32,7 @@ def test_a_value_without_counts_says_so_and_is_not_compared(package):
     suivi = monograph.follow_up("nord", Study(package()))
     row = suivi.compared.set_index("indicator").loc["delai"]
     assert row["verdict"] == "non calculable"
-    assert measured.NO_INTERVAL_KIND_FR in benchmark.sentence(row)
+    assert row["refusal"] == measured.NO_INTERVAL_KIND_FR
     values = [*VALUES[:-1], value("grippe", "nord", 2025, value=57.0)]
     shown = indicators.measures(
         pd.DataFrame(DEFINITIONS).assign(contested_fr=None), pd.DataFrame(values).assign(source="")
@@ -41,13 +41,22 @@ def test_a_value_without_counts_says_so_and_is_not_compared(package):
     assert (last["value"], last["refusal"]) == (57.0, measured.NO_INTERVAL_FR)
 
 
-def test_the_sentence_says_value_interval_date_benchmark_and_smallest_move(package):
-    row = monograph.follow_up("nord", Study(package())).compared.set_index("indicator").loc["grippe"]
-    said = benchmark.sentence(row).replace("\u00a0", " ").replace("\u202f", " ")
-    assert "Vaccination : 56,1 % (IC 95 % [55,1 ; 57,1]), en 2024" in said
-    assert "repère region 52,0 % : plus favorable que la référence" in said
+def test_the_table_says_value_interval_date_benchmark_and_smallest_move(package):
+    found = monograph.follow_up("nord", Study(package())).compared
+    shown = monograph.table_of_indicators(found, name="x", source="", confidence=0.95, users=True)
+    row = shown.data.set_index("Indicateur").loc["Vaccination"]
+    said = [str(cell).replace("\u00a0", " ").replace("\u202f", " ") for cell in row]
     # Cohen (1988), two proportions of 10 000: h = 2.8 * sqrt(2 / 10 000), about 2 points near one half.
-    assert "−2,0 ou +2,0 points" in said
+    assert said[:6] == [
+        "Prévention", "56,1 % [55,1 ; 57,1]", "2024", "52,0 %", "plus favorable que la référence", "−2,0 ou +2,0",
+    ]  # fmt: skip
+    # By mission, in the order of the agreement; what has none comes last.
+    assert shown.data["Mission"].tolist() == ["Accès aux soins", "Prévention", "hors mission"]
+
+
+def test_a_code_of_territory_is_read_as_words():
+    said = [benchmark.territory_name(code) for code in ("ile_de_france", "pays-de-la-loire", "region", "53")]
+    assert said == ["Île-de-France", "Pays de la Loire", "Région", "53"]
 
 
 def test_two_levels_of_confidence_give_two_intervals(package):
@@ -68,7 +77,6 @@ def test_impossible_counts_say_so_with_their_indicator(package):
     row = monograph.follow_up(
         "nord", Study(package(values=[value("grippe", "nord", 2024, 120, 100)]))
     ).compared.iloc[0]
-    assert benchmark.sentence(row).startswith(f"Vaccination : {measured.ABOVE_FR}, en 2024 ;")
     assert benchmark.value_fr(row) == measured.ABOVE_FR
 
 
@@ -83,7 +91,9 @@ def test_a_zero_denominator_leaves_the_other_indicators_in_the_report(package, o
     assert row["refusal"] == "sans intervalle : dénominateur nul, rien ne se calcule"
     assert pd.isna(row["lower"])
     assert pd.isna(row["value"]) == (own is None)
-    page = monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95).html
+    page = monograph.table_of_indicators(
+        suivi.compared, name="x", source="", confidence=0.95, users=True
+    ).html
     assert "dénominateur nul" in page
     assert monograph.evolutions(suivi.measured, "nord", source="").html
 
@@ -145,14 +155,14 @@ def test_small_counts_reach_neither_page_nor_file(package):
     suivi = monograph.follow_up("nord", Study(folder))
     dossier = monograph.dossier("nord", Study(folder))
     pieces = [
-        monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95),
+        monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95, users=True),
         monograph.benchmarks(suivi.compared, source=""),
-        monograph.sentences(suivi.compared),
         monograph.evolutions(suivi.measured, "nord", source=""),
         monograph.action_table(suivi, source=""),
         monograph.shown_indicators(dossier, source="", confidence=0.95),
         monograph.recent_actions(dossier, source=""),
-        dialogue.main_figure(dossier, source=""),
+        monograph.paper_picture(dossier, source=""),
+        monograph.findings(dossier.fiche, dossier.known, suivi, dossier.situation),
     ]
     html = "".join(piece.html for piece in pieces)
     files = re.findall(r"data:text/csv[^,]*,([A-Za-z0-9+/=]+)", html)
@@ -186,7 +196,7 @@ def test_what_the_documents_print_is_not_masked():
 def test_no_page_ranks(package):
     folder = package()
     html = monograph.table_of_indicators(
-        monograph.follow_up("nord", Study(folder)).compared, name="x", source="", confidence=0.95
+        monograph.follow_up("nord", Study(folder)).compared, name="x", source="", confidence=0.95, users=True
     ).html.lower()
     assert not re.search(r"\b(?:classement|premier rang|score)\b", html)
 

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from helpers.methods import measured as measure
 from helpers.monograph import benchmark, indicators, published
 from tests.project import PROJECT
 
@@ -40,7 +41,7 @@ def test_the_count_found_again_is_the_one_that_the_monograph_prints():
 def test_values_are_those_of_the_tables(code):
     supply = PROJECT.table("miller2022/supply_epidemiology").set_index(["cpts", "indicator"])["value"]
     definitions, values = published.indicators(code, PROJECT)
-    indicators.check(definitions, values)
+    measure.defined(definitions, values)
     measured = indicators.measures(definitions, values)
     own = benchmark.latest(measured, code).set_index("indicator")
     for indicator in ("vaccination_grippe", "part_ald", "mg_part_60_plus", "mg_file_active"):
@@ -64,4 +65,15 @@ def test_a_missing_value_is_said_not_drawn_as_zero():
     table = benchmark.compared(definitions, indicators.measures(definitions, values), "E")
     row = table.set_index("indicator").loc["part_ald"]
     assert math.isnan(row["value"])
-    assert "non publiée" in benchmark.sentence(row)
+    assert benchmark.value_fr(row) == measure.ABSENT_FR
+
+
+def test_a_complete_count_has_no_smallest_visible_change():
+    definitions, values = published.indicators("A", PROJECT)
+    table = benchmark.compared(definitions, indicators.measures(definitions, values), "A").set_index(
+        "indicator"
+    )
+    counted = table[table["census"]]
+    assert set(counted.index) == {*published._COUNTED, *published._DENSITIES}
+    assert counted[["down", "up"]].isna().all(axis=None)
+    assert counted["lower"].notna().all()

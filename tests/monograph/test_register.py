@@ -16,7 +16,7 @@ from tests.project import PROJECT
 
 def test_the_register_holds_each_documented_cpts_once():
     table = register.known(PROJECT)
-    assert table["origin"].value_counts().to_dict() == {"carte": 71, "interrogee": 16, "etudiee": 5}
+    assert table["origin"].value_counts().to_dict() == {"carte": 55, "interrogee": 16, "etudiee": 5}
     assert table["cpts"].is_unique
 
 
@@ -33,6 +33,7 @@ def test_the_register_says_what_the_documents_print():
     assert coded["population"].astype(float).tolist() == declared.loc[coded.index].tolist()
     names = PROJECT.table("aura2022/cpts_region")
     mapped = table[table["origin"] == "carte"]
+    names = names[names["cpts"].isna()]
     assert mapped["name_fr"].tolist() == names["name_printed"].tolist()
     assert mapped["population"].astype(float).tolist() == names["value"].tolist()
     assert mapped["line"].tolist() == names["line"].tolist()
@@ -48,15 +49,23 @@ def test_dates_of_agreement_come_with_their_precision():
     assert table.loc["CPTS12", "aci_date_precision"] == "month"
 
 
-def test_letters_codes_and_names_are_never_joined():
+def test_an_interviewed_cpts_and_its_name_are_one_row_where_the_thesis_prints_the_pair():
     table = register.known(PROJECT)
-    printed = PROJECT.table("aura2022/interviewed_cpts")["name_printed"].str.removeprefix("CPTS ").str.lower()
-    hidden = table[table["origin"] != "carte"]
-    for column in ("name_fr", "source", "note"):
-        said = hidden[column].fillna("").str.lower()
-        assert not any(name in text for name in printed for text in said)
-    assert not table.loc[table["origin"] == "carte", "note"].fillna("").str.contains(r"CPTS\d").any()
-    assert table["department"].isna().all()
+    pairs = PROJECT.table("aura2022/interviewed_cpts").set_index("cpts")["name_printed"]
+    coded = table[table["origin"] == "interrogee"].set_index("cpts")
+    assert coded["name_fr"].tolist() == [f"{pairs[code]} ({code})" for code in coded.index]
+    on_the_map = PROJECT.table("aura2022/cpts_region").dropna(subset=["cpts"])["name_printed"]
+    assert len(on_the_map) == len(coded)
+    assert not set(on_the_map) & set(table["name_fr"])
+
+
+def test_a_letter_is_never_joined_to_a_name_or_a_place():
+    letters = register.known(PROJECT).query("origin == 'etudiee'")
+    assert letters["name_fr"].tolist() == [f"CPTS {letter} (lettre de la thèse)" for letter in "ABCDE"]
+    assert letters["department"].isna().all()
+    names = PROJECT.table("aura2022/cpts_region")["name_printed"].str.lower()
+    said = letters[["name_fr", "source", "note"]].fillna("").agg(" ".join, axis=1).str.lower()
+    assert not [name for name in names if said.str.contains(name, regex=False).any()]
 
 
 def test_the_first_cpts_answers_when_none_is_asked():

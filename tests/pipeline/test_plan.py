@@ -47,7 +47,7 @@ def test_the_column_may_have_another_name_and_type(folder):
 
 def test_the_register_of_a_parameter_is_its_table_without_a_choice(folder):
     reports = plan.reports(["91"], {}, each="cpts", folder=folder)
-    assert len(reports) == 92
+    assert len(reports) == 76
     assert names(reports)[:2] == ["91_un--cpts-A", "91_un--cpts-B"]
     assert "91_un--cpts-BAS_CHABLAIS" in names(reports)
 

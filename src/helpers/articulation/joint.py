@@ -207,15 +207,11 @@ def own_indicators(
     """Last value of each indicator of the user with its interval and the benchmark's value at the same period.
 
     Takes `cpts/indicators` and `cpts/indicator_definitions`; each row is measured by `measured.measure`, masked, and `note` says
-    why a value is missing. The territory of comparison has no row of its own. Raises DataError for an indicator without
-    definition.
+    why a value is missing. The territory of comparison has no row of its own. Raises NotComputable for an
+    indicator without definition.
     """
+    measured.defined(definitions, values)
     known = definitions.set_index("indicator")
-    strange = sorted(set(values["indicator"]) - set(known.index))
-    if strange:
-        raise DataError(
-            f"L'indicateur « {strange[0]} » n'a pas de définition : ajoutez-le à cpts/indicator_definitions."
-        )
     rows = []
     for (code, territory), own in values.groupby(["indicator", "territory"], sort=False):
         definition = known.loc[code]

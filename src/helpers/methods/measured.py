@@ -68,6 +68,18 @@ def measure(
     return given | {name: found[name] for name in ("value", "lower", "upper", "method")} | {"refusal": ""}
 
 
+def defined(definitions: pd.DataFrame, values: pd.DataFrame) -> None:
+    """Raise NotComputable when an indicator of `values` has no definition: it could be neither named nor measured.
+
+    Takes `cpts/indicator_definitions` and `cpts/indicators`, in the one sentence that every report prints.
+    """
+    absent = sorted(set(values["indicator"]) - set(definitions["indicator"]))
+    if absent:
+        raise NotComputable(
+            f"Indicateur « {absent[0]} » sans définition : ajoutez sa ligne au tableau cpts/indicator_definitions."
+        )
+
+
 def hides(row: Mapping[str, Any], definition: Mapping[str, Any]) -> bool:
     """Whether the row alone must be masked: it shows a count of people under 11, or gives one back (`disclosure.tells_few`)."""
     kind, unit = str(definition["kind"]), str(definition["unit"])

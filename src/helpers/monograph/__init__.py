@@ -1,8 +1,9 @@
 """Monograph of one CPTS, and the dossier of its management dialogue: facts, indicators, actions, pages.
 
-By question: `register` says which CPTS there are, `record` what is known of one (`miller` and `aura` bring the documents into
-the shape of a user's table), `indicators` and `benchmark` measure and compare, `actions` links them to the log, `followup`
-holds all of it for a report, `pages` writes it; `dialogue`, `questions` and `paper` make the dossier of the management dialogue.
+By question: `register` says which CPTS there are, `record` what is known of one (`miller`, `miller_project` and `aura` bring the
+documents into the shape of a user's table), `situation` of which day, `indicators` and `benchmark` measure and compare,
+`actions` links them to the log, `followup` holds all of it for a report, `essential` opens it and `pages` writes it; `dialogue`,
+`opening`, `questions` and `paper` make the dossier of the management dialogue.
 """
 
 from helpers.monograph.dialogue import (
@@ -10,33 +11,31 @@ from helpers.monograph.dialogue import (
     aci_table,
     contested_list,
     dossier,
-    heading_sentence,
-    main_figure,
     mission_table,
+    paper_picture,
     recent_actions,
+    scale_of,
     shown_indicators,
 )
-from helpers.monograph.followup import (
-    FollowUp,
-    action_table,
-    action_timeline,
-    follow_up,
-    overview_sentence,
-    protection_sentence,
-    sentences,
-)
+from helpers.monograph.essential import findings
+from helpers.monograph.followup import FollowUp, action_table, action_timeline, follow_up, protection_sentence
+from helpers.monograph.opening import opening
 from helpers.monograph.pages import (
     benchmarks,
     chapter_by_chapter,
+    documents,
     evolutions,
     history,
+    picture,
+    portrait,
     sources_of,
     table_of_indicators,
 )
 from helpers.monograph.paper import two_pages
 from helpers.monograph.questions import question_list
-from helpers.monograph.record import facts, summary_sentence
+from helpers.monograph.record import facts
 from helpers.monograph.register import chosen, known
+from helpers.monograph.situation import of as situation
 
 __all__ = [
     "Dossier",
@@ -48,23 +47,26 @@ __all__ = [
     "chapter_by_chapter",
     "chosen",
     "contested_list",
+    "documents",
     "dossier",
     "evolutions",
     "facts",
+    "findings",
     "follow_up",
-    "heading_sentence",
     "history",
     "known",
-    "main_figure",
     "mission_table",
-    "overview_sentence",
+    "opening",
+    "paper_picture",
+    "picture",
+    "portrait",
     "protection_sentence",
     "question_list",
     "recent_actions",
-    "sentences",
+    "scale_of",
     "shown_indicators",
+    "situation",
     "sources_of",
-    "summary_sentence",
     "table_of_indicators",
     "two_pages",
 ]

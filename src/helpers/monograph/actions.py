@@ -5,7 +5,7 @@ The link of an indicator is one of LINKS_FR, decided by these rules alone, on th
 1. an action without a start, or that begins after the last observed period, explains nothing of what was observed: not
    attributable;
 2. an action with a written comparison (`comparison_fr`) is tested: the comparison is the user's, quoted, not judged here;
-3. else, an action with its own count above zero contributes: those people or acts are known, whatever the indicator did;
+3. else, an action with its own count above zero is known by it: those people or acts, whatever the indicator did;
 4. else, an action is compatible when the indicator made a visible move in the wanted direction that ended on or after its start;
 5. else the move, or its absence, is not attributable.
 
@@ -25,12 +25,12 @@ from helpers.catalog import Study
 from helpers.methods import disclosure, people, protection
 from helpers.monograph import benchmark, chapters, register
 
-NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED = (
-    "non attribuable", "compatible", "contribue (compte propre connu)", "vérifié (comparaison)",
+NOT_ATTRIBUTABLE, COMPATIBLE, COUNTED, TESTED = (
+    "non attribuable", "compatible", "compte propre connu", "vérifié (comparaison)",
 )  # fmt: skip
 UNDATED = "non précisé"
 STAGES_FR = ("début de l'action", "fin de l'action", "période observée (fin)")
-LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, CONTRIBUTES, TESTED)
+LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, COUNTED, TESTED)
 
 
 def load(cpts: str, study: Study) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def _link(action: Mapping[str, Any], last: Any, seen: pd.DataFrame, precedes: bo
     if pd.notna(action["comparison_fr"]):
         return TESTED, f"comparaison déclarée : {action['comparison_fr']}"
     if pd.notna(action["own_count"]) and action["own_count"] > 0:
-        return CONTRIBUTES, "le compte propre de l'action est connu"
+        return COUNTED, "ce compte ne dit rien du mouvement de l'indicateur"
     if (seen["end"] >= start).any():
         return (
             COMPATIBLE,

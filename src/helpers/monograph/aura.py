@@ -1,11 +1,11 @@
-"""Facts of the CPTS of the Auvergne-Rhône-Alpes thesis: sixteen interview codes, and the names of its regional map.
+"""Facts of the CPTS of the Auvergne-Rhône-Alpes thesis: the seventy-one of its map, sixteen of which were interviewed.
 
-The two are kept apart: the map prints a name and a population, the interviews are known here by their code only.
+Table III prints the name of an interviewed CPTS beside its code: its monograph holds both what was said and what the map prints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -58,30 +58,103 @@ _ASKED = {"membres": ("adherents", "professionnels")}
 
 def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one interview code, each with its line; a bar in a table is "non publié", a row that is not there "inconnu"."""
-    parts = (_identity, _signature, _numbers, _supply, _team, _statements, _told, _links, _tools)
+    parts = (
+        _identity, _signature, _numbers, _map, _supply, _pharmacists, _team, _statements, _told, _links, _tools, _indicators,
+    )  # fmt: skip
     return chapters.frame(row for part in parts for row in part(cpts, study))
 
 
 def on_the_map(cpts: str, name: str, study: Study) -> pd.DataFrame:
-    """Facts on one name of the regional map: its population, June 2022, and the size that this population gives."""
+    """Facts on one name of the regional map, June 2022: population and the size it gives; stage and département where known."""
     table = study.table(f"{DOCUMENT}/cpts_region")
-    row = table[table["name_printed"] == name].iloc[0]
+    return chapters.frame(_of_the_map(cpts, table[table["name_printed"] == name].iloc[0], study))
+
+
+def _of_the_map(cpts: str, row: Mapping[Any, Any], study: Study) -> Iterator[dict[str, Any]]:
+    place = {"document": DOCUMENT, "line": row["line"]}
+    dated = {**place, "date": pd.Timestamp(2022, 6, 1), "date_precision": "month"}
     size = aci.size_class(float(row["value"]), aci.bounds(study))
-    place = {
-        "document": DOCUMENT,
-        "line": row["line"],
-        "date": pd.Timestamp(2022, 6, 1),
-        "date_precision": "month",
-    }
-    rows = [
-        fact(cpts, "territoire", "population", "Population", chapters.quantity(row), unit="habitants", **place),
-        fact(
-            cpts, "territoire", "taille", "Taille au sens de l'accord", f"taille {size}", **place,
-            note="déduite de la population par l'observatoire, non imprimée",
-        ),
-        fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place),
-    ]  # fmt: skip
-    return chapters.frame(rows)
+    yield fact(
+        cpts, "territoire", "population", "Population", chapters.quantity(row), unit="habitants", **dated
+    )
+    yield fact(
+        cpts, "territoire", "taille", "Taille au sens de l'accord", f"taille {size}", **dated,
+        note="déduite de la population par l'observatoire, non imprimée",
+    )  # fmt: skip
+    yield from _placed(cpts, row, dated)
+
+
+def _placed(cpts: str, row: Mapping[Any, Any], dated: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Stage and département of a name of the map, each with what it rests on: the colour of the map is lost in the text."""
+    stage = pd.notna(row["stage"])
+    yield fact(
+        cpts, "historique", "etape_carte", "Étape du projet, carte", _named("cpts_region", "stage", row) if stage else "",
+        **dated, status=chapters.KNOWN if stage else chapters.NOT_CODED,
+        note=_named("cpts_region", "stage_basis", row) if stage else "couleur de la carte perdue dans le texte numérisé",
+    )  # fmt: skip
+    if pd.notna(row["department"]):
+        basis = _named("cpts_region", "department_basis", row)
+        yield fact(
+            cpts, "territoire", "departement", "Département", str(row["department"]), **dated, note=basis
+        )
+
+
+def _map(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("cpts_region", cpts, study):
+        dated = {
+            "document": DOCUMENT,
+            "line": row["line"],
+            "date": pd.Timestamp(2022, 6, 1),
+            "date_precision": "month",
+        }
+        name = f"nom imprimé sur la carte : {row['name_printed']}"
+        yield fact(
+            cpts, "territoire", "population_carte", "Population, carte", chapters.quantity(row), unit="habitants",
+            **dated, note=name,
+        )  # fmt: skip
+        yield from _placed(cpts, row, dated)
+
+
+def _pharmacists(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    for row in _own("interviewed_pharmacists", cpts, study):
+        yield fact(
+            cpts, "gouvernance", f"pharmacien_{row['rank']}", "Fonction du pharmacien interrogé",
+            _named("interviewed_pharmacists", "role", row), document=DOCUMENT, line=row["line"], note=row["note"],
+        )  # fmt: skip
+
+
+def _indicators(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
+    """Indicators that the text names for this CPTS, without their values: who set each, and what is said of it."""
+    for row in named_indicators(cpts, study).to_dict("records"):
+        yield fact(
+            cpts, "indicateurs", f"indicateur_{row['indicator_id']}", row["label_fr"],
+            f"indicateur : {_named('indicators', 'level', row)}",
+            document=DOCUMENT, line=row["line"], note=row["note"],
+            mission=row["mission"] if row["mission"] in chapters.missions() else "",
+        )  # fmt: skip
+
+
+def named_indicators(cpts: str, study: Study) -> pd.DataFrame:
+    """Rows of the indicators of the thesis whose scope names this CPTS."""
+    table = study.table(f"{DOCUMENT}/indicators")
+    return table[[cpts in str(scope).split("; ") for scope in table["scope"]]]
+
+
+# Who set an indicator, when the CPTS did not choose it or does not accept it.
+DISPUTED = ("conteste", "impose", "refuse")
+
+
+def disputed(cpts: str, study: Study) -> pd.DataFrame:
+    """Indicators that this CPTS contests, was given or saw refused: `what`, `why` (with the place in the text)."""
+    rows = []
+    for row in named_indicators(cpts, study).to_dict("records"):
+        if row["level"] in DISPUTED:
+            why = f"indicateur {_named('indicators', 'level', row)}"
+            why += "" if pd.isna(row["note"]) else f" ; {french.first_lower(str(row['note']).rstrip('.'))}"
+            rows.append(
+                {"what": row["label_fr"], "why": f"{why} ({labels.document(DOCUMENT)}, l. {row['line']})"}
+            )
+    return pd.DataFrame(rows, columns=["what", "why"])
 
 
 def _own(name: str, cpts: str, study: Study, key: str = "cpts") -> list[dict[str, Any]]:
@@ -93,6 +166,7 @@ def _own(name: str, cpts: str, study: Study, key: str = "cpts") -> list[dict[str
 def _identity(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
     for row in _own("interviewed_cpts", cpts, study):
         place = {"document": DOCUMENT, "line": row["line"]}
+        signed = any(own["status"] == "signe" for own in _own("signature_dates", cpts, study))
         if pd.notna(row["maturity"]):
             yield fact(
                 cpts,
@@ -102,7 +176,7 @@ def _identity(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
                 _named("interviewed_cpts", "maturity", row),
                 **place,
             )
-        else:
+        elif not signed:
             yield fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place)
         yield fact(
             cpts, "historique", "creation", "Année de création imprimée", str(row["created_year"]), **place
@@ -190,7 +264,7 @@ def _told(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
             # A share reads better in per cent; the printed words ("la moitié") stay in the table.
             row = {**row, "unit": "%", "number_in_words": 100 * round(float(row["number_in_words"]), 3)}
         is_date = row["unit"] in ("date", "année") and pd.notna(row["date"])
-        said = "" if is_date else chapters.quantity(row) or "dit sans nombre"
+        said = "" if is_date else _told_quantity(row) or "dit sans nombre"
         unit = "" if is_date or said == "dit sans nombre" else row["unit"]
         # A plan or a wish must not read as a fact.
         state = "" if row["status"] == "constate" else f" ({_named('facts', 'status', row)})"
@@ -199,6 +273,12 @@ def _told(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
             mission=mission,
             document=DOCUMENT, line=row["line"], date=row["date"], date_precision=row["date_precision"], note=row["note"],
         )  # fmt: skip
+
+
+def _told_quantity(row: dict[str, Any]) -> str:
+    # A year takes no space between its thousands.
+    said = chapters.quantity(row)
+    return said.replace(french.NARROW, "").replace(french.NBSP, "") if row["unit"] == "année" else said
 
 
 def _links(cpts: str, study: Study) -> Iterator[dict[str, Any]]:

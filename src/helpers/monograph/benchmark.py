@@ -1,10 +1,11 @@
-"""An indicator beside its benchmark: verdict, smallest visible move, moves between periods, and the sentence on all of it.
+"""An indicator beside its benchmark: verdict, smallest visible move, moves between periods, in words.
 
 Compared with a benchmark, never ranked.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.methods import comparison, disclosure, trends
+from helpers.catalog import labels
+from helpers.methods import comparison, trends
 from helpers.methods.measured import STATISTICS, digits
 from helpers.monograph import published
 
@@ -79,7 +81,8 @@ def _against(
 
 def _visible(row: Mapping[str, Any]) -> dict[str, float]:
     kind = STATISTICS.get(row["kind"])
-    if kind is None or pd.isna(row["denominator"]) or pd.isna(row["value"]):
+    # Where everybody is counted and nobody drawn, chance has no part in a move.
+    if kind is None or row.get("census") or pd.isna(row["denominator"]) or pd.isna(row["value"]):
         return {"down": float("nan"), "up": float("nan")}
     found = trends.smallest_visible_change(row["denominator"], row["value"], kind=kind, per=row["per"]).iloc[
         0
@@ -104,7 +107,11 @@ def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
             move = float(after["value"]) - float(before["value"])
             band = _visible(before)
             edge = band["up"] if move > 0 else band["down"]
-            judged = not pd.isna(before["denominator"]) and before["kind"] in STATISTICS
+            judged = (
+                not before.get("census")
+                and not pd.isna(before["denominator"])
+                and before["kind"] in STATISTICS
+            )
             rows.append(
                 {
                     "indicator": indicator,
@@ -128,35 +135,20 @@ def visible_band(row: Mapping[str, Any]) -> tuple[float, float] | None:
     return low, high
 
 
+_SMALL = {"de", "du", "des", "la", "le", "les", "et", "en", "sur", "sous", "d", "l"}
+
+
 def territory_name(code: str) -> str:
-    """Name of a benchmark for readers."""
-    return published.REGION_FR if code == published.REGION else code
-
-
-def sentence(row: Mapping[str, Any], *, confidence: float = 0.95) -> str:
-    """One computed sentence on an indicator: value, interval, date, benchmark, verdict, smallest visible move."""
-    label, unit = row["label_fr"], row["unit"]
-    if row["state"] == disclosure.MASKED:
-        return f"{label} : {row['refusal']}, {_date(row)}."
-    text = f"{label} : {row['refusal'] if pd.isna(row['value']) else amount(row['value'], unit)}"
-    if pd.notna(row["lower"]):
-        text += f" ({french.interval(row['lower'], row['upper'], confidence=confidence)})"
-    text += f", {_date(row)}"
-    if pd.notna(row["benchmark"]):
-        text += f" ; repère {row['benchmark_name']} {amount(row['benchmark'], unit)}"
-        if row["verdict"] != "non calculable":
-            text += f" : {row['verdict']}"
-    else:
-        text += " ; aucun repère donné"
-    if row["refusal"] and pd.notna(row["value"]):
-        text += f" ({row['refusal']})"
-    seen = [
-        french.signed(sign * row[side], 1) for sign, side in ((-1, "down"), (1, "up")) if pd.notna(row[side])
+    """Name of a benchmark for readers: a package gives its code only, read as words ("pays-de-la-loire": Pays de la Loire)."""
+    if code == published.REGION:
+        return published.REGION_FR
+    words = re.split(r"[-_ ]+", code.strip("-_ "))
+    known = labels.codes("miller2022/monograph_active_file", "geography")
+    named = [
+        known.get(word, word if (word in _SMALL and rank) or not word.islower() else word.capitalize())
+        for rank, word in enumerate(words)
     ]
-    if seen:
-        unit_fr = "points" if unit == "%" else unit
-        text += f". Le plus petit changement visible en un an est de {french.listing(seen, 'ou')} {unit_fr}"
-    return text + "."
+    return " ".join(named) or code
 
 
 def amount(value: float, unit: str) -> str:
@@ -200,8 +192,3 @@ def _short(value: float, unit: str) -> str:
     return (
         amount(value, unit) if unit == "%" or pd.isna(value) else french.number(float(value), digits(value))
     )
-
-
-def _date(row: Mapping[str, Any]) -> str:
-    period = period_fr(row)
-    return "date non précisée" if period == "non précisée" else f"{'en ' if len(period) == 4 else ''}{period}"

@@ -11,6 +11,8 @@ from helpers import french
 from helpers.catalog import labels
 
 KNOWN, ABSENT, NOT_PUBLISHED, UNKNOWN = "connu", "absent", "non_publie", "inconnu"
+# State of what the document may say and the observatory did not code: never of a user's fact.
+NOT_CODED = "non_code"
 COLUMNS = (
     "cpts", "chapter", "item", "label_fr", "value", "unit", "date", "date_precision",
     "mission", "status", "source", "document", "line", "note",
@@ -24,7 +26,7 @@ def names() -> dict[str, str]:
 
 def statuses() -> dict[str, str]:
     """French name of each state of a fact, by code."""
-    return labels.codes("cpts/facts", "status")
+    return {**labels.codes("cpts/facts", "status"), NOT_CODED: "non codé ici"}
 
 
 def missions() -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +9,19 @@ import pandas as pd
 
 from helpers import aci, french
 from helpers.catalog import Study, labels
-from helpers.errors import NotComputable, UsageError
-from helpers.methods import disclosure, protection
-from helpers.monograph import actions, chapters, pages, paper, record, register
+from helpers.errors import NotComputable
+from helpers.methods import protection
+from helpers.monograph import actions, aura, chapters, pages, paper, record, register, situation
 from helpers.monograph.chapters import KNOWN
 from helpers.monograph.followup import FollowUp, follow_up
+from helpers.monograph.situation import Situation
 from helpers.page import display
 from helpers.page.display import Shown
 
 # Rows that two pages of paper can hold; what is left out is counted under the table and stands in the monograph.
 ROWS = 6
+# Things said of one mission; the others are counted.
+TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -27,18 +29,28 @@ class Dossier:
     """What one management dialogue is about: the CPTS, its missions of the last year, its follow-up and the day it is held."""
 
     fiche: pd.Series[Any]
-    day: pd.Timestamp
+    situation: Situation
     missions: pd.DataFrame
     contested: pd.DataFrame
     follow: FollowUp
     known: pd.DataFrame
 
+    @property
+    def day(self) -> pd.Timestamp:
+        """Day of the dossier; missing when nothing gives one."""
+        return self.situation.day
+
+    @property
+    def users(self) -> bool:
+        """Whether the CPTS is that of a user's package."""
+        return self.fiche["origin"] in register.USERS
+
 
 def dossier(cpts: str, study: Study, *, day: str = "", confidence: float = 0.95) -> Dossier:
     """Everything that the two pages need, for one CPTS (the first one when empty) and one day (AAAA-MM-JJ).
 
-    Without a day, the last one that the data know, so that the same data give the same pages. Raises UsageError for a day that
-    is none, UnknownName for an unknown CPTS.
+    Without a day, that of `situation.of`, so that the same data give the same pages. Raises UsageError for a day that is none,
+    UnknownName for an unknown CPTS.
     """
     fiche = register.chosen(cpts, study)
     if register.is_users(study):
@@ -48,31 +60,14 @@ def dossier(cpts: str, study: Study, *, day: str = "", confidence: float = 0.95)
     own = table[table["cpts"] == fiche["cpts"]]
     last = own[own["year"] == own["year"].max()].reset_index(drop=True)
     known = record.facts(cpts, study)
-    return Dossier(
-        fiche, _day(day, fiche, follow, known, last), last, _contested(follow, last), follow, known
-    )
+    told = situation.of(cpts, study, known=known, day=day)
+    return Dossier(fiche, told, last, _contested(fiche, follow, last, study), follow, known)
 
 
-def _day(
-    day: str, fiche: pd.Series[Any], follow: FollowUp, known: pd.DataFrame, missions: pd.DataFrame
-) -> pd.Timestamp:
-    if day:
-        try:
-            return pd.Timestamp(dt.date.fromisoformat(day))
-        except ValueError:
-            raise UsageError(f"Paramètre « date » : « {day} » n'est pas une date AAAA-MM-JJ.") from None
-    days = [known["date"], follow.log["date_start"], follow.log["date_end"]]
-    days += [follow.measured["period_end"]] if len(follow.measured) else []
-    days += [pd.to_datetime(missions["year"].astype("string") + "-12-31")] if len(missions) else []
-    dates = [fiche[name] for name in ("project_date", "aci_date", "population_date", "members_date")]
-    found = pd.concat(
-        [*(pd.to_datetime(part) for part in days), pd.Series(dates, dtype="datetime64[us]")]
-    ).dropna()
-    return pd.Timestamp(found.max()) if len(found) else pd.NaT
-
-
-def _contested(follow: FollowUp, missions: pd.DataFrame) -> pd.DataFrame:
+def _contested(fiche: pd.Series[Any], follow: FollowUp, missions: pd.DataFrame, study: Study) -> pd.DataFrame:
     """What is discussed with the fund and why: `what`, `why`, indicators first."""
+    if fiche["origin"] == "interrogee":
+        return aura.disputed(str(fiche["cpts"]), study)
     rows = [
         {"what": row["label_fr"], "why": row["contested_fr"]}
         for row in follow.definitions.to_dict("records")
@@ -93,33 +88,10 @@ def _table(rows: pd.DataFrame, caption: str, **more: Any) -> Shown:
     return paper.on_paper(display.table(rows, caption, **more))
 
 
-def heading_sentence(found: Dossier) -> str:
-    """Who, which day, which agreement, which population: each "non publié" when the data do not say it."""
-    fiche = found.fiche
-    day = "jour non publié" if pd.isna(found.day) else f"situation au {french.date(found.day.date())}"
-    signed = "signature non publiée" if pd.isna(fiche["aci_date"]) else f"accord signé le {_signed(fiche)}"
-    people = (
-        "population non publiée"
-        if pd.isna(fiche["population"])
-        else french.plural(int(fiche["population"]), "habitant")
-    )
-    members = (
-        f"adhérents : {disclosure.MASKED if fiche.get('members_masked') else 'non publié'}"
-        if pd.isna(fiche["members"])
-        else french.plural(int(fiche["members"]), "adhérent")
-    )
-    return f"{fiche['name_fr']}. {day.capitalize()} ; {signed} ; {people} ; {members}."
-
-
-def _signed(fiche: pd.Series[Any]) -> str:
-    precision = fiche.get("aci_date_precision", "day")
-    return french.date(fiche["aci_date"].date(), "day" if pd.isna(precision) else str(precision))
-
-
 def mission_table(found: Dossier, *, source: str) -> Shown:
     """Missions of the last year: start, shares obtained, number of actions of the log; or what the sources say of actions."""
     if found.missions.empty:
-        return display.text(_without_missions(found))
+        return _told_missions(found, source)
     rows = []
     for row in found.missions.to_dict("records"):
         own = int((found.follow.log["mission"] == row["mission"]).sum())
@@ -152,22 +124,40 @@ def _variable(row: dict[str, Any]) -> str:
     return "sans objet" if row["mission"] == "fonctionnement" else _share(row["variable_rate"])
 
 
-def _without_missions(found: Dossier) -> str:
-    """Missions that the sources speak of, without dates or shares."""
+def _told_missions(found: Dossier, source: str) -> Shown:
+    """What the document says that a CPTS does, mission by mission, or the sentence that nothing is coded or filled in."""
     own = found.known[(found.known["chapter"] == "actions") & (found.known["status"] == KNOWN)]
-    counts = own["mission"].map(chapters.missions()).value_counts(sort=False)
-    text = "Dates et taux d'atteinte des missions : non publiés."
-    if len(counts):
-        said = french.listing(f"{mission.lower()} ({count})" for mission, count in counts.items())
-        text += f" La source donne des informations sur : {said}."
-    return text
+    if found.users and own.empty:
+        return display.text("Aucune mission n'est renseignée : remplissez le tableau cpts/missions.")
+    if own.empty:
+        return display.text(f"Missions : {chapters.statuses()[chapters.NOT_CODED]}.")
+    rows = []
+    for code, name in chapters.missions().items():
+        said = [record.said(row) for _, row in own[own["mission"] == code].iterrows()]
+        if said:
+            more = f" ; et {len(said) - TOLD} de plus" if len(said) > TOLD else ""
+            told = " ; ".join(paper.clipped(item, 45) for item in said[:TOLD])
+            rows.append({"Mission": name, "Informations": len(said), "Dont": told + more})
+    shares = "dates de démarrage et taux d'atteinte : "
+    shares += "à renseigner dans cpts/missions" if found.users else chapters.statuses()[chapters.NOT_CODED]
+    return _table(
+        pd.DataFrame(rows),
+        "Ce que l'on sait des actions, par mission",
+        name="missions",
+        source=source,
+        note=shares,
+    )
 
 
 def recent_actions(found: Dossier, *, source: str) -> Shown:
     """The most recent actions of the log with their own count and link, or the sentence that the log is empty."""
     log = found.follow.log
     if log.empty:
-        return display.text("Actions datées : non publiées.")
+        return display.text(
+            "Le journal des actions est vide : remplissez le tableau cpts/actions."
+            if found.users
+            else f"Actions datées, avec leur compte propre : {chapters.statuses()[chapters.NOT_CODED]}."
+        )
     follow = found.follow
     shown = actions.for_readers(follow.definitions, log.tail(ROWS), follow.linked, masked=follow.masked)
     left = len(log) - len(shown)
@@ -188,7 +178,9 @@ def shown_indicators(found: Dossier, *, source: str, confidence: float) -> Shown
     """Indicators with interval, benchmark and link; those with an interval first when there are too many for the paper."""
     table = _first(found.follow.compared)
     shown = paper.on_paper(
-        pages.table_of_indicators(table, name="indicateurs", source=source, confidence=confidence)
+        pages.table_of_indicators(
+            table, name="indicateurs", source=source, confidence=confidence, users=found.users
+        )
     )
     left = len(found.follow.compared) - len(table)
     if not left:
@@ -200,7 +192,11 @@ def shown_indicators(found: Dossier, *, source: str, confidence: float) -> Shown
 def contested_list(found: Dossier) -> Shown:
     """What is contested and why, or the sentence that nothing is declared."""
     if found.contested.empty:
-        return display.text("Aucun point contesté n'est déclaré ou publié.")
+        return display.text(
+            "Aucun point contesté n'est déclaré dans le paquet."
+            if found.users
+            else f"Points contestés : {chapters.statuses()[chapters.NOT_CODED]} ; le texte peut en dire davantage."
+        )
     said = [
         f"{paper.clipped(row['what'])} : {paper.clipped(row['why'], 2 * paper.LONGEST)}"
         for row in found.contested.head(ROWS).to_dict("records")
@@ -215,12 +211,15 @@ def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
     Without population there is no size and no amount, and beyond the years of the contract no scale: one sentence says so.
     Missions that are not known to have started are left out; unknown shares run from 0 to 100 %.
     """
+    if pd.isna(found.fiche["population"]):
+        ask = " : remplissez la colonne « population » du tableau cpts/cpts" if found.users else ""
+        return display.text(f"Montant de l'année non calculable, faute de population{ask}.")
     try:
-        simulated, about = _simulated(found, scale, study)
+        amounts, about = simulated(found, scale, study)
     except NotComputable as refusal:
         return display.text(f"Simulation de l'accord : non calculable. {refusal}")
     lines = (
-        simulated.groupby("mission", sort=False)[["lower", "upper"]]
+        amounts.groupby("mission", sort=False)[["lower", "upper"]]
         .sum(min_count=1, skipna=False)
         .reset_index()
     )
@@ -232,15 +231,45 @@ def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
         for row in lines.to_dict("records")
     ]
     return _table(
-        pd.DataFrame(rows), f"Simulation de l'accord : {about}", name="simulation_aci", source=_source(scale)
+        pd.DataFrame(rows),
+        f"Simulation de l'accord : {about}",
+        name="simulation_aci",
+        source=_source(scale_of(found, scale)),
     )
+
+
+# A whole scale of each agreement, when the page takes the one of its date.
+BY_DATE = "date"
+_SCALE_OF = {2019: "laine2021", 2022: "aura2022"}
+
+
+def scale_of(found: Dossier, scale: str) -> str:
+    """Document whose scale applies: the one asked, or with BY_DATE that of the agreement in force in the year simulated.
+
+    The year is that of the missions, else of the signature, else of the situation; without any, the last scale.
+    """
+    if scale != BY_DATE:
+        return scale
+    year = (
+        found.missions["year"].max()
+        if len(found.missions)
+        else getattr(found.fiche["aci_date"], "year", None)
+    )
+    year = getattr(found.day, "year", None) if year is None or pd.isna(year) else year
+    known = [start for start in _SCALE_OF if year is None or pd.isna(year) or start <= year]
+    return _SCALE_OF[max(known or _SCALE_OF)]
 
 
 def _source(scale: str) -> str:
     return f"barème imprimé : {labels.document(scale)} ; règles de l'observatoire"
 
 
-def _simulated(found: Dossier, scale: str, study: Study) -> tuple[pd.DataFrame, str]:
+def simulated(found: Dossier, scale: str, study: Study) -> tuple[pd.DataFrame, str]:
+    """Simulation of the year of the dossier by a scale or BY_DATE, and in words for which year, missions and size.
+
+    Raises NotComputable without population, or beyond the years of the contract.
+    """
+    scale = scale_of(found, scale)
     fiche = found.fiche
     started = found.missions[
         found.missions["started"].notna() & (found.missions["mission"] != "fonctionnement")
@@ -251,19 +280,32 @@ def _simulated(found: Dossier, scale: str, study: Study) -> tuple[pd.DataFrame, 
         about = f"année {year} du contrat"
     elif found.missions.empty:
         about = "première année supposée, toutes missions, taux inconnus"
-    missions = list(started["mission"]) if len(found.missions) else list(aci.MISSIONS)
+    missions = list(started["mission"]) if len(found.missions) else _missions_of(scale, study)
     rates = {name: _known_rates(started, f"{name}_rate") for name in ("fixed", "variable")}
-    simulated = aci.simulate(
+    amounts = aci.simulate(
         float("nan") if pd.isna(fiche["population"]) else float(fiche["population"]), year_of_contract=year, missions=missions,
         fixed_rates=rates["fixed"], variable_rates=rates["variable"], scale=scale, study=study,
-        signed_on=None if pd.isna(fiche["aci_date"]) else fiche["aci_date"],
+        signed_on=_day_of_signature(fiche),
         members=None if pd.isna(fiche["members"]) else float(fiche["members"]),
         starts=aci.months_to_start(fiche["aci_date"], started.set_index("mission")["started"]),
     )  # fmt: skip
     return (
-        simulated,
-        f"{about}, {french.plural(len(missions), 'mission')}, taille {simulated['size'].iloc[0]}",
+        amounts,
+        f"{about}, {french.plural(len(missions), 'mission')}, taille {amounts['size'].iloc[0]}",
     )
+
+
+def _day_of_signature(fiche: pd.Series[Any]) -> pd.Timestamp | None:
+    """Day of the signature, nothing when it is unknown or printed as a month or a year: its first day would be an invention."""
+    precision = fiche.get("aci_date_precision")
+    rough = pd.notna(precision) and precision != "day"
+    return None if rough or pd.isna(fiche["aci_date"]) else pd.Timestamp(fiche["aci_date"])
+
+
+def _missions_of(scale: str, study: Study) -> list[str]:
+    """Missions that the scale pays: that of 2019 has fewer."""
+    paid = aci.missions_in(aci.document_scale(scale, study))
+    return [mission for mission in aci.MISSIONS if mission in paid]
 
 
 def _known_rates(started: pd.DataFrame, column: str) -> dict[str, float]:
@@ -277,21 +319,17 @@ def _range(low: float, high: float) -> str:
     return french.number(low, 0) if low == high else f"de {french.number(low, 0)} à {french.number(high, 0)}"
 
 
-def main_figure(found: Dossier, *, source: str) -> Shown:
-    """One figure for the paper: the indicators of the table in their most frequent unit, or one sentence."""
+def paper_picture(found: Dossier, *, source: str) -> Shown:
+    """The one figure of the paper: the indicators of the table in their most frequent unit; nothing without a value."""
     table = _first(found.follow.compared)
-    drawable = table.dropna(subset=["value"]) if len(table) else table
-    if drawable.empty:
-        return display.text("Aucun indicateur n'a de valeur à dessiner.")
-    unit = drawable["unit"].mode().iloc[0]
-    return pages.benchmarks(drawable[drawable["unit"] == unit], source=source)
+    return pages.picture(table, found.known, source=source) if len(table) else Shown("")
 
 
 def _first(table: pd.DataFrame) -> pd.DataFrame:
-    """Indicators that the paper can hold: those with an interval first when there are too many, else all in their order."""
+    """Indicators that the paper can hold: those of a mission, in its order, before those that describe the territory."""
     if table.empty:
         return table
-    kept = table.assign(label_fr=table["label_fr"].map(paper.clipped))
-    if len(kept) <= ROWS:
-        return kept
-    return kept.sort_values("lower", key=lambda bounds: bounds.isna(), kind="stable").head(ROWS)
+    order = {code: rank for rank, code in enumerate(chapters.missions())}
+    ranked = table.assign(rank=table["mission"].map(order).astype(float).fillna(len(order)))
+    kept = ranked.sort_values("rank", kind="stable").head(ROWS).drop(columns="rank")
+    return kept.assign(label_fr=kept["label_fr"].map(paper.clipped))

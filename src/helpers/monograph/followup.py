@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers import french
 from helpers.catalog import Study
+from helpers.methods import measured as measure
 from helpers.methods import protection
 from helpers.monograph import actions, benchmark, indicators, pages, register
 from helpers.page import figures
@@ -23,6 +23,7 @@ class FollowUp:
     """
 
     cpts: str
+    users: bool
     masked: bool
     definitions: pd.DataFrame
     measured: pd.DataFrame
@@ -37,45 +38,18 @@ def follow_up(cpts: str, study: Study, *, confidence: float = 0.95) -> FollowUp:
     The small counts of a user's package are masked; those that the documents print are not. Raises UnknownName for an unknown
     CPTS, NotComputable for an indicator without definition or a count that cannot be.
     """
-    code = str(register.chosen(cpts, study)["cpts"])
+    row = register.chosen(cpts, study)
+    code, users = str(row["cpts"]), row["origin"] in register.USERS
     masked = register.is_users(study)
     definitions, values = indicators.load(code, study)
-    indicators.check(definitions, values)
+    measure.defined(definitions, values)
     measured = indicators.measures(definitions, values, confidence=confidence, masked=masked)
     log = actions.load(code, study)
     linked = actions.links(definitions, measured, log, code)
     compared = benchmark.compared(definitions, measured, code, confidence=confidence)
     if len(compared):
         compared = compared.merge(actions.by_indicator(definitions, linked), on="indicator", how="left")
-    return FollowUp(code, masked, definitions, measured, compared, log, linked)
-
-
-def overview_sentence(suivi: FollowUp) -> str:
-    """How many indicators and actions are known, how many have an interval, and how many each link."""
-    found = suivi.compared
-    if found.empty and suivi.log.empty:
-        return "Aucun indicateur et aucune action datée ne sont publiés pour cette CPTS."
-    told = french.plural(len(found), "indicateur")
-    with_interval = int(found["lower"].notna().sum()) if len(found) else 0
-    text_fr = f"{told}, dont {with_interval} avec un intervalle" if len(found) else "Aucun indicateur"
-    text_fr += (
-        f" ; {french.plural(len(suivi.log), 'action')} au journal."
-        if len(suivi.log)
-        else " ; aucune action au journal."
-    )
-    if len(found) and len(suivi.log):
-        counted = [(link, int((found["link"] == link).sum())) for link in actions.LINKS_FR]
-        said = [f"{link} : {count}" for link, count in counted if count]
-        text_fr += f" Lien des indicateurs aux actions : {' ; '.join(said)}."
-        early = int(found["precedes"].sum())
-        if early:
-            who = french.plural(early, "indicateur a bougé", "indicateurs ont bougé")
-            text_fr += (
-                f" {who} avant l'action qui le vise."
-                if early == 1
-                else f" {who} avant l'action qui les vise."
-            )
-    return text_fr
+    return FollowUp(code, users, masked, definitions, measured, compared, log, linked)
 
 
 def protection_sentence(suivi: FollowUp) -> Shown:
@@ -83,19 +57,13 @@ def protection_sentence(suivi: FollowUp) -> Shown:
     return text(protection.PROMISE_FR) if suivi.masked else Shown("")
 
 
-def sentences(compared: pd.DataFrame, *, confidence: float = 0.95) -> Shown:
-    """One computed sentence per indicator, as a list; nothing without an indicator, which the table already says."""
-    if compared.empty:
-        return Shown("")
-    said = [benchmark.sentence(row, confidence=confidence) for row in compared.to_dict("records")]
-    return pages.listed(said)
-
-
 def action_table(suivi: FollowUp, *, source: str) -> Shown:
     """The log beside the indicators, or the sentence that there is none."""
     if suivi.log.empty:
         return text(
             "Le journal des actions est vide : aucun indicateur ne peut être rapproché d'une action datée."
+            if suivi.users
+            else "Aucune action avec ses dates et son compte n'est codée pour cette CPTS : aucun indicateur n'en est rapproché."
         )
     shown = actions.for_readers(suivi.definitions, suivi.log, suivi.linked, masked=suivi.masked)
     # Nine columns would hide the link, which is what the table is read for.

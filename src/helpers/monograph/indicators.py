@@ -8,7 +8,6 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.catalog import Study
-from helpers.errors import NotComputable
 from helpers.methods import measured
 from helpers.monograph import published, register
 
@@ -43,7 +42,8 @@ def measures(
     order = {code: rank for rank, code in enumerate(definitions["indicator"])}
     rows = [
         value
-        | {name: about.loc[value["indicator"], name] for name in ("label_fr", "unit", "kind")}
+        | {name: about.loc[value["indicator"], name] for name in ("label_fr", "unit", "kind", "mission")}
+        | {"census": bool(about["census"].get(value["indicator"]) is True) if "census" in about else False}
         | measured.measure(
             value, about.loc[value["indicator"]].to_dict(), confidence=confidence, masked=masked
         )
@@ -60,12 +60,3 @@ def measures(
         ["order", "rank", "period_end"], kind="stable"
     )
     return table.drop(columns=["order", "rank"]).reset_index(drop=True)
-
-
-def check(definitions: pd.DataFrame, values: pd.DataFrame) -> None:
-    """Raise NotComputable when an indicator that a CPTS gives has no definition: it could be neither named nor compared."""
-    absent = sorted(set(values["indicator"]) - set(definitions["indicator"]))
-    if absent:
-        raise NotComputable(
-            f"Indicateur « {absent[0]} » sans définition : ajoutez sa ligne au tableau cpts/indicator_definitions."
-        )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.catalog import Study
-from helpers.monograph import chapters
+from helpers.monograph import chapters, miller_project
 from helpers.monograph.chapters import fact
 
 DOCUMENT = "miller2022"
@@ -18,7 +18,7 @@ _ORIGINS_FR = {
     "from_msp": "maison de santé",
     "from_liberal_professionals": "professionnels libéraux",
 }
-# Chapter and mission of each sub-dimension of the questionnaire: what was asked and is not printed is "non publié".
+# Chapter and mission of each sub-dimension of the questionnaire.
 SUBDIMENSIONS = {
     "niveau_maturite": ("historique", ""),
     "identite_professionnelle": ("ressources", ""),
@@ -45,8 +45,17 @@ ELSEWHERE = {"Q1", "Q2", "Q5", "Q6", "Q10", "Q12", "Q14", "Q16", "Q17", "Q19", "
 
 
 def facts(cpts: str, study: Study) -> pd.DataFrame:
-    """Facts on one letter, each with its line; a question whose answer is not printed keeps its row, "non publié"."""
-    parts = (_history, _territory, _supply, _governance, _resources, _monograph, _answers)
+    """Facts on one letter, each with its line; a question whose answer was not found in the text keeps its row, "inconnu"."""
+    parts = (
+        _history,
+        _territory,
+        _supply,
+        _governance,
+        _resources,
+        _monograph,
+        _answers,
+        miller_project.facts,
+    )
     return chapters.frame(row for part in parts for row in part(cpts, study))
 
 
@@ -193,14 +202,15 @@ def _answers(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
         if own.empty:
             yield fact(
                 cpts, chapter, f"question_{question['question'].lower()}", question["label_fr"], line=question["line"],
-                status=chapters.NOT_PUBLISHED, **shared,
+                status=chapters.UNKNOWN, **shared,
             )  # fmt: skip
             continue
         said = french.listing(_answer(row, options) for row in own.to_dict("records"))
-        partial = "notion voisine ou incomplète" if (own["status"] == "partiel").any() else ""
+        # The final questionnaire was not put to these CPTS: a neighbouring notion is a hint, and reads as one.
+        hint = "indice : " if (own["status"] == "partiel").any() else ""
         yield fact(
-            cpts, chapter, f"question_{question['question'].lower()}", question["label_fr"], said,
-            line=own["line"].iloc[0], note=partial, **shared,
+            cpts, chapter, f"question_{question['question'].lower()}", question["label_fr"], hint + said,
+            line=own["line"].iloc[0], note="notion voisine ou incomplète" if hint else "", **shared,
         )  # fmt: skip
 
 

@@ -12,11 +12,16 @@ from helpers import french
 from helpers.catalog import labels
 from helpers.errors import NotComputable
 from helpers.methods import disclosure, protection
-from helpers.monograph import benchmark, chapters, record
+from helpers.methods.measured import digits
+from helpers.monograph import benchmark, chapters, paper, record
 from helpers.monograph.chapters import dated as dated_fact
 from helpers.page import display, figures
 from helpers.page.display import Shown
 from helpers.page.figures import Figure
+
+# Facts of a chapter told in the portrait.
+PORTRAIT = 3
+NO_DATE_FR = "Aucun événement daté de son histoire n'est relevé ici."
 
 
 def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Shown:
@@ -40,19 +45,50 @@ def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Sho
 
 
 def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
-    named = [chapters.names()[chapter] for chapter in empty]
-    silent = [
-        chapters.names()[chapter].lower() for chapter in empty if not record.unknown_sentence(known, chapter)
-    ]
-    text = f"Rien de connu sur : {', '.join(title.lower() for title in named)}."
-    if silent:
-        text += " Une information absente d'ici n'est pas une absence constatée : la source n'en parle pas."
+    """Chapters of which nothing is known: what they ask for, and whether the silence is the package's or our coding's."""
+    names = ", ".join(chapters.names()[chapter].lower() for chapter in empty)
+    documented = known["document"].astype(str).str.strip().ne("").any()
+    text = (
+        f"Non codé ici : {names}. Rien n'y est relevé, ce qui n'est pas une absence constatée : le texte peut en parler."
+        if documented
+        else f"Rien n'est renseigné sur : {names}."
+    )
     asked = [
         f"<li>{escape(chapters.names()[chapter])}. {escape(record.unknown_sentence(known, chapter))}</li>"
         for chapter in empty
         if record.unknown_sentence(known, chapter)
     ]
     return _paragraph(text) + (f"<ul>{''.join(asked)}</ul>" if asked else "")
+
+
+def portrait(known: pd.DataFrame, *, source: str) -> Shown:
+    """One row per chapter of the plan: how much is known, the first of it in words, what is missing."""
+    rows, silent = [], []
+    for chapter, title in chapters.names().items():
+        own = known[known["chapter"] == chapter]
+        told = own[own["status"].isin([chapters.KNOWN, chapters.ABSENT])]
+        lacking = [
+            f"{name} : {int((own['status'] == state).sum())}"
+            for state, name in chapters.statuses().items()
+            if state not in (chapters.KNOWN, chapters.ABSENT) and (own["status"] == state).any()
+        ]
+        if told.empty and not lacking:
+            silent.append(title.lower())
+            continue
+        said = [f"{row['label_fr']} : {record.said(row)}" for _, row in told.iterrows()]
+        rows.append(
+            {
+                "Chapitre": title,
+                "Informations": len(told),
+                "Dont": " ; ".join(paper.clipped(item, 70) for item in said[:PORTRAIT]) or "–",
+                "Manque": ", ".join(lacking) or "–",
+            }
+        )
+    note = "le détail, avec la source de chaque ligne, est en annexe"
+    note += f" ; rien sur : {french.listing(silent)}" if silent else ""
+    return display.table(
+        pd.DataFrame(rows), "Ce que l'on sait, par chapitre", name="portrait", source=source, note=note
+    )
 
 
 def listed(said: Sequence[str]) -> Shown:
@@ -69,14 +105,15 @@ def history(known: pd.DataFrame, *, source: str) -> Shown:
     dated = record.events(known)
     if dated["date"].nunique() < 2:
         said = [f"{row['label_fr']}, {dated_fact(row)}" for row in dated.to_dict("records")]
-        only = f"Une seule date est connue : {french.listing(said)}." if said else ""
-        return display.text(only or "Aucun fait daté n'est connu pour cette CPTS.")
+        return display.text(
+            f"Une seule date est connue dans son histoire : {french.listing(said)}." if said else NO_DATE_FR
+        )
     return drawn(
         lambda: figures.timeline(
             dated, "Faits datés de la CPTS, dans l'ordre", label="label_fr", date="date", stage="chapter_fr", source=source,
             note="une date connue au mois ou à l'année est placée à son premier jour",
         ),
-        "Aucun fait daté n'est connu pour cette CPTS.",
+        NO_DATE_FR,
     )  # fmt: skip
 
 
@@ -89,6 +126,15 @@ def drawn(draw: Callable[[], Figure], otherwise: str, *, empty: bool = False) ->
     except NotComputable:
         return display.text(otherwise)
     return Shown(figure._repr_mimebundle_()["text/html"], figure.data)
+
+
+def picture(table: pd.DataFrame, known: pd.DataFrame, *, source: str) -> Shown:
+    """The one figure of the first screen: the indicators in their most frequent unit, else the dated facts, else a sentence."""
+    drawable = table.dropna(subset=["value"]) if len(table) else table
+    if drawable.empty:
+        return history(known, source=source)
+    unit = drawable["unit"].mode().iloc[0]
+    return benchmarks(drawable[drawable["unit"] == unit], source=source)
 
 
 def together(pieces: Sequence[Shown]) -> Shown:
@@ -129,19 +175,31 @@ def _benchmark_names(table: pd.DataFrame) -> str:
 
 
 def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
-    """Evolution of each indicator with two dated periods or more, beside its benchmark, or the sentence that none has.
+    """Evolution of the indicators with two dated periods or more: one panel each, or the sentence that none has.
 
-    The band is what chance alone could show in one year around the first value.
+    A lone one is drawn beside its benchmark, with the band of what chance alone could show in one year.
     """
-    pieces = []
     dated = measured.dropna(subset=["period_end", "value"]) if len(measured) else measured
-    for _, own in dated.groupby("indicator", sort=False) if len(dated) else ():
-        mine = own[own["territory"] == cpts]
-        if len(mine) >= 2:
-            pieces.append(_evolution(own, mine, source))
-    if not pieces:
+    mine = dated[dated["territory"] == cpts] if len(dated) else dated
+    several = mine[mine.groupby("indicator")["value"].transform("size") >= 2] if len(mine) else mine
+    if several.empty:
         return display.text("Aucun indicateur n'a deux périodes datées : aucune évolution ne se lit.")
-    return together(pieces)
+    codes = several["indicator"].drop_duplicates()
+    if len(codes) == 1:
+        return _evolution(dated[dated["indicator"] == codes.iloc[0]], several, source)
+    # The last value is written on its panel, with the digits of the table.
+    named = several.assign(
+        panel=several["label_fr"] + " (" + several["unit"] + ")",
+        value=[round(float(value), digits(value)) for value in several["value"]],
+    )
+    return drawn(
+        lambda: figures.small_multiples(
+            named, "Évolution de chaque indicateur", date="period_end", value="value", series="panel",
+            unit="valeur, dans l'unité du titre", columns=3, shared=False, source=source,
+            note="une échelle par indicateur ; chaque point est à la fin de sa période",
+        ),
+        "Aucune évolution à dessiner.",
+    )  # fmt: skip
 
 
 def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
@@ -157,14 +215,24 @@ def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
     )  # fmt: skip
 
 
-def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confidence: float) -> Shown:
-    """Indicators beside their benchmark, with the link of the actions when the log has some; small counts masked in words."""
+def table_of_indicators(
+    table: pd.DataFrame, *, name: str, source: str, confidence: float, users: bool
+) -> Shown:
+    """Indicators by mission beside their benchmark, with the link of the actions when the log has some; small counts masked."""
     if table.empty:
-        return display.text("Aucun indicateur n'est publié pour cette CPTS.")
-    rows = [_indicator_row(row) for row in table.to_dict("records")]
-    shown = pd.DataFrame(rows)
-    if not table["actions"].any():
-        shown = shown.drop(columns="Actions")
+        return display.text(
+            "Aucun indicateur n'est renseigné : remplissez cpts/indicator_definitions, puis cpts/indicators."
+            if users
+            else "Séries de valeurs d'indicateurs : non codé ici."
+        )
+    order = {code: rank for rank, code in enumerate(chapters.missions())}
+    ranked = table.assign(rank=table["mission"].map(order).astype(float).fillna(len(order)))
+    table = ranked.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
+    shown = pd.DataFrame([_indicator_row(row) for row in table.to_dict("records")])
+    useless = [] if table["actions"].any() else ["Actions"]
+    useless += [] if table["mission"].notna().any() else ["Mission"]
+    useless += [] if table[["down", "up"]].notna().any(axis=None) else ["Changement visible"]
+    shown = shown.drop(columns=useless)
     # A missing value has its reason in its cell.
     reasons = french.listing(
         dict.fromkeys(table.loc[(table["refusal"] != "") & table["value"].notna(), "refusal"])
@@ -174,12 +242,16 @@ def table_of_indicators(table: pd.DataFrame, *, name: str, source: str, confiden
         "Valeur": f"Valeur [IC {french.percent(100 * confidence, 0)}]",
         "Repère": f"Repère ({name_of_benchmark})" if name_of_benchmark else "Repère",
     }
-    note = "le repère est une comparaison, jamais un rang ; changement visible en un an, puissance 80 %, risque 5 %"
+    note = "le repère est une comparaison, jamais un rang"
+    if "Changement visible" in shown:
+        note += " ; changement visible en un an, puissance 80 %, risque 5 %"
+    if table["census"].any():
+        note += " ; dénombrement complet : aucun changement n'y est dû au tirage"
     if (table["state"] == disclosure.MASKED).any():
         note = f"{note} ; {protection.NOTE_FR}"
     return display.table(
-        shown, "Indicateurs : valeur, intervalle, repère et plus petit changement visible", name=name, source=source, heads=heads,
-        note=f"{note} ; {reasons}" if reasons else note, base=french.plural(len(rows), "indicateur"),
+        shown, "Indicateurs, par mission : valeur, intervalle et repère", name=name, source=source, heads=heads,
+        note=f"{note} ; {reasons}" if reasons else note, base=french.plural(len(shown), "indicateur"),
     )  # fmt: skip
 
 
@@ -196,16 +268,23 @@ def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
     unit = "" if row["unit"] == "%" else f" ({row['unit']})"
     return {
         "Indicateur": f"{row['label_fr']}{unit}",
+        "Mission": "hors mission" if pd.isna(row["mission"]) else chapters.missions()[row["mission"]],
         "Valeur": benchmark.value_fr(row),
         "Période": benchmark.period_fr(row),
         "Repère": benchmark.benchmark_fr(row),
         "Comparaison": row["verdict"],
-        "Changement visible": " ou ".join(gap) if gap else "non calculable",
+        "Changement visible": " ou ".join(gap)
+        or ("dénombrement complet" if row["census"] else "non calculable"),
         "Actions": str(row["link"]) + (" ; mouvement antérieur à une action" if row["precedes"] else ""),
     }
 
 
-def sources_of(known: pd.DataFrame, *, documents: Sequence[str]) -> str:
-    """Which of the `documents` (in their order) the facts come from, for the foot of a table; else the user's package."""
-    told = set(known["document"])
-    return french.listing(labels.document(code) for code in documents if code in told) or "paquet de la CPTS"
+def documents(known: pd.DataFrame, *, scale: str = "") -> list[str]:
+    """Keys of the documents that the page draws on: those of the facts, and that of the scale of a simulation."""
+    told = {*known["document"], scale}
+    return [key for key in labels.documents() if key in told]
+
+
+def sources_of(known: pd.DataFrame) -> str:
+    """Which documents the facts come from, for the foot of a table; else the user's package."""
+    return french.listing(labels.document(key) for key in documents(known)) or "paquet de la CPTS"

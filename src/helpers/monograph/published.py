@@ -13,7 +13,7 @@ REGION = "ile_de_france"
 REGION_FR = "Île-de-France"
 DEFINITION_COLUMNS = (
     "indicator", "label_fr", "definition_fr", "kind", "unit", "per", "direction", "mission", "benchmark", "contested_fr",
-    "source",
+    "source", "census",
 )  # fmt: skip
 VALUE_COLUMNS = (
     "indicator", "territory", "period_start", "period_end", "numerator", "denominator", "value", "source", "note",
@@ -26,6 +26,12 @@ _DENSITIES = {
     "specialistes_densite": ("specialistes_nombre", "Densité de spécialistes libéraux"),
 }
 _PER_INHABITANTS = 10_000.0
+# Missions of the agreement that an indicator of the documents follows; the others describe the territory.
+_MISSIONS = {
+    "part_sans_medecin_traitant": "acces_aux_soins",
+    "passages_urgences": "acces_aux_soins",
+    "vaccination_grippe": "prevention",
+}
 _SHARES = (
     "part_80_plus",
     "part_moins_17",
@@ -71,7 +77,7 @@ def indicators(cpts: str, study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
             | {
                 "definition_fr": "effectif imprimé rapporté à la population imprimée ; calcul de l'observatoire"
             }
-            | {"direction": "neutre", "benchmark": REGION}
+            | {"direction": "neutre", "benchmark": REGION, "census": True}
         )
         for territory in (cpts, REGION):
             cell, people = cells.loc[(territory, counted)], cells.loc[(territory, "population")]
@@ -113,8 +119,11 @@ def _definition(code: str, about: pd.Series[object]) -> dict[str, object]:
         "unit": about["unit"],
         "per": float("nan") if kind == "moyenne" else 100.0,
         "direction": "neutre" if pd.isna(about["direction"]) else about["direction"],
+        "mission": _MISSIONS.get(code, pd.NA),
         "benchmark": REGION,
         "source": about["source"],
+        # Every doctor of the territory is counted: nothing was drawn, and chance has no part in what is seen.
+        "census": code in _COUNTED,
     }
 
 
@@ -156,6 +165,7 @@ def _screening(
                 "definition_fr": "dénominateur non précisé",
                 "per": 100.0,
                 "direction": "hausse",
+                "mission": "prevention",
                 "benchmark": REGION,
             }
         )

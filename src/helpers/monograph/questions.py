@@ -52,7 +52,7 @@ def question_list(found: Dossier, *, months: int = 18) -> Shown:
 
 def _contested(found: Dossier, _: int) -> list[str]:
     return [
-        f"{paper.clipped(row['what'])} est discuté ({_lower(paper.clipped(row['why'], 2 * paper.LONGEST))}) : "
+        f"« {paper.clipped(row['what'])} », point discuté ({_lower(paper.clipped(row['why'], 2 * paper.LONGEST))}) : "
         "quelle règle retenir pour l'année qui vient ?"
         for row in found.contested.to_dict("records")
     ]
@@ -90,9 +90,20 @@ def _unfavourable(found: Dossier, _: int) -> list[str]:
     own = table[table["verdict"].str.startswith("moins favorable")] if len(table) else table
     return [
         f"« {paper.clipped(row['label_fr'])} » est moins favorable que le repère {row['benchmark_name']} : "
-        "quelle action le vise ?"
+        f"{_asked_of(row['indicator'], found)}"
         for row in own.to_dict("records")
     ]
+
+
+def _asked_of(indicator: str, found: Dossier) -> str:
+    """What to ask of an unfavourable indicator: what its actions may give, or which one could aim at it."""
+    log = found.follow.log
+    aiming = [str(name) for name in log.loc[log["indicator"] == indicator, "label_fr"]]
+    if not aiming:
+        return "aucune action du journal ne le vise ; laquelle décider ?"
+    named = french.listing(f"« {paper.clipped(name, 50)} »" for name in aiming)
+    whose = "l'action" if len(aiming) == 1 else "les actions"
+    return f"qu'attendre de {whose} {named}, et à quelle date le verra-t-on ?"
 
 
 def _without_indicator(found: Dossier, _: int) -> list[str]:
@@ -110,6 +121,9 @@ def _without_indicator(found: Dossier, _: int) -> list[str]:
 def _stale(found: Dossier, months: int) -> list[str]:
     said = []
     for row in found.follow.compared.to_dict("records"):
+        # What describes the territory, without a mission, is nobody's to transmit at a management dialogue.
+        if pd.isna(row["mission"]) and not found.users:
+            continue
         age = _age(row["period_end"], found.day)
         if age is not None and age > months:
             said.append(
@@ -129,19 +143,20 @@ def _age(end: Any, day: pd.Timestamp) -> int | None:
 
 
 def _unknown(found: Dossier, _: int) -> list[str]:
+    said = []
+    if found.follow.compared.empty:
+        said.append("Aucun indicateur n'a de valeur dans ces données : lesquels suivre, avec quelle source ?")
+    if found.missions.empty:
+        said.append(
+            "Les dates de démarrage et les taux d'atteinte des missions ne sont pas dans ces données : qui peut les "
+            "transmettre ?"
+        )
     own = found.known[found.known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])]
-    said = [
+    said += [
         f"« {paper.clipped(row['label_fr'])} » : {chapters.statuses()[row['status']]} ; qui peut donner cette information ?"
         for row in own.to_dict("records")
     ]
-    said += [
+    return said + [
         f"Rien n'est dit de « {chapters.names()[chapter].lower()} » : qui peut le décrire ?"
         for chapter in record.empty_chapters(found.known)
     ]
-    if found.missions.empty:
-        said.insert(0, "Dates et taux d'atteinte des missions : non publiés ; qui peut les transmettre ?")
-    if found.follow.compared.empty:
-        said.insert(
-            0, "Aucun indicateur n'est publié pour cette CPTS : lesquels suivre, avec quelle source ?"
-        )
-    return said

@@ -8,13 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import french
+from helpers import aci, french
 from helpers.catalog import Study, labels
 from helpers.methods import disclosure, protection
 from helpers.monograph import aura, chapters, miller, register
 from helpers.monograph.chapters import KNOWN
-
-_PERCENT = "%"
 
 
 def facts(cpts: str, study: Study) -> pd.DataFrame:
@@ -48,7 +46,7 @@ def _users(row: pd.Series[object], study: Study) -> pd.DataFrame:
     given["value"] = [_readable(value) for value in given["value"]]
     blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
     given.loc[blank, "status"] = chapters.UNKNOWN
-    return chapters.frame([*_identity(register.masked(row, secret)), *given.to_dict("records")])
+    return chapters.frame([*_identity(register.masked(row, secret), study), *given.to_dict("records")])
 
 
 def _shown(fact: Mapping[str, Any], secret: protection.Protected) -> object:
@@ -60,7 +58,7 @@ def _shown(fact: Mapping[str, Any], secret: protection.Protected) -> object:
     return protection.coarse_text(str(fact["value"]), "" if pd.isna(fact["unit"]) else str(fact["unit"]))
 
 
-def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
+def _identity(row: pd.Series[Any], study: Study) -> list[dict[str, object]]:
     """Facts that the user's line of cpts/cpts holds; an empty cell gives a row "inconnu"."""
     steps = labels.codes("cpts/cpts", "status")
     asked = (
@@ -78,15 +76,27 @@ def _identity(row: pd.Series[object]) -> list[dict[str, object]]:
         if column == "members" and row.get("members_masked"):
             value, unit = disclosure.MASKED, ""
         said = "" if pd.isna(value) else steps.get(str(value), french.number(value) if unit else str(value))
+        note = ""
+        if column == "size":
+            said, note = _size(value, row["population"], study)
         missing = not said and pd.isna(date)
         source = row["source"]
         found.append(
             dict.fromkeys(chapters.COLUMNS, "")
             | {"cpts": row["cpts"], "chapter": chapter, "item": f"fiche_{item}", "label_fr": label, "value": said}
             | {"unit": unit if said else "", "date": date, "status": chapters.UNKNOWN if missing else KNOWN}
-            | {"source": "cpts/cpts" if pd.isna(source) else source}
+            | {"source": "cpts/cpts" if pd.isna(source) else source, "note": note}
         )  # fmt: skip
     return found
+
+
+def _size(given: Any, population: Any, study: Study) -> tuple[str, str]:
+    """Size of the agreement and how it is known: typed, else that of the population; empty when neither is there."""
+    if pd.notna(given):
+        return f"taille {given}", ""
+    if pd.isna(population):
+        return "", ""
+    return f"taille {aci.size_class(float(population), aci.bounds(study))}", "déduite de la population"
 
 
 def _readable(value: str) -> str:
@@ -101,8 +111,7 @@ def said(row: pd.Series[object]) -> str:
     """What a fact says to a reader: value with its unit, or its date, or the state of the information; never a blank."""
     value, unit = str(row["value"]), "" if pd.isna(row["unit"]) else str(row["unit"])
     if value:
-        joint = french.NBSP if unit.startswith(_PERCENT) else " "
-        return f"{value}{joint}{unit}" if unit and not value.endswith(unit) else value
+        return value if unit and value.endswith(unit) else french.agreed(value, unit)
     date = chapters.dated(row)
     return date if date else chapters.statuses()[str(row["status"])]
 
@@ -139,19 +148,12 @@ def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
     """Sentence that names what a chapter asks for and the sources do not say, by state; empty when nothing is missing."""
     own = known[known["chapter"] == chapter]
     parts = []
-    for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN):
-        asked = [
-            str(label)[:1].lower() + str(label)[1:] for label in own.loc[own["status"] == status, "label_fr"]
-        ]
+    for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN, chapters.NOT_CODED):
+        asked = [french.first_lower(str(label)) for label in own.loc[own["status"] == status, "label_fr"]]
         if asked:
             word = chapters.statuses()[status].capitalize()
-            parts.append(f"{word} : {', '.join(_keep_acronyms(label) for label in asked)}.")
+            parts.append(f"{word} : {', '.join(asked)}.")
     return " ".join(parts)
-
-
-def _keep_acronyms(label: str) -> str:
-    first = label.split(" ")[0]
-    return label[:1].upper() + label[1:] if len(first) > 1 and first[1:].isupper() else label
 
 
 def counts(known: pd.DataFrame) -> dict[str, int]:
@@ -163,24 +165,6 @@ def empty_chapters(known: pd.DataFrame) -> list[str]:
     """Chapters of which nothing is known or said to be absent, in the order of the plan."""
     told = set(known.loc[known["status"].isin([KNOWN, chapters.ABSENT]), "chapter"])
     return [chapter for chapter in chapters.names() if chapter not in told]
-
-
-def summary_sentence(known: pd.DataFrame, cpts: pd.Series[object]) -> str:
-    """What this report is about and how much is known: origin, counts by state, chapters without anything."""
-    found = counts(known)
-    empty = empty_chapters(known)
-    text = f"{cpts['name_fr']} : {register.ORIGINS_FR[str(cpts['origin'])]}. "
-    told = french.plural(found[KNOWN] + found[chapters.ABSENT], "information")
-    absent = french.plural(found[chapters.ABSENT], "absence constatée", "absences constatées")
-    text += f"{told} avec leur source" + (f" (dont {absent})" if found[chapters.ABSENT] else "")
-    unsaid = french.plural(found[chapters.NOT_PUBLISHED], "non publiée", "non publiées")
-    text += f" ; {unsaid} ; {french.plural(found[chapters.UNKNOWN], 'inconnue')}. "
-    if not empty:
-        return text + "Chaque chapitre a au moins une information."
-    return (
-        text
-        + f"Chapitres sans information : {french.listing(chapters.names()[chapter].lower() for chapter in empty)}."
-    )
 
 
 def events(known: pd.DataFrame) -> pd.DataFrame:

@@ -14,12 +14,10 @@ from helpers.methods import protection
 # What a report says of the way a CPTS is known; a user's own CPTS has no such column.
 ORIGINS_FR = {
     "etudiee": "CPTS étudiée par la thèse Miller 2022 et désignée par une lettre ; son nom et ses communes ne sont pas cherchés",
-    "interrogee": "CPTS interrogée par la thèse AURA 2022 et désignée par son code d'entretien ; cette page ne lui rattache pas "
-    "de nom",
-    "carte": "CPTS de la carte régionale de la thèse AURA 2022 : seuls son nom et sa population sont imprimés, "
-    "et aucun entretien ne lui est rattaché",
+    "interrogee": "CPTS interrogée par la thèse AURA 2022, qui imprime son nom à côté de son code d'entretien",
+    "carte": "CPTS de la carte régionale de la thèse AURA 2022, qui n'imprime que son nom et sa population ; non interrogée",
     "paquet": "CPTS de votre paquet de données",
-    "vide": "votre paquet ne décrit encore aucune CPTS ; remplissez une ligne de cpts/cpts et relancez",
+    "vide": "votre paquet ne décrit encore aucune CPTS : remplissez une ligne du tableau cpts/cpts, puis relancez",
 }
 USERS = ("paquet", "vide")
 

@@ -52,6 +52,7 @@ LONG_TEXT, LONG_WORD = 60, 20
 _WORDS = re.compile(r"[\s\u202f\u00a0-]+")
 # How a display tells the page where it stands, and what the whole report is about.
 PART_KEY, SUBJECT_MIME = "observatoire_part", "application/vnd.observatoire.subject"
+DOCUMENTS_MIME = "application/vnd.observatoire.documents"
 _TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -110,18 +111,23 @@ class Subject(Shown):
     """Name of what the report is about; the page shows it in its title, not where it was displayed."""
 
     name_fr: str = ""
+    documents: tuple[str, ...] | None = None
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return {SUBJECT_MIME: self.name_fr, "text/html": self.html}
+        cited = {} if self.documents is None else {DOCUMENTS_MIME: list(self.documents)}
+        return {SUBJECT_MIME: self.name_fr, "text/html": self.html} | cited
 
 
-def subject(name_fr: str) -> Subject:
+def subject(name_fr: str, *, documents: Sequence[str] | None = None) -> Subject:
     """Name the report after its subject, such as a CPTS: in its title, its tab, its file list and its citation.
 
-    It takes the place of `{sujet}` in the title of the notebook, or follows the title.
+    It takes the place of `{sujet}` in the title of the notebook, or follows the title. `documents` are the keys of those that
+    this subject draws on: the foot of the page then cites them and no other, whatever the code of the notebook names.
     """
     said = " ".join(plain(name_fr).split())
-    return Subject(f"<p>Sujet du rapport : <strong>{escape(said)}</strong></p>", name_fr=said)
+    cited = None if documents is None else tuple(documents)
+    html = f"<p>Sujet du rapport : <strong>{escape(said)}</strong></p>"
+    return Subject(html, name_fr=said, documents=cited)
 
 
 def plain(text_fr: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
 from helpers.catalog import labels
+from helpers.page.display import DOCUMENTS_MIME
 
 if TYPE_CHECKING:
     # The index cites too, and importing nbformat takes longer than everything else in a run where nothing changed.
@@ -52,9 +53,19 @@ def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | No
     """Citation of a notebook, executed or not, on `package` (the project's when nothing or an empty text is given).
 
     Tables and documents are read in its code: a text such as "miller2022/territories" names a table, one that begins with
-    "miller2022" the document. Raises DataError when the package cannot be read.
+    "miller2022" the document. A report that names its subject may say which documents it draws on (`display.subject`): those,
+    and no other, are then cited. Raises DataError when the package cannot be read.
     """
-    return of_code([cell.source for cell in node.cells if cell.cell_type == "code"], package)
+    code = [cell for cell in node.cells if cell.cell_type == "code"]
+    drawn_on = [
+        output["data"][DOCUMENTS_MIME]
+        for cell in code
+        for output in cell.get("outputs", [])
+        if DOCUMENTS_MIME in output.get("data", {})
+    ]
+    named = {text for cell in code for text in _texts(cell.source)}
+    keys = set(drawn_on[-1]) if drawn_on else None
+    return _citation(catalog.open_package(package), named, documents=keys)
 
 
 def of_code(code: Iterable[str], package: catalog.Package | str | None = None) -> Citation:
@@ -90,7 +101,7 @@ def _is_whole_ledger(node: ast.AST) -> bool:
     return called and ast.unparse(node.func) == "reproductions.ledger"  # type: ignore[attr-defined]
 
 
-def _citation(source: catalog.Package, named: set[str]) -> Citation:
+def _citation(source: catalog.Package, named: set[str], *, documents: set[str] | None = None) -> Citation:
     descriptor = source.descriptor
     resources = source.reachable()
     known = {resource["name"].partition("/")[0] for resource in resources} - _OWN_TABLES
@@ -98,13 +109,14 @@ def _citation(source: catalog.Package, named: set[str]) -> Citation:
     keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
     if _LEDGER in named:
         keys |= known & labels.documents().keys()
+    keys = keys if documents is None else known & documents
     groups: dict[str, list[str]] = {}
     for resource in resources:
         groups.setdefault(resource["name"].partition("/")[0], []).append(_sources(resource))
-    documents = [_common(titles) for key, titles in groups.items() if key in keys]
-    dated = sorted({year for document in documents for year in _YEAR.findall(document)})
+    cited = [_common(titles) for key, titles in groups.items() if key in keys]
+    dated = sorted({year for document in cited for year in _YEAR.findall(document)})
     return Citation(
-        documents=tuple(dict.fromkeys(document for document in documents if document)),
+        documents=tuple(dict.fromkeys(document for document in cited if document)),
         tables=tuple(
             (str(resource.get("title", resource["name"])), _sources(resource))
             for resource in resources

@@ -1,0 +1,158 @@
+"""What the pages of every documented CPTS say that is not known: each such sentence against the tables of that CPTS."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from helpers import monograph
+from helpers.monograph import chapters, register
+from tests.project import PROJECT
+
+CODES = register.known(PROJECT)["cpts"].tolist()
+# Tables of the thesis that print a cell for each interviewed CPTS, and the name of their key.
+AURA = ("interviewed_cpts", "interviewed_populations", "interviewed_members", "signature_dates", "establishments", "staff",
+        "coded_statements", "facts", "edges", "websites", "interviewed_pharmacists")  # fmt: skip
+
+
+def words(*pieces):
+    """What a reader reads of pieces of page: no tag, no file, plain spaces."""
+    html = " ".join(
+        re.sub(r'(?s)<a class="(?:csv|xlsx)".*?</a>|<img[^>]*>', " ", piece.html) for piece in pieces
+    )
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+@pytest.fixture(scope="module", params=CODES)
+def told(request):
+    """Facts of one CPTS and the texts of its two pages, without rendering them."""
+    code = request.param
+    known, suivi = monograph.facts(code, PROJECT), monograph.follow_up(code, PROJECT)
+    found = monograph.dossier(code, PROJECT)
+    monography = words(
+        monograph.findings(found.fiche, known, suivi, found.situation), monograph.portrait(known, source=""),
+        monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95, users=False),
+        monograph.action_table(suivi, source=""), monograph.chapter_by_chapter(known),
+    )  # fmt: skip
+    dossier = words(
+        monograph.opening(found, scale="date", study=PROJECT), monograph.mission_table(found, source=""),
+        monograph.recent_actions(found, source=""), monograph.shown_indicators(found, source="", confidence=0.95),
+        monograph.contested_list(found), monograph.aci_table(found, scale="date", study=PROJECT),
+        monograph.question_list(found),
+    )  # fmt: skip
+    return code, known, found, monography, dossier
+
+
+def test_each_date_of_situation_is_that_of_the_inquiry_or_of_the_map(told):
+    _, _, found, monography, dossier = told
+    origin = found.fiche["origin"]
+    said = {
+        "etudiee": "enquête de novembre 2020 à mai 2021 (Miller 2022, l. 901)",
+        "interrogee": "enquête de novembre 2021 à octobre 2022 (Thèse AURA 2022, l. 2990)",
+        "carte": f"carte de juin 2022 (Thèse AURA 2022, l. {found.fiche['line']})",
+    }[origin]
+    assert said in monography
+    assert said in dossier
+    assert "situation au" not in monography + dossier
+
+
+def test_each_not_published_is_a_cell_that_the_document_printed_empty(told):
+    code, known, *_ = told
+    for fact in known[known["status"] == chapters.NOT_PUBLISHED].to_dict("records"):
+        rows = _rows_of_the_line(code, fact["document"], int(fact["line"]))
+        assert rows, (code, fact["label_fr"])
+        blank = [row for row in rows if _is_blank(row)]
+        assert blank, (code, fact["label_fr"], fact["line"])
+
+
+def test_each_unknown_is_an_answer_or_a_row_that_no_table_holds(told):
+    code, known, *_ = told
+    answers = PROJECT.table("miller2022/recovered_answers")
+    for fact in known[known["status"] == chapters.UNKNOWN].to_dict("records"):
+        if fact["document"] == "miller2022":
+            question = fact["item"].removeprefix("question_").upper()
+            assert answers[(answers["cpts"] == code) & (answers["question"] == question)].empty
+        else:
+            members = PROJECT.table("aura2022/interviewed_members")
+            assert code not in set(members["cpts"])
+
+
+def test_each_not_coded_is_a_chapter_of_which_no_table_has_a_row(told):
+    code, known, _, monography, dossier = told
+    indicators = PROJECT.table("aura2022/indicators")
+    has_indicators = indicators["scope"].astype(str).str.split("; ").map(lambda scope: code in scope).any()
+    values = not monograph.follow_up(code, PROJECT).compared.empty
+    if has_indicators or values or code == "A":
+        assert "Indicateurs : non codé ici" not in monography + dossier
+    disputed = indicators[indicators["level"].isin(["conteste", "impose", "refuse"])]
+    if disputed["scope"].astype(str).str.split("; ").map(lambda scope: code in scope).any():
+        assert "Points contestés : non codé ici" not in dossier
+    for table in AURA:
+        rows = PROJECT.table(f"aura2022/{table}")
+        if table == "signature_dates":
+            rows = rows[(rows["status"] == "signe") | rows["date"].notna()]
+        count = int((rows["cpts"] == code).sum())
+        # Nothing typed for a CPTS is lost on the way, but the facts that a printed table already gives.
+        own = known[known["document"] == "aura2022"]
+        lines = set(own["line"].astype(int))
+        missed = [int(line) for line in rows.loc[rows["cpts"] == code, "line"] if int(line) not in lines]
+        assert len(missed) <= (5 if table == "facts" else 0) or not count, (table, missed)
+
+
+def test_no_page_says_that_nothing_is_published_or_contested(told):
+    _, known, _, monography, dossier = told
+    for sentence in ("la source n'en parle pas", "n'est publié pour", "ne sont publiés pour", "déclaré ou publié",
+                     "Aucun fait daté", "Taille non définie"):  # fmt: skip
+        assert sentence not in monography + dossier
+    for word, state in (("non publié", chapters.NOT_PUBLISHED), ("inconnu", chapters.UNKNOWN)):
+        if not (known["status"] == state).any():
+            assert not re.search(rf"\b{word}e?s?\b", _without_rates(monography, known)), word
+
+
+def test_a_count_and_its_unit_agree(told):
+    *_, monography, dossier = told
+    text = monography + " " + dossier
+    assert not re.search(
+        r"(?<![\d,])(?:[2-9]|[1-9]\d+)(?:,\d+)? (?:heure|jour|habitant|patient|personne|binôme|an)\b(?! ?:)",
+        text,
+    )
+    assert not re.search(
+        r"(?<![\d,] )(?<![\d,])\b1 (?:heures|jours|habitants|patients|personnes|binômes|ans)\b", text
+    )
+    assert "signé le 2" not in text.replace("signé le 2 ", "")
+    assert not re.search(r"signé le (?:\d{4}|[a-zé]+ \d{4})", text)
+
+
+def _without_rates(text, known):
+    """The text without what the facts themselves say in those words, such as a note."""
+    for column in ("note", "label_fr", "value"):
+        for said in known[column].astype(str):
+            if "inconnu" in said or "non publié" in said:
+                text = text.replace(said, "")
+    return text.replace("taux inconnus", "")
+
+
+def _rows_of_the_line(code, document, line):
+    found = []
+    for name in PROJECT.package.names():
+        if not name.startswith(f"{document}/"):
+            continue
+        table = PROJECT.table(name)
+        if {"cpts", "line"} <= set(table.columns):
+            found += table[(table["cpts"] == code) & (table["line"] == line)].to_dict("records")
+    return found
+
+
+def _is_blank(row):
+    """Whether a row of a document holds no value, no date, and no state that says yes or no."""
+    if row.get("status") in ("non_publie", "non_precise", "nd", "non_renseigne", "non_dit"):
+        return True
+    telling = [
+        row.get(name)
+        for name in ("value", "lower", "upper", "date", "maturity", "number_in_words")
+        if name in row
+    ]
+    return bool(telling) and any(pd.isna(item) for item in telling)
