@@ -5,7 +5,7 @@ Table III prints the name of an interviewed CPTS beside its code: its monograph 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -67,10 +67,10 @@ def facts(cpts: str, study: Study) -> pd.DataFrame:
 def on_the_map(cpts: str, name: str, study: Study) -> pd.DataFrame:
     """Facts on one name of the regional map, June 2022: population and the size it gives; stage and département where known."""
     table = study.table(f"{DOCUMENT}/cpts_region")
-    return chapters.frame(_of_the_map(cpts, table[table["name_printed"] == name].iloc[0], study))
+    return chapters.frame(_of_the_map(cpts, table[table["name_printed"] == name].iloc[0].to_dict(), study))
 
 
-def _of_the_map(cpts: str, row: Mapping[Any, Any], study: Study) -> Iterator[dict[str, Any]]:
+def _of_the_map(cpts: str, row: dict[str, Any], study: Study) -> Iterator[dict[str, Any]]:
     place = {"document": DOCUMENT, "line": row["line"]}
     dated = {**place, "date": pd.Timestamp(2022, 6, 1), "date_precision": "month"}
     size = aci.size_class(float(row["value"]), aci.bounds(study))
@@ -84,7 +84,7 @@ def _of_the_map(cpts: str, row: Mapping[Any, Any], study: Study) -> Iterator[dic
     yield from _placed(cpts, row, dated)
 
 
-def _placed(cpts: str, row: Mapping[Any, Any], dated: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _placed(cpts: str, row: dict[str, Any], dated: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Stage and département of a name of the map, each with what it rests on: the colour of the map is lost in the text."""
     stage = pd.notna(row["stage"])
     yield fact(
