@@ -15,6 +15,9 @@ from scipy import special, stats
 from helpers import french
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import polarity, results
+from helpers.methods.contrast import difference as difference
+from helpers.methods.contrast import difference_of_means as difference_of_means
+from helpers.methods.contrast import ratio as ratio
 from helpers.methods.inequality import concentration_index as concentration_index
 from helpers.methods.inequality import gini as gini
 from helpers.methods.inequality import lorenz as lorenz
