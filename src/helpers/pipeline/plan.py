@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from helpers import catalog, french
 from helpers.errors import UnknownName, UsageError
 from helpers.pipeline.parameters import Notebook, choose
+
+# A pair of a CPTS and another scheme is the row of no table: the articulation wing knows which there are.
+PAIR = "paire"
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ def reports(
 
     With several notebooks a parameter goes to those that have it. `each` is `PARAMETER`, `PARAMETER=TABLE` or
     `PARAMETER=TABLE:COLUMN`; the column is by default the one named like the parameter, the table the one named
-    `PARAMETER/PARAMETER`, else the only one with that key. Raises UnknownName for a parameter that
+    `PARAMETER/PARAMETER`, else the only one with that key; `paire` alone is every pair of a CPTS and another scheme
+    (`articulation.pairs.known`). Raises UnknownName for a parameter that
     no notebook has, UsageError when two reports would have the same name.
     """
     chosen = choose(list(names), folder)
@@ -101,7 +106,7 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
     package = catalog.open_package(values.get("paquet"))
     table, _, column = place.partition(":")
     column = column or parameter
-    rows = catalog.load(table or _keyed_by(parameter, package), package)
+    rows = _pairs(package) if each == PAIR else catalog.load(table or _keyed_by(parameter, package), package)
     if column not in rows:
         raise UnknownName(f"Colonne de {table}", column, rows.columns)
     keys = rows[column].dropna().drop_duplicates()
@@ -113,6 +118,13 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
         )
         found.append(Report(notebook, checked, variant_name(notebook.slug, {parameter: checked[parameter]})))
     return found
+
+
+def _pairs(package: catalog.Package) -> pd.DataFrame:
+    # Half a second of imports that no other report of a plan needs.
+    from helpers.articulation import pairs
+
+    return pairs.known(catalog.Study(package))
 
 
 def _keyed_by(column: str, package: catalog.Package) -> str:

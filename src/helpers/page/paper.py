@@ -1,0 +1,52 @@
+"""How a report made for paper stands on two A4 pages: the dossier of the management dialogue, the sheet of articulation."""
+
+from __future__ import annotations
+
+import re
+
+from helpers import french
+from helpers.page.display import Shown
+
+# On paper only: the screen keeps the look of every report. What the two pages leave out (parameters, code, data of the figure)
+# is in the HTML page, from which they are printed.
+_RULES = """
+@media print {
+  @page { size: A4; margin: 9mm 11mm; }
+  html { font-size: 8.3pt; line-height: 1.28; }
+  h1 { font-size: 14pt; margin: 0 0 .3rem; }
+  h2 { font-size: 10.5pt; margin: .55rem 0 .15rem; padding-top: .15rem; border-top-width: 1px; }
+  p, li { max-width: none; margin: .12rem 0; } ul { margin: .1rem 0; padding-left: 1.1rem; }
+  .page > header, details.data, .on-paper, .on-screen { display: none; }
+  .brief { margin: .3rem 0; padding: .1rem .6rem .2rem; } .brief > h2 { margin: .1rem 0; }
+  table { font-size: 7.7pt; } th, td { padding: .1rem .3rem; overflow-wrap: break-word; } caption { padding: .1rem 0; }
+  .table-region { margin: .15rem 0 .05rem; } .source { margin: .05rem 0 .2rem; font-size: 7pt; }
+  figure { margin: .2rem 0 .1rem; } figure img { max-height: %dmm; } figcaption { margin: 0; font-size: 7.5pt; }
+  .page > footer { margin-top: .4rem; border-top-width: 1px; font-size: 6.6pt; }
+  .foot-title { margin: .1rem 0; font-size: 7.5pt; }
+  .origin { gap: .05rem .6rem; } .origin ul { columns: 2; }
+}
+"""
+
+
+# Longest text of one cell or line that the two pages are sure to hold; the whole text is in the monograph and the tables.
+LONGEST = 70
+_LINK = re.compile(r"(?: · )?<a class=\"(?:csv|xlsx)\".*?</a>", re.DOTALL)
+
+
+def on_paper(shown: Shown) -> Shown:
+    """The same piece with its links to files kept for the screen: on paper a link is a blank between two points."""
+    if not shown.html:
+        return shown
+    return Shown(_LINK.sub(r'<span class="on-screen">\g<0></span>', shown.html), shown.data)
+
+
+def clipped(text: str, longest: int = LONGEST) -> str:
+    """Text cut at a word so that it holds on the paper, with the sign of a cut."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest].rsplit(' ', 1)[0]}{french.NBSP}{french.TRUNCATED}"
+
+
+def two_pages(*, figure: int = 46) -> Shown:
+    """Print rules of two pages, written into the report; `figure` is the greatest height of a figure, in millimetres."""
+    return Shown(f"<style>{_RULES % figure}</style>")
