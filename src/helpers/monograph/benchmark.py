@@ -97,7 +97,8 @@ def _visible(row: Mapping[str, Any]) -> dict[str, float]:
 def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
     """Moves between two periods in a row: `indicator`, `start`, `end`, `move` (in `unit`), `visible` (missing: cannot be judged).
 
-    A move is visible when it leaves the band of `trends.smallest_visible_change` (power 80 %, risk 5 %) of its first period.
+    A move is visible when the interval of the difference between its two periods, at 95 %, leaves zero out
+    (`comparison.difference`: both denominators count). A complete count has no chance of drawing to be told from.
     """
     rows = []
     own = measured[measured["territory"] == territory] if len(measured) else measured
@@ -105,13 +106,6 @@ def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
         points = series.dropna(subset=["value", "period_end"]).to_dict("records")
         for before, after in pairwise(points):
             move = float(after["value"]) - float(before["value"])
-            band = _visible(before)
-            edge = band["up"] if move > 0 else band["down"]
-            judged = (
-                not before.get("census")
-                and not pd.isna(before["denominator"])
-                and before["kind"] in STATISTICS
-            )
             rows.append(
                 {
                     "indicator": indicator,
@@ -119,9 +113,19 @@ def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
                     "end": after["period_end"],
                     "move": move,
                 }
-                | {"visible": (bool(edge == edge and abs(move) > edge) if judged else pd.NA)}
+                | {"visible": _seen(before, after)}
             )
     return pd.DataFrame(rows, columns=["indicator", "start", "end", "move", "visible"])
+
+
+def _seen(before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:
+    """Whether the move is told from chance; missing when it cannot be judged."""
+    kind = STATISTICS.get(before["kind"])
+    sides = [(row["numerator"], row["denominator"]) for row in (before, after)]
+    if kind is None or before.get("census") or any(pd.isna(cell) for side in sides for cell in side):
+        return pd.NA
+    found = comparison.difference(kind, *sides, polarity=POLARITIES["neutre"])
+    return bool(found["direction"].iloc[0])
 
 
 def visible_band(row: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -244,7 +244,7 @@ def table_of_indicators(
     }
     note = "le repère est une comparaison, jamais un rang"
     if "Changement visible" in shown:
-        note += " ; changement visible en un an, puissance 80 %, risque 5 %"
+        note += " ; changement visible en un an, pour prévoir un suivi (puissance 80 %, risque 5 %), non pour juger une évolution"
     if table["census"].any():
         note += " ; dénombrement complet : aucun changement n'y est dû au tirage"
     if (table["state"] == disclosure.MASKED).any():
