@@ -45,7 +45,7 @@ __all__ = [
     "COLORS", "COMPATIBLE", "DIFFERENT", "GAP", "GRAVEST", "INCOMPATIBLE", "MARKS", "MIME",
     "NOT_REPRODUCIBLE", "RANKS", "REPRODUCED", "ROUNDED", "SEVERITIES", "VERDICTS", "ByDocument",
     "Checked", "NotReproducible", "Recomputed", "badge", "by_document", "by_kind", "check", "check_all", "not_reproducible",
-    "origins", "register", "sentence", "severities", "severity_definitions", "severity_sentence", "shown",
+    "origins", "published", "register", "sentence", "severities", "severity_definitions", "severity_sentence", "shown",
     "shown_row", "totals", "verdict", "verdict_table", "verdicts",
 ]  # fmt: skip
 
@@ -241,6 +241,12 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
     step = french.last_digit(printed, value) or 0.01
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9)) + 1
     return f"{french.number(round(computed, min(decimals, 4)))} {unit}".strip()
+
+
+def published(row: pd.Series[Any]) -> str:
+    """What a document prints, with the sign of its relation when it is not an equality."""
+    sign = "" if row["relation"] == "=" else f"{row['relation']}{french.NBSP}"
+    return f"{sign}{french.typography(str(row['printed']))}"
 
 
 def shown_row(row: pd.Series[Any]) -> str:

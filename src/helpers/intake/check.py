@@ -12,8 +12,9 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import Fault, Table, names
-from helpers.errors import ObservatoireError
+from helpers.errors import DataError, ObservatoireError
 from helpers.files import written
+from helpers.files.grid import Grid
 from helpers.intake import rules
 from helpers.material import crosschecks
 from helpers.territory import places
@@ -131,6 +132,25 @@ def _examined(name: str, source: catalog.Package) -> tuple[pd.DataFrame | None, 
     if not faults and "printed" in frame and name != "claims":
         faults = list(_printed_faults(table, frame))
     return frame, [*catalog.told(faults), *_changed(name, source, content)]
+
+
+def rewrite(package: catalog.Package, texts: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables from their cells as text, and their checksums with them: all or nothing, and nothing unsound.
+
+    Raises DataError, with nothing written, for a row against the rules of the schema or a disk that refuses.
+    """
+    descriptor = json.loads(json.dumps(package.descriptor))
+    resources = {resource["name"]: resource for resource in descriptor["resources"]}
+    files = {}
+    for name, rows in texts.items():
+        table = package.table(name)
+        numbered = list(enumerate(rows.to_numpy().tolist(), start=2))
+        _, faults, _ = table.judge(Grid(table.path, table.columns, numbered))
+        if faults:
+            raise DataError(f"Rien n'a été écrit. {faults[0]}")
+        files[package.path(name)] = content = table.file(rows)
+        resources[name]["hash"] = _digest(table.path, content)
+    written.replace({**files, package.inside(catalog.DESCRIPTOR): written.described_as(descriptor)})
 
 
 def seal(package: catalog.Package | Path | str | None = None) -> int:

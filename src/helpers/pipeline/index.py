@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from helpers import french
@@ -16,13 +15,11 @@ from helpers.catalog import labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.files import grid
-from helpers.pipeline import citation
+from helpers.pipeline import citation, page_template
 from helpers.pipeline.parameters import USES
-from helpers.pipeline.typeset import typeset, writable
 
 # So many reports by value have cards of their own; more are a folded list.
 FEW = 6
-TEMPLATES = Path(__file__).resolve().parent / "template"
 
 
 def page(
@@ -39,16 +36,11 @@ def page(
     `variants` (reports by value: `slug`, `title`, `sections`) and `failed_variants`. A report that is not in the folder has
     no card. The script is allowed by its checksum; without it the page is the same list, unfiltered.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "observatoire"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    script = (TEMPLATES / "observatoire" / "search.js").read_text(encoding="utf-8")
+    script = (page_template.FOLDER / "search.js").read_text(encoding="utf-8")
     groups = _groups(reports)
     package = next((str(report["package"]) for report in reports if report.get("package")), "")
-    written = environment.get_template("index_page.html.j2").render(
+    return page_template.written(
+        "index_page.html.j2",
         groups=groups,
         passages=[passage for group in groups for card in group["cards"] for passage in _passages(card)],
         own=bool(package),
@@ -63,7 +55,6 @@ def page(
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(),
     )
-    return writable(typeset(written))
 
 
 def _cited(package: str) -> citation.Citation:
@@ -158,9 +149,8 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
             {
                 "label": row["label_fr"],
                 "source": f"{labels.document(row['document'])}, l. {row['line']}",
-                "printed": row["printed"]
-                if row["relation"] == "="
-                else f"{row['relation']} {row['printed']}",
+                "printed": claims.published(pd.Series(row)),
+                "reply": row["reply"],
                 "computed": _computed(row),
                 "verdict": row["verdict"],
                 "rank": claims.RANKS[row["verdict"]],

@@ -17,6 +17,7 @@ from helpers.catalog import Study, labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.files import grid
+from helpers.page import exports
 from helpers.pipeline import cache, citation, store
 from helpers.pipeline.batch import Outcome
 from helpers.pipeline.parameters import Notebook, notebooks, titled
@@ -78,7 +79,7 @@ def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
         row = [_cell(claim[column]) for column in _PUBLISHED]
         row += [_cell(record[name]) for name in _JUDGED]
         row += [record["verdict"], *(claim[column] if different else "" for column in explained)]
-        row += [record["reason"], record["bases"], claim["reply"]]
+        row += [record["reason"], record["bases"], exports.neutral(claim["reply"])]
         writer.writerow([*row, " ".join(record["notebooks"])])
     return buffer.getvalue()
 
