@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.catalog import labels
+from helpers.documents.quantities import quantity as quantity
 
 KNOWN, ABSENT, NOT_PUBLISHED, UNKNOWN = "connu", "absent", "non_publie", "inconnu"
 # State of what the document may say and the observatory did not code: never of a user's fact.
@@ -60,23 +61,6 @@ def frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     table["date"] = pd.to_datetime(table["date"])
     order = {chapter: rank for rank, chapter in enumerate(names())}
     return table.sort_values("chapter", key=lambda codes: codes.map(order), kind="stable", ignore_index=True)
-
-
-def quantity(row: Mapping[str, Any]) -> str:
-    """What a numeric cell of a document says, in our words: number with "environ", "au moins", an interval, or nothing.
-
-    Takes a row with `value` and, when the table has them, `qualifier`, `lower`, `upper`, `number_in_words`.
-    """
-    number = next((row[key] for key in ("value", "number_in_words") if not _missing(row.get(key))), None)
-    if not _missing(row.get("lower")) and not _missing(row.get("upper")):
-        return f"de {french.number(float(row['lower']))} à {french.number(float(row['upper']))}"
-    if number is None:
-        return ""
-    qualifier = row.get("qualifier")
-    said = french.number(float(number))
-    if _missing(qualifier) or qualifier not in ("approx", "min", "max"):
-        return said
-    return f"{labels.label('aura2022/deployment', 'qualifier', qualifier)} {said}"
 
 
 def named(table: str, field: str, code: object) -> str:

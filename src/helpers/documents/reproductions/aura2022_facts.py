@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-import pandas as pd
-
 from helpers.catalog import Study
+from helpers.documents import delays
 from helpers.documents.claims import Recomputed
+from helpers.documents.delays import day, inquiry
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 from helpers.errors import NotComputable
 
 FACTS = "aura2022/facts"
 CODED = "aura2022/coded_statements"
-DAYS_PER_YEAR = 365.25
+DAYS_PER_YEAR, MONTHS_PER_YEAR = 365.25, 12
 # Year from which the delay of creation is that of the law of January 2016.
 SINCE = 2017
 # Lists that the text announces with a number and then enumerates: claim -> list.
@@ -71,22 +69,6 @@ def cpts_with(study: Study, **key: object) -> set[str]:
 def interviewed(study: Study) -> int:
     """Number of CPTS interviewed."""
     return Cells("aura2022/interviewed_cpts", study).count()
-
-
-def day(table: str, column: str, study: Study, **key: object) -> dt.date:
-    """Date in the one row of `table` with the keys given."""
-    found = Cells(table, study).rows(**key)[column].dropna()
-    if len(found) != 1:
-        raise NotComputable(f"{table} : {len(found)} dates au lieu d'une.")
-    return dt.date.fromisoformat(str(found.iloc[0])[:10])
-
-
-def inquiry(study: Study) -> tuple[dt.date, dt.date]:
-    """First and last day of the interviews."""
-    first, last = (
-        day("aura2022/timeline", column, study, category="enquete") for column in ("date", "date_end")
-    )
-    return first, last
 
 
 def announced_lists(study: Study) -> Recomputed:
@@ -185,24 +167,15 @@ def dates_and_durations(study: Study) -> Recomputed:
 def delay_to_contract(study: Study) -> Bounds:
     """Mean number of years between the creation and the signature, over the signatories created since the law of 2016.
 
-    Years of creation are printed, signatures are dated for some: another stands between the first contract of the country (or
-    the creation, when later) and the end of the inquiry.
+    The bounds of each are those of `delays.to_contract`.
     """
-    cpts = Cells("aura2022/interviewed_cpts", study).rows().set_index("cpts")
-    dated = Cells("aura2022/signature_dates", study).rows(status="signe").set_index("cpts")["date"]
-    earliest = day("aura2022/timeline", "date", study, event_id="premiere_signature_en_france")
-    last = inquiry(study)[1]
-    lows, highs = [], []
-    for code in dated.index.intersection(cpts.index[cpts["created_year"] >= SINCE]):
-        year = int(cpts.loc[code, "created_year"])
-        known = dated[code]
-        ends = (max(earliest, dt.date(year, 1, 1)), last) if pd.isna(known) else (known.date(), known.date())
-        lows.append(max(0, (ends[0] - dt.date(year, 12, 31)).days) / DAYS_PER_YEAR)
-        highs.append((ends[1] - dt.date(year, 1, 1)).days / DAYS_PER_YEAR)
+    table = delays.to_contract(study)
+    chosen = table[(table["known"] != delays.UNSIGNED) & (table["created"] >= SINCE)]
     return Bounds(
-        sum(lows) / len(lows),
-        sum(highs) / len(highs),
-        f"Moyenne sur {len(lows)} signataires, dont quatre seulement ont une date de signature ; créations à l'année près.",
+        float(chosen["low"].mean()) / MONTHS_PER_YEAR,
+        float(chosen["high"].mean()) / MONTHS_PER_YEAR,
+        f"Moyenne sur {len(chosen)} signataires, dont {len(chosen[chosen['known'] == delays.DATED])} seulement ont une date de "
+        "signature ; créations à l'année près.",
     )
 
 

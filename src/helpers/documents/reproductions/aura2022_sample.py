@@ -9,8 +9,8 @@ import pandas as pd
 from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.documents.claims import Recomputed
+from helpers.documents.delays import inquiry
 from helpers.documents.intervals import Bounds
-from helpers.documents.reproductions.aura2022_facts import inquiry
 from helpers.documents.reproductions.cells import Cells
 
 # The thesis lost the limit between sizes 2 and 3 with its figure 4; Lainé prints the same four classes.
