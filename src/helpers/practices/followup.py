@@ -67,7 +67,7 @@ def listed(study: Study) -> pd.DataFrame:
             "level": table["level"].map(labels.codes(INDICATORS, "level")),
             "scope": table["scope"].map(_scope),
             "direction": table["direction"].map(labels.codes(INDICATORS, "direction")).fillna("—"),
-            "line": table["line"],
+            "line": table["line"].astype(str),
             "note": table["note"].fillna("—"),
         }
     ).reset_index(drop=True)

@@ -59,7 +59,7 @@ def rates(study: Study) -> pd.DataFrame:
                 "rate": _said(low, high),
                 "own": in_a_cell(own) or "—",
                 "own_rate": _said(own_low, own_high),
-                "line": members.get("line", "—"),
+                "line": str(members.get("line", "—")),
                 "numerator": ends(members)[0],
                 "denominator": ends(base)[0],
                 "lower": low,
@@ -84,7 +84,7 @@ def funnel(study: Study) -> tuple[pd.DataFrame, float]:
     """
     exact = rates(study)
     exact = exact[exact["exact"]].copy()
-    whole = 100 * float(exact["numerator"].sum()) / float(exact["denominator"].sum())
+    whole = round(100 * float(exact["numerator"].sum()) / float(exact["denominator"].sum()), 1)
     limits = comparison.funnel_limits("proportion", whole, exact["denominator"], per=100, confidence=LEVELS)
     for name, level in zip(("inner", "outer"), LEVELS, strict=True):
         at = limits[limits["confidence"].round(4) == level]
@@ -92,6 +92,12 @@ def funnel(study: Study) -> tuple[pd.DataFrame, float]:
     exact["name"] = exact["cpts"].map("CPTS{}".format)
     exact["value"] = exact["lower"]
     return exact, whole
+
+
+def funnel_caption(points: pd.DataFrame) -> str:
+    """Title of the funnel that says what it shows, from the points of `funnel`."""
+    outside = int(((points["value"] < points["outer_low"]) | (points["value"] > points["outer_high"])).sum())
+    return f"Adhésion : {outside} CPTS sur {len(points)} s'écartent de l'ensemble plus que leur taille ne l'explique"
 
 
 def sentence(study: Study) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from helpers import french
@@ -64,7 +67,6 @@ FACT_HEADS_FR = {
     "domain": "Domaine",
     "label_fr": "Chiffre",
     "said": "Valeur",
-    "unit": "Unité",
     "state": "État",
     "line": "Ligne",
 }
@@ -100,10 +102,9 @@ def facts(study: Study) -> pd.DataFrame:
             "cpts": table["cpts"].map(number),
             "domain": table["domain"].map(labels.codes(name, "domain")),
             "label_fr": table["label_fr"],
-            "said": [quantity(row) or str(row["printed"]) for row in table.to_dict("records")],
-            "unit": table["unit"].fillna("—"),
+            "said": [_with_unit(row) for row in table.to_dict("records")],
             "state": table["status"].map(labels.codes(name, "status")),
-            "line": table["line"],
+            "line": table["line"].astype(str),
         }
     )
     return shown.sort_values(["domain", "cpts"], kind="stable", ignore_index=True)
@@ -150,6 +151,15 @@ def reach(study: Study) -> pd.DataFrame:
         rows.append({"mission": _domain(study, domain), **counts, SILENT: len(left)})
     return pd.DataFrame(rows).sort_values(
         [REACHED, PLANNED], ascending=False, kind="stable", ignore_index=True
+    )
+
+
+def reach_caption(table: pd.DataFrame) -> str:
+    """Title of the figure of `reach` that says what it shows: the most and the least widespread mission."""
+    first, last, base = table.iloc[0], table.iloc[-1], int(table.iloc[0][list(REACH)].sum())
+    return (
+        f"{first['mission']} à l'œuvre dans {first[REACHED]} CPTS sur {base}, "
+        f"{str(last['mission']).lower()} dans {last[REACHED]}"
     )
 
 
@@ -240,6 +250,17 @@ def without_doctor(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def without_doctor_sentence(study: Study) -> str:
+    """The CPTS that count their patients without a regular doctor, with their base and share."""
+    table = without_doctor(study)
+    said = [
+        f"CPTS{row.cpts}, {row.patients} pour {row.population} habitants, soit {french.percent(row.share)}"
+        for row in table.itertuples()
+    ]
+    few = french.plural(len(table), "CPTS compte", "CPTS comptent")
+    return f"{few} leurs patients sans médecin traitant : {' ; '.join(said)}."
+
+
 def widest(study: Study, domain: str) -> tuple[str, int]:
     """The practice in place in most CPTS of a domain, and their number."""
     first = practices(study, domain).iloc[0]
@@ -256,6 +277,12 @@ def sentence(study: Study) -> str:
         f"{last[REACHED]} de « {last['mission']} » ; les pratiques les plus partagées sont « {vaccination[0]} » "
         f"({vaccination[1]} CPTS) et « {pathway[0]} » ({pathway[1]})."
     )
+
+
+def _with_unit(row: dict[Hashable, Any]) -> str:
+    said = quantity({str(key): value for key, value in row.items()})
+    unit = str(row["unit"]) if said and pd.notna(row["unit"]) else ""
+    return f"{said or row['printed']} {unit}".strip()
 
 
 def _by_state(rows: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ COMPENSATION_HEADS_FR = {
     "practice": "Règle",
     "state": "Le temps est",
     "amounts": "Sommes imprimées",
-    "lines": "Lignes",
+    "lines": "Ligne",
 }
 SUM_HEADS_FR = {
     "cpts": "Portée",
@@ -38,7 +38,7 @@ def compensation(study: Study) -> pd.DataFrame:
             "practice": coded["practice"],
             "state": coded["state"],
             "amounts": [" ; ".join(sums.get(cpts, [])) or "non imprimées" for cpts in coded["cpts"]],
-            "lines": coded["lines"],
+            "lines": coded["line"].astype(str),
         }
     ).reset_index(drop=True)
 
@@ -68,7 +68,7 @@ def other_sums(study: Study) -> pd.DataFrame:
             "payer": table["payer"].map(labels.codes(f"{DOCUMENT}/money", "payer")),
             "label_fr": table["label_fr"],
             "amount": [f"{quantity(row)} {row['unit']}" for row in table.to_dict("records")],
-            "line": table["line"],
+            "line": table["line"].astype(str),
             "note": table["note"].fillna("—"),
         }
     ).reset_index(drop=True)

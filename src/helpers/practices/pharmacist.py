@@ -86,7 +86,7 @@ def protocols(study: Study) -> pd.DataFrame:
             "scope": table["scope"].map(labels.codes(f"{DOCUMENT}/protocols", "scope")),
             "state": table["status"].map(labels.codes(f"{DOCUMENT}/protocols", "status")),
             "ages": [_ages(low, high) for low, high in zip(table["age_min"], table["age_max"], strict=True)],
-            "line": table["line"],
+            "line": table["line"].astype(str),
             "note": table["note"].fillna("—"),
         }
     ).reset_index(drop=True)

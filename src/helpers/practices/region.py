@@ -188,7 +188,7 @@ def context(study: Study) -> pd.DataFrame:
             "printed_value": [in_a_cell(row) or row["printed"] for row in table.to_dict("records")],
             "unit": table["unit"],
             "year": table["date"].dt.year.astype(str),
-            "line": table["line"],
+            "line": table["line"].astype(str),
         }
     ).reset_index(drop=True)
 
