@@ -65,6 +65,26 @@ def departments(study: Study) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame([unsure, whole])], ignore_index=True)
 
 
+def for_readers(study: Study, *, decimals: int = 1) -> pd.DataFrame:
+    """The table `departments` with its numbers in French; a dash where a share does not apply (no certain département)."""
+    table = departments(study)
+    digits = {"covered": 0, "population": 0, "share": decimals, "per_100000": 2}
+    for column, kept in digits.items():
+        table[column] = ["—" if pd.isna(value) else french.number(value, kept) for value in table[column]]
+    return table
+
+
+def coverage(study: Study) -> pd.DataFrame:
+    """The twelve départements of `departments`, most covered first, without the uncertain ones nor the region."""
+    table = departments(study)
+    return table[table["share"].notna()].iloc[:-1].reset_index(drop=True)
+
+
+def share(study: Study) -> float:
+    """Part of the region (%) that lives in the territory of a CPTS project, whatever the département."""
+    return float(departments(study).iloc[-1]["share"])
+
+
 def sides(study: Study) -> pd.DataFrame:
     """Former Auvergne against the rest of the region, one row each: counts of the certain CPTS, shares as bounds.
 
@@ -96,10 +116,19 @@ def sides(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def populations(study: Study) -> pd.DataFrame:
+    """Population of each CPTS of the map, one row each, by side of the region: columns `side` and `value`."""
+    listed = _listed(study)
+    side = listed["department"].isin(AUVERGNE).map({True: "Auvergne", False: "Reste de la région"})
+    side = side.where(listed["department"].notna(), UNSURE.capitalize())
+    table = listed.assign(side=pd.Categorical(side, ["Auvergne", "Reste de la région", UNSURE.capitalize()]))
+    return table.sort_values("side", kind="stable", ignore_index=True)[["side", "name_printed", "value"]]
+
+
 def coverage_sentence(study: Study) -> str:
     """Region, most and least covered département, number of CPTS left apart."""
     table = departments(study)
-    sure, whole = table[table["share"].notna()].iloc[:-1], table.iloc[-1]
+    sure, whole = coverage(study), table.iloc[-1]
     first, last = sure.iloc[0], sure.iloc[-1]
     unsure = table[table["name"] == UNSURE.capitalize()].iloc[0]
     return (
@@ -135,8 +164,8 @@ def sample(study: Study, *, draws: int = 9_999, seed: int = 2022) -> pd.DataFram
         rows.append(
             {
                 "what": f"CPTS de taille {one}",
-                "inside": french.count_and_share(here, 100 * here / int(inside.sum()), 0),
-                "outside": french.count_and_share(there, 100 * there / int((~inside).sum()), 0),
+                "inside": french.count_and_share(here, 100 * here / int(inside.sum()), 1),
+                "outside": french.count_and_share(there, 100 * there / int((~inside).sum()), 1),
                 "test": f"p = {french.number(exact, 3)} (Fisher)",
             }
         )
@@ -171,9 +200,9 @@ def sample_sentence(study: Study) -> str:
     table = sample(study, draws=1).set_index("what")
     small, median = table.loc["CPTS de taille 1"], table.loc["Population médiane"]
     return (
-        f"{answered} CPTS sur {asked} sollicitées ont répondu ({french.percent(100 * answered / asked)}), par choix et "
-        f"non par tirage. Parmi les {len(_listed(study))} de la carte, elles sont plus souvent de taille 1 ({small['inside']} "
-        f"contre {small['outside']}) et leur population médiane est de {median['inside']} habitants contre {median['outside']}."
+        f"{answered} CPTS sur {asked} sollicitées ont répondu ({french.percent(100 * answered / asked)}), par choix et non par "
+        f"tirage. Parmi les {len(_listed(study))} de la carte, elles sont plus petites : {small['inside']} de taille 1 contre "
+        f"{small['outside']} des autres, et {median['inside']} habitants en médiane contre {median['outside']}."
     )
 
 
