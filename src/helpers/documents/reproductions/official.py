@@ -18,6 +18,8 @@ OVERSEAS = ("971", "972", "973", "974", "976")
 AUVERGNE = ("03", "15", "43", "63")
 LESS_COVERED = "aura2022.synthese.auvergne_sous_dotee"
 ORLEANS_METROPOLE = "244500468"
+# Redon Agglomération: the communes of its CPTS are not printed, and its name is that of one EPCI.
+REDON_AGGLOMERATION = "243500741"
 # Communes of the metropolis of Orléans that the thesis names as outside the CPTS (note 1, line 793).
 OUTSIDE_CPTSO = ("45034", "45043", "45089", "45100", "45194", "45197")
 
@@ -100,10 +102,11 @@ def _aged_elsewhere(study: Study) -> float:
 
 
 def other_regions(study: Study) -> Recomputed:
-    """Population of Île-de-France (2017, between two known years), and of the territory of the CPTS of Orléans."""
+    """Population of Île-de-France (2017, between two known years), the territory of the CPTS of Orléans, and that of Redon."""
     communes = study.table("open/communes")
     metropolis = communes[communes["epci"] == ORLEANS_METROPOLE]
     inside = metropolis[~metropolis["code"].isin(OUTSIDE_CPTSO)]
+    redon = communes[communes["epci"] == REDON_AGGLOMERATION]
     before, after = (inhabitants(year, study, region=[ILE_DE_FRANCE]) for year in (2016, 2018))
     return {
         "miller2022.t3.population_region": Bounds(
@@ -111,6 +114,8 @@ def other_regions(study: Study) -> Recomputed:
             max(before, after),
             "Populations légales de 2016 et de 2018, celle de 2017 n'est pas dans le paquet.",
         ),
+        "laine2021.redon.departements": float(redon["department"].nunique()),
+        "laine2021.redon.regions": float(redon["region"].nunique()),
         "navinel2020.demographie.departements": float(len(study.table("open/departments"))),
         "navinel2020.territoire.communes_metropole": float(len(metropolis)),
         "navinel2020.territoire.population": _span(
