@@ -1,4 +1,4 @@
-"""Means by year and size, and the instruments of each level."""
+"""Means by year and size, coordination against coordination, and the agreement of two automated readings."""
 
 from __future__ import annotations
 
@@ -40,23 +40,24 @@ def test_the_ceiling_of_another_year_is_said():
 def test_amounts_that_differ_are_both_shown():
     shown = means.readable(means.gap_by_year(means.by_year(PROJECT), 30_000, ceiling_year=2022))
     assert " ou " in shown.loc[shown["year"] == "2019", "Taille 1"].iloc[1]
-    assert means.ratios(means.gap_by_year(means.by_year(PROJECT), 30_000, ceiling_year=2022)).shape == (6, 5)
+
+
+def test_coordination_is_compared_with_coordination_only():
+    ceiling = means.cls_ceiling(PROJECT)
+    assert ceiling == 30_000
+    table = means.like_for_like(means.by_year(PROJECT), ceiling, year=2022)
+    # Annex 2 of the Fabrique: 50 000, 60 000, 75 000 and 90 000 euros; no money of the missions.
+    assert table["amount"].tolist() == [50_000, 60_000, 75_000, 90_000]
+    assert table["ratio"].round(2).tolist() == [1.67, 2.0, 2.5, 3.0]
+    told = means.like_for_like_sentence(table).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "de 1,7 à 3,0 fois moins" in told
+    with pytest.raises(DataError, match="plafond"):
+        means.like_for_like(means.by_year(PROJECT), -1, year=2022)
 
 
 def test_a_ceiling_must_be_positive():
     with pytest.raises(DataError, match="plafond"):
         means.gap_by_year(means.by_year(PROJECT), 0, ceiling_year=2022)
-
-
-def test_instruments_by_level():
-    codings = PROJECT.table("coding/testimony_codings")
-    table = testimonies.instruments_by_level(codings, PROJECT.table("fabrique2022/testimonies"))
-    assert table["Degré"].str[0].tolist() == list("543210")
-    for coder in (1, 2):
-        own = codings[(codings["coder"] == coder) & codings["level"].notna()]
-        assert sum(cell.count(";") + 1 + ("(2)" in cell) for cell in table[f"Codeur {coder}"]) == len(own)
-    wide = codings.pivot(index="testimony", columns="coder", values="level")
-    assert table["Les deux codeurs"].sum() == int((wide[1] == wide[2]).fillna(False).sum())
 
 
 def test_agreement_is_that_of_the_library_and_of_a_count_by_hand():
@@ -71,7 +72,11 @@ def test_agreement_is_that_of_the_library_and_of_a_count_by_hand():
             ).kappa
         )
     shown = testimonies.readable_agreement(testimonies.agreement(codings))
-    assert shown["n"].tolist() == [42, 28, 42]
+    assert [cell.replace("\u00a0", " ")[-8:] for cell in shown["indicator"]] == [
+        "(n = 42)",
+        "(n = 28)",
+        "(n = 42)",
+    ]
     assert shown.notna().all(axis=None)
 
 
@@ -84,10 +89,3 @@ def test_disagreements_leave_out_what_agrees():
     assert (apart["first"] != apart["second"]).all()
     # 42 testimonies, 39 with the same valence.
     assert apart.loc[apart["variable"] == "Valence", "units"].sum() == 3
-
-
-def test_the_sentence_on_who_speaks():
-    told = testimonies.sentence(PROJECT.table("coding/testimony_codings"), coder=1).replace("\u00a0", " ")
-    assert "« Coordination de CLS » (20)" in told
-    assert "aucune coordination n'est citée pour : ASV" in told
-    assert told.endswith("par : coordination de CPTS.")

@@ -247,20 +247,6 @@ def test_presumed_perimeters_leave_out_the_interviewed_and_the_letters():
     assert not {"A", "B", "C", "D", "E"} & set(found["name"])
 
 
-def test_the_real_example_by_another_way():
-    pairs = overlaps.pairs(gaps.presumed_register(gaps.presumed(PROJECT)), at="2025-01-01", second=("epci",))
-    # territories.overlap computes the same share from lists of codes.
-    row = pairs[(pairs["first_name"] == "CPTS LYON 5") & (pairs["communes_both"] > 0)].iloc[0]
-    shares = communes.overlap(communes.perimeter(["69385"]), communes.perimeter(["200046977"]))
-    assert row["share_second"] == pytest.approx(shares.loc[1, "value"] / 100)
-    assert set(pairs["relation"]) <= {overlaps.SAME, overlaps.FIRST_INSIDE, overlaps.APART}
-
-
-def test_no_epci_is_said_of_a_day_before_the_limits_we_hold():
-    register_of_2022 = perimeters.version(gaps.presumed_register(gaps.presumed(PROJECT)), "2022-06-30")
-    assert set(register_of_2022["kind"]) == {"cpts"}
-
-
 def test_gaps_count_what_the_documents_name():
     table = gaps.without_perimeter(PROJECT).set_index(["document", "scheme"])
     assert table.loc[("aura2022", "CPTS"), "named"] == 71
@@ -268,15 +254,6 @@ def test_gaps_count_what_the_documents_name():
     # Navinel: the communes of the metropolis less the six that are named. The list of its CLS is only supposed.
     assert table.loc[("navinel2020", "CPTS"), "published"] == table["published"].sum() == 1
     assert "1 d'entre eux" in gaps.sentence(gaps.without_perimeter(PROJECT))
-
-
-def test_communes_out_of_the_presumed_register_are_not_said_to_be_without_cpts():
-    table = gaps.presumed_states(gaps.presumed_register(gaps.presumed(PROJECT)), "200046977", at="2025-01-01")
-    held = table.loc[table["state"] == gaps.PRESUMED[0], "code"].tolist()
-    assert sorted(held) == ["69034", "69256", "69385", "69387", "69388"]
-    # Lyon is told by its nine arrondissements: 57 other communes and nine of them.
-    assert len(table) == 66
-    assert set(table["state"]) == set(gaps.PRESUMED)
 
 
 def test_an_epci_that_is_none_is_refused():

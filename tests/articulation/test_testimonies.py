@@ -1,63 +1,63 @@
-"""Testimonies counted by role and valence, levels of articulation, means of a CPTS."""
+"""The forty-two testimonies: the value retained for each, counted by role and section, never a degree for a wish."""
 
 from __future__ import annotations
 
-import pandas as pd
-import pytest
-
-from helpers import aci, articulation
-from helpers.errors import DataError
+from helpers.articulation import testimonies
 from tests.project import PROJECT
 
-CODINGS = pd.DataFrame(
-    {
-        "testimony": ["T1", "T2", "T3", "T1"],
-        "coder": [1, 1, 1, 2],
-        "role": ["cls", "cpts", "cls", "cls"],
-        "valence": ["+", "+", "-", "-"],
-        "level": [2, 5, None, 1],
-    }
-)
+SETTLED = testimonies.settled(PROJECT)
+CODINGS = PROJECT.table("coding/testimony_codings")
 
 
-def test_testimonies_are_counted_for_one_coder():
-    table = articulation.count_testimonies(CODINGS, rows="role", columns="valence", coder=1, order=["+", "-"])
-    assert table.to_numpy().tolist() == [["cls", 1, 1, 2], ["cpts", 1, 0, 1], ["Ensemble", 2, 1, 3]]
-
-
-def test_an_unknown_coder_or_a_double_coding_is_refused():
-    with pytest.raises(DataError, match=r"codeur 3 \(codeurs : \[1, 2\]\)"):
-        articulation.count_testimonies(CODINGS, rows="role", columns="valence", coder=3)
-    with pytest.raises(DataError, match="deux fois"):
-        articulation.count_testimonies(pd.concat([CODINGS, CODINGS]), rows="role", columns="valence")
-
-
-def test_a_testimony_without_relation_has_no_level():
-    table = articulation.level_distribution(CODINGS)
-    assert table[1].tolist() == [0, 0, 1, 0, 0, 1]
-    assert table[2].tolist() == [0, 1, 0, 0, 0, 0]
-
-
-def test_the_codings_of_the_project_give_the_counts_announced():
-    codings = PROJECT.table("coding/testimony_codings")
-    roles = articulation.count_testimonies(codings, rows="role", columns="valence").set_index("role")[
-        "Ensemble"
-    ]
+def test_testimonies_by_role_are_those_of_the_text():
     # 20 CLS, 12 CPTS, 5 agents, 2 health officers, 1 CLS/CLSM, 2 without role: 42 quotes, counted by hand in the text.
-    assert roles.to_dict() == {
-        "cls": 20, "cpts": 12, "agent_collectivite": 5, "responsable_sante": 2, "non_attribue": 2, "cls_clsm": 1, "Ensemble": 42,
-    }  # fmt: skip
-    assert articulation.level_distribution(codings)[1].tolist() == [5, 4, 10, 4, 3, 3]
-    fifth = codings[(codings["coder"] == 1) & (codings["level"] == 5)]
-    assert set(fifth["role"]) == {"cpts"}
+    roles = testimonies.by_role(SETTLED).set_index("Qui parle")["Ensemble"]
+    assert roles.tolist() == [20, 12, 5, 2, 2, 1]
+    sections = testimonies.by_section(SETTLED)
+    assert sections["Ensemble"].sum() == 42
+    assert sections["Section"].iloc[0] == "Accès aux soins"
 
 
-def test_means_of_a_cpts_by_hand():
-    # Size 1, printed amounts: 50 000 + 80 000 + 50 000 + 20 000 = 200 000, plus the plan 25 000 or its update 12 500.
-    situations = articulation.aci_situations(aci.funding("fabrique2022", PROJECT)).loc[1].tolist()
-    assert situations == [50_000, 212_500, 225_000, 262_500]
-    gap = articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022", PROJECT)), 30_000)
-    first = gap[(gap["size"] == 1) & (gap["situation"] == "Fonctionnement seul")].iloc[0]
-    assert first["ratio"] == pytest.approx(5 / 3)
-    with pytest.raises(DataError, match="plafond"):
-        articulation.means_gap(articulation.aci_situations(aci.funding("fabrique2022", PROJECT)), 0)
+def test_a_wish_has_no_degree_and_an_absence_has_degree_nought():
+    wished = SETTLED[SETTLED["state"].isin(["prevu", "souhaite"]) | (SETTLED["valence"] == "P")]
+    assert wished["level"].isna().all()
+    assert set(SETTLED.loc[SETTLED["level"] == 0, "state"]) == {"absent", "refuse"}
+    assert set(SETTLED.loc[SETTLED["level"] > 0, "state"]) == {"en_oeuvre"}
+    # A wish (T39), projects shown in an instance (T42), a shared office (T41).
+    level = SETTLED.set_index("testimony")["level"].astype("string").fillna("")
+    assert level[["T39", "T42", "T41"]].tolist() == ["", "1", "5"]
+
+
+def test_the_retained_value_is_that_of_the_links_of_the_same_testimonies():
+    links = PROJECT.table("coding/dts_links").query("document == 'fabrique2022'").set_index("evidence")
+    # The state of a testimony is that of a link with a DTS or a local authority: houses of health are told apart.
+    links = links[links["to_kind"].isin(["cls", "clsm", "asv", "dts", "collectivite"])]
+    for row in SETTLED[SETTLED["testimony"].isin(links.index)].itertuples():
+        link = links.loc[row.testimony]
+        for mine, theirs in ((row.state, link["state"]), (row.level, link["degree"])):
+            assert str(mine).replace("<NA>", "nan") == str(theirs).replace("<NA>", "nan"), row.testimony
+
+
+def test_every_change_to_the_first_reading_says_why():
+    first = CODINGS[CODINGS["coder"] == 1].set_index("testimony").loc[SETTLED["testimony"]].reset_index()
+    columns = ["valence", "level", "phase"]
+    same = (first[columns].astype("string").fillna("") == SETTLED[columns].astype("string").fillna("")).all(
+        axis=1
+    )
+    assert SETTLED.loc[~same, "note"].notna().all()
+    assert SETTLED.loc[same, "note"].isna().all()
+    assert {"T18", "T22", "T27", "T31", "T35", "T36", "T37", "T39", "T42"} <= set(
+        SETTLED.loc[~same, "testimony"]
+    )
+
+
+def test_the_sentences_say_who_speaks_and_that_no_person_coded():
+    told = testimonies.sentence(SETTLED).replace("\u00a0", " ")
+    assert told.startswith("Les 42 témoignages de la Fabrique disent 23 leviers")
+    assert told.endswith("aucune coordination n'y parle pour un ASV.")
+    changed = testimonies.changed_sentence(SETTLED, CODINGS)
+    assert "aucune personne" in changed
+    assert "18 témoignages sur 42" in changed.replace("\u00a0", " ")
+    listed = testimonies.listed(SETTLED)
+    assert len(listed) == 42
+    assert listed.notna().all(axis=None)

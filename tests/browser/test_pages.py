@@ -174,6 +174,8 @@ def test_hidden_code_and_folds_are_found_by_the_search_of_the_browser(opened):
 
 # Height at 1280 pixels, folded. Reports over it are said, not refused, until their notebooks are written to the pattern.
 BUDGET = dict.fromkeys(REPORTS, 12_000) | {"07_monographie_cpts": 5_000}
+# Reports written to the pattern: over their budget, or with a table wider than a desk, they are refused.
+HELD = ("02_articulation_dts",)
 STOPS = """() => { const items = Array.from(document.querySelectorAll('a[href], summary, input, [tabindex="0"]'))
     .filter((item) => item.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
   const last = Array.from(document.querySelectorAll('main h2')).filter((item) => !item.closest('details')).at(-1);
@@ -186,6 +188,7 @@ OVERFLOWING = """() => Array.from(document.querySelectorAll('.table-region, .pro
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_folded_page_keeps_to_its_height(opened, name):
     height = opened(name).evaluate("document.scrollingElement.scrollHeight")
+    assert name not in HELD or height <= BUDGET[name], f"{height} px"
     if height > BUDGET[name]:
         pytest.xfail(f"{name} : {height} px pour {BUDGET[name]}")
 
@@ -193,6 +196,7 @@ def test_a_folded_page_keeps_to_its_height(opened, name):
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_table_is_wider_than_a_desk(opened, name):
     wide = opened(name).evaluate(OVERFLOWING)
+    assert name not in HELD or wide == []
     if wide:
         pytest.xfail(f"{name} : {', '.join(wide)}")
 

@@ -186,7 +186,13 @@ def supports() -> dict[tuple[str, str], set[tuple[int, str]]]:
         add("aura2022/coded_statements", f"{row.domain}:{row.code}", row.line, *polarity.get(row.domain, []))
     for row in PROJECT.table("fabrique2022/articulation_statements").itertuples():
         add("fabrique2022/articulation_statements", row.statement, row.line, *valence.get(row.valence, []))
-    said = PROJECT.table("coding/testimony_codings").query("coder == 1").set_index("testimony")["valence"]
+    # The perspectives of Navinel are put forward; the joined interview of Lainé is coded turn by turn.
+    for row in PROJECT.table("navinel2020/perspectives").itertuples():
+        add("navinel2020/perspectives", row.perspective, row.line, "levier")
+    turned = {"favorable": ["levier"], "obstacle": ["obstacle"]}
+    for row in PROJECT.table("laine2021/transcript_codings").itertuples():
+        add("laine2021/transcript_codings", f"{row.turn}:{row.rank}", row.line, *turned.get(row.stance, []))
+    said = PROJECT.table("coding/testimonies_settled").set_index("testimony")["valence"]
     for row in PROJECT.table("fabrique2022/testimonies").itertuples():
         add("fabrique2022/testimonies", row.testimony, row.line, *valence.get(said[row.testimony], []))
     return found

@@ -11,8 +11,9 @@ from tools import make_refi_fixture as making
 
 from helpers.errors import DataError
 from helpers.files import limits
-from helpers.material import refi_qda
+from helpers.material import codebook, refi_qda
 from tests.conftest import ROOT
+from tests.project import PROJECT
 
 REAL = ROOT / "tests" / "fixtures" / "refi" / "qc.qdpx"
 TAGUETTE = ROOT / "tests" / "fixtures" / "taguette" / "codebook.qdc"
@@ -312,3 +313,14 @@ def test_files_of_another_kind(tmp_path):
         refi_qda.read(tmp_path / "b.qdpx")
     with pytest.raises(DataError, match="pas en UTF-8"):
         refi_qda.read(archive(tmp_path, qde(), {"Sources/texte.txt": "été".encode("latin-1") * 30}))
+
+
+def test_a_codebook_of_the_project_comes_back_as_it_left(tmp_path):
+    rows = codebook.as_package_rows(PROJECT.table("laine2021/analysis_grid"))
+    path = tmp_path / "grille.qdc"
+    path.write_bytes(codebook.as_refi(rows))
+    assert path.read_bytes() == codebook.as_refi(rows)
+    back = refi_qda.read(path).tables["material/codes"]
+    assert len(back) == len(rows) == 26
+    assert back["label_fr"].tolist() == rows["label_fr"].tolist()
+    assert back["parent"].notna().sum() == rows["parent"].notna().sum()

@@ -127,3 +127,13 @@ def test_a_report_carries_the_name_of_its_subject(title, subject, expected):
     assert found.title.get_text() == f"{french} — Observatoire des CPTS"
     assert expected.replace(" :", "\u00a0:") in found.select_one(".cite").get_text()
     assert "Sujet du rapport" not in found.main.get_text()
+
+
+def test_a_section_that_depends_on_the_package_is_left_out_when_it_shows_nothing():
+    empty = page(
+        OPENING, markdown("## Vos liens\n\nUne définition.", "selon-le-paquet"), code("rien_a_montrer()")
+    )
+    assert "Vos liens" not in empty.get_text()
+    assert "rien_a_montrer()" in empty.select_one("details.verify").get_text()
+    filled = page(OPENING, markdown("## Vos liens", "selon-le-paquet"), code("liens", "<p>un lien</p>"))
+    assert "Vos liens" in [heading.get_text() for heading in filled.main.find_all("h2")]

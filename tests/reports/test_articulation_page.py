@@ -65,13 +65,7 @@ def package(folder):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     out = tmp_path_factory.mktemp("articulation")
-    outcome = batch.render(plan.reports(["02"], {"paquet": str(package(out / "mien"))}), out)[0]
-    assert outcome.error == ""
-    [report] = out.glob("02_*.html")
-    soup = BeautifulSoup(report.read_text(encoding="utf-8"), "html.parser")
-    for block in soup(["style", "pre", "code"]):
-        block.decompose()
-    return soup
+    return rendered(out, str(package(out / "mien")))
 
 
 def plain(tag):
@@ -133,19 +127,92 @@ def test_statements_meet_the_indicator_of_the_package(page):
     assert row[5] == "convergence"
 
 
-def test_fictional_examples_are_marked_in_their_captions(page):
-    captions = [item.get_text() for item in page.select("caption, figcaption")]
-    assert sum("Exemple fictif" in caption for caption in captions) >= 5
-    for item in page.select("div.table-region"):
-        if "fictif" in item.get_text() and "Exemple fictif" not in item.caption.get_text():
-            assert "Données de la figure" in item.caption.get_text()
+def essential(soup):
+    return [plain(item) for item in soup.select("section.brief p") if plain(item)]
 
 
-def test_the_letters_and_the_interviewed_are_never_in_the_real_example(page):
-    rows = table(page, "CPTS nommées et EPCI : population de chacun et des deux")
-    named = PROJECT.table("aura2022/cpts_region")
-    interviewed = {f"CPTS {name}" for name in named.loc[named["cpts"].notna(), "name_printed"]}
-    assert not interviewed & {row[0] for row in rows}
+def test_the_first_screen_and_the_first_sections_are_about_the_package(page):
+    assert "Notre CPTS" in plain(page.h1)
+    said = essential(page)
+    compared = next(
+        rank for rank, text in enumerate(said) if text.startswith("Pour comparer, dans les documents")
+    )
+    assert compared > 0
+    assert not any("Fabrique" in text or "Auvergne" in text for text in said[:compared])
+    titles = [plain(item) for item in page.main.find_all("h2")]
+    assert titles[1] == "Votre sol : qui couvre quoi"
+    assert titles.index("Vos entretiens") < next(
+        n for n, title in enumerate(titles) if title.startswith("Qui rencontre qui")
+    )
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """Page of the package that `cpts new --example` writes: three schemes, nine links, six interviews."""
+    out = tmp_path_factory.mktemp("exemple")
+    made = CliRunner().invoke(main, ["new", str(out / "paquet"), "--example"])
+    assert made.exit_code == 0, made.output
+    return rendered(out, str(out / "paquet"))
+
+
+def test_a_package_with_links_is_told_by_name_with_its_highest_degree_done(example):
+    said = essential(example)
+    assert said[0].startswith(
+        "3 dispositifs sur 3 ont un lien déclaré avec vos CPTS : Contrat local de santé"
+    )
+    assert "degré le plus étroit qui soit fait est 4, action commune" in said[1]
+    text = text_of(example)
+    assert "cls-exemple" not in text
+    rows = table(example, "Vos liens, un par un")
+    assert any(row[2].startswith("souhaité") and "degré" not in row[2] for row in rows[1:])
+    assert not any(row[2].startswith(("prévu", "souhaité")) and "degré" in row[2] for row in rows[1:])
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory):
+    """Page of the project itself."""
+    return rendered(tmp_path_factory.mktemp("documents"), "")
+
+
+def rendered(out, package_folder):
+    outcome = batch.render(plan.reports(["02"], {"paquet": package_folder} if package_folder else {}), out)[0]
+    assert outcome.error == ""
+    [report] = out.glob("02_*.html")
+    soup = BeautifulSoup(report.read_text(encoding="utf-8"), "html.parser")
+    for block in soup(["style", "pre", "code"]):
+        block.decompose()
+    return soup
+
+
+def test_the_first_screen_of_the_documents_gives_the_three_answers(documents):
+    said = essential(documents)
+    assert "1 cite un CLS, aucune un CLSM et aucune un ASV" in said[0]
+    assert (
+        "5 sur 5, moyens ou gouvernance partagés : avec un CLS (bureau partagé ; Fabrique 2022, l. 384)"
+        in said[1]
+    )
+    assert "de 1,7 à 3,0 fois moins" in said[2]
+    titles = [plain(item) for item in documents.main.find_all("h2")]
+    assert not [title for title in titles if title.startswith(("Vos ", "Votre "))]
+
+
+def test_no_sentence_contradicts_the_documents(documents):
+    text = text_of(documents)
+    # Navinel l. 791 and note 1 give the communes of the CPTS Orléanaise: one perimeter is published.
+    assert "la liste des communes de 1 d'entre eux" in text
+    assert "de 0 d'entre eux" not in text
+    assert "« CPTS Orléanaise »" in text
+    # The ratio that put all the money of missions against one post is gone, and so are intervals on chosen CPTS.
+    assert "11,6" not in text
+    assert "% des 16 CPTS" not in text
+    # DTS stand first in the network, whatever their count.
+    network = table(documents, "Seize CPTS et tous leurs partenaires cités")
+    assert [row[0] for row in network[1:4]] == ["CLS", "CLSM", "ASV"]
+    assert network[1][1:].count("●") == 1
+    # A wish has no degree anywhere.
+    kept = table(documents, "Les quarante-deux témoignages, valeur retenue")
+    assert not [row for row in kept[1:] if row[4] in ("souhaité", "prévu") and row[5] != "—"]
+    assert "aucune personne ne l'a fait" in text
 
 
 def test_a_package_without_register_or_material_says_so_in_a_sentence():

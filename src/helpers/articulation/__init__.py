@@ -1,40 +1,8 @@
 """How CPTS articulate with the DTS (CLS, CLSM, ASV), one module per question.
 
-`schemes`: which exist where, compared; `means`: what each can receive; `testimonies`: what people say of it; `networks`: who is
-cited with whom; `perimeters` and `overlaps`: which ground each covers; `gaps`: which ground nobody published; `joint`:
-statements and indicators side by side.
+`schemes`: which exist where, compared; `links`: who is linked to whom, in one shape for all; `encounters`: who meets whom;
+`degrees`: how closely, by what; `means`: what each can receive; `testimonies`: what people say of it; `themes`: where
+documents agree; `proposals`: what the survey proposes and asks; `support`: who supports a CPTS, step by step; `networks`: who
+works with which type of CPTS; `perimeters` and `overlaps`: which ground each covers; `gaps`: which ground nobody published;
+`joint`: statements and indicators side by side; `own`: all this for the package of a user.
 """
-
-from helpers.articulation.means import aci_situations, means_gap, means_sentence
-from helpers.articulation.networks import units_with_link
-from helpers.articulation.schemes import (
-    SCHEMES,
-    answers,
-    attributes,
-    devices,
-    presence,
-)
-from helpers.articulation.testimonies import (
-    count_testimonies,
-    in_french,
-    level_distribution,
-    themes_by_role,
-    valences,
-)
-
-__all__ = [
-    "SCHEMES",
-    "aci_situations",
-    "answers",
-    "attributes",
-    "count_testimonies",
-    "devices",
-    "in_french",
-    "level_distribution",
-    "means_gap",
-    "means_sentence",
-    "presence",
-    "themes_by_role",
-    "units_with_link",
-    "valences",
-]

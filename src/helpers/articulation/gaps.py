@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers import catalog
-from helpers.articulation import overlaps, perimeters
 from helpers.catalog import Study
 from helpers.territory import coincidences
-from helpers.territory import communes as territories
 
-# Region of the only document that prints CPTS with their population, and the day of its map.
 NO_SCHEME = "(territoires seuls)"
-REGION, MAP_DAY = "84", "2022-06-30"
+# Region of the only document that prints CPTS with their population.
+REGION = "84"
 GAP_HEADS_FR = {
     "document": "Document",
     "scheme": "Dispositifs",
@@ -24,17 +21,6 @@ GAP_HEADS_FR = {
     "presumed": "Périmètre présumé",
     "how": "Ce que dit le document",
     "lines": "Lignes du texte",
-}
-PRESUMED = ("dans une CPTS de périmètre présumé", "hors du registre")
-REAL_HEADS_FR = {
-    "name": "CPTS",
-    "territory": "Territoire présumé",
-    "kind": "Nature",
-    "published": "Publiée, juin 2022",
-    "population": "INSEE 2019",
-    "gap_then": "Écart (%)",
-    "population_now": "INSEE, année choisie",
-    "gap_now": "Écart actuel (%)",
 }
 
 
@@ -118,60 +104,3 @@ def presumed(study: Study) -> pd.DataFrame:
     named = study.table("aura2022/cpts_region")
     named = named[named["cpts"].isna() & named["value"].notna()]
     return coincidences.match(named["name_printed"], named["value"], REGION)
-
-
-def presumed_register(found: pd.DataFrame) -> pd.DataFrame:
-    """Register of the presumed CPTS and of the EPCI that they touch, with the columns of `cpts/perimeters`.
-
-    Takes the output of `presumed`.
-
-    The CPTS begin on the day of the map; the EPCI on the day of the limits that we hold, 1 January 2025: nothing here says
-    what they were before.
-    """
-    rows = []
-    for match in found.to_dict("records"):
-        for code in territories.perimeter([match["code"]])["code"]:
-            rows.append(_row(f"cpts-{match['code']}", "cpts", f"CPTS {match['name']}", code, MAP_DAY))
-    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
-    districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).set_index("code")["commune"]
-    held = {districts.get(row["commune"], row["commune"]) for row in rows}
-    names = catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"]
-    touched = communes.loc[communes["code"].isin(held), "epci"].dropna().drop_duplicates()
-    inside = communes[communes["epci"].isin(touched)]
-    rows += [
-        _row(f"epci-{epci}", "epci", names[epci], code, "2025-01-01")
-        for epci, code in zip(inside["epci"], inside["code"], strict=True)
-    ]
-    return pd.DataFrame(rows).assign(valid_to=pd.NaT)
-
-
-def _row(scheme: str, kind: str, name: str, commune: str, since: str) -> dict[str, object]:
-    return {
-        "scheme": scheme, "kind": kind, "name_fr": name, "commune": commune, "valid_from": pd.Timestamp(since),
-        "status": "présumé" if kind == "cpts" else "valide",
-        "source": "nom et population de la thèse AURA 2022" if kind == "cpts" else "code officiel géographique 2025",
-    }  # fmt: skip
-
-
-def presumed_states(register: pd.DataFrame, epci: str, *, at: str, year: int = 2023) -> pd.DataFrame:
-    """Communes of an EPCI by state of PRESUMED: in the presumed perimeter of a CPTS, or not in the register, which says nothing.
-
-    Takes the output of `presumed_register`. Columns of `overlaps.states`. Raises UnknownName for an EPCI that is none.
-    """
-    table = overlaps.states(register, at=at, frame=perimeters.communes_of(epci), year=year)
-    return table.assign(
-        state=table["state"].map(
-            dict(zip(overlaps.STATES, (*PRESUMED[:1] * 2, *PRESUMED[1:] * 2), strict=True))
-        )
-    )
-
-
-def populations_then_and_now(found: pd.DataFrame, *, year: int = 2023) -> pd.DataFrame:
-    """Population that the document printed and those of the presumed perimeter, in 2019 and in `year`, with both gaps in percent.
-
-    Takes the output of `presumed`. Gaps are those of INSEE to the printed population.
-    """
-    now = [float(territories.perimeter([code])[f"population_{year}"].sum()) for code in found["code"]]
-    table = found.rename(columns={"gap": "gap_then"}).assign(population_now=now)
-    table["gap_now"] = 100 * (table["population_now"] / table["published"] - 1)
-    return table[list(REAL_HEADS_FR)]

@@ -11,63 +11,55 @@ from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
 CORE = "Fonctionnement et missions socles, hors crise"
+SIZES_FR = {size: f"Taille {size}" for size in aci.SIZES}
 _SHARED = ("fonctionnement", "acces_aux_soins", "coordination_parcours", "prevention")
+LIKE_HEADS_FR = {
+    "size": "CPTS",
+    "amount": "Fonctionnement d'une CPTS (€ par an)",
+    "ceiling": "Coordination d'un CLS, au plus (€ par an)",
+    "ratio": "CPTS / CLS (fois)",
+}
+RUNNING = "Fonctionnement seul"
 SITUATIONS_FR = {
-    "Fonctionnement seul": ("fonctionnement",),
+    RUNNING: ("fonctionnement",),
     CORE: _SHARED,
     "Toutes les missions du barème": ("total",),
 }
 
 
-def means_gap(ceilings: pd.DataFrame, cls_ceiling: float) -> pd.DataFrame:
-    """ACI amounts against the ceiling of the support that an ARS gives to the coordination of one CLS.
+def cls_ceiling(study: Study) -> float:
+    """Ceiling of the support of an ARS to the coordination of one CLS, in euros a year (Fabrique 2022, line 257)."""
+    figures = study.table("fabrique2022/figures").set_index("figure_id")
+    return float(figures.loc["coordination_cls", "value"])
 
-    Takes `ceilings` in euros per year, one row per size and one column per situation, and `cls_ceiling` in euros. Returns one
-    row per size and situation: `size`, `situation`, `amount`, `ratio` (ACI / CLS). Raises DataError for a ceiling not positive.
+
+def like_for_like(amounts: pd.DataFrame, cls_ceiling: float, *, year: int) -> pd.DataFrame:
+    """Coordination against coordination: what each size of CPTS receives to run, against the ceiling for one CLS post.
+
+    Takes rows of `by_year` and the ceiling in euros a year. One row per size: `size`, `amount` (euros), `ceiling`, `ratio`.
+    The money of the missions pays other things than a coordination: it is not compared. Raises DataError for a ceiling that
+    is not positive.
     """
     if not cls_ceiling > 0:
         raise DataError("Le plafond du CLS doit être un montant positif.")
-    long = ceilings.rename_axis(index="size", columns="situation").stack().rename("amount").reset_index()
-    long["ratio"] = long["amount"] / cls_ceiling
-    return long
-
-
-def aci_situations(funding: pd.DataFrame) -> pd.DataFrame:
-    """What a CPTS can receive in a year, by size, from a printed scale with the four core missions.
-
-    Columns: operating money alone; core missions at full rate in the first year of the crisis plan without a crisis; in a
-    following year (plan updated), without a crisis; ceiling of the first year with a crisis. Euros per year.
-    """
-    amounts = funding.set_index(["mission", "part", "size"])["value"].sort_index()
-    operating = amounts.xs(("fonctionnement", "total"))
-    core = sum(
-        (
-            amounts.xs((mission, "total"))
-            for mission in ("acces_aux_soins", "coordination_parcours", "prevention")
-        ),
-        start=operating,
-    )
-    plan, update = amounts.xs(("plan_premiere_redaction", "fixe")), amounts.xs(("plan_mise_a_jour", "fixe"))
+    own = amounts[(amounts["situation"] == RUNNING) & (amounts["year"] == year)].sort_values("size")
     return pd.DataFrame(
         {
-            "Fonctionnement seul": operating,
-            "Missions socles, année suivante (plan mis à jour)": core + update,
-            "Missions socles, première année du plan": core + plan,
-            "Première année du plan, avec une crise sanitaire": core
-            + plan
-            + amounts.xs(("crise_sanitaire", "variable")),
+            "size": [SIZES_FR[size] for size in own["size"]],
+            "amount": own["high"].astype(float).tolist(),
+            "ceiling": float(cls_ceiling),
+            "ratio": (own["high"] / cls_ceiling).tolist(),
         }
-    ).rename_axis("size")
+    )
 
 
-def means_sentence(gaps: pd.DataFrame, *, size: int) -> str:
-    """One French sentence on the smallest and largest ratio of `means_gap` for CPTS of one size."""
-    own = gaps[gaps["size"] == size]
-    low, high = own.loc[own["ratio"].idxmin()], own.loc[own["ratio"].idxmax()]
+def like_for_like_sentence(table: pd.DataFrame) -> str:
+    """One French sentence on `like_for_like`: both amounts, what each pays, and the ratio from the smallest size on."""
+    low, high = table.iloc[0], table.iloc[-1]
     return (
-        f"Une CPTS de taille {size} peut recevoir de {french.number(low['ratio'], 1)} fois "
-        f"({low['situation'].lower()}) à {french.number(high['ratio'], 1)} fois ({high['situation'].lower()}) "
-        "le plafond de l'appui d'une ARS à la coordination d'un CLS."
+        f"À coordination comparable, une CPTS reçoit de {french.number(low['amount'])} à {french.number(high['amount'])} € par "
+        f"an pour fonctionner, selon sa taille et sans cofinancement ; un CLS, {french.number(low['ceiling'])} € au plus, à "
+        f"cofinancer : de {french.number(low['ratio'], 1)} à {french.number(high['ratio'], 1)} fois moins."
     )
 
 
@@ -151,15 +143,6 @@ def sources(gaps: pd.DataFrame) -> str:
         told.append(f"{year} : {french.listing(labels.document(key) for key in keys)}")
     borrowed = [note for note in gaps["note"].unique() if note]
     return " ; ".join(["barèmes imprimés, " + " ; ".join(told), *borrowed])
-
-
-def ratios(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `gap_by_year` as a matrix of ratios (the highest printed): situation and year by size."""
-    cells = gaps.assign(
-        row=gaps["situation"] + " · " + gaps["year"].astype(str), head="Taille " + gaps["size"].astype(str)
-    )
-    wide = cells.pivot(index="row", columns="head", values="high_ratio")
-    return wide.reindex(cells["row"].drop_duplicates()).rename_axis(columns=None).reset_index()
 
 
 def change_sentence(gaps: pd.DataFrame, *, size: int) -> str:

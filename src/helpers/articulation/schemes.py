@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.catalog import Study, labels
+from helpers.methods import describe
 
+ATTRIBUTE_HEADS_FR = {"attribute": "Attribut", "asv": "ASV", "cls": "CLS", "clsm": "CLSM", "cpts": "CPTS"}
 SCHEMES = ("asv", "cls", "clsm", "cpts")
 TABLE, CODED = "dts/schemes", "coding/dts_schemes"
 PRIORITIES, CODED_PRIORITIES = "dts/priorities", "coding/dts_priorities"
@@ -34,6 +36,20 @@ def attributes(scheme_attributes: pd.DataFrame, label: str = "label_fr") -> pd.D
     joined = scheme_attributes.groupby(["attribute", "scheme"], sort=False)[label].agg(" ; ".join)
     wide = joined.unstack("scheme").reindex(scheme_attributes["attribute"].drop_duplicates())
     return wide[[scheme for scheme in SCHEMES if scheme in wide]].rename_axis(columns=None).reset_index()
+
+
+def attributes_in_french(study: Study) -> pd.DataFrame:
+    """The four schemes compared by the Fabrique, attribute by attribute, in French."""
+    table = attributes(study.table("fabrique2022/scheme_attributes"))
+    return table.assign(
+        attribute=table["attribute"].map(labels.codes("fabrique2022/scheme_attributes", "attribute"))
+    )
+
+
+def by_cpts(presence: pd.DataFrame) -> pd.DataFrame:
+    """Answers on the presence of each device (rows, French) for each of the five CPTS (columns)."""
+    told = presence.assign(answer=presence["status"].map(answers()))
+    return describe.wide(told, rows="device", columns="cpts", value="answer", labels=devices())
 
 
 def presence(table: pd.DataFrame, *, unit: str, scheme: str, present: str) -> pd.DataFrame:

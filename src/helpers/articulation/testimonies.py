@@ -1,15 +1,18 @@
-"""Coded testimonies: who speaks, for or against, and to what degree CPTS and DTS work together."""
+"""Coded testimonies: who speaks, for or against, and what two automated readings of them agree upon.
+
+Counts are those of the value retained (`settled`); agreement is that of the two readings as they were made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from helpers import french, material
-from helpers.catalog import labels
-from helpers.errors import DataError
+from helpers.catalog import Study, labels
 
+SETTLED = "coding/testimonies_settled"
 AGREED_FR = {"valence": "Valence", "level": "Degré d'articulation", "phase": "Phase"}
 
 
@@ -23,97 +26,66 @@ def levels_of_articulation() -> dict[str, str]:
     return labels.codes("coding/testimony_codings", "level")
 
 
-def count_testimonies(
-    codings: pd.DataFrame, *, rows: str, columns: str, coder: int = 1, order: Sequence[str] | None = None
+def settled(study: Study) -> pd.DataFrame:
+    """The forty-two testimonies with the value retained for each: one row per testimony, codes as in their tables.
+
+    Columns testimony, line, role, section, theme_label_fr, instrument_label_fr, valence, state, level, phase, note. Two
+    automated readings were compared and the text read again; `level` is given for a link that is done, or found absent.
+    """
+    said = study.table("fabrique2022/testimonies").drop(columns=["theme", "instrument"])
+    return said.merge(study.table(SETTLED), on="testimony", how="left", validate="one_to_one")
+
+
+def by_role(rows: pd.DataFrame) -> pd.DataFrame:
+    """Testimonies by role and valence, in French, with the total of each role: counts of chosen statements."""
+    return _crossed(rows, "role", labels.codes("fabrique2022/testimonies", "role"), "Qui parle")
+
+
+def by_section(rows: pd.DataFrame) -> pd.DataFrame:
+    """Testimonies by section of the document and valence, in French, in the order of the document."""
+    return _crossed(
+        rows, "section", labels.codes("fabrique2022/testimonies", "section"), "Section", ordered=True
+    )
+
+
+def _crossed(
+    rows: pd.DataFrame, column: str, names: Mapping[str, str], head: str, *, ordered: bool = False
 ) -> pd.DataFrame:
-    """Number of testimonies by two codes for one coder, with totals; a code left empty is counted as "sans objet".
+    table = pd.crosstab(rows[column], rows["valence"]).reindex(columns=list(valences()), fill_value=0)
+    table["Ensemble"] = table.sum(axis=1)
+    order = (
+        list(rows[column].drop_duplicates())
+        if ordered
+        else table["Ensemble"].sort_values(ascending=False, kind="stable").index.tolist()
+    )
+    table = table.loc[order].rename(index=dict(names), columns=valences())
+    return table.rename_axis(index=head, columns=None).reset_index()
 
-    Takes one row per testimony and coder. Raises DataError when the coder is unknown or coded a testimony twice.
-    """
-    own = codings[codings["coder"] == coder]
-    if own.empty:
-        raise DataError(
-            f"Aucun témoignage codé par le codeur {coder} (codeurs : {sorted(map(int, codings['coder'].unique()))})."
+
+def listed(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per testimony for the reader who checks: where, who, on what, tone, state, degree, and what was changed."""
+    named = {
+        name: labels.codes(table, name)
+        for table, name in (
+            ("fabrique2022/testimonies", "role"), (SETTLED, "valence"), (SETTLED, "state"), (SETTLED, "phase"),
         )
-    if own["testimony"].duplicated().any():
-        raise DataError(f"Le codeur {coder} a codé deux fois le même témoignage.")
-    table = pd.crosstab(own[rows].fillna("sans objet"), own[columns].fillna("sans objet"))
-    if order is not None:
-        table = table.reindex(columns=[*order, *[code for code in table if code not in order]], fill_value=0)
-    table["Ensemble"] = table.sum(axis=1)
-    table = table.sort_values("Ensemble", ascending=False, kind="stable")
-    table.loc["Ensemble"] = table.sum()
-    return table.rename_axis(columns=None).reset_index()
-
-
-def level_distribution(codings: pd.DataFrame) -> pd.DataFrame:
-    """Number of testimonies at each level of articulation (0 to 5), one column per coder.
-
-    Testimonies without a relation between CPTS and DTS (no level) are left out.
-    """
-    levels = codings["level"].astype("Int64").astype("string")
-    relational = codings.assign(level=levels)[levels.isin(list(levels_of_articulation())).fillna(False)]
-    table = pd.crosstab(relational["level"], relational["coder"]).reindex(
-        list(levels_of_articulation()), fill_value=0
-    )
-    return table.rename(index=levels_of_articulation()).rename_axis(index="Degré", columns=None).reset_index()
-
-
-def themes_by_role(testimonies: pd.DataFrame, *, minimum: int = 1) -> pd.DataFrame:
-    """Number of testimonies by theme and role (in French), themes of at least `minimum` testimonies, most frequent first."""
-    table = pd.crosstab(
-        testimonies["theme_label_fr"],
-        testimonies["role"].map(labels.codes("coding/testimony_codings", "role")),
-    )
-    table["Ensemble"] = table.sum(axis=1)
-    table = table[table["Ensemble"] >= minimum].sort_values("Ensemble", ascending=False, kind="stable")
-    return table.rename_axis(columns=None).reset_index()
-
-
-def in_french(counts: pd.DataFrame) -> pd.DataFrame:
-    """Table of `count_testimonies` by role and valence with the French names of both."""
-    named = counts.rename(columns=valences())
-    return named.assign(
-        role=named["role"].map(lambda code: labels.codes("coding/testimony_codings", "role").get(code, code))
-    )
-
-
-def instruments_by_level(codings: pd.DataFrame, testimonies: pd.DataFrame) -> pd.DataFrame:
-    """Instruments of the testimonies at each level, by coder: one row per level (5 first), with those both coders put there.
-
-    Columns Degré, one per coder ("Codeur 1"), "Les deux codeurs" (number of testimonies at the same level). Instruments are in
-    French, with their count when more than one testimony names them; an empty cell is a dash: the coder put none there.
-    """
-    names = testimonies.set_index("testimony")["instrument_label_fr"]
-    # A testimony without a relation has no level: the empty text is none of them.
-    levels = codings["level"].astype("Int64").astype("string").fillna("").astype(object)
-    placed = codings.assign(
-        level=levels, instrument_fr=codings["testimony"].map(names).fillna("instrument non nommé")
-    )
-    wide = placed.pivot(index="testimony", columns="coder", values="level")
-    rows = []
-    for level, label in reversed(levels_of_articulation().items()):
-        row: dict[str, object] = {"Degré": label}
-        for coder in wide.columns:
-            own = placed[(placed["coder"] == coder) & (placed["level"] == level)]
-            row[f"Codeur {coder}"] = _listed(own["instrument_fr"])
-        row["Les deux codeurs"] = int((wide == level).all(axis=1).sum())
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _listed(instruments: pd.Series[str]) -> str:
-    counts = instruments.value_counts(sort=False).sort_index()
-    return (
-        " ; ".join(f"{item} ({count})" if count > 1 else str(item) for item, count in counts.items()) or "—"
-    )
+    }  # fmt: skip
+    return pd.DataFrame(
+        {
+            "Témoignage": rows["testimony"] + ", l. " + rows["line"].astype("string"),
+            "Qui parle": rows["role"].map(named["role"]), "Thème": rows["theme_label_fr"],
+            "Tonalité": rows["valence"].map(named["valence"]), "État": rows["state"].map(named["state"]).fillna("—"),
+            "Degré": rows["level"].astype("Int64").astype("string").fillna("—"), "Phase": rows["phase"].map(named["phase"]),
+            "Revu": rows["note"].fillna("—"),
+        }
+    )  # fmt: skip
 
 
 def pairs_of_codings(codings: pd.DataFrame, variable: str) -> pd.DataFrame:
     """Testimonies × coders for one of AGREED_FR: what each said, missing where the coder saw no relation (no level)."""
     whole = codings.assign(level=codings["level"].astype("Int64").astype("string"))
     return material.ratings(
-        whole, unit="testimony", coder="coder", value=variable, labels=["Codeur 1", "Codeur 2"]
+        whole, unit="testimony", coder="coder", value=variable, labels=["Lecture 1", "Lecture 2"]
     )
 
 
@@ -150,23 +122,30 @@ def disagreements(codings: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def sentence(codings: pd.DataFrame, *, coder: int = 1) -> str:
-    """One French sentence: who speaks most, which schemes nobody speaks for, and who reports the closest articulation."""
-    own = codings[codings["coder"] == coder]
-    roles = own["role"].value_counts()
-    heard = {part for role in own["role"] for part in str(role).split("_")}
-    silent = [name.upper() for name in ("cls", "clsm", "asv", "cpts") if name not in heard]
-    closest = own[own["level"] == max(map(int, levels_of_articulation()))]
-    named = labels.codes("coding/testimony_codings", "role")
-    who = [
-        named[role].lower().replace("cpts", "CPTS").replace("cls", "CLS") for role in closest["role"].unique()
+def sentence(rows: pd.DataFrame) -> str:
+    """One French sentence on `settled`: how many speak, in which tones, and which schemes no coordination speaks for."""
+    heard = {part for role in rows["role"] for part in str(role).split("_")}
+    silent = [name.upper() for name in ("cls", "clsm", "asv") if name not in heard]
+    counts = rows["valence"].value_counts()
+    tones = [
+        french.plural(int(counts[code]), name)
+        for code, name in (("+", "levier"), ("-", "obstacle"), ("P", "souhait"), ("0", "propos neutre"))
+        if code in counts
     ]
+    told = f"Les {len(rows)} témoignages de la Fabrique disent {french.listing(tones)}"
+    if silent:
+        told += f" ; aucune coordination n'y parle pour {french.listing(f'un {name}' for name in silent)}"
+    return f"{told}."
+
+
+def changed_sentence(rows: pd.DataFrame, codings: pd.DataFrame) -> str:
+    """One French sentence: who coded, and in how many testimonies the retained value is not that of the first reading."""
+    changed = int(rows["note"].notna().sum())
+    readings = codings["coder"].nunique()
     return (
-        f"{french.plural(len(own), 'témoignage')} : le rôle le plus cité est « {named[roles.index[0]]} » "
-        f"({int(roles.iloc[0])}) ; "
-        + (f"aucune coordination n'est citée pour : {french.listing(silent)} ; " if silent else "")
-        + f"le degré le plus étroit est rapporté {french.plural(len(closest), 'fois')} (codeur {coder}), par : "
-        f"{french.listing(who) if who else 'personne'}."
+        f"{french.plural(readings, 'lecture')}, toutes automatiques, ont codé les témoignages ; "
+        f"aucune personne ne l'a fait. Un retour au texte a changé la première dans {changed} témoignages sur {len(rows)}. "
+        "L'accord mesuré est donc celui de deux lectures automatiques, avant ce retour."
     )
 
 
@@ -175,4 +154,5 @@ def readable_agreement(long: pd.DataFrame) -> pd.DataFrame:
     table = material.table_of_measures(long).drop(columns="reason", errors="ignore")
     nominal, ordinal = "alpha de Krippendorff (nominal)", "alpha de Krippendorff (ordinal)"
     table[nominal] = table[ordinal].where(table[ordinal] != material.NOT_ASKED, table[nominal])
-    return table.drop(columns=ordinal).rename(columns={nominal: "alpha de Krippendorff"})
+    table["indicator"] = table["indicator"] + " (n = " + table["n"].astype("string") + ")"
+    return table.drop(columns=[ordinal, "n"]).rename(columns={nominal: "alpha de Krippendorff"})

@@ -8,10 +8,10 @@ from helpers import catalog, french
 from helpers.catalog import names as person_names
 from helpers.errors import UnknownName
 from helpers.material import verbatims
-from helpers.material.corpus import Material, summary
+from helpers.material.corpus import SEGMENT, Material, summary
 from helpers.page import display
 
-HEADS_FR = {"code": "Code", "source": "Source", "excerpt": "Extrait", "coder": "Codeur"}
+HEADS_FR = {"code": "Code", "source": "Source", "excerpt": "Extrait", "coder": "Codeurs"}
 
 
 def notice(material: Material) -> str:
@@ -45,6 +45,12 @@ def table(material: Material, *, code: str = "", length: int = 280, per_code: in
     ranks = {source: rank for rank, source in enumerate(material.reading_order)}
     told = material.segments.loc[material.words.index].assign(text=material.words)
     told = told[told["code"] == code] if code else told
+    # Two coders are two codings of one passage: it is shown once, with both.
+    told = told.assign(
+        coder=told.groupby([*SEGMENT, "code"])["coder"].transform(
+            lambda cells: ", ".join(dict.fromkeys(cells.dropna().astype(str)))
+        )
+    ).drop_duplicates([*SEGMENT, "code"])
     order = {name: place for place, name in enumerate(material.codes["code"])}
     told = told.assign(place=told["code"].map(order), rank=told["source"].map(ranks))
     told = (

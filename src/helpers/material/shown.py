@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.material import agreement, corpus, counting, excerpts
+from helpers.material import agreement, codebook, corpus, counting, excerpts
 from helpers.material.corpus import Material
 from helpers.material.readable import MEASURES_FR, table_of_measures
 from helpers.material.saturation import curve, presence_in
-from helpers.page import display, figures
+from helpers.page import display, exports, figures
 
 SOURCE = "votre paquet de données"
 NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
@@ -127,6 +127,23 @@ def coders_agreement(material: Material, *, confidence: float = 0.95) -> display
         name="accord_materiau", source=SOURCE, long=measures,
         note=f"unité comparée : {unit} ; un code parent est là où sont ses enfants",
     )  # fmt: skip
+
+
+def offered(book: pd.DataFrame, caption: str, *, name: str, source: str) -> display.Shown:
+    """A codebook to take away: its codes and definitions, as rows of `material/codes` (CSV) and as REFI-QDA (`.qdc`).
+
+    Takes rows of `material/codes`, as `codebook.as_package_rows` makes them.
+    """
+    labels_of = codebook.path_labels(book)
+    rows = pd.DataFrame({"Code": book["code"].map(labels_of), "Définition": book["definition_fr"]})
+    shown = display.table(rows, caption, source=source, name=name, workbook=False)
+    files = [
+        exports.link(exports.csv(book), exports.CSV_TYPE, f"{name}_codes.csv", "material/codes (CSV)"),
+        exports.link(
+            codebook.as_refi(book), "application/xml", f"{name}.qdc", "Livre de codes REFI-QDA (.qdc)"
+        ),
+    ]
+    return display.Shown(shown.html + display.footer("", "à reprendre", files), rows)
 
 
 def _bases(values: pd.Series[str]) -> str:

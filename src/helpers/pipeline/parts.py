@@ -8,7 +8,8 @@ A notebook says it with its headings, and with tags of cells where a heading is 
   `essentiel` joins them, such as a figure that is computed later;
 - the cells under `## Pour vérifier` are folded at the end; a cell tagged `pour-verifier` joins them, and so do the verdicts
   on published figures, unless their cell is tagged `montrer`. A section that shows nothing else goes with them;
-- a helper can say the same of what it displays, by the metadata of its output (`display.to_verify`).
+- a helper can say the same of what it displays, by the metadata of its output (`display.to_verify`);
+- a section whose heading is tagged `selon-le-paquet` is left out when none of its cells shows anything.
 
 Code is shown nowhere between two sentences: one box shows that of the sections in its place, and that of the opening is in
 « Pour vérifier ». A display of `display.subject` names what the report is about: the name replaces `{sujet}` in the title, or
@@ -29,7 +30,7 @@ from helpers.documents.claims import MIME
 from helpers.page import display
 from helpers.pipeline.parameters import titled
 
-ESSENTIAL, CHECKING, SHOWN = "essentiel", "pour-verifier", "montrer"
+ESSENTIAL, CHECKING, SHOWN, IF_ANY = "essentiel", "pour-verifier", "montrer", "selon-le-paquet"
 _ESSENTIAL_HEADINGS = ("L'essentiel", "En bref")
 _CHECKING_HEADINGS = (
     "Pour vérifier",
@@ -115,6 +116,16 @@ def _sections(node: Any) -> Iterator[list[tuple[int, Any]]]:
 def _place(cells: list[tuple[int, Any]], parts: Parts, headings: _Headings, *, opening: bool) -> None:
     head = _HEADING.search(cells[0][1].source) if cells and not opening else None
     name = head[2].replace("\u2019", "'") if head else ""
+    if (
+        cells
+        and IF_ANY in cells[0][1].metadata.get("tags", [])
+        and not any(cell.get("outputs") for _, cell in cells)
+    ):
+        # Nothing of this section is in the package: its heading would announce an empty page.
+        parts.code += [
+            Piece("code", number, cell.source) for number, cell in cells if cell.cell_type == "code"
+        ]
+        return
     home = parts.lead if opening else parts.sections
     if name in _ESSENTIAL_HEADINGS:
         home = parts.essential

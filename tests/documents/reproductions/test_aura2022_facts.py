@@ -124,14 +124,14 @@ def test_a_wish_or_a_plan_is_not_a_fact(facts: pd.DataFrame) -> None:
 
 def test_structure_of_the_coding() -> None:
     coded = PROJECT.table("aura2022/coded_statements")
-    assert len(coded) == 370
+    assert len(coded) == 397
     assert set(coded["cpts"]) == {f"CPTS{number}" for number in range(1, 17)}
     # Counts by hand: 9 heart-failure pathways, of which 4 imposed; 16 CPTS on the regional messaging.
     heart = coded[(coded["domain"] == "parcours") & (coded["code"] == "insuffisance_cardiaque")]
     assert len(heart) == 9
     assert (heart["status"] == "impose").sum() == 4
     assert (coded["code"] == "monsisra").sum() == 16
-    assert coded.groupby("cpts").size()["CPTS14"] == 37
+    assert coded.groupby("cpts").size()["CPTS14"] == 40
 
 
 def test_structure_of_the_articulation() -> None:

@@ -1,0 +1,287 @@
+"""The schemes and links of a user's package, as the first screen and the first sections of report 02 tell them.
+
+Everything here is silent for the project itself. Names are those of the package, never its codes; what is not filled in is
+said to be so, never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers import french
+from helpers.articulation import faults, overlaps, perimeters, schemes
+from helpers.articulation import links as links_of
+from helpers.articulation.encounters import within
+from helpers.catalog import Study, labels
+from helpers.material import shown
+from helpers.material.corpus import SEGMENT, VALENCES, Material
+from helpers.page import display
+
+LISTED_HEADS_FR = {
+    "scheme_name": "Dispositif", "label_fr": "Lien", "state": "État et degré", "by": "Par quoi, sur quoi", "since": "Date",
+}  # fmt: skip
+MEANS_HEADS_FR = {
+    "name_fr": "Dispositif", "holder": "Porteur", "funder": "Financeur", "coordination_amount": "Coordination (€ par an)",
+    "actions_amount": "Actions (€ par an)", "fte": "Équivalents temps plein",
+}  # fmt: skip
+AHEAD, OVER = ("prevu", "souhaite"), ("refuse", "rompu", "absent")
+_AHEAD_FR = {
+    "prevu": "prévu",
+    "souhaite": "souhaité",
+    "refuse": "refusé",
+    "rompu": "rompu",
+    "absent": "absent",
+}
+UNSAID, WITHOUT_LINK = "fait, degré non dit", "sans lien déclaré"
+
+
+def subject(study: Study) -> str:
+    """What the report is about: the CPTS of the package by name, or how many they are; empty for the project itself."""
+    if not study.package.extends:
+        return ""
+    names = study.table("cpts/cpts")["name_fr"].dropna().drop_duplicates().tolist()
+    return french.listing(names) if len(names) <= 2 else french.plural(len(names), "CPTS")
+
+
+def titled(study: Study) -> display.Shown:
+    """Name the report after the CPTS of the package; nothing for the project itself."""
+    name = subject(study)
+    return display.subject(name) if name else display.Silent()
+
+
+def nothing_sentence(study: Study, said: Sequence[str]) -> str:
+    """What to fill in when a package says nothing on articulation; empty for the project itself."""
+    if said or not study.package.extends:
+        return ""
+    return (
+        "Votre paquet ne dit encore rien de vos liens : remplissez dts/schemes et dts/links, cpts/perimeters, ou importez des "
+        "entretiens codés ; ce qui suit vient des documents."
+    )
+
+
+def partners(links: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """One row per scheme that is not a CPTS: `name_fr`, `kind`, `best` (highest degree done), `state` in words, `n` links.
+
+    Takes the links and schemes of a package (`links.of_package`, `schemes.of_package`); schemes without a link come last.
+    """
+    rows = []
+    for scheme in known[known["kind"] != "cpts"].to_dict("records"):
+        own = links[links["scheme"] == scheme["scheme"]]
+        made = links_of.done(own)
+        best = made["degree"].max() if made["degree"].notna().any() else pd.NA
+        rows.append(
+            {
+                "scheme": scheme["scheme"], "name_fr": scheme["name_fr"], "kind": scheme["kind"], "best": best, "n": len(own),
+                "state": _in_words(own, best),
+            }
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=["scheme", "name_fr", "kind", "best", "n", "state"]).astype(
+        {"best": "Int64"}
+    )
+    return table.sort_values(
+        ["best", "n"], ascending=False, na_position="last", kind="stable", ignore_index=True
+    )
+
+
+def _in_words(own: pd.DataFrame, best: object) -> str:
+    if own.empty:
+        return WITHOUT_LINK
+    if pd.notna(best):
+        return f"degré {links_of.degrees()[str(best)].replace(' · ', ', ')}"
+    if len(links_of.done(own)):
+        return "degré non dit"
+    said = [_AHEAD_FR[str(state)] for state in own["state"].dropna().unique() if str(state) in _AHEAD_FR]
+    return f"rien de fait, {french.listing(said)}" if said else "état non dit"
+
+
+def by_state(links: pd.DataFrame) -> pd.DataFrame:
+    """Links by scheme (rows, by name): degree 0 to 5 of those done, done without degree, then the other states."""
+    made = links["state"].eq(links_of.DONE).fillna(False)
+    heads = [
+        str(int(degree))
+        if done and pd.notna(degree)
+        else UNSAID
+        if done
+        else _AHEAD_FR.get(str(state), "état non dit")
+        for degree, done, state in zip(links["degree"], made, links["state"], strict=True)
+    ]
+    columns = [*links_of.degrees(), UNSAID, *_AHEAD_FR.values()]
+    table = pd.crosstab(links["scheme_name"], pd.Series(heads, index=links.index))
+    table = table.reindex(columns=columns, fill_value=0)
+    return table.rename_axis("Dispositif").rename_axis(columns=None).reset_index()
+
+
+def listed(links: pd.DataFrame) -> pd.DataFrame:
+    """Every link as a table shows it, by name: scheme, CPTS and what it is, state and degree, instrument and theme, dates."""
+    states, degrees = links_of.states(), links_of.degrees()
+    many = links["cpts_name"].nunique() > 1
+    rows = []
+    for row in links.to_dict("records"):
+        what = "" if pd.isna(row["label_fr"]) else str(row["label_fr"])
+        state = states.get(str(row["state"]), "état non dit")
+        degree = (
+            "" if pd.isna(row["degree"]) else f", degré {degrees[str(row['degree'])].replace(' · ', ', ')}"
+        )
+        names = [links_of.named(column, row[column]) for column in ("instrument", "theme")]
+        rows.append(
+            {
+                "scheme_name": row["scheme_name"],
+                "label_fr": " : ".join(filter(None, (row["cpts_name"] if many else "", what))) or "—",
+                "state": state + degree, "by": ", ".join(filter(None, names)) or "—",
+                "since": _dates(row["date_start"], row["date_end"]),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(LISTED_HEADS_FR))
+
+
+def _dates(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    if pd.isna(start):
+        return "non datée"
+    first = french.date(start.date())
+    return first if pd.isna(end) or end == start else f"{first} au {french.date(end.date())}"
+
+
+def means(known: pd.DataFrame) -> pd.DataFrame:
+    """Holder, funder, money and posts of each scheme of the package; what is not filled in stays missing."""
+    filled = known[["coordination_amount", "actions_amount", "fte"]].notna().any(axis=1)
+    return known.loc[filled, list(MEANS_HEADS_FR)].reset_index(drop=True)
+
+
+def meeting_sentence(links: pd.DataFrame, known: pd.DataFrame) -> str:
+    """The answer for a package: with which schemes its CPTS work, and how closely; empty without scheme and link."""
+    found = partners(links, known)
+    if found.empty:
+        return ""
+    kinds = labels.codes(schemes.TABLE, "kind")
+    linked = int((found["n"] > 0).sum())
+    named = found if linked == 0 else found[found["n"] > 0]
+    told = [
+        row["name_fr"] if linked == 0 else f"{row['name_fr']} ({row['state']})"
+        for row in named.head(4).to_dict("records")
+    ]
+    told += [french.plural(len(named) - 4, "autre")] if len(named) > 4 else []
+    absent = [kinds.get(kind, kind) for kind in ("cls", "clsm", "asv") if kind not in set(found["kind"])]
+    if linked == 0:
+        answer = f"Aucun de vos {len(found)} dispositifs n'a de lien déclaré avec vos CPTS : {french.listing(told)}."
+    else:
+        verb = "a" if linked == 1 else "ont"
+        count = french.plural(linked, "dispositif")
+        answer = f"{count} sur {len(found)} {verb} un lien déclaré avec vos CPTS : {french.listing(told)}."
+    return answer + (f" Votre paquet n'a aucun {french.listing(absent, 'ni')}." if absent else "")
+
+
+def degree_sentence(links: pd.DataFrame) -> str:
+    """Highest degree done, with its instrument, partner and date, and what is ahead or over; empty without link."""
+    if links.empty:
+        return ""
+    top = links_of.highest_done(links)
+    if top.empty:
+        told = "Aucun de vos liens faits n'a de degré."
+    else:
+        row = top.iloc[-1]
+        name = links_of.degrees()[str(int(row["degree"]))].replace(" · ", ", ")
+        day = "" if pd.isna(row["date_start"]) else f" ({_dates(row['date_start'], row['date_end'])})"
+        told = (
+            f"Votre degré le plus étroit qui soit fait est {name} : {row['scheme_name']}, par "
+            f"{within(links_of.named('instrument', row['instrument']))}{day}."
+        )
+    ahead = int(links["state"].isin(AHEAD).fillna(False).sum())
+    over = int(links["state"].isin(OVER).fillna(False).sum())
+    counts = [
+        f"{french.plural(count, 'lien')} {word if count == 1 else plural}"
+        for count, word, plural in (
+            (len(links_of.done(links)), "fait", "faits"),
+            (ahead, "prévu ou souhaité, sans degré", "prévus ou souhaités, sans degré"),
+            (over, "refusé, rompu ou absent", "refusés, rompus ou absents"),
+        )
+        if count
+    ]  # fmt: skip
+    return f"{told} Au total : {french.listing(counts)}."
+
+
+def ground_sentence(register: pd.DataFrame, *, at: dt.date | str, year: int) -> str:
+    """Shared ground told both ways for the pairs of a register that meet; empty without register, said when none meets."""
+    if register.empty:
+        return ""
+    order = {kind: rank for rank, kind in enumerate(perimeters.DTS)}
+    table = overlaps.pairs(faults.sound(register), at=at, year=year)
+    table = table[table["communes_both"] > 0].sort_values(
+        "second_kind", key=lambda kinds: kinds.map(order), kind="stable"
+    )
+    if table.empty:
+        return "Aucune de vos CPTS ne partage une commune avec un CLS, un CLSM ou un ASV de votre registre."
+    more = (
+        f" {french.plural(len(table) - 2, 'autre paire', 'autres paires')} plus bas."
+        if len(table) > 2
+        else ""
+    )
+    return " ".join(overlaps.ground_sentence(row) for _, row in table.head(2).iterrows()) + more
+
+
+def means_sentence(known: pd.DataFrame) -> str:
+    """Coordination against coordination for the package, in euros a year; empty when one side is not filled in."""
+    paid = known.dropna(subset=["coordination_amount"])
+    own, others = paid[paid["kind"] == "cpts"], paid[paid["kind"] != "cpts"]
+    if own.empty or others.empty:
+        return ""
+    sides = [
+        french.listing(
+            f"{row['name_fr']} {french.number(row['coordination_amount'])} €"
+            for row in side.head(3).to_dict("records")
+        )
+        for side in (own, others)
+    ]
+    return f"Pour la coordination, par an : {sides[0]} ; en face, {sides[1]}."
+
+
+def voices_sentence(material: Material) -> str:
+    """Coded segments of the package by tone, each passage once; empty without material."""
+    if material.is_empty:
+        return ""
+    passages = material.segments.drop_duplicates(SEGMENT)
+    by_tone = material.segments.drop_duplicates([*SEGMENT, "valence"])["valence"].value_counts()
+    tones = [
+        french.plural(int(by_tone[tone]), "propos neutre" if tone == "neutre" else tone)
+        for tone in VALENCES
+        if tone in by_tone
+    ]
+    twice = (
+        " (un passage de deux tonalités compte sous chacune)" if int(by_tone.sum()) > len(passages) else ""
+    )
+    said = f" : {french.listing(tones)}{twice}" if tones else ""
+    return (
+        f"Vos {french.plural(len(material.sources), 'entretien ou source', 'entretiens ou sources')} portent "
+        f"{french.plural(len(passages), 'passage codé', 'passages codés')}{said}."
+    )
+
+
+def voices_shown(material: Material, said: Sequence[str]) -> display.Shown:
+    """The coded material of a package that says something; nothing for the project itself."""
+    return shown.short_form(material) if said else display.Silent()
+
+
+def answers(
+    study: Study, material: Material, *, at: dt.date | str = perimeters.GEOGRAPHY, year: int = 2023
+) -> list[str]:
+    """What the first screen says about the package, the answer first; empty for the project itself and for an empty package."""
+    links, known = links_of.of_package(study), schemes.of_package(study)
+    register = study.table(perimeters.TABLE, optional=True)
+    said = [
+        meeting_sentence(links, known), degree_sentence(links), ground_sentence(register, at=at, year=year),
+        means_sentence(known), voices_sentence(material),
+    ]  # fmt: skip
+    return [sentence for sentence in said if sentence]
+
+
+def first_screen(said: Sequence[str], documents: Sequence[str]) -> display.Shown:
+    """The sentences of the first screen: those of the package, then the documents' answer; without them, the documents'."""
+    told = [*said, f"Pour comparer, dans les documents : {documents[0]}"] if said else documents
+    return display.Shown("".join(display.text(sentence).html for sentence in told))
+
+
+def either(said: Sequence[str], table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`table` for the first screen when the package says nothing, else for its section: one of the two has no row."""
+    return (table[:0], table) if said else (table, table[:0])
