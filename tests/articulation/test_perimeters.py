@@ -369,6 +369,8 @@ def test_an_asv_says_what_its_population_is_and_is_not():
     table = register(("asv-a", "asv", "48061", "2020-01-01", ""), ("c", "cls", "48061", "2020-01-01", ""))
     none = pd.DataFrame(columns=["scheme", "population"])
     assert "aucun quartier prioritaire n'est nommé" in districts.sentences(table, none)[0]
+    # A page that was not given the districts does not say that there are none.
+    assert districts.sentences(table, None)[0].endswith("non ceux de ses quartiers.")
     two = pd.DataFrame({"scheme": ["asv-a", "asv-a"], "population": [1200, 1300]}).astype(
         {"population": "Int64"}
     )

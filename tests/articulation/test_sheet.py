@@ -202,3 +202,12 @@ def test_themes_put_the_common_ones_first(example):
     assert table["theme"].head(2).tolist() == ["Dépistages", "Personnes âgées"]
     assert table["Lien"].head(2).tolist() == [sheet_shown.AT_WORK, sheet_shown.AWAITED]
     assert table["theme"].is_unique
+
+
+def test_a_code_without_a_row_is_shown_and_breaks_nothing(package):
+    # `cpts check` refuses it; a page that is made all the same shows the code.
+    folder = package(dts__schemes=scheme(), dts__links=link()).package.folder
+    path = folder / "dts" / "links.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("nous,cls", "autre,inconnu"), encoding="utf-8")
+    found = sheets.sheet("", Study(folder))
+    assert "« autre » et « inconnu »" in plain(sheet_said.answer(found))

@@ -8,6 +8,7 @@ from helpers import french
 from helpers.catalog import Study
 
 TABLE = "dts/districts"
+WHOLE = "le registre compte les habitants de ses communes entières, non ceux de ses quartiers"
 WHOLE_COMMUNES = (
     "les habitants donnés pour un ASV sont ceux de ses communes entières, non ceux de ses quartiers"
 )
@@ -28,19 +29,20 @@ def population(districts: pd.DataFrame) -> float:
 def sentence(districts: pd.DataFrame, scheme: str, name: str) -> str:
     """What the population of an ASV is and is not, in one French sentence. Takes the table of the package and a scheme."""
     own = districts[districts["scheme"] == scheme]
-    whole = "le registre compte les habitants de ses communes entières, non ceux de ses quartiers"
     if own.empty:
-        return f"« {name} » : {whole} ; aucun quartier prioritaire n'est nommé (dts/districts)."
+        return f"« {name} » : {WHOLE} ; aucun quartier prioritaire n'est nommé (dts/districts)."
     people = population(own)
     told = (
         f"{french.number(people, 0)} habitants selon le paquet"
         if pd.notna(people)
         else "population non donnée pour tous"
     )
-    return f"« {name} » : {whole}, qui sont {french.number(len(own))} ({told})."
+    return f"« {name} » : {WHOLE}, qui sont {french.number(len(own))} ({told})."
 
 
-def sentences(register: pd.DataFrame, districts: pd.DataFrame) -> list[str]:
-    """One sentence per ASV of a register of perimeters, in the order of the register."""
+def sentences(register: pd.DataFrame, districts: pd.DataFrame | None) -> list[str]:
+    """One sentence per ASV of a register of perimeters, in the order of the register; without districts, what it counts."""
     asv = register[register["kind"] == "asv"].drop_duplicates("scheme")
+    if districts is None:
+        return [f"« {name} » : {WHOLE}." for name in asv["name_fr"]]
     return [sentence(districts, str(row["scheme"]), str(row["name_fr"])) for row in asv.to_dict("records")]

@@ -80,8 +80,10 @@ def of_package(study: Study) -> pd.DataFrame:
     known = schemes.of_package(study).set_index("scheme")
     names = study.table("cpts/cpts").set_index("cpts")["name_fr"] if len(rows) else pd.Series(dtype="string")
     told = rows.reindex(columns=list(COLUMNS)).assign(
-        cpts_name=rows["cpts"].map(names), scheme_name=rows["scheme"].map(known["name_fr"]),
-        kind=rows["scheme"].map(known["kind"]),
+        # `cpts check` tells a code without a row; a page shows the code.
+        cpts_name=rows["cpts"].map(names).fillna(rows["cpts"]),
+        scheme_name=rows["scheme"].map(known["name_fr"]).fillna(rows["scheme"]),
+        kind=rows["scheme"].map(known["kind"]).fillna("autre"),
     )  # fmt: skip
     return _typed(told)
 

@@ -107,7 +107,6 @@ def register_shown(
     if table.empty:
         return display.text(NO_REGISTER)
     days: dict[str, Any] = {"at": at, "today": today, "year": year}
-    named = pd.DataFrame(columns=["scheme", "population"]) if quarters is None else quarters
     return _joined(
         [
             faults_shown(table, name="vos_defauts"),
@@ -123,7 +122,7 @@ def register_shown(
                 name="vos_paires",
                 **days,
             ),
-            *(display.text(said) for said in districts.sentences(table, named)),
+            *(display.text(said) for said in districts.sentences(table, quarters)),
             coverage_shown(table, at=today, year=year, name="votre_couverture"),
         ]
     )

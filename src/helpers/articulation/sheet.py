@@ -151,7 +151,7 @@ def _references(study: Study, cpts: str, kind: str) -> dict[str, tuple[float, st
 
 def _size(study: Study, cpts: str) -> int | None:
     if pairs.is_users(study):
-        row = study.table("cpts/cpts").set_index("cpts").loc[cpts]
+        row = study.table("cpts/cpts").set_index("cpts").reindex([cpts]).iloc[0]
         if pd.notna(row["size"]):
             return int(row["size"])
         people = row["population"]
