@@ -5,7 +5,11 @@ READY := .venv/.ready
 
 .PHONY: reports test lab check bench open-data lock clean
 
+# The example first: the index of the project lists its pages beside those of the documents, and says which is which.
 reports: $(READY)
+	@rm -rf reports/exemple/paquet
+	@$(BIN)/cpts new reports/exemple/paquet --example
+	$(BIN)/cpts render 05 07 08 --paquet reports/exemple/paquet --out reports/exemple
 	$(BIN)/cpts render
 
 test: $(READY)
@@ -30,7 +34,7 @@ lock:
 	sh tools/lock.sh
 
 clean:
-	rm -rf .venv reports/.cache reports/*.html reports/*.pdf reports/*.ipynb reports/*.json reports/tables
+	rm -rf .venv reports/.cache reports/*.html reports/*.pdf reports/*.ipynb reports/*.json reports/tables reports/exemple
 
 .venv/.locked: requirements.lock
 	@command -v $(PYTHON) >/dev/null || { echo "« $(PYTHON) » est introuvable : installez Python 3.11, 3.12 ou 3.13 (python.org/downloads)." >&2; exit 1; }

@@ -75,11 +75,11 @@ def test_each_cpts_has_its_monograph(followed):
     folder, _ = followed
     for place in ("rapports-exemple", "mes-rapports"):
         pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / place).glob("07_*.html")}
-        assert len(pages) == 2
+        assert len(pages) == 3
         assert (folder / place / "index.html").exists()
         assert all("exemple fictif" in page for page in pages.values())
         assert sum("CPTS du Nord (exemple fictif)" in page for page in pages.values()) >= 1
-    assert len(list((folder / "mes-rapports").glob("08_*.html"))) == 2
+    assert len(list((folder / "mes-rapports").glob("08_*.html"))) == 3
 
 
 def append(folder, table, *rows):

@@ -116,8 +116,17 @@ def test_the_example_says_everywhere_that_it_is_fictitious(example):
         table = load(name, example)
         if "name_fr" in table:
             assert table["name_fr"].str.contains("exemple fictif", regex=False).all(), name
-    for name in ("cpts/indicator_definitions", "cpts/actions", "material/codes"):
-        assert load(name, example)["label_fr"].str.contains("exemple fictif", regex=False).all(), name
+    # The titles and the foot of each page say so: a label that repeats it would hide the words that a reader looks for.
+    for name in (
+        "cpts/cpts",
+        "cpts/facts",
+        "cpts/indicator_definitions",
+        "cpts/indicators",
+        "cpts/actions",
+        "cpts/missions",
+    ):
+        assert set(load(name, example)["source"]) == {"exemple fictif"}, name
+    assert load("material/segments", example)["text"].str.startswith("[exemple fictif]").all()
     assert set(load("cpts/perimeters", example)["source"]) == {"périmètre inventé"}
 
 
@@ -127,17 +136,55 @@ def test_the_example_covers_what_a_report_asks_for(example):
     for cpts, known in facts.groupby("cpts"):
         assert set(known["chapter"]) == set(chapters["constraints"]["enum"]), cpts
     indicators = load("cpts/indicators", example)
+    assert len(load("cpts/cpts", example)) == 3
     assert (indicators.groupby(["indicator", "territory"])["period_start"].nunique() == 3).all()
     assert indicators["indicator"].nunique() == 5
     benchmarks = set(load("cpts/indicator_definitions", example)["benchmark"])
     assert benchmarks <= set(indicators["territory"])
     assert load("cpts/missions", example).groupby("cpts")["year"].nunique().tolist() == [2, 2]
     answers = load("survey/answers", example)
-    assert answers.groupby("cpts")["wave"].nunique().tolist() == [2, 2]
+    assert answers.groupby("cpts")["wave"].nunique().tolist() == [2, 2, 2]
     assert answers["role"].nunique() >= 4
     assert answers["question"].nunique() == 42
     assert load("material/segments", example)["coder"].nunique() == 2
     assert not load("survey/consensus", example).empty
+
+
+def test_the_answers_of_the_example_hold_together_with_its_tables(example):
+    answers = load("survey/answers", example)
+    fiches, facts = (load(f"cpts/{name}", example).set_index("cpts") for name in ("cpts", "facts"))
+    missions = load("cpts/missions", example)
+    for (cpts, _, _), own in answers[answers["role"] == "coordination"].groupby(
+        ["cpts", "wave", "respondent"]
+    ):
+        told = own.groupby("question")["option"].agg(lambda options: set(options.dropna()))
+        fiche, known = fiches.loc[cpts], facts.loc[cpts].set_index("item")["value"]
+        # An infirmary and a physician among the members, access to care among the missions of a signed agreement.
+        assert {"1", "2"} <= told["Q13"]
+        signed = set(missions.loc[missions["cpts"] == cpts, "mission"])
+        assert ({"1", "2"} & told["Q3"] != set()) == ("acces_aux_soins" in signed)
+        assert told["Q2"] == {"1"}
+        assert fiche["status"] == "aci_signe"
+        bounds = [40_000, 80_000, 175_000, float("inf")]
+        size = next(rank for rank, bound in enumerate(bounds, start=1) if fiche["population"] < bound)
+        assert told["Q6"] == {str(size)}
+        communes = own.loc[own["question"] == "Q7", "value"].iloc[0]
+        assert communes == known["communes"]
+        assert (told["Q16"] == {"1"}) == (known["indemnisation"] == "oui")
+        assert own.loc[own["question"] == "Q1", "value"].iloc[0] == _month(facts.loc[cpts], "association")
+    lone = answers[(answers["cpts"] == "exemple-vallee") & (answers["question"] == "Q3")]
+    assert set(lone["status"]) == {"sans_reponse"}
+
+
+def _month(facts, item):
+    return f"{facts.set_index('item').loc[item, 'date']:%Y-%m}"
+
+
+def test_nothing_of_the_example_begins_after_the_last_observation(example):
+    facts = load("cpts/facts", example)
+    history = facts[facts["chapter"] == "historique"]
+    signed = load("cpts/cpts", example).set_index("cpts")["project_date"]
+    assert (history["date"] < history["cpts"].map(signed)).all()
 
 
 def test_one_move_of_the_example_precedes_its_action(example):

@@ -56,7 +56,7 @@ def test_the_register_is_that_of_the_package_given(tmp_path):
     making.notebook(tmp_path / "n", "1", slug="91_un", parameters=CELL)
     starting.new(tmp_path / "mien", example=True)
     reports = plan.reports(["91"], {"paquet": str(tmp_path / "mien")}, each="cpts", folder=tmp_path / "n")
-    assert names(reports) == ["91_un--cpts-exemple_nord", "91_un--cpts-exemple_sud"]
+    assert names(reports) == [f"91_un--cpts-exemple_{name}" for name in ("nord", "sud", "vallee")]
 
 
 def test_a_key_of_several_tables_without_register_is_refused(tmp_path):

@@ -259,6 +259,14 @@ def test_index_of_a_user_shows_the_users_reports_first_and_no_dead_card():
     assert "Vos rapports" in page.main.p.get_text()
 
 
+def test_index_says_which_reports_are_those_of_the_fictitious_package():
+    example = card("exemple/07_m", title="Monographie : CPTS du Nord (exemple fictif)", variants=[])
+    page = soup(index.page([card("07_m", use="ma-cpts")], [], claims.VERDICTS, examples=[example]))
+    heads = [head.get_text() for head in page.main.find_all("h2")]
+    assert heads == ["Travailler sur ma CPTS", "Un exemple\u00a0: trois CPTS fictives"]
+    assert [link["href"] for link in page.select(".cards a")] == ["07_m.html", "exemple/07_m.html"]
+
+
 def test_index_folds_the_names_of_a_large_batch():
     variants = [
         {"slug": f"07_m--{number}", "title": f"07_m--{number}", "sections": []} for number in range(30)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import french
-from helpers.catalog import labels
+from helpers import catalog, french
+from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods import disclosure, protection
 from helpers.methods.measured import digits
@@ -79,8 +79,8 @@ def portrait(known: pd.DataFrame, *, source: str) -> Shown:
         rows.append(
             {
                 "Chapitre": title,
+                "D'abord": " ; ".join(paper.clipped(item, 70) for item in said[:PORTRAIT]) or "–",
                 "Informations": len(told),
-                "Dont": " ; ".join(paper.clipped(item, 70) for item in said[:PORTRAIT]) or "–",
                 "Manque": ", ".join(lacking) or "–",
             }
         )
@@ -285,6 +285,9 @@ def documents(known: pd.DataFrame, *, scale: str = "") -> list[str]:
     return [key for key in labels.documents() if key in told]
 
 
-def sources_of(known: pd.DataFrame) -> str:
-    """Which documents the facts come from, for the foot of a table; else the user's package."""
-    return french.listing(labels.document(key) for key in documents(known)) or "paquet de la CPTS"
+def sources_of(known: pd.DataFrame, study: Study) -> str:
+    """Which documents the facts come from, for the foot of a table; else the user's package, by the title it has been given."""
+    title = str(study.package.descriptor.get("title") or "")
+    untitled = not title or title == catalog.Package(catalog.MODEL_FOLDER).descriptor.get("title")
+    own = "paquet de la CPTS" if untitled else title
+    return french.listing(labels.document(key) for key in documents(known)) or own

@@ -28,16 +28,22 @@ def page(
     verdicts: Sequence[str],
     *,
     ledger: Path | None = None,
+    examples: Sequence[dict[str, Any]] = (),
 ) -> str:
     """Index page: failures with their reason, search, the reports by what a reader wants, the ledger as picture and list.
 
     `reports` are dicts with `slug`, `title`, `question`, `error`, `exists`, and where known `use` (one of
     parameters.USES), `package` (that of the user), `dated` (age of the data), `sections` (see searchable.sections),
     `variants` (reports by value: `slug`, `title`, `sections`) and `failed_variants`. A report that is not in the folder has
-    no card. The script is allowed by its checksum; without it the page is the same list, unfiltered.
+    no card. `examples` are the reports of the fictitious package, under a head of their own. The script is allowed by its
+    checksum; without it the page is the same list, unfiltered.
     """
     script = (page_template.FOLDER / "search.js").read_text(encoding="utf-8")
     groups = _groups(reports)
+    if examples:
+        groups.append(
+            {"id": "exemple-fictif", "title": "Un exemple : trois CPTS fictives", "cards": list(examples)}
+        )
     package = next((str(report["package"]) for report in reports if report.get("package")), "")
     return page_template.written(
         "index_page.html.j2",
@@ -50,11 +56,20 @@ def page(
         verdicts=verdicts,
         claims=_listed(ledger, reports) if ledger is not None and ledger.exists() else [],
         citation=_cited(package),
+        package_title=_title(package),
         cited="Registre et rapports",
         mark="",
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(),
     )
+
+
+def _title(package: str) -> str:
+    """Title that a user's package has been given, empty when it cannot be read any more."""
+    try:
+        return citation.of_package(package).package if package else ""
+    except ObservatoireError:
+        return ""
 
 
 def _cited(package: str) -> citation.Citation:

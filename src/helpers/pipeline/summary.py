@@ -23,6 +23,8 @@ from helpers.pipeline.batch import Outcome
 from helpers.pipeline.parameters import Notebook, notebooks, titled
 
 LEDGER = "00_registre"
+# Folder, beside the reports, of those of the fictitious package (`make reports`).
+EXAMPLE = "exemple"
 MOST_TOLD = 24
 _VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
 _PUBLISHED = (
@@ -97,8 +99,33 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> Non
     known = {notebook.slug: notebook for notebook in notebooks(folder)}
     known |= {outcome.report.notebook.slug: outcome.report.notebook for outcome in outcomes}
     reports = [_shown(notebook, place, failed) for notebook in known.values()]
-    ledger = place / "registre.csv"
-    store.write(place / "index.html", index.page(reports, _totals(place), claims.VERDICTS, ledger=ledger))
+    examples = [_example(notebook, place) for notebook in known.values()]
+    page = index.page(
+        reports,
+        _totals(place),
+        claims.VERDICTS,
+        ledger=place / "registre.csv",
+        examples=list(filter(None, examples)),
+    )
+    store.write(place / "index.html", page)
+
+
+def _example(notebook: Notebook, place: Path) -> dict[str, Any] | None:
+    """What the index tells of the report that a folder beside makes of the fictitious package, None without one."""
+    folder = place / EXAMPLE
+    entry = cache.load(folder, notebook.slug) if (folder / f"{notebook.slug}.html").exists() else None
+    if entry is None:
+        return None
+    return {
+        "slug": f"{EXAMPLE}/{notebook.slug}",
+        "title": entry.title or titled(notebook.title),
+        "question": notebook.question,
+        "sections": entry.sections,
+        "dated": "",
+        "error": "",
+        "exists": True,
+        "variants": [],
+    }
 
 
 def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[str, Any]:
