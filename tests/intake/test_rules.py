@@ -367,7 +367,7 @@ FILES = {
     ),
     "blank row": (
         lambda f: change_rows(f, "cpts/actions", lambda r: [*r, [""] * 13]),
-        "ligne 9 : ligne sans aucune valeur",
+        "ligne 11 : ligne sans aucune valeur",
     ),
     "no row": (
         lambda f: (
@@ -377,7 +377,7 @@ FILES = {
     ),
     "repeated key": (
         lambda f: change_rows(f, "cpts/indicators", lambda r: [*r, [*r[1][:-1], "encore"]]),
-        "ligne 47 : répète la clé de la ligne 2 (indicator = ald_sans_mt, territory = exemple-nord, period",
+        "ligne 53 : répète la clé de la ligne 2 (indicator = ald_sans_mt, territory = exemple-nord, period",
     ),
 }
 
