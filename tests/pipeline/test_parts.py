@@ -137,3 +137,13 @@ def test_a_section_that_depends_on_the_package_is_left_out_when_it_shows_nothing
     assert "rien_a_montrer()" in empty.select_one("details.verify").get_text()
     filled = page(OPENING, markdown("## Vos liens", "selon-le-paquet"), code("liens", "<p>un lien</p>"))
     assert "Vos liens" in [heading.get_text() for heading in filled.main.find_all("h2")]
+
+
+def test_a_section_that_compares_is_folded_when_the_page_has_a_subject():
+    compared = [markdown("## Ailleurs", "comparaison"), code("autres", "<p>les autres</p>")]
+    alone = page(OPENING, *compared)
+    assert "Ailleurs" in [heading.get_text() for heading in alone.main.find_all("h2")]
+    named = code("sujet", "<p>CPTS A</p>", **{display.SUBJECT_MIME: "CPTS A"})
+    verify = page(OPENING, named, *compared).select_one("details.verify")
+    assert "Ailleurs" in [heading.get_text() for heading in verify.find_all(["h2", "h3"])]
+    assert "les autres" in verify.get_text()

@@ -263,6 +263,18 @@ def voices_shown(material: Material, said: Sequence[str]) -> display.Shown:
     return shown.short_form(material) if said else display.Silent()
 
 
+def crossed(table: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Rows of the joint display of a package that have statements, with the names of its CPTS: the others compare nothing."""
+    names = study.table("cpts/cpts").set_index("cpts")["name_fr"].dropna().to_dict()
+    kept = table[table["n"] > 0] if len(table) else table
+    return kept.assign(territory=kept["territory"].map(lambda code: names.get(code, code)))
+
+
+def compare_sentence(said: Sequence[str]) -> str:
+    """Where the documents begin on the page of a package; empty without one."""
+    return "Ce qui suit vient des cinq documents : à comparer avec ce qui précède." if said else ""
+
+
 def answers(
     study: Study, material: Material, *, at: dt.date | str = perimeters.GEOGRAPHY, year: int = 2023
 ) -> list[str]:

@@ -9,7 +9,8 @@ A notebook says it with its headings, and with tags of cells where a heading is 
 - the cells under `## Pour vérifier` are folded at the end; a cell tagged `pour-verifier` joins them, and so do the verdicts
   on published figures, unless their cell is tagged `montrer`. A section that shows nothing else goes with them;
 - a helper can say the same of what it displays, by the metadata of its output (`display.to_verify`);
-- a section whose heading is tagged `selon-le-paquet` is left out when none of its cells shows anything.
+- a section whose heading is tagged `selon-le-paquet` is left out when none of its cells shows anything; one tagged
+  `comparaison` is folded in « Pour vérifier » when the page has a subject of its own (`display.subject`).
 
 Code is shown nowhere between two sentences: one box shows that of the sections in its place, and that of the opening is in
 « Pour vérifier ». A display of `display.subject` names what the report is about: the name replaces `{sujet}` in the title, or
@@ -30,7 +31,8 @@ from helpers.documents.claims import MIME
 from helpers.page import display
 from helpers.pipeline.parameters import titled
 
-ESSENTIAL, CHECKING, SHOWN, IF_ANY = "essentiel", "pour-verifier", "montrer", "selon-le-paquet"
+ESSENTIAL, CHECKING, SHOWN = "essentiel", "pour-verifier", "montrer"
+IF_ANY, COMPARED = "selon-le-paquet", "comparaison"
 _ESSENTIAL_HEADINGS = ("L'essentiel", "En bref")
 _CHECKING_HEADINGS = (
     "Pour vérifier",
@@ -82,10 +84,12 @@ def subject_of(node: Any) -> str:
 
 def of(node: Any, title: str) -> Parts:
     """Parts of the page of an executed notebook whose title (as written in it) is `title`."""
-    parts = Parts(titled(title, subject_of(node)))
+    subject = subject_of(node)
+    parts = Parts(titled(title, subject))
     headings = _Headings()
     for number, section in enumerate(_sections(node)):
-        _place(section, parts, headings, opening=number == 0)
+        folded = bool(subject) and COMPARED in section[0][1].metadata.get("tags", []) if section else False
+        _place(section, parts, headings, opening=number == 0, folded=folded)
     order = {id(item): rank for rank, item in enumerate((parts.essential, parts.sections))}
     parts.contents = [
         {"id": anchor, "title": said}
@@ -113,7 +117,9 @@ def _sections(node: Any) -> Iterator[list[tuple[int, Any]]]:
     yield current
 
 
-def _place(cells: list[tuple[int, Any]], parts: Parts, headings: _Headings, *, opening: bool) -> None:
+def _place(
+    cells: list[tuple[int, Any]], parts: Parts, headings: _Headings, *, opening: bool, folded: bool = False
+) -> None:
     head = _HEADING.search(cells[0][1].source) if cells and not opening else None
     name = head[2].replace("\u2019", "'") if head else ""
     if (
@@ -129,7 +135,7 @@ def _place(cells: list[tuple[int, Any]], parts: Parts, headings: _Headings, *, o
     home = parts.lead if opening else parts.sections
     if name in _ESSENTIAL_HEADINGS:
         home = parts.essential
-    elif name in _CHECKING_HEADINGS or (head and _only_checks(cells)):
+    elif folded or name in _CHECKING_HEADINGS or (head and _only_checks(cells)):
         home = parts.checking
     for number, cell in cells:
         tags = cell.metadata.get("tags", [])
