@@ -17,3 +17,14 @@ def test_scales_of_2019_and_2022():
     assert table.loc[("total", 1), "percent"] == pytest.approx(100 * (287_500 / 185_000 - 1))
     # The crisis mission did not exist in 2019: its amount is missing, not zero.
     assert table.loc["crise_sanitaire", "first"].isna().all()
+
+
+def test_two_scales_side_by_side_say_what_changed():
+    compared = aci.compare(aci.funding("navinel2020", PROJECT), aci.funding("miller2022", PROJECT))
+    table = aci.side_by_side(compared).set_index("mission")
+    assert table.loc["Accès aux soins", "Taille 4"] == "80\u202f000 → 155\u202f000"
+    assert table.loc["Fonctionnement", "Taille 1"] == "50\u202f000"
+    assert table.loc["Crise sanitaire", "Taille 1"].startswith("— → ")
+    said = aci.rise_sentence(compared)
+    assert "+55,4" in said
+    assert "« Accès aux soins »" in said

@@ -48,5 +48,5 @@ def test_with_the_files_every_parameter_is_obeyed_and_the_ledger_is_the_same(bar
     assert outcome.records == bare[0].records
     assert "service d'accès aux soins" in text
     assert "septembre 2024" in text
-    coverage = text.split("La couverture, département")[-1].split("Les maisons de santé, semestre")[0]
+    coverage = text.split("La couverture, département")[-1].split("Les maisons de santé : le même")[0]
     assert "juin 2024" not in coverage

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.errors import NotComputable
+from helpers.methods import trends
 from helpers.territory import supply
 
 
@@ -43,9 +44,18 @@ def test_refusals_of_the_trend():
         supply.rank(supply.national("msp"), "2020-01")
 
 
-def test_the_invisible_band_holds_the_first_number_and_narrows_with_size():
-    small = supply.invisible_band(pd.DataFrame({"value": [25.0]}), np.array([1e6]))
-    large = supply.invisible_band(pd.DataFrame({"value": [2500.0]}), np.array([1e8]))
-    assert small[0] < 25 < small[1]
-    # On the scale of Anscombe the half-width grows like the square root: ten times wider for a hundred times more.
-    assert (large[1] - large[0]) / (small[1] - small[0]) == pytest.approx(10, rel=0.02)
+def test_net_openings_are_the_steps_of_the_stock_and_none_leaves_the_limits():
+    series = supply.national("msp")
+    flow = supply.openings(series)
+    assert len(flow) == len(series) - 1
+    assert flow["plus"].sum() == series["value"].iloc[-1] - series["value"].iloc[0]
+    chart = trends.xmr(flow["rank"], flow["plus"], indicator="MSP", unit="structures")
+    assert "aucun semestre" in supply.openings_sentence(flow, chart)
+    beyond = chart.assign(value=chart["value"].where(chart.index != chart.index[0], chart["upper"] + 1))
+    assert "1\u00a0semestre hors" in supply.openings_sentence(flow, beyond)
+
+
+def test_the_covered_part_is_told_at_both_ends():
+    said = supply.covered_sentence()
+    assert "68,0" in said
+    assert "86,1" in said

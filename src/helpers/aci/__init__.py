@@ -18,6 +18,8 @@ from helpers.aci.scale import (
     missions_in,
     parts,
     posts,
+    rise_sentence,
+    side_by_side,
     whole_scale,
 )
 from helpers.aci.scenarios import (
@@ -100,7 +102,9 @@ __all__ = [
     "points_fr",
     "posts",
     "region_by_size",
+    "rise_sentence",
     "scheduled",
+    "side_by_side",
     "simulate",
     "size_class",
     "size_classes",

@@ -238,6 +238,42 @@ def compare(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return joined.rename_axis(["mission", "size"]).reset_index()
 
 
+def side_by_side(compared: pd.DataFrame) -> pd.DataFrame:
+    """The output of `compare` as a two-way table: one row per mission (in French), one column per size, "50 000 → 80 000".
+
+    One number alone did not change; "—" before the arrow is a mission that the first scale does not have.
+    """
+    rows = compared.dropna(subset=["second"])
+    said = rows.assign(
+        said=[_change(first, second) for first, second in zip(rows["first"], rows["second"], strict=True)],
+        column=rows["size"].map("Taille {}".format),
+    )
+    wide = said.pivot(index="mission", columns="column", values="said").reindex(missions_in(rows))
+    return wide.rename(index=missions()).rename_axis(index="mission", columns=None).reset_index()
+
+
+def rise_sentence(compared: pd.DataFrame) -> str:
+    """From the output of `compare`: the ceiling of the smallest and largest size, and the mission that rose most."""
+    total = compared[compared["mission"] == "total"].sort_values("size")
+    parts = [
+        f"de {french.number(row['first'])} à {french.number(row['second'])} euros en taille {row['size']} "
+        f"({french.signed(row['percent'], 1)} %)"
+        for row in (total.iloc[0], total.iloc[-1])
+    ]
+    known = compared[(compared["mission"] != "total") & compared["gap"].notna()]
+    first = known.groupby("mission", sort=False)["gap"].sum().idxmax()
+    return (
+        f"De 2019 à 2022, le plafond annuel de l'accord passe {french.listing(parts)} ; parmi les missions de 2019, "
+        f"« {missions()[str(first)]} » est celle qui monte le plus."
+    )
+
+
 def missions_in(table: pd.DataFrame) -> list[str]:
     """Missions of a table in the order of the scale."""
     return [mission for mission in missions() if mission in set(table["mission"])]
+
+
+def _change(first: float, second: float) -> str:
+    if first == second:
+        return french.number(second)
+    return f"{'—' if pd.isna(first) else french.number(first)} → {french.number(second)}"

@@ -12,7 +12,7 @@ import statsmodels.api as sm
 
 from helpers import catalog, french
 from helpers.errors import NotComputable
-from helpers.methods import results, trends
+from helpers.methods import results
 from helpers.territory.communes import YEARS
 
 MAYOTTE = "976"
@@ -120,34 +120,44 @@ def national(series: str) -> pd.DataFrame:
     return kept.assign(rank=range(len(kept)))
 
 
+def openings(series: pd.DataFrame) -> pd.DataFrame:
+    """Net openings between two successive dates of a national series: its rows from the second on, with the column `plus`."""
+    return series.assign(plus=series["value"].diff()).dropna(subset=["plus"])
+
+
+def openings_sentence(flow: pd.DataFrame, chart: pd.DataFrame) -> str:
+    """Net openings per half-year: least, most, mean, and whether any leaves the limits of the control chart `chart`."""
+    values = flow["plus"]
+    outside = int(((chart["value"] < chart["lower"]) | (chart["value"] > chart["upper"])).sum())
+    said = (
+        "aucun semestre ne sort des limites de la carte de contrôle : rien ne montre que le rythme ait changé"
+        if outside == 0
+        else f"{french.plural(outside, 'semestre')} hors des limites de la carte de contrôle"
+    )
+    return (
+        f"De {in_words(f'{flow.date.iloc[0]:%Y-%m}')} à {in_words(f'{flow.date.iloc[-1]:%Y-%m}')}, les maisons de santé gagnent "
+        f"de {french.number(float(values.min()))} à {french.number(float(values.max()))} structures nettes par semestre "
+        f"({french.number(float(values.mean()), 0)} en moyenne) ; {said}."
+    )
+
+
+def covered_sentence() -> str:
+    """First and last national part of the population that lives in the territory of a CPTS, as the barometer publishes it."""
+    table = national("cpts_couverture")
+    first, last = table.iloc[0], table.iloc[-1]
+    return (
+        f"La part de la population qui habite un territoire de CPTS passe de {french.percent(float(first['value']))} en "
+        f"{in_words(f'{first.date:%Y-%m}')} à {french.percent(float(last['value']))} en {in_words(f'{last.date:%Y-%m}')}, "
+        "selon le seul baromètre : près du plafond, elle ne dit plus grand-chose."
+    )
+
+
 def rank(series: pd.DataFrame, month: str) -> int:
     """Rank of a month ("2020-06") in a national series. Raises NotComputable, naming the months, when it is not there."""
     months = series["date"].dt.strftime("%Y-%m")
     if month not in set(months):
         raise NotComputable(f"« {month} » n'est pas une date de la série : {', '.join(months)}.")
     return int(series.loc[months == month, "rank"].iloc[0])
-
-
-def curves(fitted: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
-    """Observed, fitted and counterfactual values of an interrupted series, as series to draw: date, value, série."""
-    dates = dict(zip(series["rank"].astype(str), series["date"], strict=True))
-    model = fitted[fitted["statistic"].isin(["ajusté", "contrefactuel"])]
-    drawn = pd.DataFrame(
-        {"date": model["period"].map(dates), "value": model["value"], "série": model["statistic"]}
-    )
-    observed = series[["date", "value"]].assign(série="observé")
-    return pd.concat([observed, drawn], ignore_index=True)
-
-
-def invisible_band(series: pd.DataFrame, population: np.ndarray) -> tuple[float, float]:
-    """Numbers of structures that chance alone could make of the first number of a series, one year later (80 % power).
-
-    Takes `value` (structures) in the order of the dates and the population at each date. A later number inside the band is no
-    visible move: see `trends.smallest_visible_change`.
-    """
-    first, people = float(series["value"].iloc[0]), float(population[0])
-    band = trends.smallest_visible_change(people, 100_000 * first / people, kind="rate").iloc[0]
-    return float(band["lower"]) * people / 100_000, float(band["upper"]) * people / 100_000
 
 
 def control_curves(chart: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
