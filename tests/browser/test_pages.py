@@ -175,7 +175,7 @@ def test_hidden_code_and_folds_are_found_by_the_search_of_the_browser(opened):
 # Height at 1280 pixels, folded. Reports over it are said, not refused, until their notebooks are written to the pattern.
 BUDGET = dict.fromkeys(REPORTS, 12_000) | {"07_monographie_cpts": 5_000}
 # Reports written to the pattern: over their budget, or with a table wider than a desk, they are refused.
-HELD = ("02_articulation_dts",)
+HELD = ("02_articulation_dts", "07_monographie_cpts", "08_dossier_dialogue")
 STOPS = """() => { const items = Array.from(document.querySelectorAll('a[href], summary, input, [tabindex="0"]'))
     .filter((item) => item.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
   const last = Array.from(document.querySelectorAll('main h2')).filter((item) => !item.closest('details')).at(-1);

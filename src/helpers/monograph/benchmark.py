@@ -128,17 +128,6 @@ def _seen(before: Mapping[str, Any], after: Mapping[str, Any]) -> Any:
     return bool(found["direction"].iloc[0])
 
 
-def visible_band(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Values that chance alone could show a year after this one, in its unit; None when it cannot be computed."""
-    found = _visible(row)
-    if pd.isna(found["down"]) and pd.isna(found["up"]):
-        return None
-    per = float(row["per"])
-    low = 0.0 if pd.isna(found["down"]) else float(row["value"]) - found["down"]
-    high = per if pd.isna(found["up"]) else float(row["value"]) + found["up"]
-    return low, high
-
-
 _SMALL = {"de", "du", "des", "la", "le", "les", "et", "en", "sur", "sous", "d", "l"}
 
 

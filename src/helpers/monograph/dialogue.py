@@ -329,7 +329,5 @@ def _first(table: pd.DataFrame) -> pd.DataFrame:
     """Indicators that the paper can hold: those of a mission, in its order, before those that describe the territory."""
     if table.empty:
         return table
-    order = {code: rank for rank, code in enumerate(chapters.missions())}
-    ranked = table.assign(rank=table["mission"].map(order).astype(float).fillna(len(order)))
-    kept = ranked.sort_values("rank", kind="stable").head(ROWS).drop(columns="rank")
+    kept = pages.by_mission(table).head(ROWS)
     return kept.assign(label_fr=kept["label_fr"].map(paper.clipped))

@@ -134,7 +134,14 @@ def picture(table: pd.DataFrame, known: pd.DataFrame, *, source: str) -> Shown:
     if drawable.empty:
         return history(known, source=source)
     unit = drawable["unit"].mode().iloc[0]
-    return benchmarks(drawable[drawable["unit"] == unit], source=source)
+    return benchmarks(by_mission(drawable[drawable["unit"] == unit]), source=source)
+
+
+def by_mission(table: pd.DataFrame) -> pd.DataFrame:
+    """Indicators in the order of the missions of the agreement; those that describe the territory come last."""
+    order = {code: rank for rank, code in enumerate(chapters.missions())}
+    ranked = table.assign(rank=table["mission"].map(order).astype(float).fillna(len(order)))
+    return ranked.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
 
 
 def together(pieces: Sequence[Shown]) -> Shown:
@@ -177,7 +184,7 @@ def _benchmark_names(table: pd.DataFrame) -> str:
 def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     """Evolution of the indicators with two dated periods or more: one panel each, or the sentence that none has.
 
-    A lone one is drawn beside its benchmark, with the band of what chance alone could show in one year.
+    A lone one is drawn beside its benchmark.
     """
     dated = measured.dropna(subset=["period_end", "value"]) if len(measured) else measured
     mine = dated[dated["territory"] == cpts] if len(dated) else dated
@@ -204,12 +211,11 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
 
 def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
     first = mine.iloc[0]
-    visible = benchmark.visible_band(first)
     named = own.assign(series=own["territory"].map(benchmark.territory_name))
     return drawn(
         lambda: figures.trends(
             named, str(first["label_fr"]), date="period_end", value="value", series="series", unit=str(first["unit"]),
-            band=visible, source=source, note="chaque point est placé à la fin de sa période",
+            source=source, note="chaque point est placé à la fin de sa période",
         ),
         "Aucune évolution à dessiner.",
     )  # fmt: skip
@@ -225,9 +231,7 @@ def table_of_indicators(
             if users
             else "Séries de valeurs d'indicateurs : non codé ici."
         )
-    order = {code: rank for rank, code in enumerate(chapters.missions())}
-    ranked = table.assign(rank=table["mission"].map(order).astype(float).fillna(len(order)))
-    table = ranked.sort_values("rank", kind="stable").drop(columns="rank").reset_index(drop=True)
+    table = by_mission(table)
     shown = pd.DataFrame([_indicator_row(row) for row in table.to_dict("records")])
     useless = [] if table["actions"].any() else ["Actions"]
     useless += [] if table["mission"].notna().any() else ["Mission"]
