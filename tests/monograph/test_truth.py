@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import monograph
-from helpers.monograph import chapters, register
+from helpers.monograph import chapters, record, register
 from tests.project import PROJECT
 
 CODES = register.known(PROJECT)["cpts"].tolist()
@@ -36,6 +36,7 @@ def told(request):
         monograph.findings(found.fiche, known, suivi, found.situation), monograph.portrait(known, source=""),
         monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95, users=False),
         monograph.action_table(suivi, source=""), monograph.chapter_by_chapter(known),
+        monograph.history(known, source=""), monograph.evolutions(suivi.measured, code, source=""),
     )  # fmt: skip
     dossier = words(
         monograph.opening(found, scale="date", study=PROJECT), monograph.mission_table(found, source=""),
@@ -102,6 +103,40 @@ def test_each_not_coded_is_a_chapter_of_which_no_table_has_a_row(told):
         assert len(missed) <= (5 if table == "facts" else 0) or not count, (table, missed)
 
 
+# What each sentence that begins with "aucun" says, as the tables must bear it out.
+NONE = {
+    "Aucun événement daté de son histoire": lambda known, suivi: record.events(known).empty,
+    "Aucune action avec ses dates et son compte": lambda known, suivi: (
+        suivi.log.empty and "cpts/actions" not in PROJECT.package.names()
+    ),
+    "Aucun indicateur n'a deux périodes datées": lambda known, suivi: (
+        suivi.measured.empty
+        or suivi.measured.dropna(subset=["period_end", "value"])
+        .groupby(["indicator", "territory"])
+        .size()
+        .max()
+        < 2
+    ),
+    "Aucun indicateur n'a de valeur dans ces données": lambda known, suivi: suivi.compared.empty,
+    "aucune évolution ne se lit": lambda known, suivi: True,  # what the sentence before it says
+    "aucun indicateur n'en est rapproché": lambda known, suivi: suivi.linked.empty,
+    "aucun changement n'y est dû au tirage": lambda known, suivi: suivi.compared["census"].any(),
+    "aucun repère donné": lambda known, suivi: suivi.compared["benchmark"].isna().any(),
+}
+
+
+def test_each_none_is_borne_out_by_the_tables(told):
+    code, known, _, monography, dossier = told
+    suivi = monograph.follow_up(code, PROJECT)
+    for text in (monography, dossier):
+        text = _without(text, known, "aucun")
+        for found in re.finditer(r"\baucune?\b", text, re.IGNORECASE):
+            said = text[found.start() : found.start() + 80]
+            (holds,) = [rule for start, rule in NONE.items() if said.startswith(start)] or [None]
+            assert holds, said
+            assert holds(known, suivi), (code, said)
+
+
 def test_no_page_says_that_nothing_is_published_or_contested(told):
     _, known, _, monography, dossier = told
     for sentence in ("la source n'en parle pas", "n'est publié pour", "ne sont publiés pour", "déclaré ou publié",
@@ -127,12 +162,16 @@ def test_a_count_and_its_unit_agree(told):
 
 
 def _without_rates(text, known):
-    """The text without what the facts themselves say in those words, such as a note."""
+    return _without(text, known, "inconnu", "non publié").replace("taux inconnus", "")
+
+
+def _without(text, known, *words_of_facts):
+    """The text without what the facts themselves say in those words, such as a note or an answer."""
     for column in ("note", "label_fr", "value"):
         for said in known[column].astype(str):
-            if "inconnu" in said or "non publié" in said:
+            if any(word in said.lower() for word in words_of_facts):
                 text = text.replace(said, "")
-    return text.replace("taux inconnus", "")
+    return text
 
 
 def _rows_of_the_line(code, document, line):
