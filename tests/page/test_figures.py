@@ -15,7 +15,7 @@ from PIL import Image
 
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import describe
-from helpers.page import figures
+from helpers.page import figures, gallery
 from helpers.page.figures import labels, theme
 from tests.project import PROJECT
 
@@ -61,6 +61,7 @@ COMMUNES = pd.DataFrame({
     "s": ["les deux"] * 9 + ["aucun"] * 8,
 })  # fmt: skip
 SPREAD = pd.DataFrame({"l": ["Nord"] * 6 + ["Sud"] * 3, "v": [1.0, 2, 2, 3, 9, None, 4, 4, 4]})
+GROUNDS = gallery.grounds().rename(columns={"commune": "l"})
 STATES = ["présent", "absent", "non publié"]
 LIMITS = {"95 %": ("l1", "u1"), "99,8 %": ("l2", "u2")}
 
@@ -98,6 +99,9 @@ KINDS = {
     "tile_map": lambda data=TILES: figures.tile_map(data, "Titre", code="code", value="v", unit="CPTS", study=PROJECT),
     "links": lambda data=LINKS: figures.links(
         data, "Titre", left="l", right="a", kind="k", kinds=["oui", "prévu"], left_title="CPTS", right_title="Acteurs"
+    ),
+    "outline_map": lambda data=GROUNDS: figures.outline_map(
+        data, "Titre", code="code", label="l", value="evolution", unit="% par an", outlines=gallery.shapes(), around_zero=0.2,
     ),
     "commune_tiles": lambda data=COMMUNES: figures.commune_tiles(
         data, "Titre", label="l", group="g", state="s", states=["les deux", "aucun"]
@@ -467,6 +471,22 @@ def test_names_of_communes_stay_on_their_tiles():
     axes = drawn(KINDS["commune_tiles"]())
     assert not overlapping(names_in(axes))
     assert "les deux 9 et aucun 8" in KINDS["commune_tiles"]().alt
+
+
+def test_a_map_has_two_sides_of_zero_and_hatches_what_is_unknown():
+    figure = KINDS["outline_map"]()
+    legend = [text.get_text() for text in drawn(figure).get_legend().get_texts()]
+    assert legend == [
+        "moins de −0,6 · 1",
+        "−0,6 à −0,2 · 1",
+        "−0,2 à 0,2 · 1",
+        "0,2 à 0,6 · 1",
+        "0,6 et plus · 1",
+        "inconnu",
+    ]
+    assert "Minimum\u00a0: Commune E" in figure.alt
+    with pytest.raises(NotComputable, match="aucun contour"):
+        KINDS["outline_map"](GROUNDS.assign(code="Z"))
 
 
 def test_many_communes_keep_their_sign_only():

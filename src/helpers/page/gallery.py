@@ -30,6 +30,7 @@ CHOICES = (
     ("Qui est lié à qui ?", "links", "une ligne par lien : gauche, droite, état"),
     ("Un entretien de plus apporte-t-il du nouveau ?", "accumulation", "une ligne par source, dans l'ordre de lecture"),
     ("Quelles communes, dans quel état ?", "commune_tiles", "une ligne par commune : groupe, état"),
+    ("Où une valeur est-elle haute ou basse, sur le terrain ?", "outline_map", "une ligne par commune : code, valeur ; contours"),
     ("Comment se répartit une valeur par département ?", "tile_map", "une ligne par département : code, valeur"),
 )  # fmt: skip
 _NAMES = [f"Exemple {letter}" for letter in "ABCDE"]
@@ -168,6 +169,23 @@ def places() -> pd.DataFrame:
         for number in range(1, 13)
     ]
     return pd.DataFrame(rows, columns=["commune", "epci", "etat"])
+
+
+def grounds() -> pd.DataFrame:
+    """Six invented communes with an annual change in percent."""
+    names = [f"Commune {letter}" for letter in "ABCDEF"]
+    return pd.DataFrame(
+        {"code": list("ABCDEF"), "commune": names, "evolution": [1.2, 0.4, 0.0, -0.3, -0.9, np.nan]}
+    )
+
+
+def shapes() -> dict[str, list[np.ndarray]]:
+    """Outlines of the six communes: six tiles of a slanted grid, in degrees."""
+    corners = np.array([(0.0, 0.0), (0.05, 0.0), (0.06, 0.04), (0.01, 0.04)])
+    places = [(column * 0.05 + row * 0.01, row * 0.04) for row in range(2) for column in range(3)]
+    return {
+        code: [corners + np.array(place) + (2.0, 47.0)] for code, place in zip("ABCDEF", places, strict=True)
+    }
 
 
 def departments() -> pd.DataFrame:

@@ -1,9 +1,9 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
 By question: `gaps` compares values, `against` sets each beside its own benchmark, `composition` and `grid` show parts and
-matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements, `communes` the
-communes, `network` links, `curves` one quantity along another, `accumulation` what each new source adds. `theme` and `labels`
-hold what all share.
+matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements, `communes` and
+`outlines` the communes, `network` links, `curves` one quantity along another, `accumulation` what each new source adds.
+`theme` and `labels` hold what all share.
 """
 
 from helpers.page.figures.accumulation import accumulation
@@ -15,6 +15,7 @@ from helpers.page.figures.evolution import small_multiples, timeline, trends
 from helpers.page.figures.gaps import dots, slopes
 from helpers.page.figures.grid import heat_map, presence
 from helpers.page.figures.network import links
+from helpers.page.figures.outlines import outline_map
 from helpers.page.figures.spread import distribution, funnel, lorenz, scatter
 from helpers.page.figures.territory import tile_map
 from helpers.page.figures.theme import HATCHES, MARKERS, PALETTE, Figure
@@ -34,6 +35,7 @@ __all__ = [
     "heat_map",
     "links",
     "lorenz",
+    "outline_map",
     "presence",
     "scatter",
     "slopes",

@@ -1,0 +1,123 @@
+"""The four answers of a diagnosis, in French sentences with their number, their date and what they are compared with."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from helpers import french
+from helpers.territory import population, references
+from helpers.territory.diagnosis import care
+from helpers.territory.diagnosis.results import Diagnosis, named
+
+# Under this number of inhabitants, the share of one age group of a commune is not told in a sentence.
+FEW = 500
+ASK_FR = (
+    "Patients sans médecin traitant, affections de longue durée, dépistages, passages aux urgences et files actives : dans "
+    "Rézone (compte de la CPTS), auprès de la CPAM et de l'ORS."
+)
+
+
+def people(diagnosis: Diagnosis) -> str:
+    """Who lives here, and how it changes."""
+    number = diagnosis.value("population")
+    name = f"{diagnosis.name_fr} : {french.plural(len(diagnosis.communes), 'commune')}"
+    if math.isnan(number):
+        return f"{name}, population de 2023 inconnue (limites de communes changées, ou Mayotte : recensement de 2017 seulement)."
+    said = f"{name}, {french.number(number, 0)} habitants en 2023"
+    said += _beside(diagnosis, "density", ", soit {} par km²", 0)
+    growth = diagnosis.value("growth")
+    if not math.isnan(growth):
+        said += f" ; {french.signed(growth, 2)} % par an depuis 2016{_reference(diagnosis, 'growth', 2, signed=True)}"
+    return f"{said}."
+
+
+def needs(diagnosis: Diagnosis) -> str:
+    """Ages of the territory beside its reference, and the communes that stand apart."""
+    older = diagnosis.value("over_65")
+    if math.isnan(older):
+        return "Âges inconnus sur ces communes : la part des 65 ans et plus n'est pas calculée."
+    said = f"{french.percent(older)} des habitants ont 65 ans et plus{_reference(diagnosis, 'over_65', 1)}"
+    ageing = diagnosis.value("ageing")
+    if not math.isnan(ageing):
+        said += f" et il y en a {french.number(ageing, 0)} pour 100 moins de 20 ans{_reference(diagnosis, 'ageing', 0)}"
+    table = population.by_commune(diagnosis.communes)
+    table = table[(table["population"] >= FEW) & table["older"].notna()].sort_values("older")
+    if len(table) > 1:
+        low, high = table.iloc[0], table.iloc[-1]
+        said += f" ; de {french.percent(low['older'], 0)} ({low['name']}) à {french.percent(high['older'], 0)} ({high['name']})"
+    return f"{said}."
+
+
+def access(diagnosis: Diagnosis) -> str:
+    """Which care is within reach: the APL when the package has it, else what the département's files say, named as such."""
+    value, under = diagnosis.value("apl_generalistes_mean"), diagnosis.value("apl_generalistes_under")
+    said = []
+    if not math.isnan(value):
+        rows = diagnosis.rows
+        year = rows.loc[rows["code"] == "apl_generalistes_mean", "period"].iloc[0]
+        said.append(
+            f"Accès aux généralistes de 65 ans et moins ({year}) : {french.number(value, 1)} consultations par an et par "
+            f"habitant{_reference(diagnosis, 'apl_generalistes_mean', 1)} ; {french.percent(under, 0)} des habitants sont sous "
+            f"{french.number(diagnosis.threshold)}"
+        )
+    department = diagnosis.keys[0]
+    labels = {source: label for source, label, _ in care.BAROMETER.values()}
+    told = [
+        f"{labels[code][0].lower()}{labels[code][1:]}, {french.number(figure, 1)} {unit}"
+        for code, (figure, unit) in _of_department(diagnosis, department).items()
+    ]
+    if told:
+        said.append(
+            f"Dans le département ({named(department)}), et non sur ce seul territoire : {' ; '.join(told)}"
+        )
+    if "apl" not in diagnosis.found:
+        said.append(
+            "L'accès aux soins de ce territoire n'est pas ici : « cpts import drees » apporte l'APL de cinq professions, "
+            "« cpts import finess » les structures"
+        )
+    return ". ".join(said) + "."
+
+
+def limits(diagnosis: Diagnosis) -> str:
+    """What these files do not say, how old they are, whom to ask."""
+    sources = sources_of(diagnosis)
+    absent = sources[~sources["here"] & ~sources["brought_by"].isin(["à saisir"])]
+    here = sources[sources["here"]].dropna(subset=["edition"])
+    oldest = here.sort_values("edition").iloc[0]
+    what = (
+        f"{french.plural(len(absent), 'source')} sur {len(sources) - 1} manquent ici"
+        if len(absent) != 1
+        else "1 source manque ici"
+    )
+    what = f"{what} (commandes plus bas)" if len(absent) else "Aucune source ouverte ne manque"
+    return f"{what} ; la plus ancienne de celles qui y sont date de {oldest['edition']:%Y} ({oldest['title_fr']}). {ASK_FR}"
+
+
+def sources_of(diagnosis: Diagnosis) -> pd.DataFrame:
+    """Sources of the diagnosis with `here`: whether this page had them."""
+    from helpers import catalog
+
+    table = catalog.load(population.SOURCES, catalog.DEFAULT_FOLDER)
+    return table.assign(here=table["brought_by"].eq("ici") | table["source"].isin(diagnosis.found))
+
+
+def _of_department(diagnosis: Diagnosis, key: tuple[str, str]) -> dict[str, tuple[float, str]]:
+    rows = diagnosis.rows
+    mine = rows[(rows["level"] == references.DEPARTMENT) & (rows["territory"] == named(key))]
+    mine = mine[mine["code"].isin([source for source, _, _ in care.BAROMETER.values()])]
+    return {str(row["code"]): (float(row["value"]), str(row["unit"])) for row in mine.to_dict("records")}
+
+
+def _reference(diagnosis: Diagnosis, code: str, decimals: int, *, signed: bool = False) -> str:
+    value = diagnosis.value(code, diagnosis.against)
+    if math.isnan(value):
+        return ""
+    said = french.signed(value, decimals) if signed else french.number(value, decimals)
+    return f" ({named(diagnosis.against)} : {said})"
+
+
+def _beside(diagnosis: Diagnosis, code: str, words: str, decimals: int) -> str:
+    value = diagnosis.value(code)
+    return "" if math.isnan(value) else words.format(french.number(value, decimals))

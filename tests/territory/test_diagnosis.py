@@ -1,0 +1,108 @@
+"""The page of a territory: four answers, no level for another, what is missing named with its command."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from helpers.errors import UnknownName
+from helpers.territory import diagnosis, places
+from helpers.territory.diagnosis import shown, telling
+from tests.project import PROJECT
+
+REDON = places.resolve(["243500741"])
+
+
+class Package:
+    """A study whose official tables are those given; the others are empty."""
+
+    def __init__(self, **tables):
+        self.tables = {name.replace("__", "/"): table for name, table in tables.items()}
+
+    def table(self, name, *, optional=False):
+        return self.tables.get(name, pd.DataFrame())
+
+
+def apl(codes, value=2.0):
+    rows = pd.DataFrame({"commune": list(codes)})
+    return rows.assign(
+        profession="generalistes", year=2024, apl=value, apl_65=value, apl_62=value, apl_60=value, population=1000,
+        standardised_population=1000.0,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return diagnosis.of(REDON, PROJECT)
+
+
+def test_who_lives_here(alone):
+    sentence = telling.people(alone).replace("\u202f", " ").replace("\u00a0", " ")
+    assert sentence.startswith(
+        "CA Redon Agglomération : 31 communes, 67 666 habitants en 2023, soit 68 par km²"
+    )
+    assert "+0,34 % par an depuis 2016 (Ille-et-Vilaine : +0,91)" in sentence
+
+
+def test_needs_are_told_beside_the_reference(alone):
+    france = diagnosis.of(REDON, PROJECT, reference="france")
+    assert "23,3" in telling.needs(alone)
+    assert "Ille-et-Vilaine" in telling.needs(alone)
+    assert "France" in telling.needs(france)
+    with pytest.raises(UnknownName):
+        diagnosis.of(REDON, PROJECT, reference="monde")
+
+
+def test_without_any_file_each_missing_one_has_its_command(alone):
+    assert "cpts import drees" in telling.access(alone)
+    commands = set(shown.missing(alone).data["brought_by"])
+    assert {"cpts import drees", "cpts import ameli", "cpts get ind-311.csv"} <= commands
+    assert "Rézone" in telling.limits(alone)
+    assert "2016" not in telling.limits(alone)
+
+
+def test_a_figure_of_the_department_is_never_in_the_column_of_the_territory():
+    beside = {
+        "IND-312": pd.DataFrame({"code": ["35"], "date": [pd.Timestamp("2023-06-01")], "value": [95.5]})
+    }
+    found = diagnosis.of(REDON, PROJECT, beside=beside)
+    row = shown.care_table(found).data.set_index("indicator").loc["Patients en ALD ayant un médecin traitant"]
+    assert row["Territoire"] == shown.NOT_THIS_LEVEL
+    assert row["Ille-et-Vilaine"] == "95,5"
+    assert row["covered"] == "—"
+    assert set(found.rows.loc[found.rows["code"] == "barometre_ald", "level"]) == {"departement"}
+    assert "et non sur ce seul territoire" in telling.access(found)
+
+
+def test_the_apl_of_the_territory_alone_has_no_reference():
+    found = diagnosis.of(REDON, Package(official__accessibility=apl(REDON.codes)), threshold=2.5)
+    assert found.value("apl_generalistes_mean") == 2
+    assert found.value("apl_generalistes_under") == 100
+    assert pd.isna(found.value("apl_generalistes_mean", ("departement", "35")))
+    assert "2,0 consultations" in telling.access(found)
+    assert "apl" in found.found
+
+
+def test_a_category_that_was_not_imported_is_no_zero():
+    rows = pd.DataFrame(
+        {
+            "category": ["603", "603", "620"], "category_fr": ["Maison de santé"] * 2 + ["Pharmacie"],
+            "commune": ["35236", "35238", "35238"], "name_fr": ["A", "B", "C"], "opened": [pd.NaT] * 3,
+            "extracted": [pd.Timestamp(dt.date(2026, 5, 12))] * 3,
+        }
+    )  # fmt: skip
+    found = diagnosis.of(REDON, Package(official__establishments=rows))
+    counts = found.rows[found.rows["source"] == "finess"].set_index("code")["value"].to_dict()
+    # Rennes has the pharmacy: here there is none, which the file says; it says nothing of EHPAD.
+    assert counts == {"finess_603": 1, "finess_620": 0}
+    assert shown.structures(found).data["name_fr"].tolist() == ["A"]
+
+
+def test_mayotte_is_told_without_yearly_figures():
+    found = diagnosis.of(places.resolve(["97608"]), PROJECT)
+    assert "population de 2023 inconnue" in telling.people(found)
+    assert "Âges inconnus" in telling.needs(found)
+    for piece in (shown.outline_map, shown.curve, shown.ages, shown.comparable):
+        assert piece(found).html.startswith("<p>")
