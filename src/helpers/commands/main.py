@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers import catalog
-from helpers.commands import ledger, official, survey
+from helpers.commands import ledger, official, survey, territory
 from helpers.commands import notebook as notebook_commands
 from helpers.commands.command_line import Group, Program, option
 from helpers.errors import UsageError
@@ -151,18 +151,6 @@ def get_command(files: tuple[str, ...]) -> None:
         click.echo(sentence)
 
 
-@main.command("new")
-@click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path))
-@option("--example", is_flag=True, help="Écrire le paquet fictif rempli au lieu d'un paquet vide.")
-@option("--workbook", is_flag=True, help="Écrire aussi chaque paquet en un classeur XLSX avec ses listes.")
-def new_command(folder: Path, example: bool, workbook: bool) -> None:
-    """Écrire dans DOSSIER le paquet de votre CPTS, à remplir, avec un exemple fictif à côté."""
-    from helpers.intake import starting
-
-    written = starting.new(folder, example=example, with_workbook=workbook)
-    click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
-
-
 @main.group("import", cls=Group)
 def import_group() -> None:
     """Faire entrer des fichiers dans les tableaux de votre paquet."""
@@ -198,7 +186,12 @@ def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
         click.echo(sentence)
 
 
-for _added in (ledger.claims_command, survey.instrument_group, *notebook_commands.COMMANDS):
+for _added in (
+    *territory.COMMANDS,
+    ledger.claims_command,
+    survey.instrument_group,
+    *notebook_commands.COMMANDS,
+):
     main.add_command(_added)
 for _command in (*survey.IMPORTS, *official.COMMANDS):
     import_group.add_command(_command)

@@ -119,9 +119,10 @@ def curve(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
     table = population.series(diagnosis.communes, diagnosis.name_fr, keys).dropna(subset=["index"])
     if unknown_people(diagnosis):
         return display.text("Série de population inconnue pour ces communes.")
-    return figures.curves(
-        table.assign(change=table["index"] - 100), "Variation de la population depuis 2016", x="year", y="change",
-        series="territory", x_title="Année", unit="%", source="INSEE, populations légales, limites de 2025",
+    dated = table.assign(date=pd.to_datetime(table["year"].astype(str)), change=table["index"] - 100)
+    return figures.trends(
+        dated, "Variation de la population depuis 2016", date="date", value="change", series="territory", unit="%",
+        source="INSEE, populations légales, limites de 2025",
     )  # fmt: skip
 
 
@@ -143,7 +144,7 @@ def ages(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
         return display.text("Âges inconnus pour ces communes.")
     return figures.stacked_bars(
         table, "Âges en 2021", label="territory", parts=list(labels.values()), unit="%",
-        source="INSEE, recensement 2021",
+        source="INSEE, recensement 2021", note="parts arrondies au dixième",
     )  # fmt: skip
 
 

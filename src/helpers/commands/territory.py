@@ -1,0 +1,156 @@
+"""`cpts new` and `cpts diagnose`: begin a package with the communes of a territory, or read what is known of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from helpers import french
+from helpers.commands.command_line import Command, option
+from helpers.errors import UsageError
+
+if TYPE_CHECKING:
+    from helpers.territory.places import Place
+
+DIAGNOSIS = "11_diagnostic_territorial"
+_SHOWN = 60  # communes printed one by one; beyond, those where most people live
+
+
+@click.command("new", cls=Command)
+@click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path))
+@option("--example", is_flag=True, help="Écrire le paquet fictif rempli au lieu d'un paquet vide.")
+@option("--workbook", is_flag=True, help="Écrire aussi chaque paquet en un classeur XLSX avec ses listes.")
+@option("--epci", multiple=True, metavar="SIREN|NOM", help="EPCI de la CPTS (plusieurs possibles).")
+@option(
+    "--communes",
+    metavar="FICHIER|LISTE",
+    help="Communes : fichier TXT, CSV ou XLSX, ou liste séparée par des virgules.",
+)
+@option(
+    "--departement",
+    metavar="CODE",
+    help="Toutes les communes d'un département ; avec --communes, où chercher les noms.",
+)
+@option("--nom", default="", metavar="NOM", help="Nom de la CPTS.")
+@option("--depuis", metavar="AAAA-MM-JJ", help="Premier jour du périmètre (par défaut 2025-01-01).")
+def new_command(
+    folder: Path,
+    example: bool,
+    workbook: bool,
+    epci: tuple[str, ...],
+    communes: str | None,
+    departement: str | None,
+    nom: str,
+    depuis: str | None,
+) -> None:
+    """Écrire dans DOSSIER le paquet de votre CPTS, à remplir, avec un exemple fictif à côté.
+
+    Avec des communes, un EPCI ou un département, il a déjà votre CPTS, sa population et son périmètre, nommés un à un.
+    """
+    from helpers.intake import starting
+
+    place = _place(epci, communes, departement, nom)
+    if example and place is not None:
+        raise UsageError("--example écrit un paquet inventé : sans --epci, --communes ni --departement.")
+    since = _day(depuis) if depuis else starting.SINCE
+    written = starting.new(folder, example=example, with_workbook=workbook, place=place, since=since)
+    if place is not None:
+        _echo(place)
+    click.echo(f"{len(written)} fichiers écrits dans « {folder} » : lisez d'abord LISEZMOI.md.")
+    if place is not None:
+        click.echo(
+            "À confirmer dans cpts/cpts.csv et cpts/perimeters.csv : nom, statut, premier jour. "
+            f"Le diagnostic : cpts render 11 --paquet {folder}"
+        )
+
+
+@click.command("diagnose", cls=Command)
+@click.argument("items", metavar="COMMUNE|EPCI…", nargs=-1, required=True)
+@option(
+    "--departement",
+    "departments",
+    multiple=True,
+    metavar="CODE",
+    help="Où chercher un nom (plusieurs possibles).",
+)
+@option("--nom", default="", metavar="NOM", help="Nom du territoire dans le rapport.")
+@option("--paquet", metavar="DOSSIER", help="Votre paquet, pour ses fichiers officiels.")
+@option(
+    "--out",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Dossier du rapport (par défaut reports).",
+)
+def diagnose_command(
+    items: tuple[str, ...], departments: tuple[str, ...], nom: str, paquet: str | None, out: Path | None
+) -> None:
+    """Le diagnostic de communes (codes INSEE ou noms) ou d'EPCI : ce qui a été lu, puis le rapport."""
+    from helpers.pipeline import batch, plan, progress, summary
+    from helpers.territory import places
+
+    wanted = [item for text in items for item in places.asked(text)]
+    place = places.resolve(wanted, departments=[code.upper() for code in departments], name_fr=nom)
+    _echo(place)
+    values = {"communes": ",".join(place.codes), "nom": place.name_fr}
+    reports = plan.reports((DIAGNOSIS,), values | ({"paquet": paquet} if paquet else {}))
+    target = out or batch.DEFAULT_OUT
+    with progress.shown(len(reports), why=False) as tell:
+        outcomes = batch.render(reports, target, batch.Options(), progress=tell)
+    summary.write(target, outcomes, whole=False)
+    click.echo(progress.total(outcomes, target))
+    if any(outcome.error for outcome in outcomes):
+        raise SystemExit(1)
+
+
+COMMANDS = (new_command, diagnose_command)
+
+
+def _place(epci: tuple[str, ...], communes: str | None, departement: str | None, nom: str) -> Place | None:
+    """The territory that the options name, if any. Raises UsageError when two ways are used at once."""
+    from helpers.intake import perimeter_file
+    from helpers.territory import places
+
+    if epci and (communes or departement):
+        raise UsageError("Donnez le territoire d'une seule façon : --epci, --communes ou --departement.")
+    if communes is not None:
+        is_file = Path(communes).is_file() or Path(communes).suffix.lower() in (".csv", ".txt", ".xlsx")
+        items = perimeter_file.listed(communes) if is_file else places.asked(communes)
+        return places.resolve(items, departments=[departement.upper()] if departement else [], name_fr=nom)
+    if epci:
+        return places.resolve([item for text in epci for item in places.asked(text)], name_fr=nom)
+    if departement:
+        whole = places.of_department(departement)
+        return places.Place(whole.codes, nom or whole.name_fr, whole.remarks)
+    return None
+
+
+def _echo(place: Place) -> None:
+    """Each commune that was read, by name, with its inhabitants, then the total and what is doubtful."""
+    from helpers.territory import places
+
+    table = places.told(place)
+    for row in table.head(_SHOWN).to_dict("records"):
+        people = (
+            "population inconnue"
+            if row["population"] is None or row["population"] != row["population"]
+            else (f"{french.number(float(row['population']), 0)} hab.")
+        )
+        click.echo(f"  {row['code']}  {row['name']} ({row['department']}) : {people}")
+    if len(table) > _SHOWN:
+        click.echo(f"  … et {len(table) - _SHOWN} autres communes.")
+    total = table["population"].astype("float64").sum()
+    click.echo(
+        f"{french.plural(len(table), 'commune')}, {french.number(total, 0)} habitants (population légale 2023)."
+    )
+    for remark in place.remarks:
+        click.echo(f"À vérifier : {remark}")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"« {text} » n'est pas une date AAAA-MM-JJ.") from None
