@@ -65,6 +65,16 @@ def test_the_header_is_found_wherever_it_stands(tmp_path, notes, units, footers)
     assert set(table["unit"]) == {"consultations par an par habitant standardisé"}
 
 
+def test_editions_of_2015_to_2019_say_less_than_65(tmp_path):
+    header = [
+        "Code commune INSEE", "Commune", "APL aux médecins généralistes", "APL aux médecins généralistes de moins de 65 ans",
+        "APL aux médecins généralistes de moins de 62 ans", "Population standardisée 2017",
+    ]  # fmt: skip
+    table = drees.load(workbook(tmp_path, {"APL_2019": [header, ["01001", "X", 2.4, 2.1, 2.0, 900.5]]}))
+    assert table[["apl", "apl_65", "apl_62"]].iloc[0].tolist() == [2.4, 2.1, 2.0]
+    assert table["apl_60"].isna().all()
+
+
 def test_sheets_are_taken_by_year_the_latest_by_default(tmp_path):
     old = [*NOTES[:7], GENERALISTS, UNITS, *COMMUNES[:1]]
     path = workbook(

@@ -29,7 +29,7 @@ LINES = [
     COMMENT,
     structure("010000024", "01", "451", name='"CPTS ""DU PAYS INVENTÉ"""'),
     structure("2A0000018", "2A", "004", opened="1900-01-01"),
-    structure("970100017", "9A", "123"),
+    structure("970100017", "9A", "124"),
     structure("970400014", "9D", "411", name=""),
     structure("980500001", "9F", "611"),
     structure("010000032", "01", "004", category="603"),
@@ -49,7 +49,7 @@ def stored(folder, lines, *, name="etalab-cs1100507-stock.csv", encoding="utf-8"
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_establishments_in_every_encoding(tmp_path, encoding, end):
     table = finess.load(stored(tmp_path, LINES + PLACED, encoding=encoding, end=end))
-    assert table["commune"].tolist() == ["01451", "2A004", "97123", "97411", "97611"]
+    assert table["commune"].tolist() == ["01451", "2A004", "97124", "97411", "97611"]
     assert table["department"].tolist() == ["01", "2A", "971", "974", "976"]
     assert table["name_fr"].tolist()[:2] == ['CPTS "DU PAYS INVENTÉ"', "CPTS INVENTÉE"]
     assert table["name_fr"].iloc[3] == "COURT"
@@ -62,9 +62,18 @@ def test_establishments_in_every_encoding(tmp_path, encoding, end):
     assert "telephone" not in table
 
 
+def test_the_json_flow_is_told_by_its_name(tmp_path):
+    path = tmp_path / "finess-structures-journalier-20260901.json"
+    path.write_text('{"schemaVersion": "v1.0.0", "pmej": []}', encoding="utf-8")
+    with pytest.raises(DataError, match=r"est le flux JSON FINESS\+.*donnez le stock"):
+        finess.load(path)
+
+
 def test_overseas_codes_of_finess():
     pairs = [
+        ("9A", "124"),
         ("9A", "123"),
+        ("9A", "127"),
         ("9B", "209"),
         ("9C", "302"),
         ("9D", "411"),
@@ -74,7 +83,7 @@ def test_overseas_codes_of_finess():
     ]
     rows = pd.DataFrame(pairs, columns=["departement", "commune"])
     assert finess.with_communes(rows)["insee"].tolist() == [
-        "97123", "97209", "97302", "97411", "97502", "97611", "98613",
+        "97124", "97701", "97801", "97209", "97302", "97411", "97502", "97611", "98613",
     ]  # fmt: skip
 
 
@@ -83,7 +92,7 @@ def test_without_coordinates_and_other_categories(tmp_path):
     assert finess.load(path)["x"].isna().all()
     assert finess.load(path, categories=["603"])["finess"].tolist() == ["010000032"]
     assert len(finess.load(path, categories=[])) == 6
-    assert finess.load(path, departments=["971"])["commune"].tolist() == ["97123"]
+    assert finess.load(path, departments=["971"])["commune"].tolist() == ["97124"]
     with pytest.raises(DataError, match="aucune ligne à garder"):
         finess.load(path, categories=["999"])
 
@@ -98,7 +107,7 @@ def test_the_copy_with_a_header(tmp_path, last, encoding):
     with pytest.raises(UsageError, match="--date"):
         finess.load(path)
     table = finess.load(path, extracted="2026-05-12")
-    assert table["commune"].tolist() == ["01451", "2A004", "97123", "97411", "97611"]
+    assert table["commune"].tolist() == ["01451", "2A004", "97124", "97411", "97611"]
     assert table["name_fr"].iloc[0] == 'CPTS "DU PAYS INVENTÉ"'
     assert set(table["y"]) == {6571590.6}
 

@@ -100,6 +100,22 @@ def test_a_category_that_was_not_imported_is_no_zero():
     assert shown.structures(found).data["name_fr"].tolist() == ["A"]
 
 
+def test_a_density_of_the_cnam_is_the_one_of_all_sexes_and_stays_with_its_level():
+    # Loiret 58.3 and France 81.0 generalists per 100 000 in 2024; men and women stand beside their total.
+    rows = pd.DataFrame(
+        [
+            ("departement", "45", "femme", 25.0), ("departement", "45", "tout sexe", 58.3), ("departement", "45", "homme", 33.3),
+            ("france", "france", "tout sexe", 81.0), ("region", "45", "tout sexe", 1.0),
+        ],
+        columns=["level", "code", "sex", "density"],
+    ).assign(profession="Médecins généralistes", year=2024, age="tout_age")  # fmt: skip
+    found = diagnosis.of(places.resolve(["45234"]), Package(official__professionals=rows))
+    own = found.rows[found.rows["source"] == "ameli"].set_index("level")["value"]
+    assert own.to_dict() == {"departement": 58.3, "france": 81.0}
+    line = shown.care_table(found).data.iloc[0]
+    assert (line["Territoire"], line["Loiret"]) == (shown.NOT_THIS_LEVEL, "58,3")
+
+
 def test_mayotte_is_told_without_yearly_figures():
     found = diagnosis.of(places.resolve(["97608"]), PROJECT)
     assert "population de 2023 inconnue" in telling.people(found)

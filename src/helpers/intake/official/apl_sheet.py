@@ -134,7 +134,8 @@ class Reading:
         for profession, (words, _) in PROFESSIONS.items():
             if re.match(rf"apl aux {words}", name) and self.profession in ("", profession):
                 self.profession = profession
-                age = re.search(r"de (\d\d) ans (et|ou) moins", name)
+                # "de 65 ans et moins"; before 2021, "de moins de 65 ans".
+                age = re.search(r"de (?:moins de )?(\d\d) ans(?: et moins| ou moins|$)", name)
                 if age is None:
                     return None if re.search(r"\d", name) else "apl"
                 return f"apl_{age.group(1)}" if age.group(1) in AGES else None

@@ -33,6 +33,7 @@ KEPT = (
     "nofinesset", "nofinessej", "rs", "rslongue", "commune", "departement", "ligneacheminement", "categetab",
     "libcategetab", "siret", "dateouv", "dateautor", "datemaj",
 )  # fmt: skip
+NORTHERN_ISLANDS = {"97123": "97701", "97127": "97801"}
 # Département of FINESS overseas: beginning of the commune code, then the figure that must follow.
 OVERSEAS = {
     "9A": ("97", "1"), "9B": ("97", "2"), "9C": ("97", "3"), "9D": ("97", "4"), "9E": ("97", "5"), "9F": ("97", "6"),
@@ -70,6 +71,11 @@ def load(
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")
     start = content[:200].removeprefix(b"\xef\xbb\xbf")
+    if start.lstrip().startswith((b"{", b"[")):
+        raise DataError(
+            f"{path.name} est le flux JSON FINESS+, que cette commande ne lit pas encore : donnez le stock "
+            "« etalab-cs1100502 » ou « cs1100507 » d'avant mai 2026, ou la copie CSV avec en-tête de data.gouv.fr."
+        )
     official = start.startswith((b"finess;etalab", b"structureet;"))
     rows = _Official(path, content).rows() if official else _with_header(path)
     date = _date(path, start.decode("latin-1").partition("\n")[0], extracted)
@@ -242,9 +248,12 @@ def first_fault(rows: pd.DataFrame) -> tuple[int, str, str] | None:
 
 
 def with_communes(rows: pd.DataFrame) -> pd.DataFrame:
-    """The same rows with `insee`, the code of the commune, and `department`: 9A and 123 make 97123 and 971."""
+    """The same rows with `insee`, the code of the commune, and `department`: 9A and 124 make 97124 and 971.
+
+    Saint-Barthélemy and Saint-Martin have left Guadeloupe, which FINESS has not seen: 9A and 123 make 97701 and 977.
+    """
     start = rows["departement"].map({code: start for code, (start, _) in OVERSEAS.items()})
-    insee = start.fillna(rows["departement"].str[:2]) + rows["commune"]
+    insee = (start.fillna(rows["departement"].str[:2]) + rows["commune"]).replace(NORTHERN_ISLANDS)
     overseas = insee.str[:2].isin(["97", "98"])
     return rows.assign(insee=insee, department=insee.str[:2].where(~overseas, insee.str[:3]))
 

@@ -27,6 +27,7 @@ PROFESSIONS_FR = {
     "sages_femmes": "sages-femmes",
     "chirurgiens_dentistes": "chirurgiens-dentistes",
 }
+ALL_AGES, ALL_SEXES = "tout_age", "tout sexe"  # totals of the tables of the Cnam
 TABLES = ("official/accessibility", "official/establishments", "official/professionals")
 
 
@@ -117,9 +118,9 @@ def counted(establishments: pd.DataFrame, structures: pd.DataFrame, place: Place
 def densities(professionals: pd.DataFrame, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """Density of liberal professionals of the last year, of départements, regions and France only."""
     last = professionals[professionals["year"] == professionals["year"].max()]
-    if "age" in last:
-        last = last[last["age"].isin(["tout_age", "tous"]) | last["age"].isna()]
-    parts = []
+    # Rows by age and by sex stand beside their totals: one of them is not the density of all.
+    last = last[(last["age"] == ALL_AGES) & (last["sex"] == ALL_SEXES)]
+    parts = [pd.DataFrame()]
     for level, code in keys:
         rows = last[(last["level"] == level) & ((last["code"] == code) | (level == references.FRANCE))]
         name = str(references.table().loc[(level, code), "name"])
