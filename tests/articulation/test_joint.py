@@ -83,7 +83,6 @@ def test_a_value_without_interval_says_so():
     assert table["reason"].tolist() == [
         "plutôt des obstacles (un seul propos), indicateur défavorable (valeur seule)"
     ]
-    assert "1 verdict repose sur une valeur" in joint.verdict_counts(table).replace("\u00a0", " ")
     assert "effectifs non publiés" in joint.readable(table)["measure"].iloc[0]
 
 

@@ -139,7 +139,7 @@ def test_the_example_compares_like_with_like_and_shows_its_common_actions(exampl
         "Coordination contre coordination : 75 000 € par an à la CPTS, 50 000 € à l'autre, soit 1,5 fois."
     )
     assert sheet_shown.actions_shown(found).data["label_fr"].tolist() == [
-        "Vaccination dans les résidences autonomie (exemple fictif)", "Remise du kit de dépistage en pharmacie (exemple fictif)",
+        "Vaccination dans les résidences autonomie", "Remise du kit de dépistage en pharmacie",
     ]  # fmt: skip
     # No count of people comes from the log to the sheet.
     assert not set(sheet_shown.actions_shown(found).data) & {"own_count", "own_unit"}
@@ -194,6 +194,22 @@ def test_a_package_without_any_scheme_says_what_to_fill(package):
     assert "ne nomme aucun dispositif" in sheet_said.answer(found)
     assert agenda.told(found, study)[0].startswith("Quels CLS, CLSM ou ASV agissent")
     assert sheet_shown.links_table(found).html == ""
+
+
+def test_a_package_that_names_no_cpts_yet_says_so(tmp_path):
+    folder = shutil.copytree(catalog.MODEL_FOLDER, tmp_path / "vide")
+    found = sheets.sheet("", Study(folder))
+    assert (found.cpts_name, found.scheme_name) == (pairs.NO_CPTS_FR, pairs.NO_SCHEME_FR)
+    assert agenda.told(found, Study(folder))
+
+
+def test_the_foot_of_the_page_cites_what_the_sheet_draws_on():
+    assert set(sheets.sheet("", PROJECT).documents) == {
+        "navinel2020",
+        "miller2022",
+        "laine2021",
+        "fabrique2022",
+    }
 
 
 def test_themes_put_the_common_ones_first(example):

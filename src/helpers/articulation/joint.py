@@ -171,20 +171,6 @@ def _measure(row: Mapping[str, object]) -> str:
     return f"{told} ; {base} ; {beside}"
 
 
-def verdict_counts(table: pd.DataFrame) -> str:
-    """One French sentence with the number of each verdict and their bases."""
-    told = [f"{verdict} {int((table['verdict'] == verdict).sum())}" for verdict in VERDICTS]
-    alone = int((table["basis"] == BY_VALUE).sum())
-    return (
-        f"{french.plural(len(table), 'croisement')} de thème et de territoire : {french.listing(told)}."
-        + (
-            f" {french.plural(alone, 'verdict repose', 'verdicts reposent')} sur une valeur sans intervalle."
-            if alone
-            else ""
-        )
-    )
-
-
 def own_statements(segments: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame:
     """Statements of the user's material that name an indicator and a territory: the theme is the indicator's French name.
 

@@ -104,20 +104,3 @@ def highest_done(links: pd.DataFrame) -> pd.DataFrame:
     """Links of the highest degree among those done; empty when no link done has a degree."""
     made = done(links).dropna(subset=["degree"])
     return made[made["degree"] == made["degree"].max()]
-
-
-def count_by_state(links: pd.DataFrame, *, by: str = "kind") -> pd.DataFrame:
-    """Number of links by `by` (rows) and state (columns, French, in their order), and those without a state; with totals."""
-    names = {**states(), "": "sans état"}
-    table = pd.crosstab(links[by].fillna(""), links["state"].fillna(""))
-    table = table.reindex(columns=list(names), fill_value=0).rename(columns=names)
-    table["Ensemble"] = table.sum(axis=1)
-    return (
-        table.sort_values("Ensemble", ascending=False, kind="stable").rename_axis(columns=None).reset_index()
-    )
-
-
-def units_citing(links: pd.DataFrame, kind: str, *, at_work: bool = False) -> int:
-    """Number of named CPTS that cite a link with a kind of scheme, whatever its state; with `at_work`, a link that is done."""
-    own = links[(links["kind"] == kind).fillna(False)]
-    return int((done(own) if at_work else own)["cpts"].nunique())

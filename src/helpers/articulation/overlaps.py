@@ -21,15 +21,6 @@ SAME, FIRST_INSIDE, SECOND_INSIDE = (
 CROSSING, APART = "chevauchement", "aucune commune partagée"
 RELATIONS = (SAME, FIRST_INSIDE, SECOND_INSIDE, CROSSING, APART)
 STATES = ("CPTS et DTS", "CPTS seulement", "DTS seulement", "aucun dispositif du registre")
-PAIR_HEADS_FR = {
-    "first_name": "CPTS",
-    "second_name": "Autre dispositif",
-    "relation": "Relation",
-    "population_first": "Habitants de la CPTS",
-    "population_second": "Habitants de l'autre",
-    "population_both": "Habitants communs",
-    "ground": "Part de chacun sur le sol commun",
-}
 BOTH_HEADS_FR = {
     "first_name": "CPTS",
     "second_name": "Autre dispositif",
@@ -249,15 +240,3 @@ def count_states(table: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return pd.DataFrame(rows)
-
-
-def scale_sentence(table: pd.DataFrame) -> str:
-    """Same ground or not, in one French sentence with its counts: takes the output of `pairs` at one date."""
-    if table.empty:
-        return "Aucune paire de dispositifs n'existe à cette date : la question de l'échelle ne se pose pas encore."
-    counts = table["relation"].value_counts()
-    told = [f"{relation} : {int(counts[relation])}" for relation in RELATIONS if relation in counts]
-    return (
-        f"Sur {french.plural(len(table), 'paire')} ({table['version'].iloc[0]}), {' ; '.join(told)}. "
-        "Un même nom d'échelle ne suffit pas : seules les communes disent si deux dispositifs travaillent sur le même sol."
-    )

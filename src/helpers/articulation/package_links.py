@@ -42,7 +42,7 @@ def subject(study: Study) -> str:
     """What the report is about: the CPTS of the package by name, or how many they are; empty for the project itself."""
     if not study.package.extends:
         return ""
-    names = study.table("cpts/cpts")["name_fr"].dropna().drop_duplicates().tolist()
+    names = study.table("cpts/cpts", optional=True)["name_fr"].dropna().drop_duplicates().tolist()
     return french.listing(names) if len(names) <= 2 else french.plural(len(names), "CPTS")
 
 
@@ -265,7 +265,7 @@ def voices_shown(material: Material, said: Sequence[str]) -> display.Shown:
 
 def crossed(table: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Rows of the joint display of a package that have statements, with the names of its CPTS: the others compare nothing."""
-    names = study.table("cpts/cpts").set_index("cpts")["name_fr"].dropna().to_dict()
+    names = study.table("cpts/cpts", optional=True).set_index("cpts")["name_fr"].dropna().to_dict()
     kept = table[table["n"] > 0] if len(table) else table
     return kept.assign(territory=kept["territory"].map(lambda code: names.get(code, code)))
 

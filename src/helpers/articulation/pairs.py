@@ -18,6 +18,7 @@ PRINTED_PERIMETERS = "navinel2020/perimeters"
 COLUMNS = ("paire", "cpts", "cpts_name", "scheme", "scheme_name", "kind", "links")
 # A package may name no scheme at all: the sheet is then about its first CPTS, and asks for the rest.
 NO_SCHEME, NO_SCHEME_FR = "", "dispositif à nommer"
+NO_CPTS, NO_CPTS_FR = "cpts", "votre CPTS"
 
 
 def is_users(study: Study) -> bool:
@@ -59,13 +60,18 @@ def known(study: Study, *, at: dt.date | str = perimeters.GEOGRAPHY) -> pd.DataF
     ground = _on_the_same_ground(study, at)
     pairs = pd.concat([linked, ground], ignore_index=True).drop_duplicates(["cpts", "scheme"])
     if pairs.empty:
-        first = study.table("cpts/cpts").iloc[0]
-        pairs = pd.DataFrame(
-            [{"cpts": first["cpts"], "cpts_name": first["name_fr"], "scheme": NO_SCHEME, "scheme_name": NO_SCHEME_FR,
-              "kind": "autre", "links": 0}]
-        )  # fmt: skip
+        pairs = pd.DataFrame([_alone(study)])
     pairs["paire"] = pairs["cpts"].astype(str) + SEPARATOR + pairs["scheme"].astype(str)
     return pairs[list(COLUMNS)].reset_index(drop=True)
+
+
+def _alone(study: Study) -> dict[str, object]:
+    """The first CPTS of the package, or the one that it has yet to name, with no scheme."""
+    own = study.table("cpts/cpts", optional=True)
+    code, name = (NO_CPTS, NO_CPTS_FR) if own.empty else (own["cpts"].iloc[0], own["name_fr"].iloc[0])
+    return {
+        "cpts": code, "cpts_name": name, "scheme": NO_SCHEME, "scheme_name": NO_SCHEME_FR, "kind": "autre", "links": 0,
+    }  # fmt: skip
 
 
 def _on_the_same_ground(study: Study, at: dt.date | str) -> pd.DataFrame:

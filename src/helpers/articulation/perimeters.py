@@ -13,7 +13,7 @@ from functools import lru_cache
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.errors import DataError, NotComputable, UnknownName
+from helpers.errors import DataError, NotComputable
 from helpers.territory import communes as territories
 
 TABLE = "cpts/perimeters"
@@ -288,12 +288,3 @@ def _dash(value: float) -> str:
 def versions(at: dt.date | str, today: dt.date | str, year: int) -> str:
     """Note of a table that tells two versions: their names, and the population used."""
     return f"alors : {said(at)} ; aujourd'hui : {said(today)} ; population {year} dans les limites du 1er janvier 2025"
-
-
-def communes_of(epci: str) -> list[str]:
-    """Codes of the communes of an EPCI (SIREN, 2025), whole cities. Raises UnknownName for a code that is none."""
-    known = units()
-    inside = known[(known["epci"] == epci) & (known.index == known["city"])]
-    if inside.empty:
-        raise UnknownName("EPCI (SIREN, 2025)", epci, known["epci"].dropna().unique())
-    return list(inside.index)

@@ -47,6 +47,12 @@ class Sheet:
         """Name of both sides by code, the CPTS first."""
         return {self.cpts: self.cpts_name, self.scheme: self.scheme_name}
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Documents that the sheet draws on: those that tell its links, those of the instruments seen elsewhere, the survey."""
+        told = [*self.links["document"], *self.elsewhere["document"], REFERENCE]
+        return tuple(dict.fromkeys(str(key) for key in told if pd.notna(key)))
+
 
 def sheet(pair: str, study: Study, *, day: str = "", year: int = 2023) -> Sheet:
     """Everything that the two pages need, for one pair (the first one when empty) and one day (AAAA-MM-JJ).
@@ -151,7 +157,7 @@ def _references(study: Study, cpts: str, kind: str) -> dict[str, tuple[float, st
 
 def _size(study: Study, cpts: str) -> int | None:
     if pairs.is_users(study):
-        row = study.table("cpts/cpts").set_index("cpts").reindex([cpts]).iloc[0]
+        row = study.table("cpts/cpts", optional=True).set_index("cpts").reindex([cpts]).iloc[0]
         if pd.notna(row["size"]):
             return int(row["size"])
         people = row["population"]

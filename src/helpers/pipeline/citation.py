@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import nbformat
 
 # Folders of the tables of a CPTS, in the model and in the project's register: never a document, and "cpts" is also a column.
-_OWN_TABLES = {"cpts", "survey", "material", "examples"}
+_OWN_TABLES = {"cpts", "dts", "survey", "material", "examples"}
 # Named by a code that asks for the ledger whole.
 _LEDGER = "claims"
 _YEAR = re.compile(r"\((\d{4})\)")
