@@ -46,6 +46,7 @@ def test_known_disagreements_come_out_by_computation(verdicts):
         "fabrique2022.methode.entretiens",
         "fabrique2022.methode.voix_dts",
         "fabrique2022.notes.texte",
+        "fabrique2022.annexes.pages_annexe_2",
         "fabrique2022.chronologie.manifeste",
     }
     assert gaps[["severity", "cause"]].notna().all().all()

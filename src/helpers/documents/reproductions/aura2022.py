@@ -112,6 +112,9 @@ def national_deployment(study: Study) -> Recomputed:
         - printed("figure_projet_valide")
         - printed("figure_aci_signe")
         - Cells("miller2022/deployment", study).value(figure_id="fcpts_pre_projet"),
+        "aura2022.f1.lettres@figure": printed("figure_toutes")
+        - printed("figure_projet_valide")
+        - printed("figure_aci_signe"),
         "aura2022.f1.usagers": printed("texte_toutes") * printed("texte_population_moyenne"),
     }
 

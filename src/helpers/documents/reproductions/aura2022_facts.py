@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from helpers.catalog import Study
 from helpers.documents import delays
 from helpers.documents.claims import Recomputed
@@ -119,7 +121,12 @@ def sums_and_shares(study: Study) -> Recomputed:
     members = Cells("aura2022/interviewed_members", study)
     dispensed = Cells("aura2022/protocols", study, column="age_max")
     return {
-        "aura2022.faits.acteurs_cpts2": sum(stated("CPTS2", name, study) for name in staffed),
+        # "Une dizaine" and an open list ("etc."): their sum is the least that it can be, never the number itself.
+        "aura2022.faits.acteurs_cpts2": Bounds(
+            sum(stated("CPTS2", name, study) for name in staffed),
+            math.inf,
+            "Le propos nomme deux groupes puis laisse sa liste ouverte : leur somme est un minimum.",
+        ),
         "aura2022.faits.groupes_cpts3": float(missions),
         "aura2022.faits.garde_cpts4": stated("CPTS4", "medecins_au_depart", study)
         - stated("CPTS4", "medecins_perdus", study),

@@ -108,7 +108,10 @@ def notes_and_dates(study: Study) -> Recomputed:
     """Footnotes that have a text, and dates that another line of the document checks."""
     footnotes = Cells("fabrique2022/footnotes", study)
     posted = Cells("fabrique2022/timeline", study).rows(event_id="manifeste_fichier")["date"]
+    lost = Cells("documents/lost_figures", study)
     return {
+        # The foot of the page announces two pages; what the table of lost figures holds of the annex is the second one.
+        "fabrique2022.annexes.pages_annexe_2": 2.0 - lost.count(document="fabrique2022", item="annexe_2"),
         "fabrique2022.notes.texte": float(footnotes.rows()["text_line"].notna().sum()),
         "fabrique2022.chronologie.manifeste": year_month(posted.iloc[0]),
     }

@@ -67,6 +67,16 @@ def interview_guide(study: Study) -> Recomputed:
     }
     for dimension in DIMENSIONS:
         found[f"{PREFIX}.guide.dimension.{dimension}"] = guide.count(dimension=dimension)
+    # One question, on indicators, stands under the organisation of work and is counted in the results by table 8: the row of
+    # the results says it once, the other figures are recounted as the table does.
+    moved = guide.count(section_subdimension="organisation_travail", subdimension="indicateurs")
+    for row, step in (
+        ("organisation_travail", -moved),
+        ("dimension.structure", -moved),
+        ("dimension.resultats", moved),
+    ):
+        by_title = found[f"{PREFIX}.guide.{row}@titre"] = found[f"{PREFIX}.guide.{row}"]
+        found[f"{PREFIX}.guide.{row}"] = by_title + step
     found[f"{PREFIX}.guide.total"] = guide.count()
     return found
 

@@ -8,6 +8,9 @@ from helpers.catalog import Study
 from helpers.documents.claims import Recomputed
 from helpers.documents.reproductions.cells import Cells
 
+# States of a project that does not exist yet.
+TO_COME = ("souhaite", "prevu")
+
 
 def households(study: Study) -> Recomputed:
     """Main residences among dwellings, and the growth of the population (lines 1826 and 1828)."""
@@ -81,10 +84,14 @@ def association(study: Study) -> Recomputed:
     """Board of the association, recounted from the functions (line 1931), and the kinds of members (line 1941)."""
     board = Cells("miller2022/monograph_board", study)
     kinds = Cells("miller2022/monograph_member_types", study)
+    projects = Cells("miller2022/monograph_projects", study).table.set_index("project")
+    # The first project and those that repeat it, as long as they are still to come.
+    directory = projects[(projects.index == "J01") | (projects["repeats"] == "J01")]
     return {
         "miller2022.mono.bureau_medecins": board.count(profession="medecin_generaliste"),
         "miller2022.mono.bureau_infirmiers": board.count(profession="infirmier"),
         "miller2022.mono.types_membres": kinds.count(),
+        "miller2022.mono.annuaire": float(directory["state"].isin(TO_COME).sum()),
     }
 
 
