@@ -83,6 +83,21 @@ def summary_sentence(simulation: pd.DataFrame, population: float, year: int, doc
     return f"{said} ; {french.plural(open_posts, 'poste')} {verb} par le document, d'où l'intervalle."
 
 
+def rate_caption(curve: pd.DataFrame) -> str:
+    """Title of the curve of `by_rate`: the least and the most that the share of the results changes."""
+    known = curve["value"].dropna()
+    return f"De {french.number(known.min(), 0)} à {french.number(known.max(), 0)} € par an selon la part variable obtenue"
+
+
+def threshold_caption(jumps: pd.DataFrame) -> str:
+    """Title of the curve of thresholds: the highest jump per inhabitant at the ceiling, and where it is."""
+    row = jumps.loc[jumps["percent"].astype(float).idxmax()]
+    return (
+        f"Passer la borne de {french.plural(row['bound'], 'habitant')} vaut jusqu'à {french.number(row['percent'], 0)} % de plus "
+        "par habitant"
+    )
+
+
 def by_size(rows: pd.DataFrame) -> pd.DataFrame:
     """A printed scale with one column per size: `post`, `part`, `period`, `size1` to `size4` (euros), `lines`, `status`.
 

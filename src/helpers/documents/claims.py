@@ -18,6 +18,7 @@ from helpers.documents.totals import (
     GRAVEST,
     SEVERITIES,
     by_kind,
+    found_caption,
     origins,
     sentence,
     severities,
@@ -44,7 +45,8 @@ from helpers.page import display
 __all__ = [
     "COLORS", "COMPATIBLE", "DIFFERENT", "GAP", "GRAVEST", "INCOMPATIBLE", "MARKS", "MIME",
     "NOT_REPRODUCIBLE", "RANKS", "REPRODUCED", "ROUNDED", "SEVERITIES", "VERDICTS", "ByDocument",
-    "Checked", "NotReproducible", "Recomputed", "badge", "by_document", "by_kind", "check", "check_all", "not_reproducible",
+    "Checked", "NotReproducible", "Recomputed", "badge", "by_document", "by_kind", "check", "check_all", "found_caption",
+    "not_reproducible",
     "origins", "published", "register", "sentence", "severities", "severity_definitions", "severity_sentence", "shown",
     "shown_row", "totals", "verdict", "verdict_table", "verdicts",
 ]  # fmt: skip

@@ -103,6 +103,13 @@ def _told(ledger: pd.DataFrame, noun: str) -> str:
     return f"{french.plural(len(ledger), noun)}{french.NBSP}: {', '.join(parts)}."
 
 
+def found_caption(ledger: pd.DataFrame) -> str:
+    """Title of the figure of verdicts: how many published figures come out again, and how many differ."""
+    again = int(ledger["verdict"].isin((REPRODUCED, ROUNDED)).sum())
+    apart = int(ledger["verdict"].isin(DIFFERENT).sum())
+    return f"{french.plural(again, 'chiffre')} sur {french.number(len(ledger))} se retrouvent, {french.plural(apart, 'écart')}"
+
+
 def severity_sentence(ledger: pd.DataFrame) -> str:
     """One French sentence that counts the differences by severity, the gravest first, those without any left out."""
     counts = ledger.loc[ledger["verdict"].isin(DIFFERENT), "severity"].value_counts()

@@ -12,6 +12,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from helpers import french
 from helpers.errors import NotComputable, UnknownName
 from helpers.material import codebook
 from helpers.material.corpus import SEGMENT, VALENCES, Material
@@ -105,6 +106,23 @@ def short(material: Material) -> pd.DataFrame:
     """Code (label), Segments and Sources of each code of the codebook: coders together, parents with their children."""
     table = counts(material).assign(code=lambda rows: rows["code"].map(material.labels))
     return table.drop(columns="n_sources").rename(columns={"segments": SEGMENTS, "sources": SOURCES})
+
+
+def leading_sentence(material: Material, most: int = 3) -> str:
+    """One French sentence: the codes in the most segments, codes above others left out, with their segments and sources."""
+    above = set(codebook.parents(material.codes).values())
+    table = counts(material)
+    own = table[~table["code"].isin(above) & (table["segments"] > 0)]
+    if own.empty:
+        return ""
+    top = own.sort_values("segments", ascending=False, kind="stable").head(most)
+    told = [
+        f"« {material.labels[row['code']]} » ({french.plural(int(row['segments']), 'segment')}, "
+        f"{french.plural(int(row['n_sources']), 'source')})"
+        for _, row in top.iterrows()
+    ]
+    verb = "Le code le plus présent est" if len(told) == 1 else "Les codes les plus présents sont"
+    return f"{verb} {french.listing(told)}."
 
 
 def cooccurrence(material: Material, *, unit: str = "segment", coder: str = "") -> pd.DataFrame:

@@ -12,9 +12,13 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import labels
 from helpers.errors import DataError
+from helpers.page import figures
 
 OBSTACLE, LEVER, BOTH, SILENT = "obstacle", "levier", "obstacle et levier", "silencieux"
 STATES = (OBSTACLE, BOTH, LEVER, SILENT)
+# Of the columns of `leading`, in their order: obstacle, both, lever, as in the figure of stances.
+PARTS = ("Obstacle", "Les deux", "Levier")
+COLORS = (figures.PALETTE[1], figures.PALETTE[2], figures.PALETTE[0])
 NO_LINE = "—"
 MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
 CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"
@@ -43,6 +47,16 @@ def stances(evidence: pd.DataFrame, themes: pd.DataFrame, documents: Sequence[st
     )
     wide = said.unstack("document").reindex(index=themes["theme"], columns=list(documents))
     return wide.astype(object).where(wide.notna(), SILENT).rename_axis(columns=None).reset_index()
+
+
+def ordered(table: pd.DataFrame) -> pd.DataFrame:
+    """`stances` from the theme that most documents call an obstacle to the one that most call a lever."""
+    rows = table.drop(columns="theme")
+    against = rows.isin((OBSTACLE, BOTH)).sum(axis=1)
+    order = pd.DataFrame(
+        {"against": -against, "alone": -(rows == OBSTACLE).sum(axis=1), "lever": (rows == LEVER).sum(axis=1)}
+    )
+    return table.loc[order.sort_values(list(order), kind="stable").index].reset_index(drop=True)
 
 
 def verdict(said: Sequence[str]) -> str:
@@ -106,6 +120,35 @@ def table(found: pd.DataFrame, themes: Mapping[str, str]) -> pd.DataFrame:
 def _within(label: str) -> str:
     # An acronym keeps its capitals inside a sentence.
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def leading(found: pd.DataFrame, themes: Mapping[str, str], most: int = 8) -> pd.DataFrame:
+    """The `most` themes of which the most documents speak, in French, with the number of documents by stance."""
+    spoken = found.assign(spoken=found[["obstacle", "both", "lever"]].sum(axis=1))
+    chosen = spoken.sort_values(["spoken", "obstacle", "both"], ascending=False, kind="stable").head(most)
+    return table(chosen.drop(columns="spoken").sort_values(["obstacle", "both"], ascending=False), themes)
+
+
+def shared_sentence(found: pd.DataFrame, themes: Mapping[str, str]) -> str:
+    """One French sentence: the themes that the most documents call an obstacle and nothing else, and a lever likewise."""
+
+    def named(counts: pd.Series[int]) -> str:
+        best = found.loc[counts == counts.max(), "theme"]
+        return french.listing(f"« {_within(themes[theme])} »" for theme in best)
+
+    documents = int(found[["obstacle", "both", "lever", "silent"]].iloc[0].sum())
+    return (
+        f"L'obstacle que le plus de documents nomment, sans y voir aussi un levier, est {named(found['obstacle'])} "
+        f"({int(found['obstacle'].max())} sur {documents}) ; le levier, sans y voir aussi un obstacle, "
+        f"{named(found['lever'])} ({int(found['lever'].max())} sur {documents})."
+    )
+
+
+def caption(found: pd.DataFrame) -> str:
+    """Title of the figure of `stances`: on how many themes the documents meet, and on how many they part."""
+    counts = found["verdict"].value_counts()
+    meet, part = int(counts.get(CONVERGING, 0)), int(counts.get(DIVERGING, 0))
+    return f"Les documents se rejoignent sur {french.plural(meet, 'thème')} et se contredisent sur {part}"
 
 
 def sentence(found: pd.DataFrame, labels: Mapping[str, str]) -> str:

@@ -51,6 +51,19 @@ def levers_by_code(extracts: pd.DataFrame, levers: pd.DataFrame) -> pd.DataFrame
     return extracts_by_group(extracts, codes, dict(zip(levers["lever"], levers["label_fr"], strict=True)))
 
 
+def most_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Extracts by code or theme (first column) and interview, the row with the most extracts first."""
+    totals = table.drop(columns=table.columns[0]).sum(axis=1)
+    return table.loc[totals.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def heaviest_caption(table: pd.DataFrame, what: str) -> str:
+    """Title of the figure of such a table: its heaviest row, its extracts and the total; `what` is « freins » or « leviers »."""
+    totals = table.drop(columns=table.columns[0]).sum(axis=1)
+    top = str(table.loc[totals.idxmax(), table.columns[0]])
+    return f"« {top} » porte {int(totals.max())} des {int(totals.sum())} extraits imprimés sur les {what}"
+
+
 def quoted_by_code(present: pd.DataFrame, *, code: str, labels: Mapping[str, str]) -> pd.DataFrame:
     """Interviewees quoted under each code, most quoted first: `code`, `label`, `quoted`, `who`, `interviews` (all of them).
 
@@ -225,6 +238,26 @@ def unanimity_sentence(found: pd.DataFrame) -> str:
         f"{french.plural(len(found), 'énoncé')} de la thèse {verb} « tous » : les extraits imprimés en appuient {full} ; le mieux"
         f" appuyé fait parler {best} médecins sur {int(found['announced'].iloc[0])}."
     )
+
+
+def unanimity_caption(found: pd.DataFrame) -> str:
+    """Title of the figure of `unanimity`: how many statements on « tous » have an extract of everyone."""
+    full = int((found["quoted"] == found["announced"]).sum())
+    said = "Aucun" if full == 0 else str(full)
+    verb = "n'a" if full == 0 else "a" if full == 1 else "ont"
+    return f"{said} des {len(found)} énoncés d'unanimité {verb} un extrait de chaque médecin"
+
+
+def saturation_caption(table: pd.DataFrame, level: str) -> str:
+    """Title of the curve of one level: what the last two interviews still bring."""
+    row = table.set_index("level").loc[level]
+    new = french.plural(row["last_two"], "code nouveau", "codes nouveaux")
+    return f"Les deux derniers entretiens apportent encore {new} (niveau : {level})"
+
+
+def without_lever_caption(table: pd.DataFrame) -> str:
+    """Title of the figure of families: how many themes have no lever."""
+    return f"{int((table['status'] == WITHOUT_LEVER).sum())} thèmes de freins sur {len(table)} n'ont aucun levier imprimé"
 
 
 def saturation_sentence(table: pd.DataFrame, level: str) -> str:

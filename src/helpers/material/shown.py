@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from helpers import french
@@ -15,6 +17,23 @@ SOURCE = "votre paquet de données"
 NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
 NO_ATTRIBUTE = "Aucun attribut de source : la tonalité par rôle n'est pas montrée."
 PAIRS_SHOWN = 20
+
+
+def essential(material: Material, *, otherwise: Sequence[str]) -> display.Shown:
+    """First sentences of a report: on the material of the package (its size, the codes most met, its coders), or `otherwise`.
+
+    `otherwise` holds the sentences on the documents, which a package with material of its own does not open with.
+    """
+    sentences = list(otherwise)
+    if not material.is_empty:
+        sentences = [corpus.summary(material), counting.leading_sentence(material)]
+        sentences += [] if agreement.comparable(material) else [agreement.ONE_CODER]
+    return display.Shown("".join(display.text(sentence).html for sentence in sentences))
+
+
+def summary(material: Material) -> display.Shown:
+    """What the material is made of; nothing when there is none, so that its section is left out."""
+    return display.text("" if material.is_empty else corpus.summary(material))
 
 
 def short_form(material: Material) -> display.Shown:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from helpers.catalog import labels
 from helpers.errors import DataError, UnknownName, UsageError
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "notebooks"
@@ -23,12 +24,14 @@ USES = {
     "enseigner": "Enseigner",
 }
 _PLACEHOLDER = re.compile(r"\{sujet(?:\|(?P<without>[^}]*))?\}")
+# A rule `{documents}` allows the keys of the table `documents`: a notebook does not list them again.
+DOCUMENTS = "documents"
 _ALLOWED = re.compile(r"\s*[\[{](?P<rule>[^\]}]*)[\]}]\s*$")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of the parameters cell: `name = default  # help {a|b}` or `# help [low ; high]`."""
+    """One line of the parameters cell: `name = default  # help {a|b}`, `{documents}` or `[low ; high]`."""
 
     name: str
     default: Any
@@ -220,6 +223,8 @@ def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
     rule = _ALLOWED.search(comment)
     if rule is None:
         return Parameter(name, default, comment)
+    if rule["rule"].strip() == DOCUMENTS:
+        return Parameter(name, default, comment, choices=tuple(labels.documents()))
     if "|" in rule["rule"]:
         return Parameter(
             name, default, comment, choices=tuple(item.strip() for item in rule["rule"].split("|"))

@@ -70,13 +70,14 @@ def interview_guide(study: Study) -> Recomputed:
     # One question, on indicators, stands under the organisation of work and is counted in the results by table 8: the row of
     # the results says it once, the other figures are recounted as the table does.
     moved = guide.count(section_subdimension="organisation_travail", subdimension="indicateurs")
-    for row, step in (
-        ("organisation_travail", -moved),
-        ("dimension.structure", -moved),
-        ("dimension.resultats", moved),
-    ):
-        by_title = found[f"{PREFIX}.guide.{row}@titre"] = found[f"{PREFIX}.guide.{row}"]
+    as_titled = {
+        "organisation_travail": (guide.count(section_subdimension="organisation_travail"), -moved),
+        "dimension.structure": (guide.count(dimension="structure"), -moved),
+        "dimension.resultats": (guide.count(dimension="resultats"), moved),
+    }
+    for row, (by_title, step) in as_titled.items():
         found[f"{PREFIX}.guide.{row}"] = by_title + step
+        found[f"{PREFIX}.guide.{row}@titre"] = by_title
     found[f"{PREFIX}.guide.total"] = guide.count()
     return found
 
