@@ -5,6 +5,7 @@ import json
 import papermill
 import pytest
 
+from helpers.catalog import labels
 from helpers.errors import DataError, UnknownName, UsageError
 from helpers.pipeline import parameters
 from tests.pipeline import making
@@ -125,3 +126,10 @@ def test_use_of_a_notebook_is_read_and_an_unknown_one_is_refused(tmp_path):
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(DataError, match="verifier"):
         parameters.read(path)
+
+
+def test_the_documents_allowed_are_those_of_their_table():
+    scale = next(item for item in parameters.choose(["06"])[0].parameters if item.name == "bareme")
+    assert scale.choices == tuple(labels.documents())
+    with pytest.raises(UsageError, match="miller2022"):
+        scale.read("miller")

@@ -74,7 +74,9 @@ def test_guide_sections_hold_26_10_and_no_question(ledger: pd.DataFrame) -> None
     # The question on indicators, told once by `guide.indicateurs`, is counted here as table 8 does.
     assert computed == [25, 10, 1]
     assert verdicts == ["reproduit"] * 3
-    by_title = [ledger.loc[f"{PREFIX}.guide.dimension.{name}", "bases"] for name in ("structure", "resultats")]
+    by_title = [
+        ledger.loc[f"{PREFIX}.guide.dimension.{name}", "bases"] for name in ("structure", "resultats")
+    ]
     assert "par le titre imprimé de la section, 26 questions (écart)" in by_title[0]
     assert "par le titre imprimé de la section, 0 questions (écart)" in by_title[1]
     assert ledger.loc[f"{PREFIX}.guide.total", ["computed", "verdict"]].tolist() == [36, "reproduit"]
