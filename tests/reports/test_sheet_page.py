@@ -87,6 +87,13 @@ def test_the_first_screen_of_the_sheet_is_about_the_package(made):
         assert other not in text
 
 
+def test_the_first_screen_of_the_report_on_articulation_is_about_the_package_too(made):
+    soup = BeautifulSoup((made / "02_articulation_dts.html").read_text(encoding="utf-8"), "html.parser")
+    first = soup.select_one(".brief").find("p").get_text(" ", strip=True)
+    assert NAME in soup.h1.get_text()
+    assert "CLS du Causse" in first or NAME in first, first
+
+
 def test_the_first_sentence_counts_the_links_by_state_and_says_the_degree_done(made):
     _, text = first_screen(made)
     assert "4 liens en œuvre, jusqu'au degré 4" in text
