@@ -11,7 +11,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from helpers.errors import NotComputable, UnknownName
-from helpers.methods import trends
+from helpers.methods import rates, trends
 
 YEARS = [2020, 2021, 2022, 2023, 2024]
 # Annual flow of the Nile at Aswan, 1871-1970 (Cobb 1978; data set `Nile` of R).
@@ -33,13 +33,13 @@ def recent(numerators, denominators, periods=YEARS, kind="proportion", polarity=
 class TestRecentTrend:
     # Counts published by Fingertips for England, with the marker that the site shows.
     def test_older_people_increase(self):
-        # Indicator 93468. A test of the site expects "no change" because its fixture lost the limits; chi-square is 3 166.
+        # Indicator 93468. A test of the site expects "no change" because its fixture lost the limits.
         row = recent(
             [10588957, 10547929, 10851467, 11034431, 11246440], [60458658, 60744002, 61625745, 62418295, 63227624],
             polarity="sans jugement",
         )  # fmt: skip
         assert row["verdict"] == "hausse"
-        assert round(row["chi_square"]) == 3166
+        assert row["chi_square"] == pytest.approx(3167.79879245)  # R: prop.trend.test
         assert row["unit"] == "points par période"
 
     def test_vaccination_falls(self):
@@ -54,15 +54,33 @@ class TestRecentTrend:
         assert row["verdict"] == "hausse défavorable"
         assert row["unit"].replace("\u202f", " ") == "pour 100 000 par période"
 
-    def test_slope_agrees_with_weighted_regression(self):
-        counts, size = np.array([150, 170, 160, 190, 200]), np.full(5, 1000)
-        low, high = (np.array(item) for item in sm.stats.proportion_confint(counts, size, method="wilson"))
-        weights = (2 * 1.959964 / (high - low)) ** 2
+    # Expected: R, prop.trend.test. The second, of a very small CPTS, was told "baisse" by a rule that was not this one.
+    @pytest.mark.parametrize(
+        ("counts", "size", "square"),
+        [
+            ([150, 170, 160, 190, 200], [1000] * 5, 10.0192034733),
+            ([5, 3, 1, 1, 2], [5, 5, 5, 4, 4], 3.71988894796),
+            ([12, 15, 9, 22, 30], [80, 90, 70, 100, 95], 8.51973320482),
+        ],
+    )
+    def test_chi_square_of_proportions_is_that_of_cochran_and_armitage(self, counts, size, square):
+        row = recent(counts, size)
+        assert row["chi_square"] == pytest.approx(square)
+        assert (row["verdict"] == "pas d'évolution significative") == (square < 9.5495)
+
+    def test_nobody_every_year_is_flat(self):
+        row = recent([0] * 5, [40] * 5)
+        assert (row["verdict"], row["chi_square"]) == ("pas d'évolution significative", 0)
+
+    def test_slope_of_rates_agrees_with_weighted_regression(self):
+        counts, size = np.array([150, 170, 160, 190, 200]), np.full(5, 10_000)
+        low, high = rates.poisson_limits(counts.astype(float), np.array([0.95]))
+        weights = (2 * 1.959964 * size / (high - low)[:, 0]) ** 2
         fit = sm.WLS(counts / size, sm.add_constant(np.arange(5)), weights=weights).fit(
             cov_type="fixed scale"
         )
-        row = recent(counts, size)
-        assert row["value"] == pytest.approx(100 * fit.params[1])
+        row = recent(counts, size, kind="rate")
+        assert row["value"] == pytest.approx(100_000 * fit.params[1])
         assert row["chi_square"] == pytest.approx((fit.params[1] / fit.bse[1]) ** 2, rel=1e-6)
 
     def test_threshold_is_p_0002(self):
@@ -179,7 +197,7 @@ class TestMannKendall:
     @pytest.mark.parametrize(
         ("more", "variance", "z", "p"),
         [
-            ({}, 112728.33333333333, -4.128066522844101, 3.658262921657496e-05),
+            ({"correction": ""}, 112728.33333333333, -4.128066522844101, 3.658262921657496e-05),
             ({"correction": "hamed-rao"}, 241565.3569166269, -2.8199791956451388, 0.004802676310182719),
             (
                 {"correction": "hamed-rao", "lags": 3},
@@ -197,13 +215,13 @@ class TestMannKendall:
 
     def test_ties_agree_with_scipy(self):
         values = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9]
-        row = trends.mann_kendall(range(15), values).iloc[0]
+        row = trends.mann_kendall(range(15), values, correction="").iloc[0]
         # scipy has the same variance without the continuity correction.
         p = stats.kendalltau(range(15), values, method="asymptotic").pvalue
         assert 2 * stats.norm.sf(abs(row["s"]) / np.sqrt(row["variance"])) == pytest.approx(p)
 
     def test_missing_values_are_counted(self):
-        row = trends.mann_kendall(range(6), [1, None, 2, 3, np.nan, 5]).iloc[0]
+        row = trends.mann_kendall(range(6), [1, None, 2, 3, np.nan, 5], correction="").iloc[0]
         assert (row["s"], row["denominator"]) == (6, 4)
         assert row["note"].replace("\xa0", " ") == "2 valeurs manquantes écartées"
 
@@ -229,10 +247,28 @@ class TestMannKendall:
     @given(st.lists(st.integers(-50, 50), min_size=5, max_size=25, unique=True), st.floats(0.1, 9))
     def test_only_order_matters(self, values, scale):
         periods = range(len(values))
-        row = trends.mann_kendall(periods, values).iloc[0]
+        row = trends.mann_kendall(periods, values, correction="").iloc[0]
         assert -1 <= row["value"] <= 1
-        assert trends.mann_kendall(periods, np.exp(scale * np.array(values) / 50)).iloc[0]["z"] == row["z"]
+        assert (
+            trends.mann_kendall(periods, np.exp(scale * np.array(values) / 50), correction="").iloc[0]["z"]
+            == row["z"]
+        )
         assert trends.mann_kendall(periods, values[::-1]).iloc[0]["s"] == -row["s"]
+
+    @given(st.lists(st.integers(-50, 50), min_size=5, max_size=25, unique=True))
+    def test_no_correction_narrows_the_variance(self, values):
+        periods = range(len(values))
+        plain, careful, theirs = (
+            trends.mann_kendall(periods, values, correction=name).iloc[0]
+            for name in ("", "prudente", "hamed-rao")
+        )
+        assert careful["variance"] >= plain["variance"]
+        assert theirs["variance"] >= plain["variance"]
+        assert len({row["method"] for row in (plain, careful, theirs)}) == 3
+
+    def test_a_stock_is_refused(self):
+        with pytest.raises(NotComputable, match="un stock"):
+            trends.mann_kendall(range(7), range(7), nature="stock", indicator="Rennes")
 
 
 class TestSenSlope:

@@ -2,11 +2,18 @@
 
 from helpers.methods.trends.breaks import interrupted, joinpoint
 from helpers.methods.trends.chance import smallest_visible_change, xmr
-from helpers.methods.trends.monotone import average_annual_change, mann_kendall, proportions_trend, sen_slope
+from helpers.methods.trends.monotone import (
+    average_annual_change,
+    flow_of,
+    mann_kendall,
+    proportions_trend,
+    sen_slope,
+)
 from helpers.methods.trends.recent import recent_trend
 
 __all__ = [
     "average_annual_change",
+    "flow_of",
     "interrupted",
     "joinpoint",
     "mann_kendall",

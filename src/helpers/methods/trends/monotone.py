@@ -15,8 +15,10 @@ from helpers import french
 from helpers.errors import UnknownName
 from helpers.methods import results
 from helpers.methods.results import Floats, Rows
+from helpers.methods.trends import dependence
 
-CORRECTIONS = ("", "hamed-rao")
+# "" and "hamed-rao" are the published forms, to find the figures of others again: a short series passes through both.
+CORRECTIONS = ("prudente", "hamed-rao", "")
 
 
 def proportions_trend(
@@ -56,30 +58,54 @@ def proportions_trend(
     return results.long(
         indicator=indicator, territory=territory, period=_span(times), statistic="pente de la proportion",
         value=per * slope, lower=per * (slope - half), upper=per * (slope + half), numerator=float(counted.sum()),
-        denominator=float(size.sum()), method="Cochran-Armitage (1954, 1955)", confidence=confidence,
+        denominator=float(size.sum()), method="Cochran-Armitage, variante de Mantel (1963)", confidence=confidence,
         unit=results.pace_unit(per), z=float(test.zscore), p_value=float(test.pvalue),
     )  # fmt: skip
+
+
+# What a series is made of. A stock keeps what it had: its points are never independent, whatever their number.
+NATURES = ("niveau", "flux", "stock")
+
+
+def flow_of(stock: pd.Series[float]) -> pd.Series[float]:
+    """Net change of a stock from one period to the next, indexed by the later period: what a test may judge."""
+    return stock.diff().iloc[1:]
+
+
+def refuse_stock(nature: str, indicator: str) -> None:
+    """Raise NotComputable for a stock, UnknownName for what is none of NATURES."""
+    if nature not in NATURES:
+        raise UnknownName("Nature de la série", nature, NATURES)
+    if nature == "stock":
+        Rows(indicator=indicator).fail(
+            "un stock garde ce qu'il avait, ses points se ressemblent sans qu'il y ait de tendance ; testez ses ouvertures "
+            "nettes (trends.flow_of)."
+        )
 
 
 def mann_kendall(
     periods: ArrayLike,
     values: ArrayLike,
     *,
-    correction: str = "",
+    correction: str = "prudente",
     lags: int | None = None,
+    nature: str = "niveau",
     indicator: str = "",
     territory: str = "",
 ) -> pd.DataFrame:
     """Monotone trend of a series: test of Mann (1945) and Kendall (1975), ties counted, missing values left out.
 
-    Takes at least four filled points in order of period. `correction="hamed-rao"` widens the variance for autocorrelation
-    (Hamed and Rao 1998; ranks of the series without its Sen slope, lags significant at 5 %, up to `lags`); it needs regular
-    periods without a missing value. Returns one row: value is Kendall's tau-a (-1 to 1), with `s`, `variance`, `z` (with
+    Takes at least four filled points in order of period, of a level or a flow, never a stock. The variance is widened for the
+    autocorrelation that the ranks without their Sen slope may hide (`dependence`), by the formula of Hamed and Rao (1998) on a
+    first-order process; `correction="hamed-rao"` is theirs (lags significant at 5 %, up to `lags`), which under about 60
+    points does not protect from false alarms and needs regular periods without a missing value; "" has none. None narrows the
+    variance. Returns one row: value is Kendall's tau-a (-1 to 1), with `s`, `variance`, `z` (with
     continuity correction) and `p_value`. Raises NotComputable for too few points, a constant series, irregular periods under
     correction.
     """
     if correction not in CORRECTIONS:
-        raise UnknownName("Correction", correction, CORRECTIONS[1:])
+        raise UnknownName("Correction", correction, [item for item in CORRECTIONS if item])
+    refuse_stock(nature, indicator)
     rows = Rows(periods, values, indicator=indicator)
     times, array, missing = _filled(periods, values, rows)
     _at_least(times, 4, rows)
@@ -94,15 +120,15 @@ def mann_kendall(
         [french.plural(missing, "valeur manquante écartée", "valeurs manquantes écartées")] if missing else []
     )
     if correction:
-        if missing or not np.allclose(np.diff(times), times[1] - times[0]):
+        if correction == "hamed-rao" and (missing or not np.allclose(np.diff(times), times[1] - times[0])):
             rows.fail("la correction de Hamed et Rao demande des périodes régulières, toutes renseignées.")
-        ratio = _effective_size(array, lags, rows)
+        ratio = max(1.0, _effective_size(array, lags, rows, correction))
         variance *= ratio
         notes.append(f"variance multipliée par {french.number(ratio, 2)} pour l'autocorrélation")
     z = float((s - np.sign(s)) / np.sqrt(variance))
     return results.long(
         indicator=indicator, territory=territory, period=_span(times), statistic="tau de Kendall", value=2 * s / (n * (n - 1)),
-        denominator=float(n), method="Mann-Kendall" + (", Hamed et Rao (1998)" if correction else " (1945, 1975)"),
+        denominator=float(n), method=_MANN_KENDALL[correction],
         note=" ; ".join(notes), s=s, variance=float(variance), z=z, p_value=float(2 * stats.norm.sf(abs(z))),
     )  # fmt: skip
 
@@ -188,21 +214,30 @@ def _span(times: Floats) -> str:
     return f"{results.french_period(times[0])}-{results.french_period(times[-1])}"
 
 
-def _effective_size(array: Floats, lags: int | None, rows: Rows) -> float:
-    """Factor of the variance: Hamed and Rao (1998), on the significant lags of the detrended ranks."""
+_MANN_KENDALL = {
+    "prudente": "Mann-Kendall, variance élargie",
+    "hamed-rao": "Mann-Kendall, Hamed et Rao (1998)",
+    "": "Mann-Kendall (1945, 1975)",
+}
+
+
+def _effective_size(array: Floats, lags: int | None, rows: Rows, correction: str) -> float:
+    """Factor of the variance by the formula of Hamed and Rao (1998), on the lags that `correction` keeps."""
     n = len(array)
     slope = stats.theilslopes(array, np.arange(n)).slope
-    ranks = stats.rankdata(array - slope * np.arange(1, n + 1))
+    ranks = stats.rankdata(array - slope * np.arange(1, n + 1)).astype(float)
     last = min(n - 1 if lags is None else lags, n - 1)
     if last < 1:
         rows.fail("le nombre de décalages doit être au moins 1.")
     if np.ptp(ranks) == 0:
         return 1.0  # a perfect line leaves no residual to correlate
-    rho = acf(ranks, nlags=last, fft=False)[1:]
     lag = np.arange(1, last + 1)
-    kept = np.abs(rho) > stats.norm.ppf(0.975) / np.sqrt(n)
+    if correction == "prudente":
+        line = np.column_stack([np.ones(n), np.arange(n, dtype=float)])
+        rho = dependence.plausible_autocorrelation(line, ranks - ranks.mean()) ** lag
+        kept = np.ones(last, dtype=bool)
+    else:
+        rho = acf(ranks, nlags=last, fft=False)[1:]
+        kept = np.abs(rho) > stats.norm.ppf(0.975) / np.sqrt(n)
     extra = ((n - lag) * (n - lag - 1) * (n - lag - 2) * rho * kept).sum()
-    ratio = float(1 + 2 * extra / (n * (n - 1) * (n - 2)))
-    if ratio <= 0:
-        rows.fail("l'autocorrélation négative est trop forte pour la correction de Hamed et Rao.")
-    return ratio
+    return float(1 + 2 * extra / (n * (n - 1) * (n - 2)))

@@ -17,6 +17,7 @@ from helpers.methods.results import Floats, Rows
 POINTS = 5
 ALPHA = 0.002
 PER = {"proportion": 100.0, "rate": 100_000.0}
+METHODS = {"proportion": "Cochran-Armitage", "rate": "pente pondérée"}
 
 
 def recent_trend(
@@ -31,14 +32,15 @@ def recent_trend(
     indicator: str = "",
     territory: str = "",
 ) -> pd.DataFrame:
-    """Trend of the last five points: weighted slope, chi-square, p < 0.002, sign kept when each point is left out.
+    """Trend of the last five points: chi-square for trend, p < 0.002, sign kept when each point is left out.
 
     Takes aligned sequences in order of period, `kind` "proportion" or "rate", a polarity of `polarity.POLARITIES`, and the
-    periods at which the definition changed (`breaks`: the first period of the new series). Returns one row: value is the
-    slope in units per `per` and period, its interval at 99.8 %; `chi_square`, `p_value`, `points`, `verdict`. Fewer than five
+    periods at which the definition changed (`breaks`: the first period of the new series). Proportions: statistic of Cochran
+    (1954) and Armitage (1955); rates: slope weighted by the limits of each point. Returns one row: value is the slope in
+    units per `per` and period, its interval at 99.8 %; `chi_square`, `p_value`, `points`, `verdict`. Fewer than five
     points, a missing one, a gap between periods or a break give "non calculable" with the reason in `note`, never "no
     change". Raises NotComputable, naming the row, for counts out of range and periods duplicated or out of order.
-    Source: Public Health England, Fingertips technical guidance, Recent trends (2019); Wilson or Byar limits.
+    Source: Public Health England, Fingertips technical guidance, Recent trends (2019); Byar limits for rates.
     """
     if kind not in PER:
         raise UnknownName("Nature de l'indicateur", kind, PER)
@@ -61,7 +63,7 @@ def recent_trend(
     last = slice(max(len(times) - POINTS, 0), len(times))
     common = {
         "indicator": indicator, "territory": territory, "statistic": "tendance récente", "confidence": 1 - ALPHA,
-        "method": "pente pondérée sur cinq points (Fingertips 2019)", "numerator": float(counted[-1]),
+        "method": f"{METHODS[kind]} sur cinq points (Fingertips 2019)", "numerator": float(counted[-1]),
         "period": f"{results.french_period(times[last][0])}-{results.french_period(times[-1])}",
         "denominator": float(size[-1]), "unit": results.pace_unit(base), "polarity": polarity,
     }  # fmt: skip
@@ -72,7 +74,8 @@ def recent_trend(
             **common, **empty, points=int(known[last].sum()), verdict=ways.UNKNOWN, note=reason
         )
     slope, error, stable, flat = _slope(counted[last], size[last], kind)
-    square = (slope / error) ** 2
+    # Nobody, or everybody, every year: no slope, and no doubt about it.
+    square = (slope / error) ** 2 if error > 0 else 0.0
     significant = bool(stable and square > stats.chi2.isf(ALPHA, 1))
     half = stats.norm.isf(ALPHA / 2) * error
     note = "" if stable or flat else "le sens de la pente dépend d'un seul point"
@@ -101,21 +104,22 @@ def _why_not(times: Floats, known: np.ndarray, last: slice, breaks: Sequence[flo
 
 def _slope(counted: Floats, size: Floats, kind: str) -> tuple[float, float, bool, bool]:
     """Weighted slope per period, its standard error, whether no single point decides its sign, whether it is flat."""
-    level = np.array([0.95])
-    if kind == "proportion":
-        low, high = rates.wilson(counted, size, level)
-    else:
-        low, high = rates.poisson_limits(counted, level)
-        low, high = low / size[:, None], high / size[:, None]
-    error = (high - low)[:, 0] / (2 * stats.norm.ppf(0.975))
     # Row 0 keeps every point, row i leaves point i out.
     kept = np.vstack([np.ones(POINTS), 1 - np.eye(POINTS)])
-    weights, x, y = kept / error**2, np.arange(POINTS, dtype=float), counted / size
+    share = counted.sum() / size.sum()
+    if kind == "proportion":
+        weights = kept * size
+    else:
+        low, high = rates.poisson_limits(counted, np.array([0.95]))
+        error = (high - low)[:, 0] / size / (2 * stats.norm.ppf(0.975))
+        weights = kept / error**2
+    x, y = np.arange(POINTS, dtype=float), counted / size
     total = weights.sum(axis=1)
     centred = x[None, :] - (weights @ x / total)[:, None]
     spread = (weights * centred**2).sum(axis=1)
     slopes = (weights * centred) @ y / spread
+    variance = share * (1 - share) / spread[0] if kind == "proportion" else 1 / spread[0]
     # A slope of 1e-19 is a flat series in floating point, not a rise.
     signs = np.sign(np.where(np.abs(slopes) < 1e-12 * max(y.max(), 1e-300), 0, slopes))
     stable = bool(signs[0] != 0 and (signs == signs[0]).all())
-    return float(slopes[0]), float(1 / np.sqrt(spread[0])), stable, bool(signs[0] == 0)
+    return float(slopes[0]), float(np.sqrt(variance)), stable, bool(signs[0] == 0)

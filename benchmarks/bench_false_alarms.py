@@ -1,0 +1,128 @@
+"""How often each trend method finds something in series where there is nothing: `python benchmarks/bench_false_alarms.py`.
+
+Series without trend, break or jump; independent, then with a first autocorrelation of 0.5; 5 to 20 points. Prints the
+percentage of false alarms beside the nominal level, and "refuse" where the method does. More series with `--series N`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import NotComputable
+from helpers.methods import trends
+
+LENGTHS = (5, 7, 10, 13, 20)
+SIZES = (5, 20, 100, 500, 2000)
+TOLERANCE = 1.3
+
+
+def noise(random: np.random.Generator, n: int, rho: float) -> np.ndarray:
+    """A stationary first-order process with unit variance."""
+    series = random.standard_normal(n)
+    for step in range(1, n):
+        series[step] = rho * series[step - 1] + np.sqrt(1 - rho**2) * series[step]
+    return series
+
+
+def mann_kendall(series: np.ndarray) -> bool:
+    """Alarm of the trend test at 5 %."""
+    return bool(trends.mann_kendall(range(len(series)), series)["p_value"].iloc[0] < 0.05)
+
+
+def joinpoint(series: np.ndarray) -> bool:
+    """Alarm of the search for bends at 5 %."""
+    return bool(trends.joinpoint(range(len(series)), series, logarithm=False)["n_breaks"].iloc[0] > 0)
+
+
+def jump(series: np.ndarray, family: str) -> bool:
+    """Alarm of a jump of level in the middle, at 5 %."""
+    table = trends.interrupted(pd.Series(series), len(series) // 2, family=family)
+    return bool(table.set_index("statistic")["p_value"]["saut de niveau"] < 0.05)
+
+
+def gaussian_jump(series: np.ndarray) -> bool:
+    """`jump` of a measure."""
+    return jump(series, "gaussian")
+
+
+def counts_jump(series: np.ndarray) -> bool:
+    """`jump` of counts around 100, four times as dispersed as Poisson's."""
+    return jump(np.maximum(np.round(100 + 20 * series), 0), "quasi-poisson")
+
+
+def recent(kind: str, size: int) -> Callable[[np.random.Generator], bool]:
+    """Alarm of the five-point rule at 0.2 %, on proportions of one half or rates of one half for `size` persons."""
+
+    def once(random: np.random.Generator) -> bool:
+        counts = random.binomial(size, 0.5, 5) if kind == "proportion" else random.poisson(size / 2, 5)
+        table = trends.recent_trend(range(5), counts, [size] * 5, kind=kind, polarity="hausse favorable")
+        return bool(table["verdict"].iloc[0] not in ("pas d'évolution significative", "non calculable"))
+
+    return once
+
+
+def proportions(size: int, n: int) -> Callable[[np.random.Generator], bool]:
+    """Alarm of the linear trend of proportions at 5 %."""
+
+    def once(random: np.random.Generator) -> bool:
+        counts = random.binomial(size, 0.5, n)
+        if counts.sum() in (0, size * n):
+            return False
+        return bool(trends.proportions_trend(range(n), counts, [size] * n)["p_value"].iloc[0] < 0.05)
+
+    return once
+
+
+def percentage(alarm: Callable[[np.random.Generator], bool], times: int) -> float | None:
+    """Share of alarms (%) over `times` series; None when the method refuses."""
+    random = np.random.default_rng(20261128)
+    try:
+        return 100 * sum(alarm(random) for _ in range(times)) / times
+    except NotComputable:
+        return None
+
+
+def told(name: str, design: str, nominal: float, found: float | None) -> str:
+    """One line of the result; `!` when over 1.3 times the nominal level."""
+    if found is None:
+        return f"  {name:<42}{design:<26}{nominal:>6.1f} %    refuse"
+    mark = " !" if found > TOLERANCE * nominal else ""
+    return f"  {name:<42}{design:<26}{nominal:>6.1f} %{found:>8.2f} %{mark}"
+
+
+def main() -> None:
+    """Print every design."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--series", type=int, default=1000)
+    times = parser.parse_args().series
+    print(f"Fausses alertes sur {times} séries où rien ne se passe\n")
+    print(f"  {'méthode':<42}{'série':<26}{'nominal':>8}{'mesuré':>10}")
+    for method in (mann_kendall, joinpoint, gaussian_jump, counts_jump):
+        for rho in (0.0, 0.5):
+            for n in LENGTHS:
+                found = percentage(
+                    lambda random, n=n, rho=rho, method=method: method(noise(random, n, rho)), times
+                )
+                print(told(method.__name__, f"{n} points, rho {rho}", 5, found))
+    for size in SIZES:
+        for kind in ("proportion", "rate"):
+            print(
+                told(
+                    f"recent_trend, {kind}",
+                    f"5 points, n {size}",
+                    0.2,
+                    percentage(recent(kind, size), 10 * times),
+                )
+            )
+        for n in LENGTHS:
+            print(
+                told("proportions_trend", f"{n} points, n {size}", 5, percentage(proportions(size, n), times))
+            )
+
+
+if __name__ == "__main__":
+    main()
