@@ -1,6 +1,7 @@
 """What a series of figures tells: recent trend, monotone trend, break, and what chance alone would show."""
 
-from helpers.methods.trends.breaks import interrupted, joinpoint
+from helpers.methods.trends.bends import joinpoint
+from helpers.methods.trends.breaks import interrupted
 from helpers.methods.trends.chance import smallest_visible_change, xmr
 from helpers.methods.trends.monotone import (
     average_annual_change,
