@@ -123,7 +123,7 @@ def test_an_empty_panel_gives_empty_results_with_their_columns():
     assert coverage.in_months(coverage.falls(nothing)).empty
     assert coverage.sentence(nothing) == coverage.no_catch_up(nothing) == ""
     assert np.isnan(coverage.reference_value(nothing, "france"))
-    assert supply.poisson_trend(nothing).empty
+    assert supply.openings_by_territory(nothing).empty
 
 
 def test_the_departments_give_the_published_national_coverage(mirror):
@@ -138,7 +138,7 @@ def test_the_regions_give_the_published_national_number_of_structures(mirror):
     values = barometre.at(barometre.load("IND-311"), "département")
     national = supply.national("msp").set_index("date")["value"]
     assert (values.groupby("date")["value"].sum() - national).dropna().eq(0).all()
-    trends = supply.poisson_trend(supply.panel(values))
+    trends = supply.openings_by_territory(supply.panel(values))
     assert len(trends) == 17
     assert (trends["lower"] < trends["value"]).all()
     assert (trends["value"] < trends["upper"]).all()

@@ -18,26 +18,30 @@ def test_population_between_two_first_of_january_is_on_the_line():
 
 
 @pytest.mark.filterwarnings("ignore:Perfect separation")
-def test_a_perfect_exponential_gives_its_rate():
+def test_openings_are_read_on_the_flow_and_for_the_inhabitants():
     dates = pd.to_datetime([f"{year}-01-01" for year in range(2016, 2024)])
     table = pd.DataFrame(
-        {"territory": "x", "date": dates, "count": 100 * 1.1 ** np.arange(8), "population": 1e6}
+        {"territory": "x", "date": dates, "count": 100.0 + 5 * np.arange(8), "population": 1e6}
     )
-    trend = supply.poisson_trend(table)
-    assert trend["value"].iloc[0] == pytest.approx(10)
-    # With a population that grows as fast, the structures per inhabitant do not move.
-    level = supply.poisson_trend(table.assign(population=1e6 * 1.1 ** np.arange(8)))
-    assert level["value"].iloc[0] == pytest.approx(0, abs=1e-9)
+    steady = supply.openings_by_territory(table).iloc[0]
+    # Five a year for a million inhabitants: a straight stock has one pace, without doubt and without slowdown.
+    assert (steady["value"], steady["lower"], steady["upper"]) == pytest.approx((0.5, 0.5, 0.5), abs=2e-3)
     assert supply.density(table)["value"].iloc[0] == pytest.approx(10)
+    uneven = supply.openings_by_territory(
+        table.assign(count=100.0 + np.cumsum([0, 5, 2, 9, 5, 1, 8, 5])),
+    ).iloc[0]
+    assert uneven["value"] == pytest.approx(0.5, abs=2e-3)
+    assert uneven["lower"] < 0.4
+    assert uneven["upper"] > 0.6
 
 
 def test_refusals_of_the_trend():
     dates = pd.to_datetime([f"{year}-01-01" for year in range(2016, 2024)])
     table = pd.DataFrame({"territory": "x", "date": dates, "count": 0.0, "population": 1e6})
     with pytest.raises(NotComputable, match="x : aucune structure"):
-        supply.poisson_trend(table)
+        supply.openings_by_territory(table)
     with pytest.raises(NotComputable, match="x : 3 dates"):
-        supply.poisson_trend(table.head(3))
+        supply.openings_by_territory(table.head(3))
     with pytest.raises(NotComputable, match="« cpts »"):
         supply.national("cpts")
     with pytest.raises(NotComputable, match="2017-06, 2017-12"):

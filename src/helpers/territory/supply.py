@@ -1,26 +1,25 @@
-"""Care structures counted by territory at regular dates: trends per inhabitant, with the population as offset.
+"""Care structures counted by territory at regular dates: what opens from one to the next, for the inhabitants.
 
 A stock (structures open at a date) is no count of independent events: successive values carry most of the same structures.
-The Poisson model gives the pace; its interval takes the dependence into account (Newey and West) and stays indicative.
+Its net openings are what a method may judge.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from scipy import stats
 
 from helpers import catalog, french
 from helpers.errors import NotComputable
-from helpers.methods import results
+from helpers.methods import results, trends
 from helpers.territory.communes import YEARS
 
 MAYOTTE = "976"
-LAGS = 2  # one year of half-years
 FEWEST = 6
 TREND_FR = {
     "territory": "Région",
-    "value": "Évolution annuelle (%)",
+    "value": "Ouvertures nettes par an (pour 100 000 hab.)",
     "lower": "Borne basse",
     "upper": "Borne haute",
     "numerator": "Structures à la dernière date",
@@ -73,12 +72,13 @@ def density(table: pd.DataFrame, *, per: float = 100_000) -> pd.DataFrame:
     return table.assign(value=per * table["count"] / table["population"])
 
 
-def poisson_trend(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
-    """Annual change of the structures per inhabitant, one row of long results per territory, in percent.
+def openings_by_territory(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Net openings a year for 100,000 inhabitants, one row of long results per territory.
 
-    Poisson regression of the count on time with the logarithm of the population as offset, variance of Newey and West (1987)
-    over one year. `numerator` and `denominator` are those of the last date, `note` gives the dispersion. Empty in, empty out.
-    Raises NotComputable for fewer than six dates or a territory without any structure, naming it.
+    Takes `territory`, `date`, `count` (structures open) and `population`. Mean of the openings between successive dates over
+    the mean population, with an interval of Student widened for the dependence that so few dates may hide. `numerator` and
+    `denominator` are those of the last date. Empty in, empty out. Raises NotComputable for fewer than six dates or a
+    territory without any structure, naming it.
     """
     level = float(results.levels_of(confidence)[0])
     if table.empty:
@@ -88,24 +88,18 @@ def poisson_trend(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
         if len(group) < FEWEST:
             raise NotComputable(f"{territory} : {len(group)} dates, il en faut au moins {FEWEST}.")
         if group["count"].sum() <= 0:
-            raise NotComputable(f"{territory} : aucune structure, la tendance n'est pas définie.")
-        when = years(group["date"])
-        design = sm.add_constant(when - when.mean())
-        model = sm.GLM(
-            group["count"].to_numpy(dtype=float), design, family=sm.families.Poisson(),
-            offset=np.log(group["population"].to_numpy(dtype=float)),
-        )  # fmt: skip
-        fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": LAGS})
-        low, high = fit.conf_int(alpha=1 - level)[1]
-        spread = fit.pearson_chi2 / fit.df_resid
+            raise NotComputable(f"{territory} : aucune structure, le rythme des ouvertures n'est pas défini.")
+        when, people = years(group["date"]), group["population"].to_numpy(dtype=float)
+        pace = 100_000 * np.diff(group["count"].to_numpy(dtype=float)) / np.diff(when) / people.mean()
+        wider, rho = trends.widening(np.ones((len(pace), 1)), pace - pace.mean())
+        half = float(wider[0]) * stats.t.ppf(0.5 + level / 2, len(pace) - 1) * stats.sem(pace)
         rows.append(
             results.long(
                 indicator="Structures par habitant", territory=str(territory), period=f"{int(when[0])}-{int(when[-1])}",
-                statistic="évolution annuelle", value=100 * np.expm1(fit.params[1]), lower=100 * np.expm1(low),
-                upper=100 * np.expm1(high), numerator=float(group["count"].iloc[-1]),
-                denominator=float(group["population"].iloc[-1]), method="Poisson avec population, Newey-West 2",
-                confidence=level, unit="% par an", note=f"dispersion {spread:.2f}".replace(".", ","),
-                dispersion=float(spread),
+                statistic="ouvertures nettes", value=float(pace.mean()), lower=float(pace.mean() - half),
+                upper=float(pace.mean() + half), numerator=float(group["count"].iloc[-1]), denominator=float(people[-1]),
+                method="moyenne des ouvertures nettes, Student", confidence=level, unit="pour 100 000 habitants et par an",
+                note=f"autocorrélation supposée {french.number(rho, 2)}",
             )
         )  # fmt: skip
     return pd.concat(rows, ignore_index=True)
@@ -171,11 +165,3 @@ def control_curves(chart: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
 def in_words(month: str) -> str:
     """A month written "2020-06" as readers see it: "juin 2020"."""
     return french.date(pd.Timestamp(f"{month}-01").date(), "month")
-
-
-def national_population(dates: pd.Series[pd.Timestamp]) -> np.ndarray:
-    """Population of France without Mayotte at each date, by the rule of `populations`."""
-    codes = [
-        code for code in catalog.load("open/departments", catalog.DEFAULT_FOLDER)["code"] if code != MAYOTTE
-    ]
-    return np.asarray(populations(codes, years(dates)).sum())

@@ -3,6 +3,7 @@
 from helpers.methods.trends.bends import joinpoint
 from helpers.methods.trends.breaks import interrupted
 from helpers.methods.trends.chance import smallest_visible_change, xmr
+from helpers.methods.trends.dependence import widening
 from helpers.methods.trends.monotone import (
     average_annual_change,
     flow_of,
@@ -22,5 +23,6 @@ __all__ = [
     "recent_trend",
     "sen_slope",
     "smallest_visible_change",
+    "widening",
     "xmr",
 ]
