@@ -92,7 +92,8 @@ def interrupted(
     effects = results.long(
         **common, period=results.french_period(float(intervention)), statistic=names, value=link(fit.params[effect]),
         lower=link(limits[:, 0]), upper=link(limits[:, 1]), unit="ratio" if counts else "différence",
-        note=f"dispersion {french.number(fit.pearson_chi2 / fit.df_resid, 2)}, autocorrélation supposée {french.number(rho, 2)}",
+        note=(f"dispersion {french.number(fit.pearson_chi2 / fit.df_resid, 2)}, " if counts else "")
+        + f"autocorrélation supposée {french.number(rho, 2)}",
         p_value=2 * stats.t.sf(np.abs(fit.params[effect] / errors[effect]), fit.df_resid),
     )  # fmt: skip
     without = design.copy()
