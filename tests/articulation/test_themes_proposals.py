@@ -57,8 +57,7 @@ def test_every_proposal_and_question_is_told_with_its_evidence():
         "aura2022",
     }
     told = proposals.sentence(PROJECT)
-    assert "7 de ses 8 pistes (sans appui : P6)" in told
-    assert "12 de ses 14 questions (sans appui : Q07 et Q14)" in told
+    assert "de 7 pistes (rien sur « Garantir des moyens distincts ») et de 12 questions." in told
 
 
 def test_each_line_of_evidence_is_a_line_of_its_document():

@@ -132,8 +132,8 @@ def test_no_raw_missing_value_reaches_the_reader(page):
 def test_a_parameter_changes_the_report(reports, tmp_path):
     batch.render(plan.reports(["02"], {"taille": "4"}), tmp_path)
     text = (tmp_path / "02_articulation_dts.html").read_text(encoding="utf-8")
-    assert "Une CPTS de taille 4" in text
-    assert "Une CPTS de taille 2" not in text
+    assert "Pour la taille 4" in text
+    assert "Pour la taille 2" not in text
 
 
 def test_a_failed_report_and_its_reason_are_in_the_index(tmp_path):

@@ -11,7 +11,6 @@ from helpers.catalog import labels
 
 _DTS_KINDS = (*DTS, "dts")
 UNSAID = "degré non dit"
-STATE_HEADS = {"prevu": "prévu", "souhaite": "souhaité", "refuse": "refusé", "rompu": "rompu"}
 WISHED = ("prevu", "souhaite")
 
 
@@ -26,14 +25,14 @@ def by_state(links: pd.DataFrame) -> pd.DataFrame:
     A link that the document finds absent, or set aside, has degree 0; rules, possibilities and opinions are left out.
     """
     told = links[links["state"].notna()].copy()
-    made = told["state"].eq(links_of.DONE)
+    made, states = told["state"].eq(links_of.DONE), links_of.states()
+    # A link that is found absent has degree 0: it has no column of its own.
+    ahead = [states[code] for code in ("prevu", "souhaite", "refuse", "rompu")]
     told["head"] = [
-        str(int(degree))
-        if pd.notna(degree)
-        else (UNSAID if done else STATE_HEADS.get(str(state), str(state)))
+        str(int(degree)) if pd.notna(degree) else (UNSAID if done else states[str(state)])
         for degree, done, state in zip(told["degree"], made, told["state"], strict=True)
     ]
-    columns = [*links_of.degrees(), UNSAID, *STATE_HEADS.values()]
+    columns = [*links_of.degrees(), UNSAID, *ahead]
     table = pd.crosstab(told["kind"].map(group_of), told["head"])
     rows = [
         name for name in [*GROUPS_FR, OTHER] if name in table.index or GROUPS_FR.get(name, ("",))[0] in DTS
@@ -70,7 +69,7 @@ def wished(links: pd.DataFrame) -> pd.DataFrame:
     for instrument, own in told.groupby("instrument", sort=False):
         row: dict[str, object] = {"Instrument": links_of.named("instrument", instrument)}
         for state in WISHED:
-            row[STATE_HEADS[state].capitalize()] = _lines(own[own["state"] == state]) or "—"
+            row[links_of.states()[state].capitalize()] = _lines(own[own["state"] == state]) or "—"
         rows.append((len(own), row))
     rows.sort(key=lambda pair: -pair[0])
     return pd.DataFrame([row for _, row in rows])

@@ -28,13 +28,6 @@ MEANS_HEADS_FR = {
     "actions_amount": "Actions (€ par an)", "fte": "Équivalents temps plein",
 }  # fmt: skip
 AHEAD, OVER = ("prevu", "souhaite"), ("refuse", "rompu", "absent")
-_AHEAD_FR = {
-    "prevu": "prévu",
-    "souhaite": "souhaité",
-    "refuse": "refusé",
-    "rompu": "rompu",
-    "absent": "absent",
-}
 UNSAID, WITHOUT_LINK = "fait, degré non dit", "sans lien déclaré"
 
 
@@ -86,6 +79,11 @@ def partners(links: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _not_done() -> dict[str, str]:
+    """French name of each state of a link that is not done, by code."""
+    return {code: name for code, name in links_of.states().items() if code != links_of.DONE}
+
+
 def _in_words(own: pd.DataFrame, best: object) -> str:
     if own.empty:
         return WITHOUT_LINK
@@ -93,7 +91,8 @@ def _in_words(own: pd.DataFrame, best: object) -> str:
         return f"degré {links_of.degrees()[str(best)].replace(' · ', ', ')}"
     if len(links_of.done(own)):
         return "degré non dit"
-    said = [_AHEAD_FR[str(state)] for state in own["state"].dropna().unique() if str(state) in _AHEAD_FR]
+    names = _not_done()
+    said = [names[str(state)] for state in own["state"].dropna().unique() if str(state) in names]
     return f"rien de fait, {french.listing(said)}" if said else "état non dit"
 
 
@@ -105,10 +104,10 @@ def by_state(links: pd.DataFrame) -> pd.DataFrame:
         if done and pd.notna(degree)
         else UNSAID
         if done
-        else _AHEAD_FR.get(str(state), "état non dit")
+        else _not_done().get(str(state), "état non dit")
         for degree, done, state in zip(links["degree"], made, links["state"], strict=True)
     ]
-    columns = [*links_of.degrees(), UNSAID, *_AHEAD_FR.values()]
+    columns = [*links_of.degrees(), UNSAID, *_not_done().values()]
     table = pd.crosstab(links["scheme_name"], pd.Series(heads, index=links.index))
     table = table.reindex(columns=columns, fill_value=0)
     return table.rename_axis("Dispositif").rename_axis(columns=None).reset_index()

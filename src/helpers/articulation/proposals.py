@@ -65,15 +65,13 @@ def _mark(sense: str, senses: dict[str, str]) -> str:
 
 
 def sentence(study: Study) -> str:
-    """One French sentence: how many proposals and questions have evidence elsewhere, and which have none."""
+    """One French sentence: how many proposals and questions the other documents bear on, and the proposals with none."""
     found = set(study.table(EVIDENCE)["item"])
-    parts = []
-    for table, key, noun in (
-        ("fabrique2022/proposals", "proposal", "pistes"),
-        ("fabrique2022/open_questions", "question", "questions"),
-    ):
-        items = study.table(table)[key].tolist()
-        alone = [item for item in items if item not in found]
-        without = f" (sans appui : {french.listing(alone)})" if alone else ""
-        parts.append(f"{len(items) - len(alone)} de ses {len(items)} {noun}{without}")
-    return f"Les quatre autres documents disent quelque chose de {french.listing(parts)} de l'enquête."
+    pistes, questions_ = study.table("fabrique2022/proposals"), study.table("fabrique2022/open_questions")
+    alone = [f"« {label} »" for label in pistes.loc[~pistes["proposal"].isin(found), "label_fr"]]
+    nothing = f" (rien sur {french.listing(alone)})" if alone else ""
+    return (
+        f"L'enquête de la Fabrique propose {len(pistes)} pistes et pose {len(questions_)} questions ; les quatre autres "
+        f"documents disent quelque chose de {len(pistes) - len(alone)} pistes{nothing} et de "
+        f"{int(questions_['question'].isin(found).sum())} questions."
+    )

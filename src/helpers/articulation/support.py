@@ -33,7 +33,6 @@ _SIDES = {
     "Usagers": ("usagers",),
     "Pairs": ("pairs",),
 }
-STANCES_FR = {"favorable": "Favorable", "obstacle": "Obstacle", "descriptif": "Descriptif"}
 RECOMMENDATION_HEADS_FR = {
     "label": "Recommandation",
     "to": "À qui",
@@ -150,7 +149,10 @@ def citations_by_theme(study: Study) -> pd.DataFrame:
 
 
 def _with_totals(table: pd.DataFrame, order: list[str], head: str) -> pd.DataFrame:
-    wide = table.reindex(index=order, columns=list(STANCES_FR), fill_value=0).rename(columns=STANCES_FR)
+    stances = {
+        code: name.capitalize() for code, name in labels.codes("laine2021/citations", "stance").items()
+    }
+    wide = table.reindex(index=order, columns=list(stances), fill_value=0).rename(columns=stances)
     wide["Renvois"] = wide.sum(axis=1)
     return wide.rename_axis(head).rename_axis(columns=None).reset_index()
 

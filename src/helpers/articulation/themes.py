@@ -119,5 +119,6 @@ def sentence(found: pd.DataFrame) -> str:
     if diverging:
         told += f", {len(diverging)} {'diverge' if len(diverging) == 1 else 'divergent'} ({french.listing(diverging)})"
     if alone:
-        told += f", et sur {len(alone)} un seul document au plus prend position ({french.listing(alone)})"
+        verb = "n'est porté" if len(alone) == 1 else "ne sont portés"
+        told += f" et {len(alone)} {verb} que par un document ({french.listing(alone)})"
     return f"{told}."
