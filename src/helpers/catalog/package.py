@@ -5,6 +5,7 @@ A package stays in its folder: a path that leaves it, by name or by a link, is r
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple
 from helpers.catalog import descriptor
 from helpers.catalog.schema import Table
 from helpers.errors import DataError, UnknownName, nearest
+from helpers.files import locks, written
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "data"
 # Empty tables with the schema that every user's package follows.
@@ -171,10 +173,21 @@ class Package:
 
 
 def open_package(package: Package | Path | str | None = None) -> Package:
-    """Package of the user, or the one of the project when nothing (or an empty text) is given."""
+    """Package of the user, or the one of the project when nothing (or an empty text) is given.
+
+    What a killed import had ready is first put in place, and its drafts are swept. Raises DataError when that cannot be.
+    """
     if isinstance(package, Package):
         return package
-    return Package(Path(package) if package else DEFAULT_FOLDER)
+    folder = Path(package) if package else DEFAULT_FOLDER
+    if (folder / written.READY).exists():
+        with locks.held(folder):
+            written.recover(folder)
+    elif (folder / written.DRAFT).exists():
+        # Perhaps that of a command at work, or of another machine: nobody waits to sweep it.
+        with contextlib.suppress(DataError), locks.held(folder, wait=0):
+            written.recover(folder)
+    return Package(folder)
 
 
 def record_read(folder: str, name: str, state: str) -> None:

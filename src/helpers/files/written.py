@@ -7,12 +7,13 @@ readable.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import csv
 import io
 import json
 import os
-import tempfile
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from helpers.errors import DataError, reason
 
 ENCODING = "utf-8-sig"
 DELIMITER, DECIMAL = ";", ","
+# Files of a deposit: being written, then whole and to be put in place.
+DRAFT, READY = ".cpts-brouillon", ".cpts-pret"
+_LIST = "liste.json"
 
 
 def described(resource: dict[str, Any]) -> dict[str, Any]:
@@ -50,26 +54,84 @@ def described_as(descriptor: dict[str, Any]) -> bytes:
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def replace(contents: Mapping[Path, bytes]) -> None:
-    """Write each file whole beside its place, then put all in place. Raises DataError with nothing changed when one cannot be."""
-    drafts: dict[Path, Path] = {}
+def replace(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Put the files, named by their place in `folder`, all in place or none, also when the process is killed meanwhile.
+
+    Whoever calls holds the lock of the folder (`locks.held`). The files are written aside, in `DRAFT`; renamed `READY`, they
+    are as good as in place: `recover` finishes the moves. Raises DataError with nothing changed when one cannot be written.
+    """
+    recover(folder)
+    draft = folder / DRAFT
+    before: dict[Path, bytes | None] = {}
     try:
-        for path, found in contents.items():
+        draft.mkdir()
+        for rank, (place, found) in enumerate(contents.items()):
+            path = folder / place
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as draft:
-                drafts[path] = Path(draft.name)
-                draft.write(found)
-            # A temporary file is closed to others; the table is not.
-            drafts[path].chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        for path, written in drafts.items():
-            written.replace(path)
+            before[path] = path.read_bytes() if path.exists() else None
+            _whole(draft / str(rank), found)
+            (draft / str(rank)).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        _whole(draft / _LIST, json.dumps(list(contents)).encode())
+        draft.rename(folder / READY)
+        _finish(folder)
+    except OSError as error:
+        _undo(folder, before)
+        refused = error.filename2 or error.filename or folder
+        raise DataError(
+            f"« {refused} » ne peut pas être écrit ({reason(error)}) : rien n'a été écrit."
+        ) from None
+
+
+def recover(folder: Path) -> None:
+    """Finish what a killed command had ready, and sweep its drafts; whoever calls holds the lock of the folder.
+
+    Raises DataError when a file that was ready cannot be put in place.
+    """
+    try:
+        shutil.rmtree(folder / DRAFT, ignore_errors=True)
+        for left in (
+            *folder.glob(".depot-*"),
+            *folder.glob(".*.csv.????????"),
+            *folder.glob("*/.*.csv.????????"),
+        ):
+            # What versions before this one left.
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+        if (folder / READY).exists():
+            _finish(folder)
     except OSError as error:
         raise DataError(
-            f"« {path} » ne peut pas être écrit ({reason(error)}) : rien n'a été écrit."
+            f"« {folder} » garde dans « {READY} » des fichiers d'une commande interrompue, qui ne peuvent pas être mis en place "
+            f"({reason(error)}) : rendez-lui le droit d'écrire, fermez ses fichiers, puis recommencez."
         ) from None
-    finally:
-        for written in drafts.values():
-            written.unlink(missing_ok=True)
+
+
+def _finish(folder: Path) -> None:
+    ready = folder / READY
+    listed = ready / _LIST
+    if listed.exists():
+        for rank, place in enumerate(json.loads(listed.read_bytes())):
+            if (ready / str(rank)).exists():
+                (ready / str(rank)).replace(folder / place)
+        listed.unlink()
+    shutil.rmtree(ready)
+
+
+def _undo(folder: Path, before: Mapping[Path, bytes | None]) -> None:
+    for name in (READY, DRAFT):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for path, found in before.items():
+        with contextlib.suppress(OSError):
+            if found is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != found:
+                path.write_bytes(found)
+
+
+def _whole(path: Path, found: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(found)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _umask() -> int:

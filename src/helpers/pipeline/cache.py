@@ -45,19 +45,23 @@ class Entry:
 
 
 def load(place: Path, name: str) -> Entry | None:
-    """Entry of the report `name`, or None when there is none or it cannot be read: the report is then made again."""
+    """Entry of the report `name`, or None when there is none or it was damaged or changed: the report is then made again."""
     try:
         content = json.loads((place / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        if content.pop("checksum", None) != text_digest(json.dumps(content, sort_keys=True)):
+            return None
         entry = Entry(**content)
         known = all(isinstance(getattr(entry, key), dict) for key in ("inputs", "outputs"))
         return entry if known and isinstance(entry.reads, list) and isinstance(entry.records, list) else None
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
 def text(entry: Entry) -> str:
-    """Entry as the JSON that `load` reads."""
-    return json.dumps(entry.__dict__, ensure_ascii=False, sort_keys=True) + "\n"
+    """Entry as the JSON that `load` reads, with its own checksum: the ledger is written from these records."""
+    content = json.loads(json.dumps(entry.__dict__))
+    checksum = text_digest(json.dumps(content, sort_keys=True))
+    return json.dumps(content | {"checksum": checksum}, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def reasons(entry: Entry | None, inputs: Mapping[str, str], place: Path) -> list[str]:

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from helpers.errors import RunError, reason
+from helpers.files import locks
 
 _TEMPORARY = re.compile(r"^\..+\.(?P<pid>\d+)-\d+\.tmp$")
 
@@ -46,17 +47,5 @@ def _sweep(folder: Path) -> None:
     # A run killed in the middle of a write leaves its temporary file; those of a run still alive are its own.
     for path in folder.glob(".*.tmp"):
         match = _TEMPORARY.match(path.name)
-        if match and not _alive(int(match["pid"])):
+        if match and not locks.alive(int(match["pid"])):
             path.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    if os.name == "nt":
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

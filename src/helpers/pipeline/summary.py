@@ -16,7 +16,7 @@ from helpers import catalog
 from helpers.catalog import Study, labels
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
-from helpers.files import grid
+from helpers.files import grid, locks
 from helpers.page import exports
 from helpers.pipeline import cache, citation, store
 from helpers.pipeline.batch import Outcome
@@ -37,13 +37,18 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
     """Write the ledger (when `whole`: every notebook of the project ran on its own data), the index and the manifest.
 
     A claim that no notebook checks, or that two notebooks judge differently, becomes the error of an outcome, and the ledger
-    is then left as it was.
+    is then left as it was. Reports of earlier runs, or of another that ends at the same time, stay in the index and in the
+    manifest as long as their file is there: one run at a time writes these files.
     """
-    if whole:
-        _ledger(outcomes, place)
-    _index(place, outcomes, folder)
-    content = json.dumps(_manifest(place, outcomes), ensure_ascii=False, indent=1, sort_keys=True)
-    store.write(place / "manifest.json", content + "\n")
+    place.mkdir(parents=True, exist_ok=True)
+    with locks.held(place):
+        if whole:
+            _ledger(outcomes, place)
+        manifest = _manifest(place, outcomes)
+        errors = {name: row["error"] for name, row in manifest["reports"].items() if row["error"]}
+        _index(place, outcomes, folder, errors)
+        content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        store.write(place / "manifest.json", content + "\n")
 
 
 def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
@@ -90,12 +95,11 @@ def _cell(value: object) -> object:
     return f"{value:.10g}" if isinstance(value, float) else "" if value is None else value
 
 
-def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None) -> None:
+def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None, failed: Mapping[str, str]) -> None:
     # nbconvert is not needed here, and an unchanged run should not pay for it.
     from helpers.pipeline import index
 
     outcomes = list(outcomes)
-    failed = {outcome.report.name: outcome.error for outcome in outcomes if outcome.error}
     known = {notebook.slug: notebook for notebook in notebooks(folder)}
     known |= {outcome.report.notebook.slug: outcome.report.notebook for outcome in outcomes}
     reports = [_shown(notebook, place, failed) for notebook in known.values()]
@@ -185,13 +189,37 @@ def _manifest(place: Path, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     # The reports of a batch are made from nearly the same things: each set is written once, under its hash, so that
     # the manifest of a thousand reports stays small in the memory and on the disk.
     sets: dict[str, dict[str, str]] = {}
-    return {
+    head = {
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in _VERSIONS},
-        "reports": {outcome.report.name: _manifest_row(place, outcome, sets) for outcome in outcomes},
-        "sets": sets,
     }
+    now = {outcome.report.name: _manifest_row(place, outcome, sets) for outcome in outcomes}
+    earlier, earlier_sets = _earlier(place)
+    stay = {name: row for name, row in earlier.items() if name not in now and _there(place, name)}
+    for row in stay.values():
+        sets |= {row[key]: earlier_sets[row[key]] for key in ("inputs", "tables") if row[key] in earlier_sets}
+    return {**head, "reports": {**stay, **now}, "sets": sets}
+
+
+def _earlier(place: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Reports and sets of the manifest of the folder, each report with what it was made with; none when it cannot be read."""
+    try:
+        found = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        made = {key: found[key] for key in ("written", "python", "versions")}
+        needed = {"error", "inputs", "tables"}
+        rows = {
+            str(name): {"made": made, **row}
+            for name, row in found["reports"].items()
+            if isinstance(row, dict) and needed <= set(row)
+        }
+        return rows, dict(found["sets"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}, {}
+
+
+def _there(place: Path, name: str) -> bool:
+    return any((place / f"{name}{ending}").exists() for ending in (".html", "_ECHEC.ipynb"))
 
 
 # The list of tables, and the list of names, whose mark has no place beside pages that are handed out.

@@ -1,0 +1,56 @@
+"""The manifest and the index keep every report of the folder, from one run to the next; a changed trace is not believed."""
+
+from __future__ import annotations
+
+import json
+
+from helpers.pipeline import batch, cache, plan, summary
+from tests.pipeline import making
+
+
+def run(place, *slugs):
+    outcomes = batch.render(plan.reports(list(slugs), {}, folder=place / "n"), place / "out")
+    summary.write(place / "out", outcomes, whole=False, folder=place / "n")
+    return {outcome.report.name: outcome for outcome in outcomes}
+
+
+def manifest(place):
+    return json.loads((place / "out" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_the_reports_of_earlier_runs_stay_as_long_as_their_file(tmp_path):
+    for slug in ("91_un", "92_deux"):
+        making.notebook(tmp_path / "n", "1", slug=slug)
+    run(tmp_path, "91_un", "92_deux")
+    both = manifest(tmp_path)
+    run(tmp_path, "92_deux")
+    found = manifest(tmp_path)
+    assert set(found["reports"]) == {"91_un", "92_deux"}
+    assert found["reports"]["91_un"]["made"]["written"] == both["written"]
+    assert found["reports"]["91_un"]["inputs"] in found["sets"]
+    (tmp_path / "out" / "91_un.html").unlink()
+    run(tmp_path, "92_deux")
+    assert set(manifest(tmp_path)["reports"]) == {"92_deux"}
+
+
+def test_a_failure_of_an_earlier_run_stays_in_the_index(tmp_path):
+    making.notebook(tmp_path / "n", "1 / 0", slug="91_un")
+    making.notebook(tmp_path / "n", "1", slug="92_deux")
+    error = run(tmp_path, "91_un")["91_un"].error
+    run(tmp_path, "92_deux")
+    assert manifest(tmp_path)["reports"]["91_un"]["error"] == error
+    assert "ZeroDivisionError" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_changed_record_makes_the_report_again(tmp_path):
+    making.notebook(tmp_path / "n", "1", slug="91_un")
+    run(tmp_path, "91_un")
+    path = tmp_path / "out" / cache.FOLDER / "91_un.json"
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(
+        json.dumps(whole | {"records": [{"claim_id": "x", "verdict": "reproduit"}]}), encoding="utf-8"
+    )
+    assert cache.load(tmp_path / "out", "91_un") is None
+    assert run(tmp_path, "91_un")["91_un"].reasons
+    assert json.loads(path.read_text(encoding="utf-8"))["records"] == []
+    assert run(tmp_path, "91_un")["91_un"].reasons == []
