@@ -15,7 +15,7 @@ class Fault:
 
     `column` is the column as its reader sees it (« size » (C)), empty for a whole row; `text` is what the cell holds, and is
     never said when the cell is `guarded`: its table may hold words of persons, and a refusal is printed, logged and kept.
-    `safe` is then the remedy that says nothing of the text.
+    `safe` is then the remedy that says nothing of the text. `origin` is the cell of a workbook that the row comes from.
     """
 
     file: str
@@ -26,6 +26,7 @@ class Fault:
     remedy: str = ""
     guarded: bool = False
     safe: str = ""
+    origin: str = ""
 
     def sentence(self, more: str = "") -> str:
         """The one French sentence of a fault: file, row, column, cell, what is wrong, what to do."""
@@ -34,6 +35,8 @@ class Fault:
         if self.column:
             place += f", colonne {self.column}"
             said = f"« {self.text} » " if self.text and not self.guarded else "la cellule "
+        if self.origin:
+            place += f" ({self.origin})"
         remedy = self.safe if self.guarded else self.remedy
         return f"{place} : {said}{self.what}{f' : {remedy}' if remedy else ''}{more}."
 

@@ -178,11 +178,14 @@ def import_csv_command(
 @click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
 @option("--into", metavar="DOSSIER", required=True, type=click.Path(path_type=Path), help="Votre paquet.")
 @option("--replace", is_flag=True, help="Les lignes de clé connue prennent la place des anciennes.")
-def import_workbook_command(file: Path, into: Path, replace: bool) -> None:
+@option(
+    "--prune", is_flag=True, help="Comme --replace, et les lignes que le classeur n'a plus sont retirées."
+)
+def import_workbook_command(file: Path, into: Path, replace: bool, prune: bool) -> None:
     """Ajouter les lignes du classeur XLSX que « cpts new --workbook » écrit à leurs tableaux."""
     from helpers.intake import workbook_import
 
-    for sentence in workbook_import.import_workbook(file, into, replace=replace):
+    for sentence in workbook_import.import_workbook(file, into, replace=replace, prune=prune):
         click.echo(sentence)
 
 

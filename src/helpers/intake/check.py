@@ -13,9 +13,9 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Fault, Table, names
 from helpers.errors import DataError, ObservatoireError
-from helpers.files import written
+from helpers.files import locks, written
 from helpers.files.grid import Grid
-from helpers.intake import rules
+from helpers.intake import origins, rules
 from helpers.material import crosschecks
 from helpers.territory import places
 
@@ -43,7 +43,7 @@ def check(package: catalog.Package | Path | str | None = None) -> list[str]:
         and (name, field.name) != (crosschecks.SOURCES, "source")
         for fault in catalog.named_codes(source.table(name), frame, people, field.name)
     ]
-    return faults + catalog.told(named) + rules.faults(source, sound)
+    return faults + catalog.told(origins.placed(source, named)) + rules.faults(source, sound)
 
 
 def _named(table: Table, field: catalog.Field) -> bool:
@@ -131,7 +131,7 @@ def _examined(name: str, source: catalog.Package) -> tuple[pd.DataFrame | None, 
         return None, [str(error)]
     if not faults and "printed" in frame and name != "claims":
         faults = list(_printed_faults(table, frame))
-    return frame, [*catalog.told(faults), *_changed(name, source, content)]
+    return frame, [*catalog.told(origins.placed(source, faults)), *_changed(name, source, content)]
 
 
 def rewrite(package: catalog.Package, texts: Mapping[str, pd.DataFrame]) -> None:
@@ -148,21 +148,23 @@ def rewrite(package: catalog.Package, texts: Mapping[str, pd.DataFrame]) -> None
         _, faults, _ = table.judge(Grid(table.path, table.columns, numbered))
         if faults:
             raise DataError(f"Rien n'a été écrit. {faults[0]}")
-        files[package.path(name)] = content = table.file(rows)
+        files[table.path] = content = table.file(rows)
         resources[name]["hash"] = _digest(table.path, content)
-    written.replace({**files, package.inside(catalog.DESCRIPTOR): written.described_as(descriptor)})
+    with locks.held(package.folder):
+        written.replace(package.folder, {**files, catalog.DESCRIPTOR: written.described_as(descriptor)})
 
 
 def seal(package: catalog.Package | Path | str | None = None) -> int:
     """Record the checksum of every table after a wanted correction; returns the number of tables whose checksum changed."""
     source = catalog.open_package(package)
-    descriptor = json.loads(json.dumps(source.descriptor))
-    changed = 0
-    for resource in descriptor["resources"]:
-        digest = _digest(resource["path"], source.content(resource["name"]))
-        changed += resource.get("hash") != digest
-        resource["hash"] = digest
-    written.replace({source.folder / catalog.DESCRIPTOR: written.described_as(descriptor)})
+    with locks.held(source.folder):
+        descriptor = json.loads(json.dumps(source.descriptor))
+        changed = 0
+        for resource in descriptor["resources"]:
+            digest = _digest(resource["path"], source.content(resource["name"]))
+            changed += resource.get("hash") != digest
+            resource["hash"] = digest
+        written.replace(source.folder, {catalog.DESCRIPTOR: written.described_as(descriptor)})
     return changed
 
 

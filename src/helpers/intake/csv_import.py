@@ -35,5 +35,5 @@ def import_csv(
         ignored=ignored,
         remedy='Rapprochez-la par « --column NOTRE_COLONNE="{column}" », ou retirez-la du fichier',
     )
-    incoming.refuse(accepted.faults)
+    incoming.refuse(accepted.faults, Path(file))
     return [*accepted.respelled, *deposit({table: accepted.rows}, folder, replace=replace)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,9 +13,12 @@ from helpers.catalog import Fault, spellings
 from helpers.errors import DataError
 from helpers.files import written
 from helpers.files.grid import Grid, careful
+from helpers.intake import perimeters
+from helpers.page import exports
 
 BEFORE_TITLE = " · "  # between the name of a column and its title, as the heads of our workbooks show them
-SHOWN = 10  # faults told at once: the next ones are often the same
+SHOWN = 10  # causes told at once: the next ones are often the same
+_ROWS = 8  # rows listed in one cause
 
 
 class Accepted(NamedTuple):
@@ -49,13 +53,17 @@ def accept(
     or given twice.
     """
     places = _places(given, table, renamed or {}, ignored, remedy)
+    notes: list[str] = []
+    several: list[Fault] = []
+    if table.name == perimeters.TABLE and perimeters.COLUMN in places:
+        given, notes, several = perimeters.spelled_out(given, places[perimeters.COLUMN])
     heads = [given.head(places[name]) if name in places else f"« {name} »" for name in table.columns]
     rows = [
         (line, [cells[places[name]] if name in places else "" for name in table.columns])
         for line, cells in given.rows
     ]
     frame, faults, respelled = table.judge(Grid(given.name, table.columns, rows, heads), respell=True)
-    notes = []
+    faults = [*several, *faults]
     for name, changed in respelled.items():
         if changed:
             many = french.plural(len(changed), "cellule réécrite", "cellules réécrites")
@@ -69,13 +77,62 @@ def titled(field: catalog.Field) -> str:
     return f"{field.name}{BEFORE_TITLE}{field.title}"
 
 
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise DataError with the faults, one a line, when there is any."""
+def refuse(faults: Sequence[Fault], beside: Path | None = None) -> None:
+    """Raise DataError with the faults grouped by cause, one a line, when there is any.
+
+    When there are more than `SHOWN` lines, or several rows in one, every fault is also in a table written in the folder of
+    the file `beside` (« classeur-defauts.csv »), which a spreadsheet opens.
+    """
     if not faults:
         return
-    more = f"\n… et {french.plural(len(faults) - SHOWN, 'autre défaut')}." if len(faults) > SHOWN else ""
+    causes: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        causes.setdefault((fault.file, fault.column, fault.what), []).append(fault)
+    lines = [_cause(group) for group in causes.values()]
+    more = f"\n… et {french.plural(len(lines) - SHOWN, 'autre cause')}." if len(lines) > SHOWN else ""
+    if beside is not None and (more or len(lines) < len(faults)):
+        more += _listed(faults, beside.with_name(f"{beside.stem}-defauts.csv"))
     head = french.plural(len(faults), "défaut")
-    raise DataError(f"Rien n'a été écrit : {head}.\n" + "\n".join(map(str, faults[:SHOWN])) + more)
+    raise DataError(f"Rien n'a été écrit : {head}.\n" + "\n".join(lines[:SHOWN]) + more)
+
+
+def _cause(group: Sequence[Fault]) -> str:
+    """One sentence for the faults of one column that have the same cause."""
+    first = group[0]
+    rows = [fault.row for fault in group if fault.row is not None]
+    if len(rows) < 2:
+        return str(first)
+    remedies = {fault.safe if fault.guarded else fault.remedy for fault in group}
+    listed = ", ".join(map(str, rows[:_ROWS])) + ("…" if len(rows) > _ROWS else "")
+    texts = list(dict.fromkeys(fault.text for fault in group if fault.text and not fault.guarded))
+    example = ""
+    if first.column and texts:
+        example = f" (« {texts[0]} »)" if len(texts) == 1 else f" (par exemple « {texts[0]} »)"
+    column = f", colonne {first.column}" if first.column else ""
+    remedy = f" : {remedies.pop()}" if len(remedies) == 1 and "" not in remedies else ""
+    said = "la cellule " if first.column else ""
+    return f"{first.file}{column} : {french.plural(len(rows), 'ligne')} ({listed}){example}, {said}{first.what}{remedy}."
+
+
+def _listed(faults: Sequence[Fault], path: Path) -> str:
+    rows = [
+        (
+            fault.file,
+            "" if fault.row is None else str(fault.row),
+            fault.column,
+            "" if fault.guarded else str(exports.neutral(fault.text)),
+            fault.what,
+            fault.safe if fault.guarded else fault.remedy,
+        )
+        for fault in faults
+    ]
+    heads = ("Où", "Ligne", "Colonne", "Cellule", "Défaut", "Que faire")
+    content = written.content(rows, heads, delimiter=written.DELIMITER, encoding=written.ENCODING)
+    try:
+        path.write_bytes(content)
+    except OSError:
+        return ""
+    return f"\nTous les défauts, ligne par ligne : {path.name}, à côté du fichier."
 
 
 def _places(

@@ -14,7 +14,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Fault, Tables
 from helpers.errors import nearest
-from helpers.intake import scheme_rules
+from helpers.intake import origins, scheme_rules
 from helpers.material import crosschecks
 from helpers.survey import instrument
 from helpers.survey.instrument import variants
@@ -37,16 +37,18 @@ def faults(
     found: list[str] = []
     for name in [name for name in asked if name in tables]:
         if broken := list(_broken_links(tables, name)):
-            found += catalog.told(broken)
+            found += catalog.told(origins.placed(package, broken))
             tables.pop(name)
     tables[catalog.NAMES_FILE] = pd.DataFrame({"name": catalog.read_names(package)}, dtype="string")
     for needed, rule in _RULES if only is None else ():
         if package.extends and all(name in tables for name in needed):
-            found += catalog.told(rule(tables))
+            found += catalog.told(origins.placed(package, rule(tables)))
     if any(name.startswith("material/") for name in asked) and not any(
         package.describes(name) and name not in tables for name in crosschecks.TABLES
     ):
-        found += catalog.told(fault for rule in crosschecks.RULES for fault in rule(tables))
+        found += catalog.told(
+            origins.placed(package, (fault for rule in crosschecks.RULES for fault in rule(tables)))
+        )
     return found
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,13 @@ import pandas as pd
 from helpers import aci, catalog, french
 from helpers.catalog import Study
 from helpers.errors import UsageError, reason
-from helpers.files import grid, written
+from helpers.files import grid, locks, written
 from helpers.intake import dictionary, workbook
 from helpers.territory.places import Place
 
 EXAMPLE = "exemple"
 WORKBOOK = "classeur.xlsx"
+_DRAFT = ".cpts-new-"
 
 
 # The day of the limits of the communes, when no one said since when the perimeter holds.
@@ -43,6 +46,7 @@ def new(
     target = Path(folder)
     begun = {} if place is None else begin(place, target.resolve().name, since=since)
     try:
+        _sweep(target)
         filled = target.is_file() or (target.is_dir() and any(target.iterdir()))
         if not filled:
             _place(target, example=example, with_workbook=with_workbook, begun=begun)
@@ -85,12 +89,22 @@ def _size(population: float) -> int:
     return aci.size_class(population, aci.bounds(Study("")))
 
 
+def _sweep(place: Path) -> None:
+    for folder in (place, place.parent):
+        for left in folder.glob(f"{_DRAFT}*-*") if folder.is_dir() else ():
+            owner = left.name.removeprefix(_DRAFT).split("-")[0]
+            if owner.isdigit() and not locks.alive(int(owner)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
 def _place(place: Path, *, example: bool, with_workbook: bool, begun: dict[str, pd.DataFrame]) -> None:
     """Write the packages aside, then put them in `place`, which is absent or empty."""
     there = place.is_dir()
     if not there:
         place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place if there else place.parent, prefix=".cpts-new-") as temporary:
+    # Its name says the process: what a killed one left is swept by the next.
+    draft_name = f"{_DRAFT}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=place if there else place.parent, prefix=draft_name) as temporary:
         draft = Path(temporary) / place.resolve().name
         _write(draft, example=example, with_workbook=with_workbook, begun=begun)
         if not example:

@@ -13,15 +13,19 @@ from helpers.catalog import Fault
 from helpers.errors import DataError
 from helpers.files import sheets
 from helpers.files.grid import Grid
-from helpers.intake import incoming
+from helpers.intake import incoming, origins
 from helpers.intake.deposit import deposit
 from helpers.intake.workbook import README, sheet_name, typed_tables
 
 
-def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = False) -> list[str]:
+def import_workbook(
+    file: Path | str, folder: Path | str, *, replace: bool = False, prune: bool = False
+) -> list[str]:
     """Add the rows of every sheet to the tables of the package in `folder`; returns what was done, in French sentences.
 
-    A sheet is named after its table (`cpts.facts` for `cpts/facts`); a sheet that is absent or has no row asks nothing.
+    A sheet is named after its table (`cpts.facts` for `cpts/facts`); a sheet that is absent or has no row asks nothing. With
+    `replace`, rows of the package that a filled sheet no longer has are told; with `prune` (which replaces too), they go, and
+    the tables of the filled sheets are those of the workbook. Notes in the package which row comes from which cell.
     Raises DataError, with nothing written, for a file that is no XLSX workbook, an unknown sheet or column, or cells
     against the rules: each is told by sheet, row and column.
     """
@@ -35,7 +39,7 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
         )
     values, formulas = sheets.workbook(path), sheets.workbook(path, formulas=True)
     try:
-        rows, notes, faults = {}, [], []
+        rows, notes, faults, read = {}, [], [], {}
         for sheet in values.sheetnames:
             if sheet == README:
                 continue
@@ -47,18 +51,42 @@ def import_workbook(file: Path | str, folder: Path | str, *, replace: bool = Fal
             wanted = incoming.table_of(tables[sheet], package)
             given, told = _given(values[sheet], formulas[sheet], wanted, path.name)
             if not given.rows:
+                notes += _kept(wanted, package) if prune else []
                 continue
             accepted = incoming.accept(given, wanted)
             faults += [*told, *accepted.faults]
             notes += accepted.respelled
             rows[wanted.name] = accepted.rows
+            cells = wanted.texts(accepted.rows)
+            lines = [int(line) for line in cells.index]
+            read[wanted.name] = origins.Sheet(
+                sheet, given.header, list(zip(lines, cells.to_numpy().tolist(), strict=True))
+            )
     finally:
         values.close()
         formulas.close()
-    incoming.refuse(faults)
+    incoming.refuse(faults, path)
     if not rows:
         raise DataError(f"{path.name} : aucune feuille n'a de ligne remplie, il n'y a rien à importer.")
-    return [*notes, *deposit(rows, folder, replace=replace)]
+    done = deposit(
+        rows,
+        folder,
+        replace=replace or prune,
+        pruned=prune if prune or replace else None,
+        beside=origins.noted(package, path.name, read),
+    )
+    return [*notes, *done]
+
+
+def _kept(table: catalog.Table, package: catalog.Package) -> list[str]:
+    """What is said of an empty sheet whose table has rows: they stay, for they may have come by another way."""
+    count = len(catalog.cells(table.name, package).rows) if package.describes(table.name) else 0
+    if not count:
+        return []
+    many = french.plural(count, "ligne")
+    return [
+        f"{table.name} : la feuille est vide, {many} du paquet restent (videz {table.path} pour les retirer)."
+    ]
 
 
 def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[Grid, list[Fault]]:
