@@ -85,6 +85,14 @@ class Hostile:
         self.actions.append(row | {"date_start": pd.Timestamp(YEAR[0]), "date_end": pd.Timestamp(YEAR[1])})
         self.rows.append(("actions", len(self.actions) - 1, {"top": top}))
 
+    def hides(self, table: str, row: dict) -> bool:
+        """Whether a row is hidden, by the keys that every report asks."""
+        if table == "indicators":
+            return protection.row_key(row) in self.secret.indicators
+        if table == "facts":
+            return (row["cpts"], row["chapter"], row["item"]) in self.secret.facts
+        return (row["action"],) in self.secret.actions
+
     def published(self) -> dict[int, list[tuple[float, float]]]:
         """What each variable is known to lie in, by the rows shown."""
         values, facts = _frame(self.values, VALUES), _frame(self.facts, FACTS)
@@ -94,12 +102,12 @@ class Hostile:
         )
         cpts = pd.DataFrame({"cpts": ["nord"], "population": [self.population], "members": [pd.NA]})
         cpts["members_date"] = pd.NaT
-        secret = protection.protected(cpts, definitions, values, facts, actions)
+        self.secret = protection.protected(cpts, definitions, values, facts, actions)
         known: dict[int, list[tuple[float, float]]] = {}
         for table, position, variables in self.rows:
             if table == "indicators":
                 row = values.iloc[position].to_dict()
-                hidden = protection.row_key(row) in secret.indicators
+                hidden = self.hides(table, row)
                 shown = measured.measure(
                     row | {"hidden": hidden}, self.definitions[row["indicator"]], masked=True
                 )
@@ -128,10 +136,10 @@ class Hostile:
                     known.setdefault(variable, []).append(_lies(numbers[name]))
             elif table == "facts":
                 row = facts.iloc[position].to_dict()
-                if (row["cpts"], row["chapter"], row["item"]) not in secret.facts:
+                if not self.hides(table, row):
                     shown = protection.coarse_text(row["value"], row["unit"])
                     known.setdefault(variables["top"], []).append(_lies(float(shown.replace("\u202f", ""))))
-            elif (actions.iloc[position]["action"],) not in secret.actions:
+            elif not self.hides(table, actions.iloc[position].to_dict()):
                 count = people.coarse(actions.iloc[position]["own_count"])
                 known.setdefault(variables["top"], []).append(_lies(count))
         return known

@@ -201,13 +201,13 @@ def own_indicators(
     rows = []
     for (code, territory), own in values.groupby(["indicator", "territory"], sort=False):
         definition = known.loc[code]
-        if territory == definition["benchmark"]:
+        if pd.notna(definition["benchmark"]) and territory == definition["benchmark"]:
             continue
         last = own.sort_values("period_start").iloc[-1]
         found = _measured(last, definition, confidence)
         same = values[
             (values["indicator"] == code)
-            & (values["territory"] == definition["benchmark"])
+            & (values["territory"] == definition["benchmark"]).fillna(value=False)
             & (values["period_start"] == last["period_start"])
         ]
         reference = _measured(same.iloc[0], definition, confidence)["value"] if len(same) else float("nan")
