@@ -154,12 +154,9 @@ def rank(series: pd.DataFrame, month: str) -> int:
     return int(series.loc[months == month, "rank"].iloc[0])
 
 
-def control_curves(chart: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
-    """Values and limits of a control chart of a national series, as series to draw: date, value, série."""
-    dates = dict(zip(series["rank"].astype(str), series["date"], strict=True))
-    names = {"upper": "limite haute", "value": "ouvertures nettes", "lower": "limite basse"}
-    wide = chart.assign(date=chart["period"].map(dates)).rename(columns=names)
-    return wide.melt(id_vars="date", value_vars=list(names.values()), var_name="série", value_name="value")
+def control_limits(chart: pd.DataFrame) -> tuple[float, float]:
+    """Lower and upper limit of a control chart, in the unit of its values."""
+    return float(chart["lower"].iloc[-1]), float(chart["upper"].iloc[-1])
 
 
 def in_words(month: str) -> str:

@@ -34,6 +34,7 @@ from helpers.page.figures.theme import (
     only,
     row_heads,
     rows_height,
+    sign,
     soften,
     themed,
 )
@@ -67,7 +68,7 @@ def trends(
     for index, (title, points) in enumerate(kept.groupby(series, sort=False)):
         ordered = points.sort_values(date, kind="stable")
         _series(axes, ordered[date], ordered[value], index, linked=linked)
-        names.append(f"{MARKS[index % len(MARKS)]} {name(title, 26)}")
+        names.append(f"{MARKS[sign(index)]} {name(title, 26)}")
         ends.append(float(ordered[value].iloc[-1]))
         colors.append(PALETTE[index % len(PALETTE)])
     limits = [*([target] if target is not None else []), *(band or ())]
@@ -179,7 +180,7 @@ def timeline(
     for index, item in enumerate(order):
         steps = kept[kept[stage] == item]
         axes.plot(
-            steps[date], [height[person] for person in steps[label]], linestyle="none", marker=MARKERS[index % len(MARKERS)],
+            steps[date], [height[person] for person in steps[label]], linestyle="none", marker=MARKERS[sign(index)],
             color=PALETTE[index % len(PALETTE)], markersize=9, markeredgecolor="white", label=name(item, 30, 2),
         )  # fmt: skip
     row_heads(axes, names)
@@ -201,7 +202,7 @@ def timeline(
 
 def _series(axes: Axes, days: pd.Series[Any], values: pd.Series[Any], index: int, *, linked: bool) -> None:
     style = "-" if linked and len(days) > 1 else "none"
-    color, marker = PALETTE[index % len(PALETTE)], MARKERS[index % len(MARKERS)]
+    color, marker = PALETTE[index % len(PALETTE)], MARKERS[sign(index)]
     axes.plot(
         date2num(days), values.astype(float), linestyle=style, marker=marker, color=color, markersize=7, linewidth=1.8
     )  # fmt: skip

@@ -28,6 +28,7 @@ from helpers.page.figures.theme import (
     row_heads,
     rows_height,
     short,
+    sign,
     themed,
 )
 
@@ -101,7 +102,7 @@ def slopes(
     starts, ends = kept[first].astype(float).tolist(), kept[second].astype(float).tolist()
     colors = [PALETTE[index % len(PALETTE)] for index in range(len(kept))]
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        marker = MARKERS[index % len(MARKERS)]
+        marker = MARKERS[sign(index)]
         axes.plot([0, 1], [start, end], color=colors[index], marker=marker, linewidth=2.2, markersize=8)
     axes.set_xticks([0, 1], [name(first_title, 24), name(second_title, 24)])
     axes.set_xlim(-0.06, 1.06)
@@ -109,7 +110,7 @@ def slopes(
     axes.set_ylim(1.05 * low, 1.05 * high if high > 0 else 1.0)
     names = [f"{prefix}{name(item, 30)}" for item in kept[label]]
     direct.along_edge(axes, [short(start) for start in starts], starts, colors, side="left")
-    said = [f"{MARKS[index % len(MARKS)]} {short(end)} · {names[index]}" for index, end in enumerate(ends)]
+    said = [f"{MARKS[sign(index)]} {short(end)} · {names[index]}" for index, end in enumerate(ends)]
     direct.along_edge(axes, said, ends, colors)
     # The values are written at both ends: ticks between them would be read twice.
     axes.set_yticks([])

@@ -140,6 +140,11 @@ class Figure:
         return {"text/html": html}
 
 
+def sign(index: int) -> int:
+    """Place in MARKERS and in MARKS of one series: past the last colour, the same colour has another sign."""
+    return (index + index // len(PALETTE)) % len(MARKERS)
+
+
 def legend_columns(wanted: int) -> int:
     """Columns of a legend: `wanted`, or one on a phone, where the names stand under each other."""
     return 1 if is_narrow() else wanted

@@ -1,0 +1,83 @@
+"""Every table of the documents is read by a notebook, or it is said why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+
+from helpers import catalog
+from helpers.catalog import Study, study
+from helpers.documents import reproductions
+from helpers.pipeline import parameters
+from tests.project import PROJECT
+
+pytestmark = pytest.mark.xdist_group("reports")
+
+OF_ONE_CPTS = "lu par 07 pour la CPTS A ; 07 en décrit une autre quand on ne lui demande rien"
+OF_THE_INSTRUMENT = "histoire du questionnaire de la thèse ; l'outil de 05 lit les questions qui en restent"
+OF_ANOTHER = "ce que le texte numérisé, une figure ou un renvoi a perdu : sert à relire la saisie, non à lire un résultat"
+# Tables that no notebook reads, each with its reason.
+UNREAD = {
+    "documents/lost_figures": OF_ANOTHER,
+    "miller2022/maturity_scale": OF_THE_INSTRUMENT,
+    "miller2022/dimensions": OF_THE_INSTRUMENT,
+    "miller2022/subdimension_mapping": OF_THE_INSTRUMENT,
+    "miller2022/initial_questions": OF_THE_INSTRUMENT,
+    "miller2022/monograph_project_partners": OF_ONE_CPTS,
+    "miller2022/abbreviations": "sigles : le glossaire du dépôt est dans docs/contribuer.md",
+    "laine2021/abbreviations": "sigles : le glossaire du dépôt est dans docs/contribuer.md",
+    "laine2021/indicator_blocks": "découpage d'un tableau en blocs ; ses indicateurs sont lus par 06",
+    "laine2021/articulations": "liens repris dans coding/dts_links, que lit 02",
+    "laine2021/transcript_turns": "tours de parole sans le texte ; leurs codes sont lus",
+    "navinel2020/articulation": "liens repris dans coding/dts_links, que lit 02",
+    "navinel2020/attraction_classes": "légende d'une carte dont l'image n'est pas dans le texte",
+    "navinel2020/references": "bibliographie de la thèse ; le registre en vérifie les appels",
+    "navinel2020/perspectives": "souhaits déjà codés avec les leviers, que lit 04",
+}
+
+
+@pytest.fixture(scope="module")
+def read() -> Iterator[set[str]]:
+    """Names of the tables that the notebooks ask for when they run, the ledger of 00 included."""
+    asked: set[str] = set()
+    load, table = study.load, Study.table
+
+    def noted_load(name: str, *rest: object, **options: object) -> pd.DataFrame:
+        asked.add(name)
+        return load(name, *rest, **options)
+
+    def noted_table(self: Study, name: str, **options: bool) -> pd.DataFrame:
+        asked.add(name)
+        return table(self, name, **options)
+
+    with pytest.MonkeyPatch.context() as patch, mpl.rc_context():
+        patch.setattr(study, "load", noted_load)
+        patch.setattr(catalog, "load", noted_load)
+        patch.setattr(Study, "table", noted_table)
+        reproductions.ledger(study=Study(""))
+        for notebook in parameters.notebooks():
+            names: dict[str, object] = {}
+            for cell in json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]:
+                if cell["cell_type"] == "code":
+                    exec("".join(cell["source"]), names)
+        yield asked
+
+
+def documents() -> set[str]:
+    keys = {*PROJECT.table("documents")["key"], "documents"}
+    return {name for name in PROJECT.package.names() if name.split("/")[0] in keys and "/" in name}
+
+
+def test_a_table_that_nothing_reads_has_a_reason(read):
+    unread = documents() - read
+    assert unread - set(UNREAD) == set(), "un carnet la lit, ou une raison est donnée ici"
+
+
+def test_a_reason_is_given_only_for_what_nothing_reads_and_there_are_few(read):
+    assert len(UNREAD) <= 15
+    assert set(UNREAD) & read == set()
+    assert set(UNREAD) <= documents()
