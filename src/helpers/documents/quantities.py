@@ -55,7 +55,8 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _number(row: Mapping[str, Any]) -> float | None:
-    for key in ("value", "number_in_words"):
+    # A bound may be printed alone: "sous 15 jours" has no value, only an upper end.
+    for key in ("value", "number_in_words", "upper", "lower"):
         if not _missing(row.get(key)):
             return float(row[key])
     return None
