@@ -19,10 +19,8 @@ pytestmark = pytest.mark.xdist_group("reports")
 
 OF_ONE_CPTS = "lu par 07 pour la CPTS A ; 07 en décrit une autre quand on ne lui demande rien"
 OF_THE_INSTRUMENT = "histoire du questionnaire de la thèse ; l'outil de 05 lit les questions qui en restent"
-OF_ANOTHER = "ce que le texte numérisé, une figure ou un renvoi a perdu : sert à relire la saisie, non à lire un résultat"
 # Tables that no notebook reads, each with its reason.
 UNREAD = {
-    "documents/lost_figures": OF_ANOTHER,
     "miller2022/maturity_scale": OF_THE_INSTRUMENT,
     "miller2022/dimensions": OF_THE_INSTRUMENT,
     "miller2022/subdimension_mapping": OF_THE_INSTRUMENT,
