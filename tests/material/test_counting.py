@@ -1,5 +1,7 @@
 """Counts of coded material against counts made by hand, under each rule."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -186,3 +188,10 @@ def test_a_material_that_is_empty_is_silent():
 def test_one_source_is_no_curve():
     alone = held(SEGMENTS[SEGMENTS["source"] == "E1"], CODES)
     assert shown.NO_CURVE in shown.saturation_curve(alone).html
+
+
+def test_the_leading_codes_are_in_no_more_sources_than_segments():
+    told = counting.leading_sentence(held(SEGMENTS, CODES, RANKED, ATTRIBUTES))
+    pairs = re.findall(r"\((\d+)\u00a0segments?, (\d+)\u00a0sources?\)", told)
+    assert pairs
+    assert all(int(sources) <= int(segments) for segments, sources in pairs)

@@ -118,7 +118,7 @@ def leading_sentence(material: Material, most: int = 3) -> str:
     top = own.sort_values("segments", ascending=False, kind="stable").head(most)
     told = [
         f"« {material.labels[row['code']]} » ({french.plural(int(row['segments']), 'segment')}, "
-        f"{french.plural(int(row['n_sources']), 'source')})"
+        f"{french.plural(int(row['sources']), 'source')})"
         for _, row in top.iterrows()
     ]
     verb = "Le code le plus présent est" if len(told) == 1 else "Les codes les plus présents sont"
