@@ -30,7 +30,8 @@ NOT_RUN = {
     r".venv\Scripts\cpts render": "Windows ; tous les rapports sont faits par les tests de tests/reports",
     r".venv\Scripts\python -m pytest": "Windows ; c'est cette suite elle-même",
     "cpts render 02 --each taille=miller2022/size_classes:size --scheduler tcp://host:8786": "une grappe dask",
-    "cpts render 07_monographie_cpts --each cpts": "76 rapports ; le paquet d'exemple en fait deux dans test_readme",
+    "cpts render 07_monographie_cpts --each cpts": "76 rapports ; le paquet d'exemple en fait trois dans test_readme",
+    "cpts claims reply lettre_miller2022_reponses.csv": "écrit dans data/claims.csv ; tests/commands le suit sur une copie",
     "python benchmarks/bench_methods.py": "une mesure, qui dure",
 }
 
@@ -78,9 +79,9 @@ def understood(line):
             return
         if words[0].isupper():
             return
-        below = command.get_command(ctx, words[0])
+        _, below, left = command.resolve_command(ctx, words)
         assert below is not None, line
-        command, words = below, words[1:]
+        command, words = below, left
     known = {name for item in command.get_params(ctx) for name in (*item.opts, *item.secondary_opts)}
     asked = {word.partition("=")[0] for word in words if word.startswith("-")}
     assert asked <= known, (line, asked - known)

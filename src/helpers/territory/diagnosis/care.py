@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study
+from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods.results import long
 from helpers.territory import access, communes, references
@@ -19,13 +19,6 @@ BAROMETER = {
     "IND-311": ("barometre_msp", "Maisons de santé pluriprofessionnelles", "pour 100 000 habitants"),
     "IND-312": ("barometre_ald", "Patients en ALD ayant un médecin traitant", "%"),
     "IND-589": ("barometre_cpts", "Habitants couverts par une CPTS", "%"),
-}
-PROFESSIONS_FR = {
-    "generalistes": "médecins généralistes",
-    "infirmiers": "infirmiers",
-    "kinesitherapeutes": "masseurs-kinésithérapeutes",
-    "sages_femmes": "sages-femmes",
-    "chirurgiens_dentistes": "chirurgiens-dentistes",
 }
 ALL_AGES, ALL_SEXES = "tout_age", "tout sexe"  # totals of the tables of the Cnam
 TABLES = ("official/accessibility", "official/establishments", "official/professionals")
@@ -61,9 +54,10 @@ def of_access(
         return pd.DataFrame()
     told = pd.concat(parts, ignore_index=True)
     people = told["statistic"].str.startswith("part")
+    professions = labels.codes(TABLES[0], "profession")
     limit_fr = f"Habitants sous {french.number(threshold)} consultations"
     names = [
-        limit_fr if under else f"Accès aux {PROFESSIONS_FR[text.removeprefix('APL, ')]} (APL)"
+        limit_fr if under else f"Accès aux {professions[text.removeprefix('APL, ')]} (APL)"
         for under, text in zip(people, told["indicator"], strict=True)
     ]
     return told.assign(indicator=names)
