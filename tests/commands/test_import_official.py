@@ -90,7 +90,7 @@ def test_what_was_read_is_what_the_package_holds(own, tmp_path):
     run("finess", FILES["finess"][2](tmp_path), own)
     seats = catalog.load("official/establishments", own).set_index("finess")
     assert pd.isna(seats.loc["2A0000018", "opened"])
-    assert seats.loc["970100017", ["commune", "department"]].tolist() == ["97123", "971"]
+    assert seats.loc["970100017", ["commune", "department"]].tolist() == ["97124", "971"]
     run("rpps", FILES["rpps"][2](tmp_path), own)
     assert lists.counts(catalog.load("official/activities", own)) == lists.EXPECTED
 

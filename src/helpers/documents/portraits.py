@@ -55,14 +55,12 @@ ESTABLISHMENT_HEADS_FR = {
 }
 PARTICIPANT_HEADS_FR = {
     "interviewee": "Médecin",
-    "age": "Âge",
-    "sex": "Sexe",
+    "age": "Âge et sexe",
     "practice": "Exercice",
     "installed": "Installation",
     "cpts": "Adhère à la CPTS",
     "union": "Syndiqué",
-    "date": "Entretien",
-    "duration": "Durée (minutes)",
+    "date": "Entretien et durée",
     "lines": "Lignes",
 }
 
@@ -238,18 +236,24 @@ def participants(study: Study) -> pd.DataFrame:
         {
             "interviewee": people["interviewee"],
             "age": [
-                f"{low} à {high} ans" for low, high in zip(people["age_min"], people["age_max"], strict=True)
+                f"{low} à {high} ans, {sex}"
+                for low, high, sex in zip(
+                    people["age_min"],
+                    people["age_max"],
+                    people["sex"].map(labels.codes(name, "sex")),
+                    strict=True,
+                )
             ],
-            "sex": people["sex"].map(labels.codes(name, "sex")),
             "practice": people["practice"].map(labels.codes(name, "practice")),
             "installed": people["year_installed"].astype(str),
             "cpts": people["cpts_member"].astype(bool).map(french.cell),
             "union": people["union_member"].astype(bool).map(french.cell),
             "date": [
-                french.date(day.date(), unit)
-                for day, unit in zip(people["date"], people["date_precision"], strict=True)
+                f"{french.date(day.date(), unit)}, {int(minutes)} min"
+                for day, unit, minutes in zip(
+                    people["date"], people["date_precision"], people["duration"], strict=True
+                )
             ],
-            "duration": people["duration"].astype(int),
             "lines": [
                 f"{one}, {other}" for one, other in zip(people["line"], people["line_interview"], strict=True)
             ],
