@@ -83,6 +83,18 @@ def test_an_encrypted_member(tmp_path):
         limits.find(path, WANTED, NAME)
 
 
+# Bytes of the directory: 8 holds the flags (0x20 a patch, 0x40 strong encryption), 10 the way of compressing (9: Deflate64).
+@pytest.mark.parametrize(("place", "byte"), [(10, 9), (10, 98), (8, 0x20), (8, 0x40)])
+def test_what_zipfile_cannot_unpack_is_said(tmp_path, place, byte):
+    path = zipped(tmp_path, **{"communes.csv": b"a"})
+    raw = bytearray(path.read_bytes())
+    raw[raw.rindex(b"PK\x01\x02") + place] = byte
+    path.write_bytes(raw)
+    for read in (lambda: limits.find(path, WANTED, NAME), lambda: limits.archive(path)):
+        with pytest.raises(DataError, match="compressé d'une façon qui ne se lit pas ici"):
+            read()
+
+
 def test_a_damaged_stream_and_a_cut_archive(tmp_path):
     path = zipped(tmp_path, **{"communes.csv": bytes(range(256)) * 50})
     raw = bytearray(path.read_bytes())

@@ -28,8 +28,11 @@ MOST_MEMBERS = 20_000
 HIGHEST_RATIO = 200  # a text compresses five to twenty times; a bomb a thousand times
 _SMALL = 1_000_000  # below this size a high ratio does no harm
 # What a stream inside an archive raises when its bytes were changed, and what else the zipfile module raises.
-_CUT = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError)
+_CUT = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 _DAMAGED = (*_CUT, struct.error, RuntimeError, ValueError, KeyError, OverflowError)
+# What zipfile unpacks: neither Deflate64, which Windows gives to what is over 2 GB, nor patches, nor strong encryption.
+_READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_NOT_READ_FLAGS = 0x60
 _AGAIN = "téléchargez ou exportez le fichier à nouveau"
 
 
@@ -128,6 +131,11 @@ def _members(stream: IO[bytes], name: str, largest: int) -> list[zipfile.ZipInfo
             )
         if item.flag_bits & 1:
             raise DataError(f"{name} est protégé par un mot de passe : donnez le fichier sans.")
+        if item.compress_type not in _READ or item.flag_bits & _NOT_READ_FLAGS:
+            raise DataError(
+                f"{name} est compressé d'une façon qui ne se lit pas ici (celle de Windows au-delà de 2 Go, par exemple) : "
+                "décompressez-le et donnez le fichier."
+            )
         ratio = item.file_size / max(item.compress_size, 1)
         if item.file_size > _SMALL and ratio > HIGHEST_RATIO:
             raise DataError(
