@@ -26,7 +26,7 @@ CHOICES = (
     ("Cet écart dépasse-t-il le hasard des petits nombres ?", "funnel", "une ligne par territoire : valeur, base, limites"),
     ("Comment un montant suit-il une grandeur ?", "curves", "long : série, abscisse, ordonnée"),
     ("Comment les valeurs se répartissent-elles dans chaque groupe ?", "distribution", "une ligne par valeur : groupe, valeur"),
-    ("L'offre est-elle concentrée ?", "lorenz", "parts cumulées, de helpers.methods.inequality"),
+    ("La population est-elle concentrée dans quelques CPTS ?", "lorenz", "parts cumulées, de helpers.methods.inequality"),
     ("Qui est lié à qui ?", "links", "une ligne par lien : gauche, droite, état"),
     ("Un entretien de plus apporte-t-il du nouveau ?", "accumulation", "une ligne par source, dans l'ordre de lecture"),
     ("Quelles communes, dans quel état ?", "commune_tiles", "une ligne par commune : groupe, état"),
@@ -133,13 +133,13 @@ def spread() -> pd.DataFrame:
 
 
 def shares() -> pd.DataFrame:
-    """Lorenz shares of the physicians of `compared`, from the CPTS that has fewest."""
-    return inequality.lorenz(compared()["apres"])
+    """Lorenz shares of the inhabitants of `compared`, from the CPTS that has fewest."""
+    return inequality.lorenz(compared()["habitants"])
 
 
 def gini() -> float:
-    """Gini index of the same physicians."""
-    return float(inequality.gini(compared()["apres"])["value"].iloc[0])
+    """Gini index of the same populations."""
+    return float(inequality.gini(compared()["habitants"])["value"].iloc[0])
 
 
 def pairs() -> pd.DataFrame:
