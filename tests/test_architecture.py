@@ -85,8 +85,8 @@ def imported(*folders: str) -> dict[str, str]:
 def test_every_import_is_declared(folders):
     """What a file imports stands in pyproject.toml, not only under something that happens to need it."""
     whole = [Requirement(item) for item in PROJECT["dependencies"]]
-    cluster = [Requirement(item) for item in PROJECT["optional-dependencies"]["cluster"]]
-    known = {canonicalize_name(item.name) for item in whole + cluster}
+    late = [Requirement(item) for name in ("cluster", "relire") for item in PROJECT["optional-dependencies"][name]]
+    known = {canonicalize_name(item.name) for item in whole + late}
     if folders != ("src",):
         known = {canonicalize_name(item.name) for item in direct_requirements()}
     # The name of a package and the name of its import, where they differ.
