@@ -85,7 +85,9 @@ def imported(*folders: str) -> dict[str, str]:
 def test_every_import_is_declared(folders):
     """What a file imports stands in pyproject.toml, not only under something that happens to need it."""
     whole = [Requirement(item) for item in PROJECT["dependencies"]]
-    late = [Requirement(item) for name in ("cluster", "relire") for item in PROJECT["optional-dependencies"][name]]
+    late = [
+        Requirement(item) for name in ("cluster", "relire") for item in PROJECT["optional-dependencies"][name]
+    ]
     known = {canonicalize_name(item.name) for item in whole + late}
     if folders != ("src",):
         known = {canonicalize_name(item.name) for item in direct_requirements()}
