@@ -25,6 +25,44 @@ def test_separators_and_encodings(tmp_path, mark, encoding):
     assert sheet.rows == [(2, ["été", 'dit "oui"\nhier'])]
 
 
+@pytest.mark.parametrize("mark", [";", ","])
+@pytest.mark.parametrize(
+    "said", ["CPTS de l’Étang", "« été » à Ève", "Œuvre où l’on naît ça et là", "Sans accent"]
+)
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp1252", "utf-8"])
+def test_the_letters_of_excel_for_mac_and_of_excel_for_windows(tmp_path, encoding, said, mark):
+    (tmp_path / "a.csv").write_bytes(f"code{mark}nom\na{mark}{said}\n".encode(encoding))
+    assert grid.read(tmp_path / "a.csv").rows == [(2, ["a", said])]
+
+
+def test_letters_of_another_script_stay_theirs_in_utf8(tmp_path):
+    said = "Ελλάδα, β-bloquant, αβγ → ≥ 3 🚐, Ստեփան"
+    (tmp_path / "a.csv").write_text(f"code;nom\na;{said}\n", encoding="utf-8")
+    assert grid.read(tmp_path / "a.csv").rows == [(2, ["a", said])]
+
+
+@pytest.mark.parametrize("above", ["Tableau 1 : nos CPTS;;;\n;;;\n", "Nos CPTS\n\n", "Nos CPTS;;\n\n"])
+@pytest.mark.parametrize("even", [True, False])
+def test_a_title_above_the_header_is_told_with_the_line_of_the_header(tmp_path, above, even):
+    (tmp_path / "a.csv").write_text(
+        f"{above}cpts;name_fr;population;date\na;CPTS A;94819;2025\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match=r"un titre et non l'en-tête, qui est à la ligne 3 ; supprimez"):
+        grid.read(tmp_path / "a.csv", even=even)
+
+
+def test_a_sheet_with_a_title_above_its_header_says_so_and_a_row_too_long_does_not(tmp_path):
+    book = Workbook()
+    for row in (["Nos CPTS"], [], ["cpts", "name_fr"], ["a", "b"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match="un titre et non l'en-tête, qui est à la ligne 3"):
+        grid.read(tmp_path / "a.xlsx")
+    (tmp_path / "a.csv").write_text("code\na;1,5\n", encoding="utf-8")
+    with pytest.raises(DataError, match="n'est sous aucun titre"):
+        grid.read(tmp_path / "a.csv")
+
+
 def test_the_separator_that_excel_announces(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("sep=;\na;b,c,d\n1;2\n", encoding="utf-8")

@@ -202,6 +202,116 @@ def test_line_ends_count_as_the_names_of_the_selections_show(tmp_path, start, en
     assert imported.tables["material/sources"]["length"].tolist() == [len(crlf) if start == 16 else len(TEXT)]
 
 
+LONG = [
+    f"Paragraphe {rank} : une phrase assez longue pour être coupée, avec une fin." for rank in range(1, 7)
+]
+
+
+def passages(lines, name):
+    """Selections of each line, counted with one character for an end of line, named by `name`."""
+    ends = [sum(len(line) + 1 for line in lines[:rank]) for rank in range(len(lines) + 1)]
+    return "".join(
+        selection(101 + rank, ends[rank], ends[rank] + len(line), 11, name=name(line))
+        for rank, line in enumerate(lines)
+    )
+
+
+@pytest.mark.parametrize(
+    "name", [lambda line: line[:40] + "…", lambda line: line[:40] + "...", lambda line: line]
+)
+def test_names_that_are_cut_show_how_line_ends_count(tmp_path, name):
+    document = qde(passages(LONG, name)).replace("QualCoder 3.6", "NVivo for Windows 12.6")
+    imported = refi_qda.read(archive(tmp_path, document, {"Sources/texte.txt": "\r\n".join(LONG)}))
+    assert [row[-1] for row in segments(imported)] == LONG
+    assert imported.notes == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "said", "last"),
+    [
+        ("QualCoder 3.8.2", "compté pour un seul caractère, comme QualCoder", LONG[5]),
+        ("ATLAS.ti Windows 23", "compté pour un seul caractère, comme ATLAS.ti", LONG[5]),
+        ("NVivo for Windows 12.6", "compté pour deux caractères, comme dans la norme", None),
+    ],
+)
+def test_without_names_the_program_tells_and_the_choice_is_said(tmp_path, origin, said, last):
+    document = qde(passages(LONG, lambda line: "")).replace("QualCoder 3.6", origin)
+    imported = refi_qda.read(archive(tmp_path, document, {"Sources/texte.txt": "\r\n".join(LONG)}))
+    assert (segments(imported)[5][-1] == LONG[5]) is bool(last)
+    assert [said in note.replace("\u00a0", " ") for note in imported.notes] == [True]
+
+
+def test_without_names_spans_that_leave_one_text_settle_it_and_line_ends_after_them_do_not_matter(tmp_path):
+    text = "\r\n".join(LONG)
+    own = selection(101, len(text) - len(LONG[5]), len(text), 11)
+    imported = refi_qda.read(archive(tmp_path, qde(own), {"Sources/texte.txt": text}))
+    assert (segments(imported)[0][-1], imported.notes) == (LONG[5], [])
+    own = selection(101, 0, len(LONG[0]), 11)
+    imported = refi_qda.read(archive(tmp_path, qde(own), {"Sources/texte.txt": text}, "b.qdpx"))
+    assert (segments(imported)[0][-1], imported.notes) == (LONG[0], [])
+
+
+def test_positions_in_units_of_utf16_are_read_where_the_names_show_it(tmp_path):
+    own = selection(102, 16, 39, 12, name="Le cahier bleu revient.")
+    document = qde(own).replace("QualCoder 3.6", "Un autre 1.0")
+    assert segments(refi_qda.read(archive(tmp_path, document)))[0][3:] == (15, 38, "Le cahier bleu revient.")
+
+
+def test_a_case_written_as_a_code_is_nowhere(tmp_path):
+    person = f'<Code guid="{{{guid(70).upper()}}}" name="Paule Fictive"><Code guid="{guid(14)}" name="Outils"/></Code>'
+    codes = f'<Code guid="{guid(11)}" name="Temps"/>{person}'
+    cases = f'<Cases><Case guid="{guid(70)}" name="Paule Fictive"><SourceRef targetGUID="{guid(50)}"/></Case></Cases>'
+    own = selection(101, 0, 14, 11) + selection(102, 0, 58, 70) + selection(103, 15, 38, 14)
+    whole = f'<Coding guid="{guid(90)}"><CodeRef targetGUID="{guid(70)}"/></Coding>'
+    imported = refi_qda.read(archive(tmp_path, qde(own + whole, codes=codes, cases=cases)))
+    assert "aule" not in "".join(table.to_csv() for table in imported.tables.values())
+    assert [row[1] for row in segments(imported)] == ["temps", "outils"]
+    (note,) = imported.notes
+    assert "1 cas" in note.replace("\u00a0", " ")
+    assert "2 codages" in note.replace("\u00a0", " ")
+
+
+def test_passages_without_a_code_are_counted(tmp_path):
+    memo = (
+        f'<PlainTextSelection guid="{guid(104)}" startPosition="0" endPosition="4" name="">'
+        "<Description>à revoir</Description></PlainTextSelection>"
+    )
+    imported = refi_qda.read(archive(tmp_path, qde(SELECTIONS + memo)))
+    assert imported.notes == ["essai.qdpx : 1\u00a0passage sans code, rien à importer pour lui."]
+    twice = memo + memo.replace(guid(104), guid(105))
+    (note,) = refi_qda.read(archive(tmp_path, qde(SELECTIONS + twice))).notes
+    assert "2\u00a0passages sans code, rien à importer pour eux" in note
+
+
+@pytest.mark.parametrize("kind", ["Audio", "Video"])
+def test_a_transcript_is_a_text_and_what_codes_a_moment_is_counted(tmp_path, kind):
+    coding = (
+        f'<Coding guid="{guid(301)}" creatingUser="{guid(2)}"><CodeRef targetGUID="{guid(13)}"/></Coding>'
+    )
+    points = "".join(
+        f'<SyncPoint guid="{guid(310 + place)}" {given} timeStamp="0"/>'
+        for place, given in ((0, 'position="0"'), (2, 'position="2"'), (9, ""))
+    )
+    chosen = "".join(
+        f'<TranscriptSelection guid="{guid(320 + end)}" name="a.mp3" fromSyncPoint="{guid(310)}" toSyncPoint="{guid(310 + end)}">'
+        f"{coding}</TranscriptSelection>"
+        for end in (2, 9)
+    )
+    moment = f'<{kind}Selection guid="{guid(330)}" begin="0" end="9">{coding}</{kind}Selection>'
+    more = (
+        f'<{kind}Source guid="{guid(60)}" name="essai.m4a"><Transcript guid="{guid(61)}" plainTextPath="internal://dit.txt">'
+        f'{points}{chosen}</Transcript>{moment}</{kind}Source><PictureSource guid="{guid(62)}" name="x.png"/>'
+    )
+    members = {"Sources/texte.txt": TEXT, "Sources/dit.txt": "Oui, oui."}
+    imported = refi_qda.read(archive(tmp_path, qde(more=more), members))
+    assert segments(imported)[-1] == ("essai-m4a", "temps", "2", 0, 2, "Ou")
+    assert imported.tables["material/sources"]["source"].tolist() == ["entretien-ariane", "essai-m4a"]
+    assert [note.partition(", ")[2].replace("\u00a0", " ") for note in imported.notes] == [
+        "1 source(s) sans texte (image, son, film ou PDF sans transcription).",
+        "2 codage(s) d'une image, d'une page ou d'un moment d'enregistrement, sans texte.",
+    ]
+
+
 def test_a_codebook_alone_and_that_of_taguette(tmp_path):
     book = '<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="MAXQDA"><Codes><Code guid="1" name="A"><Code guid="2" name="B"/>'
     (tmp_path / "a.QDC").write_text(f"{book}</Code></Codes><Sets/></CodeBook>", encoding="utf-8")

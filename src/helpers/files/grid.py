@@ -10,6 +10,7 @@ import codecs
 import contextlib
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections import Counter
@@ -31,6 +32,9 @@ _NEEDED = "il faut une ligne d'en-tête et au moins une ligne de réponses ou de
 _SAVE = "enregistrez-le en « CSV UTF-8 », ou passez par « cpts import csv »"
 _TITLE = 40  # longest text without a space that is taken for the title of a column
 _END = "\0"  # a row of our own after the last one: an open quote swallows it
+_SMALL = set("àâäéèêëîïôöùûüÿçœæ’‘“”«»–—…°€\u00a0")
+_CAPITALS = set("ÀÂÄÉÈÊËÎÏÔÖÙÛÜÇŒÆ")
+_NUMBER = re.compile(r"[-+]?\d")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -166,7 +170,7 @@ def read(
     hoped: Sequence[str] = (),
     no_workbook: str = "",
 ) -> Grid:
-    """Header and rows of a CSV (comma, semicolon, tab or bar; UTF-8, UTF-16 or Windows) or XLSX file.
+    """Header and rows of a CSV (comma, semicolon, tab or bar; UTF-8, UTF-16, Windows or old Macintosh) or XLSX file.
 
     `sheet` names the sheet to take in a workbook; without it or when it is absent, the first one; with `no_workbook`, a
     workbook is refused with that remedy. Empty rows and columns are left out, short rows completed; with `even`, the rows of
@@ -211,6 +215,11 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool) -> Grid:
     body: list[tuple[int, list[str]]] = []
     for number, cells in numbered:
         beyond = any(cell.strip() for cell in cells[len(header) :])
+        if (beyond or (even and len(cells) < len(header))) and not body and _is_title(header, cells):
+            raise DataError(
+                f"{name} : sa première ligne est un titre et non l'en-tête, qui est à la ligne {number} ; supprimez ce qui est "
+                "au-dessus."
+            )
         if even and (beyond or len(cells) < len(header)):
             raise DataError(
                 f"{name}, ligne {number} : {len(cells)} cellules au lieu de {len(header)}. "
@@ -231,13 +240,35 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool) -> Grid:
     return Grid(name, titles, body)
 
 
+def _is_title(first: list[str], cells: list[str]) -> bool:
+    """Whether the first row says one thing, and the next one looks like the titles of columns: several, none a number."""
+    following = [cell.strip() for cell in cells if cell.strip()]
+    named = [cell for cell in first if cell]
+    return (
+        len(named) == 1
+        and len(set(following)) == len(following) > 1
+        and not any(map(_NUMBER.match, following))
+    )
+
+
 def _decoded(content: bytes) -> str:
     if content.startswith(_UTF16):
         return content.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "cp1252"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return content.decode("latin-1")
+    readings = [content.decode(name, errors="replace") for name in ("cp1252", "mac_roman")]
+    with contextlib.suppress(UnicodeDecodeError):
+        text = content.decode("utf-8-sig")
+        # An apostrophe and a capital of old Macintosh are, together, one letter of another script inside a word.
+        if not re.search(r"[A-Za-z][\u0180-\u07ff]|[\u0180-\u07ff][A-Za-z]", text):
+            return text
+        readings.insert(0, text)
+    # Every byte means something in each: what reads as French tells Excel for Windows from Excel for Mac.
+    return max(readings, key=_french)
+
+
+def _french(text: str) -> int:
+    """How many accented letters and marks stand where French has them, less those that stand elsewhere."""
+    found = (match.groups() for match in re.finditer(r"([a-z\u00df-\u00ff]?)([^\x00-\x7f])", text))
+    return sum(1 if mark in _SMALL or (mark in _CAPITALS and not before) else -1 for before, mark in found)
 
 
 def _delimited(text: str, name: str, hoped: Sequence[str]) -> Iterator[list[str]]:
@@ -267,11 +298,14 @@ def _delimited(text: str, name: str, hoped: Sequence[str]) -> Iterator[list[str]
         )
 
 
-def _separator(first: str, hoped: Sequence[str]) -> str:
-    """The mark that gives the most columns hoped for, then the most columns."""
+def _separator(start: str, hoped: Sequence[str]) -> str:
+    """The mark that gives the most columns hoped for, then the most columns; under a title alone, on the row below."""
 
     def found(mark: str) -> tuple[int, int]:
-        cells = next(csv.reader(io.StringIO(first, newline=""), delimiter=mark), [])
+        rows = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
+        cells = next((cells for cells in itertools.islice(rows, 4) if len(cells) > 1), [])
         return len({cell.strip() for cell in cells} & set(hoped)), len(cells)
 
-    return max(",;\t|", key=found)
+    first = {mark: next(csv.reader(io.StringIO(start, newline=""), delimiter=mark), []) for mark in _MARKS}
+    known = [mark for mark, cells in first.items() if len(cells) > 1] or list(_MARKS)
+    return max((mark for mark in ",;\t|" if mark in known), key=found)

@@ -3,13 +3,13 @@
 What the standard holds and what becomes of it:
 
 - a `Code`, with its levels, is a code; its `Description` the definition. Colours, sets, notes, links and graphs are left out;
-- a `TextSource`, or the text that represents a `PDFSource`, is a source under the code that `pseudonyms.source_codes` gives its
-  name; pictures, sound and film are left out, and said;
-- a `Coding` of a `PlainTextSelection`, or of a whole source, is a segment. Positions are Unicode characters of the plain
-  text. Some programs count an end of line written CR LF as one character: when the names of the selections, where they
-  repeat the words, show that, the text is read so;
+- a `TextSource`, the text that represents a `PDFSource`, or the `Transcript` of a sound or a film, is a source under the code
+  that `pseudonyms.source_codes` gives its name; what has no text is left out, and said;
+- a `Coding` of a passage of that text, or of a whole source, is a segment; what its positions count is told by
+  `refi_positions`. Passages without a code, and codings of a picture, a page or a moment of a recording, are counted and said;
 - a variable of a source, or of a case that refers to it, is an attribute. Names of cases are never kept, nor variables that
-  hold names or addresses;
+  hold names or addresses. NVivo writes a case a second time, as a code with the same guid: neither that code nor its
+  codings enter, and that is said;
 - a user becomes 1, 2… in the order of the file: no name of a user is kept.
 
 Source: REFI-QDA Standard 1.5 and its schemas `urn:QDA-XML:codebook:1.0` and `urn:QDA-XML:project:1.0` (Evers et al. 2020).
@@ -18,7 +18,7 @@ Source: REFI-QDA Standard 1.5 and its schemas `urn:QDA-XML:codebook:1.0` and `ur
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
 
@@ -27,11 +27,12 @@ import pandas as pd
 from helpers import french
 from helpers.errors import DataError
 from helpers.files import limits
-from helpers.material import pseudonyms, tags
+from helpers.material import pseudonyms, refi_positions, tags
+from helpers.material import refi_elements as elements
 from helpers.material.imported import ATTRIBUTES, CODES, SEGMENTS, SOURCES, Imported
 
 DEEPEST = 50
-_OTHER_SOURCES = {"PictureSource", "AudioSource", "VideoSource"}
+_WITHOUT_TEXT = ("PictureSource", "AudioSource", "VideoSource")  # unless a transcript gives them one
 _VALUES = {"TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue"}
 
 
@@ -43,8 +44,10 @@ def read(path: Path, *, names: Sequence[str] = ()) -> Imported:
     """
     if path.suffix.lower() == ".qdc":
         root = limits.xml(limits.content(path), path.name)
-        if _tag(root) != "CodeBook":
-            raise DataError(f"{path.name} n'est pas un livre de codes REFI-QDA (élément « {_tag(root)} »).")
+        if elements.tag(root) != "CodeBook":
+            raise DataError(
+                f"{path.name} n'est pas un livre de codes REFI-QDA (élément « {elements.tag(root)} »)."
+            )
         codes = _codes(root, path.name)
         return Imported({CODES: codes.drop(columns="guid")})
     if path.suffix.lower() != ".qdpx":
@@ -56,38 +59,16 @@ def read(path: Path, *, names: Sequence[str] = ()) -> Imported:
             f"{path.name} contient {len(inside)} fichiers .qde au lieu d'un : ce n'est pas un projet REFI-QDA."
         )
     root = limits.xml(limits.member(archive, inside[0], path.name), f"{path.name}, {inside[0]}")
-    if _tag(root) != "Project":
-        raise DataError(f"{path.name} n'est pas un projet REFI-QDA (élément « {_tag(root)} »).")
+    if elements.tag(root) != "Project":
+        raise DataError(f"{path.name} n'est pas un projet REFI-QDA (élément « {elements.tag(root)} »).")
     return _Project(root, archive, path.name, names).imported().checked()
 
 
-def _tag(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _children(element: Element | None, *wanted: str) -> Iterator[Element]:
-    return (child for child in (element if element is not None else ()) if _tag(child) in wanted)
-
-
-def _child(element: Element | None, wanted: str) -> Element | None:
-    return next(_children(element, wanted), None)
-
-
-def _said(element: Element, wanted: str) -> str:
-    found = _child(element, wanted)
-    return (found.text or "").strip() if found is not None else ""
-
-
-def _guid(written: str | None) -> str:
-    # The schema allows braces, and programs differ in capitals.
-    return (written or "").strip("{} ").lower()
-
-
-def _codes(book: Element | None, name: str) -> pd.DataFrame:
-    """`material/codes` with the `guid` of each code, from a CodeBook element."""
+def _codes(book: Element | None, name: str, cases: Collection[str] = ()) -> pd.DataFrame:
+    """`material/codes` with the `guid` of each code, from a CodeBook element, without the codes that are `cases`."""
     found: list[tuple[str, tuple[str, ...], str]] = []
     waiting: list[tuple[Element, tuple[str, ...]]] = [
-        (code, ()) for code in reversed(list(_children(_child(book, "Codes"), "Code")))
+        (code, ()) for code in reversed(list(elements.children(elements.child(book, "Codes"), "Code")))
     ]
     while waiting:
         element, above = waiting.pop()
@@ -96,9 +77,11 @@ def _codes(book: Element | None, name: str) -> pd.DataFrame:
             raise DataError(f"{name} : le code de rang {len(found) + 1} n'a pas de nom.")
         if len(above) >= DEEPEST:
             raise DataError(f"{name} : plus de {DEEPEST} niveaux de codes ; refusé.")
-        path: tuple[str, ...] = (*above, label)
-        found.append((_guid(element.get("guid")), path, _said(element, "Description")))
-        waiting += [(child, path) for child in reversed(list(_children(element, "Code")))]
+        guid = elements.guid(element.get("guid"))
+        path: tuple[str, ...] = above if guid in cases else (*above, label)
+        if guid not in cases:
+            found.append((guid, path, elements.said(element, "Description")))
+        waiting += [(child, path) for child in reversed(list(elements.children(element, "Code")))]
     if book is not None and (book.get("origin") or "").startswith("Taguette"):
         # Taguette writes its levels as dots in a flat list.
         code_of, table = tags.codes_of_tags({path[-1]: text for _, path, text in found})
@@ -115,35 +98,45 @@ class _Project:
     def __init__(self, root: Element, archive: zipfile.ZipFile, name: str, names: Sequence[str]) -> None:
         self.root, self.archive, self.name, self.names = root, archive, name, names
         self.files = {PurePosixPath(item).name.lower(): item for item in archive.namelist()}
-        users = [_guid(user.get("guid")) for user in _children(_child(root, "Users"), "User")]
+        users = [
+            elements.guid(user.get("guid"))
+            for user in elements.children(elements.child(root, "Users"), "User")
+        ]
         self.coders = {guid: str(rank) for rank, guid in enumerate(dict.fromkeys(users), start=1)}
-        self.codes = _codes(_child(root, "CodeBook"), name)
+        self.cases = {
+            elements.guid(case.get("guid"))
+            for case in elements.children(elements.child(root, "Cases"), "Case")
+        }
+        self.codes = _codes(elements.child(root, "CodeBook"), name, self.cases)
         self.code_of = dict(zip(self.codes["guid"], self.codes["code"], strict=True))
         self.segments: list[tuple[object, ...]] = []
         self.notes: list[str] = []
+        self.without_code = self.of_cases = self.read_codings = 0
+        self.choices: list[str] = []
 
     def imported(self) -> Imported:
         """Tables of the project."""
-        listed = list(_children(_child(self.root, "Sources"), "TextSource", "PDFSource", *_OTHER_SOURCES))
-        texts = [(source, held) for source in listed if (held := _holder(source)) is not None]
-        self._left_out(
-            len(listed) - len(texts), "source(s) sans texte (image, son, film ou PDF sans transcription)"
+        listed = list(
+            elements.children(elements.child(self.root, "Sources"), "TextSource", "PDFSource", *_WITHOUT_TEXT)
         )
+        texts = [(source, held) for source in listed for held in elements.holders(source)]
+        silent = sum(not elements.holders(source) for source in listed)
+        self._left_out(silent, "source(s) sans texte (image, son, film ou PDF sans transcription)")
         titles = _titles([source for source, _ in texts])
         codes = pseudonyms.source_codes(titles, self.names)
-        source_of = {
-            _guid(source.get("guid")): codes[title] for (source, _), title in zip(texts, titles, strict=True)
-        }
+        source_of: dict[str, str] = {}
         sources = []
-        for rank, (source, held) in enumerate(texts, start=1):
-            code = source_of[_guid(source.get("guid"))]
+        for rank, ((source, held), title) in enumerate(zip(texts, titles, strict=True), start=1):
+            code = codes[title]
+            source_of[elements.guid(held.get("guid"))] = source_of[elements.guid(source.get("guid"))] = code
             text = self._segments(source, held, code, rank)
             sources.append((code, rank, len(text)))
+        self._say(listed)
         heads = ["segment", "source", "code", "coder", "start", "end", "text"]
         tables = {
             CODES: self.codes.drop(columns="guid").drop_duplicates("code", ignore_index=True),
             SOURCES: pd.DataFrame(sources, columns=["source", "rank", "length"]),
-            ATTRIBUTES: self._attributes([source for source, _ in texts], source_of),
+            ATTRIBUTES: self._attributes(listed, source_of),
             SEGMENTS: pd.DataFrame(self.segments, columns=heads).drop_duplicates(ignore_index=True),
         }
         return Imported(tables, self.notes)
@@ -152,35 +145,73 @@ class _Project:
         if count:
             self.notes.append(f"{self.name} : laissé de côté, {french.number(count)} {noun}.")
 
+    def _say(self, listed: list[Element]) -> None:
+        """Notes on what the file holds and the tables do not, and on what was chosen without proof."""
+        if self.without_code:
+            passages = french.plural(self.without_code, "passage")
+            pronoun = "lui" if self.without_code < 2 else "eux"
+            self.notes.append(f"{self.name} : {passages} sans code, rien à importer pour {pronoun}.")
+        written = [code for code in self._written_codes() if code in self.cases]
+        if written:
+            self.notes.append(
+                f"{self.name} : {french.plural(len(written), 'cas', 'cas')} (des personnes, souvent) que le logiciel écrit aussi "
+                f"comme des codes : rien n'en est gardé, ni {french.plural(self.of_cases, 'codage')}."
+            )
+        codings = sum(elements.tag(element) == "Coding" for source in listed for element in source.iter())
+        self._left_out(
+            codings - self.read_codings,
+            "codage(s) d'une image, d'une page ou d'un moment d'enregistrement, sans texte",
+        )
+        for choice in dict.fromkeys(self.choices):
+            texts = french.plural(self.choices.count(choice), "texte")
+            self.notes.append(
+                f"{self.name}, {texts} : {choice} ; relisez un passage de la fin pour le vérifier."
+            )
+
+    def _written_codes(self) -> Iterator[str]:
+        book = elements.child(self.root, "CodeBook")
+        return (
+            elements.guid(code.get("guid"))
+            for code in (book.iter() if book is not None else ())
+            if elements.tag(code) == "Code"
+        )
+
     def _segments(self, source: Element, held: Element, code: str, number: int) -> str:
         """Add the segments of a source; returns its text."""
-        selections = list(_children(held, "PlainTextSelection"))
-        spans = [self._span(selection, number, rank) for rank, selection in enumerate(selections, start=1)]
-        text = _counted(
-            self._text(held, number), spans, [selection.get("name") or "" for selection in selections]
-        )
-        maker = source.get("creatingUser")
-        for rank, (selection, (start, end)) in enumerate(zip(selections, spans, strict=True), start=1):
-            if not 0 <= start < end <= len(text):
+        points = {
+            elements.guid(point.get("guid")): point.get("position")
+            for point in elements.children(held, "SyncPoint")
+        }
+        passages = [*elements.children(held, "PlainTextSelection"), *elements.placed(held, points)]
+        spans = [
+            self._span(elements.bounds(passage, points), number, rank)
+            for rank, passage in enumerate(passages, start=1)
+        ]
+        # The name of a passage of a transcript is that of its recording.
+        names = [
+            (passage.get("name") or "") if elements.tag(passage) == "PlainTextSelection" else ""
+            for passage in passages
+        ]
+        found = refi_positions.located(self._text(held, number), spans, names, self.root.get("origin") or "")
+        self.choices += [found.choice] if found.choice else []
+        maker = held.get("creatingUser") or source.get("creatingUser")
+        for rank, (passage, (start, end)) in enumerate(zip(passages, found.spans, strict=True), start=1):
+            if not 0 <= start < end <= len(found.text):
                 raise DataError(
                     f"{self.name}, source {number}, passage {rank} : les bornes {start} à {end} "
-                    f"sortent du texte ({french.number(len(text))} caractères)."
+                    f"sortent du texte ({french.number(len(found.text))} caractères)."
                 )
-            for coding in _children(selection, "Coding"):
-                self._add(
-                    coding,
-                    selection.get("guid"),
-                    code,
-                    (start, end),
-                    text,
-                    selection.get("creatingUser") or maker,
-                )
+            codings = list(elements.children(passage, "Coding"))
+            self.without_code += not codings
+            for coding in codings:
+                by = passage.get("creatingUser") or maker
+                self._add(coding, passage.get("guid"), code, (start, end), found.text, by)
         for coding in [
-            *_children(source, "Coding"),
-            *(_children(held, "Coding") if held is not source else ()),
+            *elements.children(source, "Coding"),
+            *(elements.children(held, "Coding") if held is not source else ()),
         ]:
-            self._add(coding, coding.get("guid"), code, (0, len(text)), text, maker)
-        return text
+            self._add(coding, coding.get("guid"), code, (0, len(found.text)), found.text, maker)
+        return found.text
 
     def _add(
         self,
@@ -191,26 +222,30 @@ class _Project:
         text: str,
         maker: str | None,
     ) -> None:
-        reference = _child(coding, "CodeRef")
-        target = _guid(reference.get("targetGUID")) if reference is not None else ""
+        reference = elements.child(coding, "CodeRef")
+        target = elements.guid(reference.get("targetGUID")) if reference is not None else ""
+        self.read_codings += 1
+        if target in self.cases:
+            self.of_cases += 1
+            return
         if target not in self.code_of:
             raise DataError(
                 f"{self.name}, segment {len(self.segments) + 1} : son code n'est pas dans le livre de codes."
             )
-        coder = self.coders.get(_guid(coding.get("creatingUser") or maker), "1")
+        coder = self.coders.get(elements.guid(coding.get("creatingUser") or maker), "1")
         words = " ".join(text[slice(*span)].split())
-        self.segments.append((_guid(guid), source, self.code_of[target], coder, *span, words))
+        self.segments.append((elements.guid(guid), source, self.code_of[target], coder, *span, words))
 
-    def _span(self, selection: Element, number: int, rank: int) -> tuple[int, int]:
+    def _span(self, bounds: tuple[str, str], number: int, rank: int) -> tuple[int, int]:
         try:
-            return int(selection.get("startPosition") or ""), int(selection.get("endPosition") or "")
+            return int(bounds[0]), int(bounds[1])
         except ValueError:
             raise DataError(
                 f"{self.name}, source {number}, passage {rank} : une borne n'est pas un nombre entier."
             ) from None
 
     def _text(self, held: Element, number: int) -> str:
-        inside = _child(held, "PlainTextContent")
+        inside = elements.child(held, "PlainTextContent")
         if inside is not None:
             return inside.text or ""
         place = held.get("plainTextPath") or ""
@@ -229,19 +264,28 @@ class _Project:
 
     def _attributes(self, sources: list[Element], source_of: dict[str, str]) -> pd.DataFrame:
         variables = {
-            _guid(item.get("guid")): " ".join((item.get("name") or "").split())
-            for item in _children(_child(self.root, "Variables"), "Variable")
+            elements.guid(item.get("guid")): " ".join((item.get("name") or "").split())
+            for item in elements.children(elements.child(self.root, "Variables"), "Variable")
         }
-        holders = [(source, [_guid(source.get("guid"))]) for source in sources]
-        for case in _children(_child(self.root, "Cases"), "Case"):
-            holders.append((case, [_guid(item.get("targetGUID")) for item in _children(case, "SourceRef")]))
+        holders = [(source, [elements.guid(source.get("guid"))]) for source in sources]
+        for case in elements.children(elements.child(self.root, "Cases"), "Case"):
+            holders.append(
+                (
+                    case,
+                    [elements.guid(item.get("targetGUID")) for item in elements.children(case, "SourceRef")],
+                )
+            )
         found: dict[tuple[str, str], str] = {}
         personal = 0
         for holder, guids in holders:
-            for item in _children(holder, "VariableValue"):
-                reference = _child(item, "VariableRef")
-                name = variables.get(_guid(reference.get("targetGUID")) if reference is not None else "", "")
-                value = next((" ".join((part.text or "").split()) for part in _children(item, *_VALUES)), "")
+            for item in elements.children(holder, "VariableValue"):
+                reference = elements.child(item, "VariableRef")
+                name = variables.get(
+                    elements.guid(reference.get("targetGUID")) if reference is not None else "", ""
+                )
+                value = next(
+                    (" ".join((part.text or "").split()) for part in elements.children(item, *_VALUES)), ""
+                )
                 if not name or not value:
                     continue
                 if pseudonyms.names_someone(name, value, self.names):
@@ -258,13 +302,6 @@ class _Project:
         return pd.DataFrame(rows, columns=["source", "attribute", "value"])
 
 
-def _holder(source: Element) -> Element | None:
-    """Element that has the text of a source: itself, or the representation of a PDF."""
-    if _tag(source) == "TextSource":
-        return source
-    return _child(source, "Representation") if _tag(source) == "PDFSource" else None
-
-
 def _titles(sources: list[Element]) -> list[str]:
     given = [(source.get("name") or "").strip() for source in sources]
     titles: list[str] = []
@@ -273,13 +310,3 @@ def _titles(sources: list[Element]) -> list[str]:
         known = title in titles
         titles.append(pseudonyms.another_title(title, {*given, *titles}, rank) if known else title)
     return titles
-
-
-def _counted(text: str, spans: list[tuple[int, int]], words: list[str]) -> str:
-    """Text in which the positions count: as it is, or with each CR LF as one character when more selections fit so."""
-    if "\r\n" not in text:
-        return text
-    single = text.replace("\r\n", "\n")
-    pairs = [(span, said.split()) for span, said in zip(spans, words, strict=True) if said.strip()]
-    fits = [sum(kept[start:end].split() == said for (start, end), said in pairs) for kept in (text, single)]
-    return single if fits[1] > fits[0] else text
