@@ -7,6 +7,7 @@ import zipfile
 
 import pandas as pd
 import pytest
+from tools.fuzz_inputs import damaged
 
 from helpers.errors import DataError, ObservatoireError
 from helpers.intake.official import ameli, drees, finess, insee, rpps
@@ -19,26 +20,6 @@ LOAD = {
     "finess": lambda path: finess.load(path, extracted="2026-05-12"),
     "rpps": lambda path: rpps.load(path, extracted="2026-05-12")[0],
 }
-
-
-def damaged(content: bytes, draw: random.Random) -> bytes:
-    changed = bytearray(content)
-    for _ in range(draw.randint(1, 4)):
-        place = draw.randrange(len(changed))
-        kind = draw.randrange(5)
-        if kind == 0:
-            changed[place] = draw.choice(b'\x00;|"\n\r\xe9\xff 9X')
-        elif kind == 1:
-            del changed[place : place + draw.randint(1, 30)]
-        elif kind == 2:
-            changed[place:place] = bytes(draw.choice(b';|"\n\xc3\x81,.5a') for _ in range(draw.randint(1, 5)))
-        elif kind == 3:
-            changed[place:place] = changed[place // 2 : place // 2 + 80]
-        else:
-            del changed[max(place, 1) :]
-        if not changed:
-            changed = bytearray(b"\n")
-    return bytes(changed)
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -95,11 +95,11 @@ import sys
 from pathlib import Path
 from helpers.pipeline import batch, plan
 reports = plan.reports([], {}, folder=Path(sys.argv[1]))
-outcomes = batch.render(reports, Path(sys.argv[2]), batch.Options(jobs=2))
+outcomes = batch.render(reports, Path(sys.argv[2]), batch.Options(jobs=int(sys.argv[3])))
 sys.exit(any(outcome.error for outcome in outcomes))
 """
 
 
-def program(folder: Path, out: Path) -> list[str]:
+def program(folder: Path, out: Path, *, jobs: int = 2) -> list[str]:
     """Command line of a run of every notebook of `folder`."""
-    return [sys.executable, "-c", PROGRAM, str(folder), str(out)]
+    return [sys.executable, "-c", PROGRAM, str(folder), str(out), str(jobs)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 
 import pytest
@@ -186,3 +187,17 @@ def test_a_kernel_that_dies_at_once_is_started_again(tmp_path, monkeypatch, fail
     outcome = making.render(tmp_path / "n", tmp_path / "out")[SLUG]
     assert outcome.error == sentence
     assert len(tried) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ne limite pas ainsi les fichiers ouverts")
+@pytest.mark.parametrize(("limit", "made", "said"), [(256, 9, ""), (64, 0, "augmentez « ulimit -n »")])
+def test_few_open_files_make_fewer_reports_at_once_or_are_told(tmp_path, limit, made, said):
+    for number in range(91, 100):
+        making.notebook(tmp_path / "n", "1", slug=f"{number}_x")
+    command = shlex.join(making.program(tmp_path / "n", tmp_path / "out", jobs=9))
+    done = subprocess.run(
+        ["sh", "-c", f"ulimit -n {limit}; {command}"], capture_output=True, text=True, check=False
+    )
+    assert len(list((tmp_path / "out").glob("*.html"))) == made
+    assert said in done.stderr
+    assert bool(done.returncode) is bool(said)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import io
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from typing import Any
 
 import click
 
-from helpers.errors import ObservatoireError, UnknownName
+from helpers.errors import ObservatoireError, UnknownName, reason
 
 _HEADS = {"Options": "Options", "Commands": "Commandes", "Positional arguments": "Arguments"}
 
@@ -91,14 +93,24 @@ class Program(Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         """Run the command line and leave with its exit code: 0 all well, 1 a fault, 2 usage."""
         options["standalone_mode"] = False
+        _steady_outputs()
         try:
             code = super().main(args, *more, **options)
+            sys.stdout.flush()
         except click.ClickException as refused:
             click.echo(sentence(refused), err=True)
             code = refused.exit_code
         except click.Abort:
             click.echo("cpts : interrompu.", err=True)
             code = 130
+        except BrokenPipeError:
+            code = _silenced()  # who reads has enough: nothing to tell
+        except OSError as error:
+            code = _silenced()
+            click.echo(
+                f"cpts : ce qui s'affiche n'a pas pu être écrit : {reason(error)}. Ce qui était fait est gardé.",
+                err=True,
+            )
         sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -113,6 +125,23 @@ class Program(Group):
                 "cpts : interrompu ; les rapports déjà faits sont gardés, relancez pour les autres.", err=True
             )
             ctx.exit(130)
+
+
+def _steady_outputs() -> None:
+    """Let a command run where its output is closed, or cannot write a French letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _silenced() -> int:
+    """Give up the output, so that the interpreter does not try again while it ends; returns the exit code."""
+    if sys.stdout is sys.__stdout__:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
 
 
 def sentence(refused: click.ClickException) -> str:

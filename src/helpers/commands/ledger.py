@@ -17,8 +17,6 @@ from helpers.commands.command_line import Command, Group, option
 from helpers.documents import claims
 from helpers.errors import UnknownName, UsageError
 
-# Fixed width: the output is also read through pipes and in continuous integration.
-console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
 # What the detail of one figure tells, in this order, with its head.
 _DETAIL = {
     "claim_id": "Chiffre",
@@ -183,4 +181,5 @@ def _totals(ledger: pd.DataFrame) -> None:
         table.add_column(str(column), justify="right")
     for name, row in totals.iterrows():
         table.add_row(str(name), *(french.number(int(value)) for value in row))
-    console.print(table)
+    # Fixed width: the output is also read through pipes and in continuous integration.
+    Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(table)

@@ -21,6 +21,8 @@ from helpers.pipeline.plan import Report
 
 # Reports between two returns of freed memory to the system.
 _RETURN_EVERY = 10
+# Open files of the parent, counted with 1 to 8 jobs: 35 and 30 for each kernel, with a margin.
+_FILES, _FILES_PER_JOB = 50, 35
 DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
 
 
@@ -156,11 +158,11 @@ def _made(reports: list[Report], options: Options) -> Iterable[tuple[Report, Mad
 def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report, Made]]:
     from helpers.pipeline import kernels
 
+    jobs = _openable(min(options.jobs or os.cpu_count() or 1, len(reports)))
     kernels.prepare(cold=options.cold)
     # The caller imports what it needs while the forkserver preloads.
     from helpers.pipeline import engine
 
-    jobs = min(options.jobs or os.cpu_count() or 1, len(reports))
     # One more than run their cells: it starts its kernel, or writes its page, while the processors would wait for it.
     workers = min(jobs + 1, len(reports))
     pool = ThreadPoolExecutor(max_workers=workers)
@@ -173,6 +175,30 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
             report = running.pop(done)
             running |= {pool.submit(make, following, options): following for following in islice(queue, 1)}
             yield report, done.result()
+
+
+def _openable(jobs: int) -> int:
+    """Jobs at once that the files this process may open allow, once as many as needed were asked of the system.
+
+    Raises RunError when not even one report can be made.
+    """
+    if sys.platform == "win32":
+        return jobs
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = _FILES + _FILES_PER_JOB * (jobs + 1)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    else:
+        return jobs
+    least = _FILES + 2 * _FILES_PER_JOB
+    if soft < least:
+        raise RunError(
+            f"Le système ne permet d'ouvrir que {soft} fichiers à la fois, et il en faut {least} : augmentez « ulimit -n »."
+        )
+    return min(jobs, (soft - _FILES) // _FILES_PER_JOB - 1)
 
 
 @contextmanager

@@ -49,11 +49,13 @@ def clean(paths: Iterable[Path] = ()) -> list[Path]:
     """
     changed = []
     for path in list(paths) or sorted(parameters.DEFAULT_FOLDER.rglob("*.ipynb")):
+        node = parameters.content_of(path)
         try:
-            node = json.loads(path.read_text(encoding="utf-8"))
             kept = _kept(node)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise DataError(f"« {path} » n'est pas un carnet lisible (.ipynb).") from None
+        except KeyError:
+            raise DataError(
+                f"{path.name} n'est pas un carnet lisible (.ipynb) : une cellule n'a pas de nom."
+            ) from None
         if kept != {**node, "cells": [{**cell, "source": _lines(cell)} for cell in node["cells"]]}:
             _write(path, stored(node))
             changed.append(path)

@@ -166,15 +166,12 @@ def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Noteb
 
 def read(path: Path) -> Notebook:
     """Title, question and parameters of one notebook file. Raises DataError when it is not a notebook."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        cells = content["cells"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataError(f"{path.name} n'est pas un carnet lisible (.ipynb).") from None
+    content = content_of(path)
+    cells = content["cells"]
     prose = "\n".join(_source(cell) for cell in cells if cell["cell_type"] == "markdown")
     title = re.search(r"^# (.+)$", prose, re.MULTILINE)
     question = re.search(r"^\*\*Question\.\*\*\s*(.+)$", prose, re.MULTILINE)
-    tagged = [cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     if len(tagged) > 1:
         raise DataError(f"{path.name} a {len(tagged)} cellules « parameters » : gardez-en une.")
     code = _source(tagged[0]) if tagged else ""
@@ -188,9 +185,39 @@ def read(path: Path) -> Notebook:
     )
 
 
+def content_of(path: Path) -> dict[str, Any]:
+    """Content of a notebook file, each cell with its kind, its source and its metadata.
+
+    Raises DataError, naming the first cell that is not one, for what is no notebook of the format 4.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = None
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or not isinstance(content.get("metadata", {}), dict):
+        raise DataError(f"{path.name} n'est pas un carnet lisible (.ipynb).")
+    for rank, cell in enumerate(cells, start=1):
+        if not _is_cell(cell):
+            raise DataError(
+                f"{path.name} n'est pas un carnet lisible (.ipynb) : sa cellule {rank} est abîmée."
+            )
+    return {"metadata": {}, **content}
+
+
+def _is_cell(cell: object) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+        return False
+    source, metadata = cell.setdefault("source", ""), cell.setdefault("metadata", {})
+    texts = source if isinstance(source, list) else [source]
+    tags = metadata.get("tags", []) if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and all(isinstance(text, str) for text in [*texts, *tags])
+
+
 def _use(content: dict[str, Any], path: Path) -> str:
-    said = content.get("metadata", {}).get("observatoire", {}).get("usage", "comprendre")
-    if said not in USES:
+    ours = content["metadata"].get("observatoire", {})
+    said = ours.get("usage", "comprendre") if isinstance(ours, dict) else ours
+    if not isinstance(said, str) or said not in USES:
         raise DataError(f"{path.name} : l'usage « {said} » n'existe pas (usages : {', '.join(USES)}).")
     return str(said)
 
