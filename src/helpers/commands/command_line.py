@@ -139,8 +139,9 @@ def _steady_outputs() -> None:
 
 def _silenced() -> int:
     """Give up the output, so that the interpreter does not try again while it ends; returns the exit code."""
-    if sys.stdout is sys.__stdout__:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    real = sys.__stdout__
+    if real is not None and sys.stdout is real:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), real.fileno())
     return 1
 
 
