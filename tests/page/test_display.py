@@ -173,11 +173,11 @@ def test_files_hold_unrounded_values_under_the_heads_of_the_table():
     assert ">0,3<" in html
     assert file_of(html, "csv").decode().splitlines() == [
         "nom,Part (%),jour,m",
-        "a,0.3333333333333333,2024-03-01,",
+        "a,0.333333333333,2024-03-01,",
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(file_of(html, "xlsx"))).active
     assert [cell.value for cell in sheet[1]] == ["nom", "Part (%)", "jour", "m"]
-    assert sheet["B2"].value == 1 / 3
+    assert sheet["B2"].value == 0.333333333333
     assert sheet["C2"].value in (dt.date(2024, 3, 1), dt.datetime(2024, 3, 1))
     assert sheet["D2"].value is None
 
@@ -304,3 +304,14 @@ def test_a_place_in_a_document_is_read_on_one_line():
     data = pd.DataFrame({"name": ["a", "b"], "source": ["Miller 2022, l. 929", "Lainé 2021, l. 12"]})
     page = soup(display.table(data, "Lieux").html)
     assert all(cell["class"] == ["locator"] for cell in page.find_all("td"))
+
+
+def test_a_downloaded_number_keeps_the_digits_that_mean_something():
+    table = pd.DataFrame({"x": [0.1 + 0.2, 1 / 3, float("nan"), 1e300], "n": [12345678901234, 2, 3, 4]})
+    assert exports.csv(table).decode().splitlines()[1:] == [
+        "0.3,12345678901234", "0.333333333333,2", ",3", "1e+300,4",
+    ]  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(exports.xlsx(table, "t"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "0.333333333333<" in sheet
+    assert "0.30000000000000004" not in sheet

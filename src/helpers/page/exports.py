@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 import zipfile
 from collections.abc import Mapping
@@ -41,6 +42,11 @@ def is_formula(text: str) -> bool:
     return start.startswith(_FORMULA_STARTS) and not negative
 
 
+def meaningful(value: object) -> object:
+    """`value` with the twelve digits that mean something: the next ones change with the processor and with the library."""
+    return float(f"{value:.12g}") if isinstance(value, float) and math.isfinite(value) else value
+
+
 def neutral(value: object) -> object:
     """`value` as a CSV cell that never runs: text starting as a formula gets a quote mark, the rest is unchanged."""
     if not isinstance(value, str):
@@ -51,7 +57,10 @@ def neutral(value: object) -> object:
 
 def csv(data: pd.DataFrame, heads: Mapping[str, str] | None = None) -> bytes:
     """`data` as UTF-8 CSV with commas, line feeds and a header row; `heads` renames the columns for readers."""
-    columns = [[neutral(value) for value in data.iloc[:, index].tolist()] for index in range(data.shape[1])]
+    columns = [
+        [meaningful(neutral(value)) for value in data.iloc[:, index].tolist()]
+        for index in range(data.shape[1])
+    ]
     safe = pd.DataFrame(dict(enumerate(columns)), index=data.index, dtype=object)
     safe.columns = pd.Index([str(neutral(title)) for title in _titles(data, heads)])
     text: str = safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
@@ -125,9 +134,8 @@ def _excel_value(value: Any) -> Any:
         return None
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime().date()
-    return (
-        value.item() if hasattr(value, "item") else value if isinstance(value, (int, float)) else str(value)
-    )
+    number = value.item() if hasattr(value, "item") else value
+    return meaningful(number) if isinstance(number, (int, float)) else str(number)
 
 
 def without_time(content: bytes) -> bytes:
