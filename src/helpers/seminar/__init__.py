@@ -1,1 +1,1 @@
-"""A seminar on the published figures: exercises whose checks explain, planted errors and their hunt. Nothing here gives an answer."""
+"""A seminar on the published figures: exercises whose checks explain, planted errors and their hunt."""

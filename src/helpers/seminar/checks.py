@@ -1,4 +1,4 @@
-"""The check that a student runs: it says what an answer deserves and what to look at, never the answer, and never raises for it."""
+"""The check that a student runs: what an answer deserves and what to look at, never the answer; a wrong one never raises."""
 
 from __future__ import annotations
 
