@@ -22,7 +22,7 @@ REAL = PROJECT.table("aura2022/edges")
 
 def test_links_planned_refused_or_absent_are_not_at_work():
     assert networks.working(EDGES)["status"].tolist() == ["actif", "ponctuel", "actif", "tendu"]
-    assert networks.count_statuses(REAL)["links"].sum() == 206
+    assert networks.count_statuses(REAL)["links"].sum() == 211
 
 
 def test_an_opinion_about_an_actor_is_not_a_link_at_work():

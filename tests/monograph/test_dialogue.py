@@ -12,7 +12,8 @@ from helpers import aci, monograph
 from helpers.catalog import Study
 from helpers.errors import UsageError
 from helpers.intake import starting
-from helpers.monograph import dialogue, essential, paper, questions
+from helpers.monograph import dialogue, essential, questions
+from helpers.page import paper
 from helpers.pipeline import batch, pdf, plan
 from tests.monograph.conftest import DEFINITIONS, action, value
 from tests.project import PROJECT

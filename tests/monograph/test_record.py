@@ -173,3 +173,21 @@ def test_the_timeline_holds_events_not_dates_of_information(package):
     facts = [FACT | {"value": "oui", "date": "2020-01-01"}, budget]
     events = record.events(monograph.facts("nord", Study(package(facts=facts))))
     assert events["label_fr"].tolist() == ["Idée", "Signature de l'accord"]
+
+
+def test_years_and_dated_events_of_the_thesis_are_in_the_history():
+    events = record.events(monograph.facts("CPTS14", PROJECT)).set_index("label_fr")
+    assert events.loc["Année de création imprimée", ["date_precision"]].tolist() == ["year"]
+    assert events.loc["Changement de forme", "date"].year == 2019
+    # The forum of 15 October 2022 is a fact and an event at the same line: it is shown once.
+    assert events.index.str.contains("orum").sum() == 1
+    known = monograph.facts("CPTS12", PROJECT).set_index("item")
+    assert record.said(known.loc["creation"]) == "2020"
+
+
+@pytest.mark.parametrize("code", [f"CPTS{number}" for number in range(1, 17)])
+def test_no_dated_event_of_the_thesis_is_lost(code):
+    events = PROJECT.table("aura2022/timeline")
+    events = events[events["scope"] == code]
+    dated = record.events(monograph.facts(code, PROJECT))
+    assert set(pd.to_datetime(events["date"])) <= set(dated["date"])

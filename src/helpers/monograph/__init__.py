@@ -3,7 +3,7 @@
 By question: `register` says which CPTS there are, `record` what is known of one (`miller`, `miller_project` and `aura` bring the
 documents into the shape of a user's table), `situation` of which day, `indicators` and `benchmark` measure and compare,
 `actions` links them to the log, `followup` holds all of it for a report, `essential` opens it and `pages` writes it; `dialogue`,
-`opening`, `questions` and `paper` make the dossier of the management dialogue.
+`opening` and `questions` make the dossier of the management dialogue.
 """
 
 from helpers.monograph.dialogue import (
@@ -31,11 +31,11 @@ from helpers.monograph.pages import (
     sources_of,
     table_of_indicators,
 )
-from helpers.monograph.paper import two_pages
 from helpers.monograph.questions import question_list
 from helpers.monograph.record import facts
 from helpers.monograph.register import chosen, known
 from helpers.monograph.situation import of as situation
+from helpers.page.paper import two_pages
 
 __all__ = [
     "Dossier",

@@ -5,7 +5,7 @@ Table III prints the name of an interviewed CPTS beside its code: its monograph 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pandas as pd
@@ -52,6 +52,8 @@ _SAID_BY_A_TABLE = {
     ("membres", "adherents_professionnels"),
     ("membres", "adherents_entites"),
 }
+# Lines apart within which the same date is that of the same event: a row of a table is printed on two or three lines.
+SAME_PLACE = 3
 # What the interview grid asks of everybody: without an answer the row says so.
 _ASKED = {"membres": ("adherents", "professionnels")}
 
@@ -61,7 +63,14 @@ def facts(cpts: str, study: Study) -> pd.DataFrame:
     parts = (
         _identity, _signature, _numbers, _map, _supply, _pharmacists, _team, _statements, _told, _links, _tools, _indicators,
     )  # fmt: skip
-    return chapters.frame(row for part in parts for row in part(cpts, study))
+    rows = [row for part in parts for row in part(cpts, study)]
+    # The date beside a value, out of the history, is that of the information: the event is still to tell.
+    told = {
+        (str(row["date"])[:10], int(row["line"]))
+        for row in rows
+        if pd.notna(row["date"]) and (row["chapter"] == "historique" or not row["value"])
+    }
+    return chapters.frame([*rows, *_events(cpts, study, told)])
 
 
 def on_the_map(cpts: str, name: str, study: Study) -> pd.DataFrame:
@@ -178,13 +187,13 @@ def _identity(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
             )
         elif not signed:
             yield fact(cpts, "historique", "etape", "Étape du projet", status=chapters.NOT_PUBLISHED, **place)
-        yield fact(
-            cpts, "historique", "creation", "Année de création imprimée", str(row["created_year"]), **place
-        )
-        if pd.notna(row["changed_year"]):
-            yield fact(
-                cpts, "historique", "changement", "Changement de forme", str(row["changed_year"]), **place
-            )
+        for item, label, column in (
+            ("creation", "Année de création imprimée", "created_year"),
+            ("changement", "Changement de forme", "changed_year"),
+        ):
+            if pd.notna(row[column]):
+                year = {"date": pd.Timestamp(int(row[column]), 1, 1), "date_precision": "year"}
+                yield fact(cpts, "historique", item, label, **place, **year)
         yield fact(cpts, "territoire", "taille", "Taille déclarée", f"taille {row['size']}", **place)
 
 
@@ -197,6 +206,17 @@ def _signature(cpts: str, study: Study) -> Iterator[dict[str, Any]]:
                 cpts, "historique", "date_accord", label, document=DOCUMENT, line=row["line"], date=row["date"],
                 date_precision=row["date_precision"],
                 status=chapters.NOT_PUBLISHED if pd.isna(row["date"]) else chapters.KNOWN,
+            )  # fmt: skip
+
+
+def _events(cpts: str, study: Study, told: Collection[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+    """Dated events of the text that no other table gives at the same date and place: `told` holds dates with their lines."""
+    for row in _own("timeline", cpts, study, key="scope"):
+        day, line = str(row["date"])[:10], int(row["line"])
+        if not any(date == day and abs(place - line) <= SAME_PLACE for date, place in told):
+            yield fact(
+                cpts, "historique", row["event_id"], row["label_fr"], document=DOCUMENT, line=row["line"], date=row["date"],
+                date_precision=row["date_precision"], note=row["note"],
             )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from helpers import aci, french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods import protection
-from helpers.monograph import actions, aura, chapters, pages, paper, record, register, situation
+from helpers.monograph import actions, aura, chapters, pages, record, register, situation
 from helpers.monograph.chapters import KNOWN
 from helpers.monograph.followup import FollowUp, follow_up
 from helpers.monograph.situation import Situation
-from helpers.page import display
+from helpers.page import display, paper
 from helpers.page.display import Shown
 
 # Rows that two pages of paper can hold; what is left out is counted under the table and stands in the monograph.

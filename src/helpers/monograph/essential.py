@@ -9,10 +9,11 @@ import pandas as pd
 from helpers import french
 from helpers.methods import disclosure
 from helpers.methods.measured import digits
-from helpers.monograph import actions, benchmark, chapters, pages, paper, record, register
+from helpers.monograph import actions, benchmark, chapters, pages, record, register
 from helpers.monograph.chapters import ABSENT, KNOWN, NOT_PUBLISHED, UNKNOWN
 from helpers.monograph.followup import FollowUp
 from helpers.monograph.situation import Situation
+from helpers.page import paper
 from helpers.page.display import Shown
 
 # Names told in one sentence; the others are counted.

@@ -7,8 +7,9 @@ import pandas as pd
 from helpers import aci, french
 from helpers.catalog import Study
 from helpers.errors import NotComputable
-from helpers.monograph import chapters, dialogue, essential, pages, paper
+from helpers.monograph import chapters, dialogue, essential, pages
 from helpers.monograph.dialogue import Dossier
+from helpers.page import paper
 from helpers.page.display import Shown
 
 

@@ -13,9 +13,9 @@ from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods import disclosure, protection
 from helpers.methods.measured import digits
-from helpers.monograph import benchmark, chapters, paper, record
+from helpers.monograph import benchmark, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
-from helpers.page import display, figures
+from helpers.page import display, figures, paper
 from helpers.page.display import Shown
 from helpers.page.figures import Figure
 

@@ -21,8 +21,9 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.monograph import chapters, pages, paper, record
+from helpers.monograph import chapters, pages, record
 from helpers.monograph.dialogue import Dossier
+from helpers.page import paper
 from helpers.page.display import Shown
 
 ASKED = 3

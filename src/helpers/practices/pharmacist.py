@@ -8,6 +8,7 @@ from helpers import french
 from helpers.catalog import Study, labels
 from helpers.practices import DOCUMENT, interviewed, number, ordered
 
+PROTOCOLS = f"{DOCUMENT}/protocols"
 # Statements of a text, one by one, are held beside the figure that they check.
 SEATED = "coding.aura2022.pharmacien_bureau"
 # Objects of the protocols that a pharmacist can hold; the others concern nurses, hospitals or physicians.
@@ -29,6 +30,8 @@ PLACE_HEADS_FR = {
 }
 PROTOCOL_HEADS_FR = {
     "label_fr": "Protocole",
+    "topic": "Objet",
+    "held": "De l'officine",
     "scope": "Portée",
     "state": "État",
     "ages": "Âges",
@@ -78,13 +81,15 @@ def sentence(study: Study) -> str:
 
 
 def protocols(study: Study) -> pd.DataFrame:
-    """Protocols that a pharmacist can hold, national then by CPTS, one row each, with state, ages and line."""
-    table = _protocols(study)
+    """Every protocol cited, national then by CPTS, one row each: subject, whether a pharmacist can hold it, state, ages, line."""
+    table = _ranked(study.table(PROTOCOLS))
     return pd.DataFrame(
         {
             "label_fr": table["label_fr"],
-            "scope": table["scope"].map(labels.codes(f"{DOCUMENT}/protocols", "scope")),
-            "state": table["status"].map(labels.codes(f"{DOCUMENT}/protocols", "status")),
+            "topic": table["topic"].map(labels.codes(PROTOCOLS, "topic")),
+            "held": table["topic"].isin(OF_THE_PHARMACIST).map({True: "oui", False: "—"}),
+            "scope": table["scope"].map(labels.codes(PROTOCOLS, "scope")),
+            "state": table["status"].map(labels.codes(PROTOCOLS, "status")),
             "ages": [_ages(low, high) for low, high in zip(table["age_min"], table["age_max"], strict=True)],
             "line": table["line"].astype(str),
             "note": table["note"].fillna("—"),
@@ -93,14 +98,18 @@ def protocols(study: Study) -> pd.DataFrame:
 
 
 def protocols_sentence(study: Study) -> str:
-    """Of the local protocols that a pharmacist can hold, how many are really at work."""
+    """Of the local protocols that a pharmacist can hold, and of the others, how many are really at work."""
     table = _protocols(study)
     local = table[table["scope"] != "national"]
     active = local[local["status"] == "actif"]
+    cited = study.table(PROTOCOLS)
+    other = cited[~cited["topic"].isin(OF_THE_PHARMACIST) & (cited["scope"] != "national")]
+    works = int((other["status"] == "actif").sum())
     return (
         f"Sur {french.plural(len(local), 'protocole local', 'protocoles locaux')} de pharmacie, dans "
         f"{local['scope'].nunique()} CPTS, {len(active)} sont en service ({french.listing(ordered(active['scope']))}) ; "
-        "les autres sont prévus, souhaités, peu utilisés ou écrits sans servir."
+        f"les autres sont prévus, souhaités, peu utilisés ou écrits sans servir. {len(other)} autres protocoles locaux (sortie "
+        f"d'hôpital, parcours, crise, violences…) sont cités, dont {works} en service."
     )
 
 
@@ -157,15 +166,18 @@ def _said(lines: pd.Series[int], cpts: str) -> str:
 
 
 def _protocols(study: Study) -> pd.DataFrame:
-    table = study.table(f"{DOCUMENT}/protocols")
-    table = table[table["topic"].isin(OF_THE_PHARMACIST)]
+    table = study.table(PROTOCOLS)
+    return _ranked(table[table["topic"].isin(OF_THE_PHARMACIST)])
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     rank = table["scope"].map(lambda scope: 0 if scope == "national" else number(scope))
     return table.assign(rank=rank).sort_values("rank", kind="stable")
 
 
 def _protocols_of(study: Study, cpts: str) -> str:
     table = _protocols(study)
-    states = labels.codes(f"{DOCUMENT}/protocols", "status")
+    states = labels.codes(PROTOCOLS, "status")
     own = table[table["scope"] == cpts]
     return (
         " ; ".join(f"{row.label_fr} : {states[row.status]} (l. {row.line})" for row in own.itertuples())

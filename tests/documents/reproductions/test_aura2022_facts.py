@@ -122,24 +122,24 @@ def test_a_wish_or_a_plan_is_not_a_fact(facts: pd.DataFrame) -> None:
 
 def test_structure_of_the_coding() -> None:
     coded = PROJECT.table("aura2022/coded_statements")
-    assert len(coded) == 397
+    assert len(coded) == 536
     assert set(coded["cpts"]) == {f"CPTS{number}" for number in range(1, 17)}
     # Counts by hand: 9 heart-failure pathways, of which 4 imposed; 16 CPTS on the regional messaging.
     heart = coded[(coded["domain"] == "parcours") & (coded["code"] == "insuffisance_cardiaque")]
     assert len(heart) == 9
     assert (heart["status"] == "impose").sum() == 4
     assert (coded["code"] == "monsisra").sum() == 16
-    assert coded.groupby("cpts").size()["CPTS14"] == 40
+    assert coded.groupby("cpts").size()["CPTS14"] == 57
 
 
 def test_structure_of_the_articulation() -> None:
     edges = PROJECT.table("aura2022/edges")
     assert edges["basis"].value_counts().to_dict() == {
-        "passage": 170, "tableau_vii": 24, "phrase_generale": 12
+        "passage": 175, "tableau_vii": 24, "phrase_generale": 12
     }  # fmt: skip
     passages = edges[edges["basis"] == "passage"]
     degree = passages.groupby("cpts").size()
-    assert (degree["CPTS4"], degree["CPTS6"], degree["CPTS14"]) == (18, 13, 12)
+    assert (degree["CPTS4"], degree["CPTS6"], degree["CPTS14"]) == (19, 14, 13)
     kinds = passages.groupby("actor_type").size()
     assert (kinds["hopital"], kinds["sas"], kinds["cpts"]) == (16, 10, 14)
 
