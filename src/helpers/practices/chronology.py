@@ -66,6 +66,6 @@ def sentence(study: Study) -> str:
 
 def _dated(row: dict[str, object]) -> str:
     said = french.date(pd.Timestamp(str(row["date"])).date(), str(row["date_precision"]))
-    if pd.isna(row["date_end"]):  # type: ignore[call-overload]
+    if pd.isna(row["date_end"]):
         return said
     return f"{said} à {french.date(pd.Timestamp(str(row['date_end'])).date(), str(row['date_precision']))}"
