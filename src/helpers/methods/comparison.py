@@ -18,15 +18,23 @@ from helpers.methods import polarity, results
 from helpers.methods.contrast import difference as difference
 from helpers.methods.contrast import difference_of_means as difference_of_means
 from helpers.methods.contrast import ratio as ratio
+from helpers.methods.controlled import difference_in_differences as difference_in_differences
+from helpers.methods.controlled import expected_false_alarms as expected_false_alarms
+from helpers.methods.controlled import false_alarms_sentence as false_alarms_sentence
+from helpers.methods.inequality import bounded_concentration_index as bounded_concentration_index
 from helpers.methods.inequality import concentration_index as concentration_index
 from helpers.methods.inequality import gini as gini
 from helpers.methods.inequality import lorenz as lorenz
 from helpers.methods.inequality import relative_index_of_inequality as relative_index_of_inequality
 from helpers.methods.inequality import slope_index_of_inequality as slope_index_of_inequality
 from helpers.methods.results import Floats, Rows
+from helpers.methods.shrinkage import coming_back as coming_back
+from helpers.methods.shrinkage import shrunken as shrunken
 
 STATISTICS = ("proportion", "rate", "ratio")
 FUNNEL_LEVELS = (0.95, 0.998)
+# Of fewer areas one that stands apart would widen the limits that are to find it.
+FEWEST_WIDENED = 10
 
 
 def quantile_groups(
@@ -167,14 +175,17 @@ def funnel_significance(
     average: float,
     *,
     per: float,
+    widened: bool = True,
     territory: str | Sequence[str] = "",
     indicator: str = "",
 ) -> pd.DataFrame:
     """Place of each area in the funnel: within 95 %, beyond 95 %, beyond 99.8 %, above or below (Spiegelhalter 2005).
 
-    Takes aligned counts and the average of `funnel_limits`. Returns one row per area: value, the 99.8 % limits as lower and
-    upper, `lower_95`, `upper_95`, `verdict` and `dispersion` (mean squared z-score; above 1, the areas differ more than
-    chance and the limits are too narrow, said in `note`). Raises NotComputable as `funnel_limits` does.
+    Takes aligned counts and the average of `funnel_limits`. Where ten areas or more differ more than chance (their mean squared
+    z-score, the most extreme tenth on each side drawn in, exceeds 1 by two standard errors), the distance of the limits to the
+    average is multiplied by its root, said in `note`, unless `widened` is False. Returns one row per area: value, the 99.8 %
+    limits as lower and upper, `lower_95`, `upper_95`, `verdict`, `dispersion` (mean squared z-score, as it is) and `factor` of
+    the limits (1: not widened). Raises NotComputable as `funnel_limits` does.
     """
     rows = Rows(numerators, denominators, labels=territory, indicator=indicator)
     counted = results.numbers(numerators, "le numérateur", rows)
@@ -185,22 +196,34 @@ def funnel_significance(
     low, high = _funnel(statistic, centre, base, np.array(FUNNEL_LEVELS))
     share = counted / base
     spread = centre * (1 - centre) / base if statistic == "proportion" else centre / base
-    dispersion = float(((share - centre) ** 2 / spread).mean())
+    score = (share - centre) / np.sqrt(spread)
+    dispersion = float((score**2).mean())
+    drawn_in = float((np.clip(score, *np.quantile(score, [0.1, 0.9])) ** 2).mean())
+    # Variance of a mean of squared z-scores is 2/n under chance alone.
+    most = 1 + 2 * np.sqrt(2 / len(share))
+    wide = bool(widened and drawn_in > most and len(share) >= FEWEST_WIDENED)
+    factor = float(np.sqrt(drawn_in)) if wide else 1.0
+    if wide:
+        low = np.maximum(centre + factor * (low - centre), 0)
+        high = centre + factor * (high - centre)
+        high = np.minimum(high, 1) if statistic == "proportion" else high
     side = np.where(share > centre, "au-dessus", "au-dessous")
     beyond = (share[:, None] < low) | (share[:, None] > high)
     verdict = np.where(
         beyond[:, 1], "au-delà de 99,8 %, ", np.where(beyond[:, 0], "au-delà de 95 %, ", "")
     ).astype(object)
     verdict = np.where(beyond[:, 0] | beyond[:, 1], verdict + side, "dans les limites")
-    # Variance of a mean of squared z-scores is 2/n under chance alone.
-    over = dispersion > 1 + 2 * np.sqrt(2 / len(share))
-    note = f"surdispersion : {french.number(dispersion, 1)} fois la variance attendue" if over else ""
+    times = f"surdispersion : {french.number(dispersion, 1)} fois la variance attendue"
+    note = times if dispersion > most else ""
+    note += (
+        f"{'' if note else 'surdispersion'}, limites élargies {french.number(factor, 1)} fois" if wide else ""
+    )
     return results.long(
         indicator=indicator, territory=territory if isinstance(territory, str) else list(territory),
         statistic=f"entonnoir, {statistic}", value=per * share, lower=per * low[:, 1], upper=per * high[:, 1],
         numerator=counted, denominator=base, method="entonnoir (Spiegelhalter 2005)", confidence=FUNNEL_LEVELS[1],
         unit=results.unit_of(per), note=note, lower_95=per * low[:, 0], upper_95=per * high[:, 0],
-        verdict=list(verdict), dispersion=dispersion,
+        verdict=list(verdict), dispersion=dispersion, factor=factor,
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from helpers import french
+from helpers.errors import UnknownName
 from helpers.methods import describe, results
 from helpers.methods.describe import lorenz as lorenz
 from helpers.methods.results import Floats, Rows
@@ -136,6 +138,72 @@ def concentration_index(
         upper=index + half if known else float("nan"), numerator=average, denominator=float(weights.sum()),
         method="Kakwani, Wagstaff et van Doorslaer (1997)", confidence=float(level),
         note="" if known else "sans intervalle : erreurs types absentes",
+    )  # fmt: skip
+
+
+def bounded_concentration_index(
+    values: ArrayLike,
+    population: ArrayLike,
+    *,
+    bounds: tuple[float, float],
+    correction: str = "Erreygers",
+    standard_errors: ArrayLike | None = None,
+    confidence: float = 0.95,
+    indicator: str = "",
+) -> pd.DataFrame:
+    """Concentration index of a quantity that has a floor and a ceiling (a coverage of 0 to 100 %), corrected for them.
+
+    The plain index of a coverage shrinks as the coverage nears its ceiling, and changes when one counts those left out instead.
+    Takes what `concentration_index` takes, the `bounds` in the unit of the values, and "Erreygers" (2009: opposite of that of
+    the part left out, same unit whatever the mean) or "Wagstaff" (2005: also divided by what the mean allows). Returns one row
+    without unit, -1 to 1. Raises NotComputable as it does, for a value out of its bounds, and for Wagstaff when the mean is on
+    a bound; UnknownName for a correction.
+    """
+    if correction not in ("Erreygers", "Wagstaff"):
+        raise UnknownName("Correction", correction, ["Erreygers", "Wagstaff"])
+    floor, ceiling = bounds
+    rows = Rows(values, indicator=indicator)
+    array = results.numbers(values, "la valeur", rows)
+    if not floor < ceiling:
+        rows.fail("le plafond doit dépasser le plancher.")
+    rows.refuse(
+        (array < floor) | (array > ceiling),
+        lambda row: f"la valeur ({french.number(float(array[row]))}) sort de ses bornes.",
+    )
+    weights = results.numbers(population, "la population", rows)
+    results.same_length(rows, valeurs=array, population=weights)
+    # Its absolute index does not change when the floor is taken off, and a place at the floor has nothing.
+    moved = array - floor
+    if moved.max() == 0:
+        rows.fail("la moyenne est à une borne : l'indice n'est pas défini.")
+    plain = concentration_index(
+        moved, population, standard_errors=standard_errors, confidence=confidence, indicator=indicator
+    )
+    mean = float(plain["numerator"].iloc[0])
+    width = ceiling - floor
+    if correction == "Wagstaff" and width - mean <= 1e-12 * width:
+        rows.fail("la moyenne est à une borne : l'indice n'est pas défini.")
+    factor = 4 * mean / width if correction == "Erreygers" else width / (width - mean)
+    value = factor * float(plain["value"].iloc[0])
+    half = float("nan")
+    if standard_errors is not None:
+        errors = results.numbers(standard_errors, "l'erreur type", rows)
+        share = weights / weights.sum()
+        rank = np.cumsum(share) - share / 2
+        absolute = share * (2 * rank - 1)
+        if correction == "Erreygers":
+            gradient = 4 * absolute / width
+        else:
+            # Wagstaff's index is width × A / (mean × (width - mean)), A the absolute index.
+            room = mean * (width - mean)
+            total = float((absolute * moved).sum())
+            gradient = width * (absolute / room - total * share * (width - 2 * mean) / room**2)
+        level = float(results.levels_of(confidence)[0])
+        half = float(stats.norm.ppf(0.5 + level / 2) * np.sqrt((gradient**2 * errors**2).sum()))
+    year = "2009" if correction == "Erreygers" else "2005"
+    return plain.assign(
+        statistic="indice de concentration corrigé", value=value, lower=value - half, upper=value + half,
+        numerator=mean + floor, method=f"{correction} ({year})",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from helpers import french
 from helpers.errors import NotComputable, UnknownName
-from helpers.methods import results
+from helpers.methods import controlled, results
 from helpers.methods.results import Floats, Rows
 from helpers.methods.trends import dependence
 from helpers.methods.trends.monotone import refuse_stock
@@ -28,6 +28,8 @@ def interrupted(
     family: str = "quasi-poisson",
     season: int | None = None,
     offset: ArrayLike | None = None,
+    control: pd.Series[float] | None = None,
+    control_offset: ArrayLike | None = None,
     slope_change: bool = True,
     nature: str = "flux",
     correction: str = "prudente",
@@ -44,6 +46,10 @@ def interrupted(
     out, to find the figures of others again. Returns long results: rows
     "pente avant", "saut de niveau", "changement de pente" (ratios per period for counts, differences for `gaussian`, whose p
     is in `p_value`), then for each period "ajusté" and from the intervention on "contrefactuel", in the unit of the series.
+    With `control`, the same series where nothing was done (and its populations, `control_offset`), every effect is that of the
+    series *relative* to it, whatever both undergo together: their difference for `gaussian`, their ratio for counts (binomial
+    given the sum of the two: a Poisson model with one term per period). "pente avant" then checks that both moved alike until
+    the intervention, and `verdict` (words of `controlled`) says on the other effects whether they differ from the control.
     Raises NotComputable for fewer than four points on a side, irregular periods, missing or negative counts, more parameters
     than points allow.
     """
@@ -63,6 +69,7 @@ def interrupted(
             lambda row: f"un nombre d'événements ne peut pas être négatif ({french.number(array[row])}).",
         )
     exposure = _exposure(offset, counts, array, rows)
+    beside = None if control is None else _control(control, control_offset, series, counts, rows)
     after = times >= intervention
     for side, points in (("avant", int((~after).sum())), ("après", int(after.sum()))):
         if points < EACH_SIDE:
@@ -76,9 +83,7 @@ def interrupted(
     design, names = _design(times, after, season, intervention, slope_change)
     if len(array) <= design.shape[1] + 1:
         rows.fail(f"{len(array)} points ne suffisent pas à estimer {design.shape[1]} paramètres.")
-    law = sm.families.Poisson() if counts else sm.families.Gaussian()
-    logs = np.log(exposure) if counts else None
-    fit = sm.GLM(array, design, family=law, offset=logs).fit(scale="X2")
+    fit = _fit(array, design, exposure, counts, beside)
     level = float(results.levels_of(confidence)[0])
     link = np.exp if counts else np.asarray
     errors, rho = _errors(fit, design, counts, correction)
@@ -87,7 +92,7 @@ def interrupted(
     limits = fit.params[effect, None] + quantile * errors[effect, None] * np.array([-1, 1])
     common = {
         "indicator": indicator, "territory": territory, "confidence": level,
-        "method": f"série interrompue, {family}, Student",
+        "method": f"série interrompue{'' if beside is None else ' avec témoin'}, {family}, Student",
     }  # fmt: skip
     effects = results.long(
         **common, period=results.french_period(float(intervention)), statistic=names, value=link(fit.params[effect]),
@@ -96,13 +101,24 @@ def interrupted(
         + f"autocorrélation supposée {french.number(rho, 2)}",
         p_value=2 * stats.t.sf(np.abs(fit.params[effect] / errors[effect]), fit.df_resid),
     )  # fmt: skip
+    if beside is not None:
+        effects["verdict"] = _verdicts(effects["p_value"].to_numpy(), 1 - level)
+        # What the control makes expected of the series: its own counts at the other population, or its own values.
+        exposure = beside[0] * exposure / beside[1] if counts else beside[0]
     without = design.copy()
     without[:, 2 : 1 + len(names)] = 0
     # The curves are widened as the least certain effect is.
     wider = float(np.max(errors[effect] / np.sqrt(np.diag(fit.cov_params()))[effect]))
     curves = [
         _curve(
-            fit, matrix[kept], quantile * wider, kept, (times, array, exposure), {**common, "statistic": name}
+            fit,
+            matrix[kept],
+            quantile * wider,
+            kept,
+            (times, array, exposure),
+            {**common, "statistic": name},
+            counts=counts,
+            shift=beside is not None and not counts,
         )
         for matrix, kept, name in (
             (design, np.arange(len(times)), "ajusté"),
@@ -110,6 +126,46 @@ def interrupted(
         )
     ]
     return pd.concat([effects, *curves], ignore_index=True)
+
+
+def _control(
+    control: pd.Series[float], offset: ArrayLike | None, series: pd.Series[float], counts: bool, rows: Rows
+) -> tuple[Floats, Floats]:
+    """Values of the control and its populations, on the periods of the series."""
+    if list(control.index) != list(series.index):
+        rows.fail("le témoin n'a pas les mêmes périodes que la série.")
+    values = results.numbers(control, "la valeur du témoin", rows)
+    if counts:
+        rows.refuse(
+            values <= 0, lambda _: "le témoin n'a aucun événement : le rapport au témoin n'est pas défini."
+        )
+    return values, _exposure(offset, counts, values, rows)
+
+
+def _fit(
+    array: Floats, design: Floats, exposure: Floats, counts: bool, beside: tuple[Floats, Floats] | None
+) -> Any:
+    """Generalised linear model of the series, or of the series relative to its control."""
+    if beside is None:
+        law, outcome = (sm.families.Poisson() if counts else sm.families.Gaussian()), array
+        logs = np.log(exposure) if counts else None
+    elif counts:
+        both = array + beside[0]
+        logs = np.log(exposure / beside[1])
+        law = sm.families.Binomial()
+        return sm.GLM(array / both, design, family=law, offset=logs, var_weights=both).fit(scale="X2")
+    else:
+        law, outcome, logs = sm.families.Gaussian(), array - beside[0], None
+    return sm.GLM(outcome, design, family=law, offset=logs).fit(scale="X2")
+
+
+def _verdicts(p_values: Floats, risk: float) -> list[str]:
+    """Words for each effect relative to the control: the first row is the check of what came before."""
+    if p_values[0] < risk:
+        return [controlled.DIFFERENT_BEFORE] * len(p_values)
+    return ["évolutions d'avant semblables"] + [
+        controlled.EFFECT if value < risk else controlled.NO_EFFECT for value in p_values[1:]
+    ]
 
 
 def _exposure(offset: ArrayLike | None, counts: bool, array: Floats, rows: Rows) -> Floats:
@@ -149,10 +205,18 @@ def _errors(fit: Any, design: Floats, counts: bool, correction: str) -> tuple[Fl
     """Standard errors of the coefficients, dispersion of at least 1 for counts, widened; and the autocorrelation supposed."""
     if not correction:
         return np.sqrt(np.diag(fit.cov_params())), 0.0
-    weights = fit.fittedvalues if counts else np.ones(len(design))
+    weights = _weights(fit, len(design))
     widened, rho = dependence.widening(design * np.sqrt(weights)[:, None], np.asarray(fit.resid_pearson))
     least = np.sqrt(max(1.0, 1 / fit.scale)) if counts and fit.scale > 0 else 1.0
     return np.sqrt(np.diag(fit.cov_params())) * least * widened, rho
+
+
+def _weights(fit: Any, points: int) -> Floats:
+    """Weight of each point in the fit."""
+    middle = np.asarray(fit.fittedvalues, dtype=float)
+    if isinstance(fit.family, sm.families.Binomial):
+        return np.asarray(fit.model.var_weights * middle * (1 - middle), dtype=float)
+    return middle if isinstance(fit.family, sm.families.Poisson) else np.ones(points)
 
 
 def _curve(
@@ -162,14 +226,17 @@ def _curve(
     kept: NDArray[np.intp],
     observed: tuple[Floats, Floats, Floats],
     common: dict[str, Any],
+    *,
+    counts: bool,
+    shift: bool,
 ) -> pd.DataFrame:
     """Mean of the model on the kept periods, `reach` standard errors around it, with what was observed: one row per period."""
     times, array, exposure = (item[kept] for item in observed)
     middle = matrix @ fit.params
     half = reach * np.sqrt(np.einsum("ij,jk,ik->i", matrix, fit.cov_params(), matrix))
-    counts = isinstance(fit.family, sm.families.Poisson)
     value, low, high = (
-        exposure * np.exp(line) if counts else line for line in (middle, middle - half, middle + half)
+        exposure * np.exp(line) if counts else line + (exposure if shift else 0)
+        for line in (middle, middle - half, middle + half)
     )
     return results.long(
         **common, period=[results.french_period(item) for item in times], value=value, lower=low, upper=high,
