@@ -16,7 +16,7 @@ from helpers import catalog
 from helpers.catalog import labels
 from helpers.errors import ObservatoireError
 from helpers.pipeline.parameters import Notebook
-from helpers.territory import downloads
+from helpers.territory import downloads, store
 
 FOLDER = ".cache"
 _PACKAGE = Path(helpers.__file__).resolve().parent
@@ -113,6 +113,8 @@ def table_digest(folder: str, name: str) -> str:
     try:
         if folder == downloads.READS:
             return downloads.state(downloads.present(name))
+        if folder == store.READS:
+            return store.state(name)
         return catalog.digest(name, folder)
     except ObservatoireError:
         return ""

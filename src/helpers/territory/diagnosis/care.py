@@ -10,7 +10,7 @@ from helpers import french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods.results import long
-from helpers.territory import access, communes, references
+from helpers.territory import access, communes, references, store
 from helpers.territory.places import Place
 
 THEME = "acces"
@@ -22,6 +22,9 @@ BAROMETER = {
 }
 ALL_AGES, ALL_SEXES = "tout_age", "tout sexe"  # totals of the tables of the Cnam
 TABLES = ("official/accessibility", "official/establishments", "official/professionals")
+STORED = dict(
+    zip(TABLES, ("apl", "finess", "ameli"), strict=True)
+)  # source of the national store for each table
 
 
 def of_access(
@@ -66,9 +69,15 @@ def of_access(
 def official(
     place: Place, keys: Iterable[tuple[str, str]], study: Study, *, threshold: float
 ) -> tuple[pd.DataFrame, pd.DataFrame, frozenset[str]]:
-    """Long rows of the official tables of the package, its establishments in the territory, and the sources that gave some."""
+    """Long rows of the official tables, the establishments in the territory, and the sources that gave some.
+
+    A table of the package comes first; where it is empty, the national store that `cpts get` has written.
+    """
     keys = list(keys)
     tables = {name: study.table(name, optional=True) for name in TABLES}
+    for name, table in tables.items():
+        if table.empty:
+            tables[name] = store.of_communes(None, STORED[name], last=name == TABLES[0])
     parts, found = [], set()
     if len(apl := tables["official/accessibility"]):
         parts.append(of_access(apl, place, keys, threshold=threshold))

@@ -1,0 +1,167 @@
+"""National store of official files, by commune: Parquet written once by `cpts get`, of which a report reads its communes.
+
+Each file of the register `open/moving_files` has one Parquet in `official/` of the folder of downloads, its rows sorted by
+commune in small groups, so that a perimeter of sixteen communes is found without reading the country. The edition and the
+SHA-256 of the file that was read stand in the Parquet itself: a report depends on them, and on nothing else of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from helpers import catalog
+from helpers.errors import DataError, UnknownName, reason
+from helpers.territory import downloads
+
+READS = "data/external/official"
+REGISTER = "open/moving_files"
+EDITION, SHA256 = b"cpts_edition", b"cpts_sha256"
+GROUP = 4_096  # rows read together: what a perimeter pays beyond its own
+ABSENT = "absent"
+_COMMUNE = "commune"
+
+
+def register() -> pd.DataFrame:
+    """Files whose content moves with their publisher, indexed by name: title, source, table, address, licence."""
+    return catalog.load(REGISTER, catalog.DEFAULT_FOLDER).set_index("file")
+
+
+def folder() -> Path:
+    """Where the store is: `official/` of the folder of downloads."""
+    return downloads.folder() / "official"
+
+
+def path(file: str) -> Path:
+    """The Parquet of a file of the register. Raises UnknownName for another name."""
+    known = register()
+    if file not in known.index:
+        raise UnknownName("Fichier", file, known.index)
+    return folder() / f"{file}.parquet"
+
+
+def files(source: str) -> list[str]:
+    """Names of the files of a source ("apl" has five). Raises UnknownName for a source without any."""
+    known = register()
+    found = known.index[known["source"] == source]
+    if found.empty:
+        raise UnknownName("Source", source, known["source"].unique())
+    return list(found)
+
+
+def edition(file: str) -> tuple[str, str]:
+    """Edition and SHA-256 of the file that the store holds; two empty texts when it holds none, or one that is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        written = pq.read_schema(path(file)).metadata or {}
+    except (OSError, pa.ArrowException):
+        return "", ""
+    return written.get(EDITION, b"").decode(), written.get(SHA256, b"").decode()
+
+
+def here(source: str) -> bool:
+    """Whether the store holds at least one file of the source."""
+    return any(edition(file)[1] for file in files(source))
+
+
+def state(file: str) -> str:
+    """What a report that reads this file depends on: its edition and hash, or "absent"."""
+    name, sha256 = edition(file)
+    return f"{name} {sha256}" if sha256 else ABSENT
+
+
+def of_communes(
+    codes: Iterable[str] | None, source: str, *, columns: Sequence[str] | None = None, last: bool = False
+) -> pd.DataFrame:
+    """Rows of a source for these communes (None: all), as the readers of official files give them; empty without any.
+
+    Codes are those of the files: an arrondissement, or a commune that has merged since, is asked for by its own. `columns`
+    narrows what is read; `last` keeps the last `year` of each file. Raises UnknownName for a source without a file,
+    DataError for a store that cannot be read, with the command that makes it again.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = None if codes is None else sorted({str(code) for code in codes})
+    parts = []
+    for file in files(source):
+        found = state(file)
+        catalog.record_read(READS, file, found)
+        if found == ABSENT or names == []:
+            continue
+        try:
+            wanted: list[tuple[str, str, object]] = [] if names is None else [(_COMMUNE, "in", names)]
+            if last:
+                wanted.append(("year", "=", _last_year(path(file))))
+            part = pq.read_table(path(file), columns=columns, filters=wanted or None).to_pandas()
+        except (OSError, pa.ArrowException) as error:
+            raise DataError(
+                f"{path(file)} ne se lit pas ({reason(error)}). Effacez-le et lancez « cpts get {file} »."
+            ) from None
+        parts.append(part)
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+
+
+def write(file: str, table: pd.DataFrame, *, name: str, sha256: str) -> None:
+    """Write the Parquet of a file, whole or not at all: `name` is its edition, `sha256` that of the file read.
+
+    Rows are sorted by the first column (commune, or code of a département). Raises DataError when it cannot be written.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    key = _COMMUNE if _COMMUNE in table else str(table.columns[0])
+    rows = table.sort_values(key, kind="stable", ignore_index=True)
+    arrow = pa.Table.from_pandas(rows, preserve_index=False)
+    arrow = arrow.replace_schema_metadata(
+        (arrow.schema.metadata or {}) | {EDITION: name.encode(), SHA256: sha256.encode()}
+    )
+    target = path(file)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(arrow, temporary, row_group_size=GROUP, compression="zstd")
+        temporary.replace(target)
+    except OSError as error:
+        raise DataError(f"Impossible d'écrire « {target} » : {reason(error)}.") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def editions() -> pd.DataFrame:
+    """What the store holds, for readers: file, title, source, edition, first twelve characters of its SHA-256."""
+    known = register()
+    rows = [
+        (file, row["title_fr"], row["source"], name, sha256[:12])
+        for file, row in known.iterrows()
+        for name, sha256 in [edition(str(file))]
+        if sha256
+    ]
+    return pd.DataFrame(rows, columns=["file", "title_fr", "source", "edition", "sha256"])
+
+
+def advice(source: str) -> str:
+    """French sentence for what is not here: the title of the source and the command that brings it; empty when it is."""
+    if here(source):
+        return ""
+    title = register().loc[files(source)[0], "title_fr"]
+    return f"Absent de cette machine : {title}. Lancez « cpts get {source} » une fois, avec le réseau."
+
+
+def _last_year(place: Path) -> int:
+    """Last year of a file, from the bounds of its groups: nothing is read but its foot."""
+    import pyarrow.parquet as pq
+
+    foot = pq.ParquetFile(place)
+    column = foot.schema_arrow.get_field_index("year")
+    bounds = [
+        foot.metadata.row_group(group).column(column).statistics
+        for group in range(foot.metadata.num_row_groups)
+    ]
+    return max(int(bound.max) for bound in bounds)
