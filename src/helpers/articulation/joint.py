@@ -21,7 +21,6 @@ from helpers.material.corpus import VALENCES
 from helpers.methods import measured
 
 CONVERGENCE, DIVERGENCE, SILENCE = "convergence", "divergence", "silence"
-VERDICTS = (CONVERGENCE, DIVERGENCE, SILENCE)
 LEVER, OBSTACLE = "levier", "obstacle"
 DIRECTIONS = ("hausse", "baisse", "neutre")
 BY_INTERVAL, BY_VALUE = "intervalle", "valeur seule"

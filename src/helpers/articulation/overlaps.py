@@ -19,7 +19,6 @@ SAME, FIRST_INSIDE, SECOND_INSIDE = (
     "l'autre est dans la CPTS",
 )
 CROSSING, APART = "chevauchement", "aucune commune partagée"
-RELATIONS = (SAME, FIRST_INSIDE, SECOND_INSIDE, CROSSING, APART)
 STATES = ("CPTS et DTS", "CPTS seulement", "DTS seulement", "aucun dispositif du registre")
 BOTH_HEADS_FR = {
     "first_name": "CPTS",
@@ -47,7 +46,7 @@ def pairs(
 
     `first` and `second` are kinds. Schemes in force only: a project covers nothing yet. Counts of communes and of inhabitants
     (of `year`, in today's communes) of each and of both; `share_first` and `share_second` are the part of the inhabitants of
-    each that live on the shared ground, from 0 to 1, and `ground` says both; `relation` is one of RELATIONS, said of the
+    each that live on the shared ground, from 0 to 1, and `ground` says both; `relation` compares the sets, said of the
     communes. A pair with a commune that is partial keeps its communes and loses its inhabitants: `note` says it. Raises
     NotComputable for a year without population.
     """

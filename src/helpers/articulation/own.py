@@ -17,10 +17,6 @@ NO_REGISTER = (
     "Ce paquet n'a pas de périmètre : remplissez le tableau cpts/perimeters (modèle : data/modele) pour voir ici qui couvre "
     "quelles communes."
 )
-NO_JOINT = (
-    "Rien à croiser : il faut des segments qui nomment un indicateur et un territoire (material/segments) ou des valeurs "
-    "d'indicateurs (cpts/indicators)."
-)
 NOTE_GROUND = "un dispositif en projet, ou clos sans dernier jour, ne couvre rien ; inconnu : limites de communes changées depuis"
 NO_FAULT = "Aucun défaut dans ce registre."
 

@@ -15,7 +15,6 @@ COLUMNS = (
     "scheme", "kind", "name_fr", "holder", "funder", "coordination_amount", "actions_amount", "amount_year", "fte",
     "elected_chair", "signed", "term_start", "term_end", "status", "source", "locator", "note",
 )  # fmt: skip
-PRIORITY_COLUMNS = ("scheme", "theme", "label_fr", "date", "source", "locator", "note")
 
 
 def devices() -> dict[str, str]:
@@ -69,12 +68,12 @@ def of_documents(study: Study) -> pd.DataFrame:
 
 
 def priorities_of_package(study: Study) -> pd.DataFrame:
-    """Priorities of the CPTS and schemes of the package, with PRIORITY_COLUMNS; empty when it has none."""
+    """Priorities of the CPTS and schemes of the package, one row each; empty when it has none."""
     return study.table(PRIORITIES, optional=True)
 
 
 def priorities_of_documents(study: Study) -> pd.DataFrame:
-    """Priorities that a document prints for the schemes it names, with PRIORITY_COLUMNS."""
+    """Priorities that a document prints for the schemes it names, one row each."""
     return _as_in_a_package(study.table(CODED_PRIORITIES), study.table(PRIORITIES, optional=True))
 
 

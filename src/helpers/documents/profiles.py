@@ -10,17 +10,6 @@ from helpers import aci
 from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
-INTERVIEWED_FR = {
-    "cpts": "CPTS",
-    "size": "Taille déclarée",
-    "size_from_map": "Taille selon la carte",
-    "declared": "Population déclarée (habitants)",
-    "map": "Population de la carte (habitants)",
-    "gap_percent": "Écart (%)",
-    "members": "Adhérents",
-    "professionals": "Professionnels du territoire",
-}
-
 
 def answers(field: str) -> dict[str, str]:
     """French name of each code of `field` ("item", "status") in the answers of the five CPTS on governance and resources."""

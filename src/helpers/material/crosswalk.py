@@ -22,7 +22,6 @@ COLORS = (figures.PALETTE[1], figures.PALETTE[2], figures.PALETTE[0])
 NO_LINE = "—"
 MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
 CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"
-VERDICTS = (CONVERGING, DIVERGING, ALONE)
 
 
 def stances(evidence: pd.DataFrame, themes: pd.DataFrame, documents: Sequence[str]) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 `missions` sets CPTS against practices; `pharmacist` the place of the pharmacist; `members` the membership rate and the staff;
 `money` who is paid and how; `followup` the indicators; `region` the sixteen among the seventy-one, and the départements;
-`depth` what sixteen CPTS allow to compute, and what they do not. The statements are coded by the observatory: what an interview
-does not say is not absent from the CPTS. CPTS keep the code of the thesis ("CPTS4"); tables show its number.
+`obstacles` brakes and levers; `chronology` the dates; `depth` what sixteen CPTS allow to compute, and what they do not. The
+statements are coded by the observatory: what an interview does not say is not absent from the CPTS. CPTS keep the code of the
+thesis ("CPTS4"); tables show its number.
 """
 
 from __future__ import annotations

@@ -73,14 +73,6 @@ def listed(study: Study) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def levels(study: Study) -> pd.DataFrame:
-    """Number of indicators of each level, the most frequent first: columns `level` (French) and `count`."""
-    counted = study.table(INDICATORS)["level"].value_counts(sort=True)
-    named = labels.codes(INDICATORS, "level")
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], LEVELS.index(str(item[0]))))
-    return pd.DataFrame([{"level": named[str(code)], "count": int(count)} for code, count in ordered])
-
-
 def disputed(study: Study) -> pd.DataFrame:
     """The imposed, contested and refused ones only."""
     named = labels.codes(INDICATORS, "level")

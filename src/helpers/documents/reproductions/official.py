@@ -11,7 +11,7 @@ from helpers.documents.claims import Recomputed
 from helpers.documents.intervals import Bounds
 from helpers.documents.reproductions.cells import Cells
 
-AURA, BRITTANY, CENTRE, ILE_DE_FRANCE = "84", "53", "24", "11"
+AURA, BRITTANY, ILE_DE_FRANCE = "84", "53", "11"
 ILLE_ET_VILAINE = "35"
 OVERSEAS = ("971", "972", "973", "974", "976")
 # Former region of Auvergne: Allier, Cantal, Haute-Loire, Puy-de-Dôme.
