@@ -180,6 +180,39 @@ def test_a_notebook_is_rendered_and_listed(clone):
     assert clone.touched() == {"notebooks/13_mon_carnet.ipynb"}
 
 
+def test_a_reread_document_enters_with_what_a_person_kept(clone):
+    reread, *others = commands(5)
+    clone.cpts(reread)
+    path = clone.place / "relecture" / "claims_proposes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    kept = [row for row in table if row["famille"] in ("A1", "B2", "B3", "C1", "E4")]
+    for row in kept:
+        row["a_garder"] = "oui"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, table[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    told = {line.split(" --")[0]: clone.cpts(line) for line in others}
+    assert "aucun défaut" in told["cpts check"]
+    lines = [line for line in told["cpts claims"].splitlines() if line]
+    assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 00"]
+    ledger = clone.run("-m", "helpers", "claims", "--document", "exemple2030", "--verdict", "écart")
+    same = clone.run("-m", "helpers", "claims", "--document", "exemple2030", "--verdict", "reproduit")
+    counted = {
+        verdict: sum(row["verdict"] == verdict for row in kept)
+        for verdict in ("écart", "reproduit", "arrondi")
+    }
+    assert lines
+    assert ledger.count("exemple2030.") == counted["écart"] > 3
+    assert same.count("exemple2030.") == counted["reproduit"] > 10
+    touched = {name for name in clone.touched() if not name.startswith("relecture/")}
+    assert touched == {
+        "data/claims.csv", "data/datapackage.json", "data/documents.csv", "data/documents/exemple2030/terms.csv",
+        "src/helpers/documents/reproductions/exemple2030.py", "tests/documents/reproductions/test_exemple2030.py",
+    }  # fmt: skip
+
+
 def test_the_houses_named_are_those_of_the_code():
     table = PAGE.split("| Wing | Question |\n", 1)[1].split("\n\n", 1)[0]
     named = {name for line in table.splitlines() if line.startswith("| `") for name in

@@ -46,11 +46,21 @@ def read_names(package: Package | Path | str) -> tuple[str, ...]:
     """
     source = open_package(package)
     record_read(source.key, NAMES_FILE, names_digest(source))
-    content = _content(source)
+    return _listed(_content(source), source.folder / NAMES_FILE)
+
+
+def read_list(path: Path) -> tuple[str, ...]:
+    """Names of a list that stands anywhere, as `read_names` reads that of a package; none when there is no such file."""
+    try:
+        return _listed(path.read_bytes(), path) if path.exists() else ()
+    except OSError:
+        raise DataError(f"« {path} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
+
+
+def _listed(content: bytes, place: Path) -> tuple[str, ...]:
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        place = source.folder / NAMES_FILE
         raise DataError(f"« {place} » ne se lit pas : enregistrez la liste des noms en UTF-8.") from None
     names = (line.partition("#")[0].strip() for line in lines)
     return tuple(dict.fromkeys(name for name in names if name))

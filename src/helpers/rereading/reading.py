@@ -1,0 +1,117 @@
+"""The whole rereading of one document: what was read, every check, and the figures that no check holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
+from helpers.rereading import calendar, counts, documents, restated, rows, sentences, structure, voices
+from helpers.rereading.documents import Document
+from helpers.rereading.findings import FIRM, SURE, Finding, Findings
+from helpers.rereading.tables import Table, tables
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document, its checks in the order of its lines, every figure that it prints (line, place) outside contents."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    figures: frozenset[tuple[int, int]]
+    in_tables: frozenset[tuple[int, int]]
+
+    @property
+    def gaps(self) -> list[Finding]:
+        """Checks of the sure families that do not agree."""
+        return [one for one in self.findings if one.verdict == GAP and one.tier == SURE]
+
+    @property
+    def hints(self) -> list[Finding]:
+        """Checks that do not agree, of families or places that are less sure."""
+        return [one for one in self.findings if one.verdict == GAP and one.tier != SURE]
+
+    @property
+    def confirmed(self) -> list[Finding]:
+        """Checks that agree, by the digit or by one unit of the last."""
+        return [one for one in self.findings if one.verdict in (REPRODUCED, ROUNDED)]
+
+    @property
+    def held(self) -> frozenset[tuple[int, int]]:
+        """Places of the figures that a computation holds: one of them changed alone would no longer agree."""
+        places: set[tuple[int, int]] = set()
+        for one in self.confirmed:
+            if one.family in FIRM or (one.family == "F3" and one.places <= self.in_tables):
+                places |= one.places
+        return frozenset(places) & self.figures
+
+    @property
+    def told_again(self) -> frozenset[tuple[int, int]]:
+        """Places of the figures that agree with another passage, a count or a list, without a computation that holds them."""
+        places: set[tuple[int, int]] = set()
+        for one in self.confirmed:
+            places |= one.places
+        return (frozenset(places) & self.figures) - self.held
+
+    @property
+    def not_checked(self) -> int:
+        """Number of figures that no check reads."""
+        read: set[tuple[int, int]] = set()
+        for one in self.findings:
+            read |= one.places
+        return len(self.figures - read)
+
+
+def reread(path: Path) -> Reading:
+    """Rereading of a file; raises what `documents.read` raises."""
+    return of(documents.read(path))
+
+
+def of(document: Document) -> Reading:
+    """Rereading of a document already read. Where the reading is uncertain, hints are left out."""
+    found = Findings()
+    grids = tables(document)
+    for table in grids:
+        rows.check(table, found)
+    sentences.check(document, found)
+    counts.check(document, found)
+    structure.check(document, found)
+    calendar.check(document, found)
+    voices.check(document, found)
+    restated.check(document, grids, found)
+    kept = [one for one in _without_doubles(found.rows) if one.tier == SURE or not document.doubt]
+    kept.sort(key=lambda one: (one.first.line, one.stated.place, one.family))
+    in_tables = _cells(grids)
+    return Reading(document, tuple(kept), in_tables | _in_prose(document), in_tables)
+
+
+def _without_doubles(findings: list[Finding]) -> list[Finding]:
+    """One difference for one figure: what another check of the same figure confirms is no difference, only a hint."""
+    confirmed = {
+        (one.stated.line, one.stated.place) for one in findings if one.verdict == REPRODUCED and one.equation
+    }
+    kept, seen = [], set()
+    for one in findings:
+        place = (one.stated.line, one.stated.place)
+        if one.verdict == GAP and one.family in ("A1", "B1", "B2", "B3") and place in confirmed:
+            continue
+        if one.verdict == GAP and (one.family, *place) in seen:
+            continue
+        if one.verdict == GAP:
+            seen.add((one.family, *place))
+        kept.append(replace(one))
+    return kept
+
+
+def _cells(grids: list[Table]) -> frozenset[tuple[int, int]]:
+    return frozenset((cell.line, cell.place) for table in grids for row in table.rows for cell in row.filled)
+
+
+def _in_prose(document: Document) -> frozenset[tuple[int, int]]:
+    places = set()
+    for group in sentences.sentences(document):
+        for sentence in group:
+            for figure in sentence.figures:
+                term = sentence.term(figure)
+                places.add((term.line, term.place))
+    return frozenset(places)

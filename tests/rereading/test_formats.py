@@ -1,0 +1,161 @@
+"""The same document in every format, and files that are not what they say: a rereading or one French sentence."""
+
+from __future__ import annotations
+
+import random
+import sys
+import zipfile
+
+import pytest
+
+from helpers.errors import DataError, ObservatoireError, UsageError
+from helpers.rereading import documents, reading
+from tests.rereading.making import EXAMPLE, docx, odt
+
+TEXT = EXAMPLE.read_text(encoding="utf-8")
+
+
+def gaps(found):
+    return sorted((one.family, one.stated.printed) for one in found.gaps)
+
+
+def test_a_docx_says_what_the_text_says(tmp_path):
+    found = reading.reread(docx(tmp_path / "m.docx", TEXT))
+    assert gaps(found) == gaps(reading.reread(EXAMPLE))
+    assert found.document.unit == "§"
+
+
+def test_headings_and_contents_of_a_docx_are_told_by_their_styles(tmp_path):
+    path = docx(tmp_path / "m.docx", "Une partie\nTexte de 12 lignes.", headings=("Une partie",))
+    first, second = documents.read(path).lines
+    assert (first.level, second.level) == (1, 0)
+
+
+def test_an_odt_has_its_paragraphs_and_its_cells(tmp_path):
+    rows = [
+        ["Mission", "A", "B", "C"],
+        ["Un", "4", "5", "7"],
+        ["Deux", "2", "9", "1"],
+        ["Total", "6", "14", "9"],
+    ]
+    found = reading.reread(
+        odt(tmp_path / "m.odt", ["Sur les 60 répondants, 35 (68,3 %) sont membres."], rows)
+    )
+    assert gaps(found) == [("A1", "9"), ("B2", "68,3 %")]
+
+
+def test_a_pdf_is_read_by_its_pages(tmp_path):
+    from matplotlib.backends.backend_pdf import PdfPages
+    from matplotlib.figure import Figure
+
+    with PdfPages(tmp_path / "m.pdf") as pages:
+        for line in (
+            "Sur les 60 répondants, 35 (68,3 %) sont membres.",
+            "Rien d'autre à dire sur cette page de texte.",
+        ):
+            page = Figure()
+            page.text(0.1, 0.5, line, fontsize=8)
+            page.text(
+                0.1,
+                0.3,
+                "Une autre phrase, pour que la page ait assez de texte et ne soit pas prise pour une image.",
+                fontsize=8,
+            )
+            pages.savefig(page)
+    found = reading.reread(tmp_path / "m.pdf")
+    assert gaps(found) == [("B2", "68,3 %")]
+    assert found.gaps[0].first.page == 1
+    assert found.document.doubt == ""
+
+
+def test_an_uncertain_pdf_shows_sure_checks_only():
+    from helpers.rereading import pages
+
+    whole = ["Une page de texte ordinaire, assez longue pour ne pas être prise pour une image vide." * 2] * 2
+    assert pages._doubt(whole) == ""
+    assert "passez le DOCX" in pages._doubt([whole[0], "", "", ""])
+    assert "passez le DOCX" in pages._doubt(["a b c x y z d e f g h i j k l m n o p q " * 6] * 3)
+
+
+@pytest.mark.parametrize("suffix", [".doc", ".xlsx", ".html", ""])
+def test_another_format_is_refused_with_what_to_do(tmp_path, suffix):
+    path = tmp_path / f"m{suffix}"
+    path.write_text("texte", encoding="utf-8")
+    with pytest.raises(UsageError, match="enregistrez-le"):
+        documents.read(path)
+
+
+@pytest.mark.parametrize("name", ["absent.txt", "absent.docx", "absent.odt", "absent.pdf"])
+def test_an_absent_file_is_one_sentence(tmp_path, name):
+    with pytest.raises(DataError, match="absent"):
+        documents.read(tmp_path / name)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
+    for name, member in (("b.docx", "word/document.xml"), ("b.odt", "content.xml")):
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(member, b"0" * 30_000_000)
+        with pytest.raises(DataError, match="fois plus gros"):
+            documents.read(tmp_path / name)
+
+
+def test_entities_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "e.odt", "w") as archive:
+        archive.writestr("content.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    with pytest.raises(DataError, match="DTD"):
+        documents.read(tmp_path / "e.odt")
+
+
+def test_huge_cells_and_repeated_ones_stay_bounded(tmp_path):
+    path = odt(tmp_path / "h.odt", ["x" * 300_000], [["Un", "9" * 50_000], ["Deux", "3"]])
+    content = zipfile.ZipFile(path).read("content.xml").decode()
+    wide = content.replace(
+        "<table:table-cell>", '<table:table-cell table:number-columns-repeated="99999999">', 1
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml", wide)
+    found = documents.read(path)
+    assert max(len(line.text) for line in found.lines) <= documents.LONGEST_LINE + 1000
+    assert max(len(line.cells) for line in found.lines) < 1000
+    reading.of(found)
+
+
+def test_damaged_files_are_reread_or_refused_in_a_sentence(tmp_path):
+    draw = random.Random(20)
+    origins = [EXAMPLE, docx(tmp_path / "o.docx", TEXT), odt(tmp_path / "o.odt", TEXT.split("\n")[:40])]
+    read = refused = 0
+    for trial in range(18):
+        origin = origins[trial % 3]
+        content = bytearray(origin.read_bytes())
+        for _ in range(draw.randint(1, 4)):
+            at = draw.randrange(len(content))
+            content[at : at + draw.randint(0, 30)] = bytes(
+                draw.choice(b"\t|019,. \n%(<&x") for _ in range(draw.randint(0, 30))
+            )
+        path = tmp_path / f"d{trial}{origin.suffix}"
+        path.write_bytes(bytes(content))
+        try:
+            reading.reread(path)
+        except ObservatoireError as error:
+            refused += "\n" not in str(error)
+        else:
+            read += 1
+    assert read + refused == 18
+    assert read > 3
+    assert refused > 3
+
+
+@pytest.mark.parametrize(
+    ("name", "library"), [("m.docx", "docx"), ("m.pdf", "pypdfium2"), ("m.txt", "text_to_num")]
+)
+def test_a_missing_library_is_named_with_its_command(tmp_path, monkeypatch, name, library):
+    from helpers.rereading import numbers
+
+    monkeypatch.setitem(sys.modules, library, None)
+    numbers._reader.cache_clear()
+    numbers.in_words.cache_clear()
+    path = tmp_path / name
+    path.write_text("vingt-deux communes et deux villes", encoding="utf-8")
+    with pytest.raises(DataError, match=r"pip install 'observatoire-cpts\[relire\]'"):
+        reading.reread(path)
+    numbers._reader.cache_clear()

@@ -1,0 +1,102 @@
+"""What a reader sees: two passages, the figures that nothing holds, no accusation, no name of the list."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from helpers.catalog import open_package
+from helpers.commands.main import main
+from helpers.files import grid
+from helpers.page import exports
+from helpers.rereading import proposals, reading, shown
+from tests.rereading.making import EXAMPLE, reread
+
+FORBIDDEN = re.compile(r"\berreurs?\b|\bfautes?\b|\bfaux\b|fraud|tromp|\bscore\b", re.IGNORECASE)
+COLUMNS = list(open_package().table("claims").columns)
+
+
+@pytest.fixture(scope="module")
+def example():
+    return reading.reread(EXAMPLE)
+
+
+def test_the_first_sentence_counts_what_nothing_checks(example):
+    said = shown.answer(example).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said.startswith(
+        f"{example.not_checked} chiffres sur {len(example.figures)} lus ne sont comparés à rien"
+    )
+    assert f"{len(example.gaps)} comparaisons ne concordent pas" in said
+
+
+def test_the_six_differences_of_the_example_are_shown_side_by_side(example):
+    table = shown.passages(example, example.gaps)
+    assert len(table) == 6
+    assert (table[["where", "passage", "other_where", "other", "reading"]].map(len) > 0).all(axis=None)
+    assert shown.families(example)["gaps"].sum() == 6
+
+
+def test_no_word_accuses(example):
+    pieces = [
+        shown.answer(example), shown.first_gaps(example), shown.warning(), shown.gaps_table(example).html,
+        shown.hints_table(example).html, shown.confirmed_table(example).html, shown.families_table(example).html,
+        exports.csv(proposals.proposals(example, key="essai2025", claims=COLUMNS)).decode(),
+    ]  # fmt: skip
+    for piece in pieces:
+        assert not FORBIDDEN.search(re.sub(r"<[^>]+>", " ", piece)), FORBIDDEN.search(piece)
+
+
+def test_names_of_the_list_are_masked_everywhere():
+    found = reread("Chez le docteur Martin Durand, 35 sur 60 patients (68,3 %) sont venus.")
+    names = ("Martin Durand",)
+    pieces = [
+        shown.gaps_table(found, names).html, shown.first_gaps(found, names),
+        exports.csv(proposals.proposals(found, key="essai2025", claims=COLUMNS, names=names)).decode(),
+    ]  # fmt: skip
+    assert found.gaps
+    assert not [piece for piece in pieces if "Durand" in piece]
+    assert "Durand" in shown.gaps_table(found).html
+
+
+def test_the_file_has_the_columns_of_the_ledger_and_what_a_person_decides(example, tmp_path):
+    table = proposals.proposals(example, key="essai2025", claims=COLUMNS)
+    assert list(table.columns) == [*COLUMNS, *proposals.ADDED]
+    assert table["claim_id"].is_unique
+    assert set(table["a_garder"]) == {""}
+    assert list(table["verdict"][:6]) == ["écart"] * 6
+    path = tmp_path / "p.csv"
+    path.write_bytes(exports.csv(table))
+    assert len(grid.read(path).rows) == len(example.findings)
+
+
+def test_the_command_writes_the_report_the_rows_and_the_page_of_choices(tmp_path):
+    (tmp_path / "noms.txt").write_text("Ensemble\n", encoding="utf-8")
+    document = tmp_path / "these2025.txt"
+    document.write_bytes(EXAMPLE.read_bytes())
+    result = CliRunner().invoke(main, ["relire", str(document), "--seuil", "A", "--out", str(tmp_path / "r")])
+    assert result.exit_code == 0, result.output
+    assert "comparés à rien" in result.output
+    report = (tmp_path / "r" / "12_relecture.html").read_text(encoding="utf-8")
+    choices = (tmp_path / "r" / "relecture_choix.html").read_text(encoding="utf-8")
+    assert "these2025.txt" in report
+    for page in (report, choices):
+        assert "script-src 'sha256-" in page or "<script" not in page
+        text = re.sub(r"<style.*?</style>|<[^>]+>|data-\w+=\"[^\"]*\"", " ", page, flags=re.DOTALL)
+        assert not re.search(r"\berreurs?\b|fraud|\bscore\b", text, re.IGNORECASE)
+    assert choices.count('value="oui"') == choices.count("<fieldset>") > 6
+    # The list of names beside the document is heeded.
+    assert "Ensemble · 39" not in report
+    assert "[nom] · 39" in (tmp_path / "r" / "claims_proposes.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["relire", "absent.docx"], ["relire", "a.doc"], ["document", "new", "x", "--from", "absent.csv"]],
+)
+def test_a_refusal_is_one_french_sentence(words):
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code in (1, 2)
+    assert len(result.output.strip().splitlines()) == 1
+    assert "Traceback" not in result.output
