@@ -20,9 +20,9 @@ CASES = [
     ("own count after the move", action("x", "2024-02-01", own_count=120), actions.COUNTED, True),
     ("own count of zero", action("x", "2024-02-01", own_count=0), actions.NOT_ATTRIBUTABLE, True),
     (
-        "comparison",
-        action("x", "2023-03-01", comparison_fr="Cantons voisins.", own_count=3),
-        actions.TESTED,
+        "a comparison only written down",
+        action("x", "2023-03-01", comparison_fr="Cantons voisins."),
+        actions.COMPATIBLE,
         False,
     ),
     (
@@ -50,6 +50,92 @@ def test_each_rule_gives_its_link(package, row, link, precedes):
     assert (found["link"], found["precedes"]) == (link, precedes)
     own = suivi.compared.set_index("indicator").loc[row["indicator"]]
     assert (own["link"], own["precedes"], own["actions"]) == (link, precedes, 1)
+
+
+# Vaccination at home moves from 50 to 56 % in 2023; elsewhere the four shapes of a comparison.
+ELSEWHERE = [
+    (
+        "the benchmark stays",
+        (480_000, 480_300, 480_500),
+        "hausse",
+        actions.TESTED,
+        "aucun écart visible avant l'action",
+    ),
+    (
+        "the benchmark moves alike",
+        (480_000, 480_300, 541_000),
+        "hausse",
+        actions.NOT_ATTRIBUTABLE,
+        "sans écart",
+    ),
+    (
+        "it moved otherwise before",
+        (420_000, 480_300, 480_500),
+        "hausse",
+        actions.COMPATIBLE,
+        "évoluait déjà autrement",
+    ),
+    (
+        "nothing known before",
+        (None, 480_300, 480_500),
+        "hausse",
+        actions.COMPATIBLE,
+        "une seule période avant",
+    ),
+    (
+        "the other way was wanted",
+        (480_000, 480_300, 480_500),
+        "baisse",
+        actions.NOT_ATTRIBUTABLE,
+        "non souhaité",
+    ),
+    (
+        "the benchmark rises more",
+        (480_000, 480_300, 640_000),
+        "hausse",
+        actions.NOT_ATTRIBUTABLE,
+        "non souhaité",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("counts", "wanted", "link", "said"),
+    [case[1:] for case in ELSEWHERE],
+    ids=[case[0] for case in ELSEWHERE],
+)
+def test_only_a_computed_comparison_verifies(package, counts, wanted, link, said):
+    years = (2021, 2022, 2023)
+    values = [
+        value("grippe", "nord", year, top, 10000) for year, top in zip(years, (5000, 5010, 5600), strict=True)
+    ]
+    values += [
+        value("grippe", "region", year, top, 1_000_000)
+        for year, top in zip(years, counts, strict=True)
+        if top
+    ]
+    definitions = [DEFINITIONS[0] | {"direction": wanted}]
+    folder = package(
+        definitions=definitions, values=values, actions=[action("x", "2023-03-01", comparison_fr="Voisins.")]
+    )
+    found = monograph.follow_up("nord", Study(folder)).linked.iloc[0]
+    assert found["link"] == link
+    assert said in found["reason"]
+    assert ("déclarée, non recalculée : Voisins." in found["reason"]) == (link != actions.TESTED)
+
+
+def test_a_comparison_that_finds_nothing_leaves_the_own_count(package):
+    values = [
+        value("grippe", "nord", year, top, 10000) for year, top in ((2021, 5000), (2022, 5010), (2023, 5600))
+    ]
+    values += [
+        value("grippe", "region", year, top, 1_000_000)
+        for year, top in ((2021, 480000), (2022, 480300), (2023, 541000))
+    ]
+    log = [action("x", "2023-03-01", own_count=120)]
+    found = monograph.follow_up("nord", Study(package(values=values, actions=log))).linked.iloc[0]
+    assert found["link"] == actions.COUNTED
+    assert "sans écart" in found["reason"]
 
 
 def test_a_move_the_wrong_way_is_neither_compatible_nor_earlier(package):

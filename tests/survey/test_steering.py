@@ -9,6 +9,7 @@ import pytest
 from helpers.errors import NotComputable, UnknownName, UsageError
 from helpers.survey import instrument, steering
 from helpers.survey.steering import answered, views
+from helpers.survey.steering.index import positions as index_positions
 from tests.project import PROJECT
 
 COLUMNS = ["cpts", "wave", "role", "respondent", "question", "option", "value", "status"]
@@ -193,7 +194,23 @@ def test_sensitivity_lies_between_the_dimensions(questionnaire, document):
     assert found["lower"] == pytest.approx(0.525, abs=0.01)
     assert found["upper"] == pytest.approx(0.975, abs=0.01)
     alone = steering.sensitivity(document, questionnaire, {"structure": 1}, PROJECT).dropna(subset=["value"])
-    assert alone["lower"].tolist() == pytest.approx(alone["upper"].tolist())
+    # With one weight nothing is drawn: a range of no width would be a false certainty.
+    assert alone[["lower", "upper"]].isna().to_numpy().all()
+    assert set(alone["weights_fr"]) == {"non testée"}
+    assert found["weights_fr"] == "testée"
+
+
+def test_sensitivity_to_each_question(questionnaire):
+    cells = index_cells(questionnaire)
+    row = steering.sensitivity(cells, questionnaire, {"structure": 1}, PROJECT).iloc[0]
+    answers = index_positions(cells, questionnaire, PROJECT)
+    places = answers.loc[answers["dimension"] == "structure", "position"].tolist()
+    # A question of another dimension leaves the index as it is.
+    left = [
+        *(np.mean(places[:i] + places[i + 1 :]) for i in range(len(places)) if len(places) > 1),
+        row["value"],
+    ]
+    assert (row["dropped_lower"], row["dropped_upper"]) == pytest.approx((min(left), max(left)))
 
 
 def test_the_orientation_names_only_single_answers(questionnaire):

@@ -4,9 +4,12 @@ The link of an indicator is one of LINKS_FR, decided by these rules alone, on th
 
 1. an action without a start, or that begins after the last observed period, explains nothing of what was observed: not
    attributable;
-2. an action with a written comparison (`comparison_fr`) is tested: the comparison is the user's, quoted, not judged here;
+2. an action is tested when the comparison computed from the data (`tested.against_benchmark`: before and after, here and in the
+   benchmark, both alike until then) shows a difference in the wanted direction; a comparison that was only written down
+   (`comparison_fr`) is quoted, and grants nothing;
 3. else, an action with its own count above zero is known by it: those people or acts, whatever the indicator did;
-4. else, an action is compatible when the indicator made a visible move in the wanted direction that ended on or after its start;
+4. else, an action is compatible when the indicator made a visible move in the wanted direction that ended on or after its start,
+   unless the computed comparison finds that the benchmark moved alike;
 5. else the move, or its absence, is not attributable.
 
 The indicator takes the strongest link of its actions. A visible move in the wanted direction *precedes* an action when every such
@@ -22,8 +25,8 @@ import pandas as pd
 
 from helpers import french
 from helpers.catalog import Study
-from helpers.methods import disclosure, people, protection
-from helpers.monograph import benchmark, chapters, register
+from helpers.methods import controlled, disclosure, people, protection
+from helpers.monograph import benchmark, chapters, register, tested
 
 NOT_ATTRIBUTABLE, COMPATIBLE, COUNTED, TESTED = (
     "non attribuable", "compatible", "compte propre connu", "vérifié (comparaison)",
@@ -67,7 +70,17 @@ def links(definitions: pd.DataFrame, measured: pd.DataFrame, log: pd.DataFrame, 
         seen = seen[pd.Series(wished, index=seen.index, dtype=bool)]
         start = action["date_start"]
         precedes = len(seen) > 0 and bool((seen["end"] < start).all())
+        about = definitions[definitions["indicator"] == code]
+        compared = (
+            tested.against_benchmark(action, about.iloc[0].to_dict(), measured, cpts) if len(about) else None
+        )
         link, reason = _link(action, ends.get(code, pd.NaT), seen, precedes)
+        if link != NOT_ATTRIBUTABLE or (
+            pd.notna(start) and pd.notna(ends.get(code, pd.NaT)) and start <= ends[code]
+        ):
+            link, reason = _by_comparison(link, reason, compared, wanted.get(code, "neutre"))
+            if pd.notna(action["comparison_fr"]) and link != TESTED:
+                reason += f" ; comparaison déclarée, non recalculée : {action['comparison_fr']}"
         rows.append(
             {
                 "action": action["action"],
@@ -93,8 +106,6 @@ def _link(action: Mapping[str, Any], last: Any, seen: pd.DataFrame, precedes: bo
         return NOT_ATTRIBUTABLE, "la date de début de l'action n'est pas donnée"
     if start > last:
         return NOT_ATTRIBUTABLE, "l'action commence après la dernière période observée"
-    if pd.notna(action["comparison_fr"]):
-        return TESTED, f"comparaison déclarée : {action['comparison_fr']}"
     if pd.notna(action["own_count"]) and action["own_count"] > 0:
         return COUNTED, "ce compte ne dit rien du mouvement de l'indicateur"
     if (seen["end"] >= start).any():
@@ -105,6 +116,25 @@ def _link(action: Mapping[str, Any], last: Any, seen: pd.DataFrame, precedes: bo
     if precedes:
         return NOT_ATTRIBUTABLE, "le mouvement visible se termine avant le début de l'action"
     return NOT_ATTRIBUTABLE, "aucun mouvement visible dans le sens souhaité depuis le début de l'action"
+
+
+def _by_comparison(
+    link: str, reason: str, compared: tested.Compared | None, direction: str
+) -> tuple[str, str]:
+    """Link and reason once the computed comparison has spoken."""
+    if compared is None:
+        return link, reason
+    if compared.verdict == controlled.EFFECT and _is_wanted(compared.direction, direction):
+        return TESTED, compared.said
+    concludes = compared.verdict in (controlled.EFFECT, controlled.NO_EFFECT)
+    if concludes and link != COUNTED:
+        said = (
+            compared.said
+            if compared.verdict == controlled.NO_EFFECT
+            else f"écart non souhaité : {compared.said}"
+        )
+        return NOT_ATTRIBUTABLE, said
+    return link, f"{reason} ; {compared.said}"
 
 
 def by_indicator(definitions: pd.DataFrame, linked: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,11 @@ from helpers.monograph import actions, benchmark, indicators, pages, register
 from helpers.page import figures
 from helpers.page.display import Shown, table, text
 
+LIMITS_FR = (
+    "le repère peut contenir la CPTS, et un territoire suivi parce qu'il était mal placé remonte souvent de lui-même "
+    "(retour vers la moyenne)"
+)
+
 
 @dataclass(frozen=True)
 class FollowUp:
@@ -71,7 +76,10 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
         Dates=[_dates(start, end) for start, end in zip(shown["Début"], shown["Fin"], strict=True)],
         Lien=[f"{link} : {why}" for link, why in zip(shown["Lien"], shown["Pourquoi"], strict=True)],
     )[["Action", "Mission", "Dates", "Public visé", "Compte propre", "Indicateur visé", "Lien"]]
-    note = protection.NOTE_FR if suivi.masked else ""
+    note = (
+        f"« vérifié » : comparaison calculée avec le repère de l'indicateur, au risque de 5 % ; {LIMITS_FR}"
+    )
+    note += f" ; {protection.NOTE_FR}" if suivi.masked else ""
     return table(
         shown,
         "Journal des actions et lien avec l'indicateur visé",

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
-from helpers.methods import disclosure, protection
+from helpers.methods import comparison, disclosure, protection
 from helpers.methods.measured import digits
 from helpers.monograph import benchmark, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
@@ -249,6 +249,9 @@ def table_of_indicators(
     note = "le repère est une comparaison, jamais un rang"
     if "Changement visible" in shown:
         note += " ; changement visible en un an, pour prévoir un suivi (puissance 80 %, risque 5 %), non pour juger une évolution"
+    judged = int((table["verdict"] != "non calculable").sum())
+    if judged:
+        note += f" ; {comparison.false_alarms_sentence(judged, risk=1 - confidence)}".rstrip(".")
     if table["census"].any():
         note += " ; dénombrement complet : aucun changement n'y est dû au tirage"
     if (table["state"] == disclosure.MASKED).any():

@@ -13,6 +13,8 @@ from helpers.survey.steering.answered import DIRECT
 
 DISCLAIMER_FR = "La thèse ne définit aucun indice : celui-ci est un choix de lecture, avec vos poids. Il ne classe pas les CPTS."
 
+NOT_TESTED_FR = "non testée"
+
 
 def weights(text: str) -> dict[str, float]:
     """Weights by dimension from a parameter such as "structure 1 ; processus 2" (or with =); empty text: no index.
@@ -88,21 +90,45 @@ def sensitivity(
     draws: int = 2_000,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """How far the index depends on the weights: 5th and 95th centiles over weights drawn at random (uniform on the simplex).
+    """How far the index depends on its weights, then on each of its questions.
 
-    Monte Carlo over the weights (Saisana, Saltelli and Tarantola 2005), the same draws for every CPTS. Returns rows of `index`
-    with `lower` and `upper` (0 to 1); no row when no weight is given.
+    Weights: 5th and 95th centiles over weights drawn at random (uniform on the simplex), the same draws for every CPTS (Saisana,
+    Saltelli and Tarantola 2005); with one weighted dimension there is nothing to draw, and `weights_fr` says "non testée".
+    Questions: least and greatest index when one answered question is left out. Returns rows of `index` with `lower`, `upper`
+    (0 to 1, missing when not tested), `weights_fr`, `dropped_lower`, `dropped_upper` (0 to 1, missing when the index would be);
+    no row when no weight is given.
     """
     if not given:
-        return pd.DataFrame(columns=["cpts", "wave", *dimensions(), "value", "questions", "lower", "upper"])
+        added = ["lower", "upper", "weights_fr", "dropped_lower", "dropped_upper"]
+        return pd.DataFrame(columns=["cpts", "wave", *dimensions(), "value", "questions", *added])
     found = index(cells, instrument, given, study)
+    found = found.merge(_without_one(cells, instrument, given, study), on=["cpts", "wave"], how="left")
     names = [name for name in dimensions() if given.get(name)]
+    if len(names) < 2:
+        return found.assign(lower=float("nan"), upper=float("nan"), weights_fr=NOT_TESTED_FR)
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(names)), size=draws)
     values = found[names].to_numpy(float) @ drawn.T
-    return found.assign(lower=np.quantile(values, 0.05, axis=1), upper=np.quantile(values, 0.95, axis=1))
+    low, high = (np.quantile(values, centile, axis=1) for centile in (0.05, 0.95))
+    return found.assign(lower=low, upper=high, weights_fr="testée")
 
 
-def _by_dimension(cells: pd.DataFrame, instrument: Instrument, study: Study) -> pd.DataFrame:
+def _without_one(
+    cells: pd.DataFrame, instrument: Instrument, given: dict[str, float], study: Study
+) -> pd.DataFrame:
+    """Least and greatest index of each CPTS and wave when one question is left out: `dropped_lower`, `dropped_upper`."""
+    tried = [
+        index(cells[cells["question"] != question], instrument, given, study)[["cpts", "wave", "value"]]
+        for question in positions(cells, instrument, study)["question"].unique()
+    ]
+    keys = ["cpts", "wave"]
+    if not tried:
+        return cells[keys].drop_duplicates().assign(dropped_lower=float("nan"), dropped_upper=float("nan"))
+    every = pd.concat(tried).groupby(keys, sort=False)["value"]
+    return every.agg(dropped_lower="min", dropped_upper="max").reset_index()
+
+
+def positions(cells: pd.DataFrame, instrument: Instrument, study: Study) -> pd.DataFrame:
+    """Place of each answer that counts, 0 to 1: `cpts`, `wave`, `question`, `dimension`, `position`."""
     orientation = study.table("coding/index_orientation").set_index("question")["first_answer"]
     rows = []
     for cell in cells[cells["state"] == DIRECT].itertuples(index=False):
@@ -116,9 +142,13 @@ def _by_dimension(cells: pd.DataFrame, instrument: Instrument, study: Study) -> 
         position = order.index(cell.options[0]) / (len(order) - 1)
         forward = orientation[cell.question] == "moins_avancee"
         rows.append(
-            (cell.cpts, cell.wave, question.dimension, position if forward else 1 - position)  # type: ignore[union-attr]
+            (cell.cpts, cell.wave, cell.question, question.dimension, position if forward else 1 - position)  # type: ignore[union-attr]
         )
-    table = pd.DataFrame(rows, columns=["cpts", "wave", "dimension", "position"])
+    return pd.DataFrame(rows, columns=["cpts", "wave", "question", "dimension", "position"])
+
+
+def _by_dimension(cells: pd.DataFrame, instrument: Instrument, study: Study) -> pd.DataFrame:
+    table = positions(cells, instrument, study)
     keys = pd.MultiIndex.from_frame(cells[["cpts", "wave"]].drop_duplicates())
     means = table.groupby(["cpts", "wave", "dimension"])["position"].mean().unstack("dimension")
     counts = table.groupby(["cpts", "wave"]).size()

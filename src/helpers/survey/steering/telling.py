@@ -87,6 +87,9 @@ INDEX_FR = {
     "value": "Indice",
     "lower": "5e centile des poids",
     "upper": "95e centile des poids",
+    "weights_fr": "Sensibilité aux poids",
+    "dropped_lower": "Au moins, sans une question",
+    "dropped_upper": "Au plus, sans une question",
 }
 
 
