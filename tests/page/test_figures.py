@@ -80,6 +80,9 @@ KINDS = {
     "slopes": lambda data=POINTS: figures.slopes(
         data, "Titre", label="l", first="x", second="y", first_title="2019", second_title="2022", unit="€"
     ),
+    "arrows": lambda data=POINTS: figures.arrows(
+        data, "Titre", label="l", first="x", second="y", first_title="2019", second_title="2022", unit="€"
+    ),
     "stacked_bars": lambda data=GAPS: figures.stacked_bars(data, "Titre", label="l", parts=["v", "hi"], unit="%"),
     "heat_map": lambda data=TABLE: figures.heat_map(data, "Titre", unit="points", diverging=True),
     "presence": lambda data=PRESENCE: figures.presence(data, "Titre", states=STATES),

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.errors import NotComputable, UnknownName, UsageError
 from helpers.survey import instrument, steering
-from helpers.survey.steering import answered, views
+from helpers.survey.steering import answered
 from helpers.survey.steering.index import positions as index_positions
 from tests.project import PROJECT
 
@@ -80,7 +80,7 @@ def test_a_survey_cell_says_its_state(two_waves):
 def test_people_who_differ_are_all_shown(two_waves):
     found = cell(two_waves, "Q30")
     assert (found["state"], found["n"], found["options"]) == (answered.DIVERGENT, 2, ())
-    assert found["answer_fr"] == "Importante (n = 1) / Moyenne (n = 1)"
+    assert found["answer_fr"] == "Importante 1/2 · Moyenne 1/2"
 
 
 def test_users_are_left_out(two_waves):
@@ -101,34 +101,7 @@ def test_the_descriptive_table_has_every_question_of_the_dimension(document, que
         steering.descriptive(document, questionnaire, "procesus")
 
 
-def test_the_constraint_matrix_tells_a_gap_of_the_tool_from_a_gap_of_the_cpts(document):
-    table = steering.constraint_matrix(document, PROJECT).set_index("item")
-    assert len(table) == len(PROJECT.table("miller2022/constraint_matrix"))
-    assert set(table.loc["Processus · environnementale · Réglementation"]) == {views.NO_QUESTION}
-    assert set(table.loc["Processus · interne · Dynamique"]) == {views.NONE}
-    assert table.loc["Processus · externe · Prévention", "CPTS A"] == views.ALL
-
-
-def test_a_question_that_was_not_asked_is_no_gap(two_waves):
-    asked = two_waves[two_waves["wave"] == "w2"].copy()
-    project = asked["question"].isin(["Q26", "Q27", "Q29"])
-    asked.loc[project, "state"] = answered.DIRECT
-    table = steering.constraint_matrix(asked, PROJECT).set_index("item")
-    assert table.loc["Structure · interne · Projet de santé", "CPTS x"] == views.ALL
-
-
-def test_two_waves_are_compared_only_when_both_are_known(two_waves, questionnaire):
-    table = steering.changes(two_waves, questionnaire, "x", "w1", "w2").set_index("question")["change"]
-    assert table["Q2 · Avancement du projet"] == "changée"
-    assert table["Q30 · Force de l'élan"] == "non comparable"
-    assert table["Q7 · Nombre de communes"] == "non comparable"
-    moves = steering.moves(two_waves, questionnaire, "x", "w1", "w2")
-    assert moves[["question", "first", "second"]].values.tolist() == [["Q2 · Avancement du projet", 2.0, 1.0]]
-
-
 def test_an_unknown_wave_or_cpts_is_refused(two_waves, questionnaire):
-    with pytest.raises(NotComputable, match="vagues connues : w1, w2"):
-        steering.changes(two_waves, questionnaire, "x", "w1", "w3")
     with pytest.raises(NotComputable, match="« w9 »"):
         steering.compared(two_waves, "x", "w9")
     with pytest.raises(UnknownName):
@@ -231,20 +204,29 @@ def test_disagreement_has_people_roles_and_the_agreed_value(questionnaire):
     table = steering.disagreement(rows, agreed, questionnaire, "x", "w", study=PROJECT)
     row = table.iloc[0]
     assert len(table) == 1
-    assert (row["n"], row["distinct"], row["consensus_options"]) == (3, 2, "Importante")
+    assert (row["n"], row["dissent_fr"], row["consensus_options"]) == (
+        3,
+        "Coordination de la CPTS",
+        "Importante",
+    )
+    assert "users" not in table
     assert row["modal_share"] == 67
 
 
 def test_the_sentence_counts(document):
     said = steering.sentence(document).replace("\u202f", " ").replace("\u00a0", " ")
-    assert "76 des 210 réponses possibles (36 %)" in said
+    assert "42 des 210 réponses possibles (20 %)" in said
+    assert "plus 34 indices" in said
+    assert "134 autres" in said
 
 
 def test_few_users_are_said_to_be_masked(questionnaire):
     rows = answers(*(("w", "usager", f"u{number}", "Q30", "1", None, "repondu") for number in range(4)))
     empty = PROJECT.table("survey/consensus", optional=True)
-    row = steering.disagreement(rows, empty, questionnaire, "x", "w", study=PROJECT).iloc[0]
-    assert (row["n"], row["modal_share"], row["distinct"]) == ("masqué", "masqué", "masqué")
+    table = steering.disagreement(rows, empty, questionnaire, "x", "w", study=PROJECT)
+    assert len(table) == 1, "users do not double the rows"
+    assert table.iloc[0]["users"] == "masqué"
+    assert table.iloc[0]["n"] == 0
     assert steering.respondents(rows).iloc[0]["respondents"] == "masqué"
     some = answers(
         *(
@@ -269,7 +251,6 @@ def test_an_answer_of_the_other_variant_keeps_its_name(questionnaire):
     cells = steering.from_answers(rows, questionnaire, PROJECT)
     assert cell(cells, "Q37", "w1")["answer_fr"] == "Dépistage des cancers"
     assert cell(cells, "Q2", "w1")["answer_fr"] == "réponse hors du questionnaire"
-    assert steering.moves(cells, questionnaire, "x", "w1", "w1").empty
     assert steering.index(cells, questionnaire, {"structure": 1.0, "processus": 1.0}, PROJECT)[
         "questions"
     ].tolist() == [0]

@@ -16,6 +16,7 @@ CHOICES = (
     ("Lequel est plus haut, et est-ce sûr ?", "dots", "une ligne par territoire : valeur, bornes"),
     ("Où est chacun par rapport à son repère ?", "against", "une ligne par territoire : valeur, bornes, repère"),
     ("Qu'est-ce qui a bougé entre deux dates ?", "slopes", "une ligne par territoire : avant, après"),
+    ("Qu'est-ce qui a bougé, ligne par ligne ?", "arrows", "une ligne par réponse : avant, après"),
     ("De quoi est fait le total ?", "stacked_bars", "une ligne par territoire, une colonne par partie"),
     ("Qu'est-ce qui existe, et où ?", "presence", "une ligne par objet, une colonne par territoire, un état par case"),
     ("Où sont les grands nombres d'un croisement ?", "heat_map", "la matrice, noms des lignes en première colonne"),

@@ -1,13 +1,14 @@
 """Figures of the reports: one function per kind, each returning the drawing with its alternative text and its data.
 
-By question: `gaps` compares values, `against` sets each beside its own benchmark, `composition` and `grid` show parts and
-matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements, `communes` and
-`outlines` the communes, `network` links, `curves` one quantity along another, `accumulation` what each new source adds.
-`theme` and `labels` hold what all share.
+By question: `gaps` compares values, `against` sets each beside its own benchmark, `arrows` shows what moved, `composition` and
+`grid` show parts and matrices, `evolution` follows time, `spread` shows inequality and dispersion, `territory` the départements,
+`communes` and `outlines` the communes, `network` links, `curves` one quantity along another, `accumulation` what each new source
+adds. `theme` and `labels` hold what all share.
 """
 
 from helpers.page.figures.accumulation import accumulation
 from helpers.page.figures.against import against
+from helpers.page.figures.arrows import arrows
 from helpers.page.figures.communes import commune_tiles
 from helpers.page.figures.composition import stacked_bars
 from helpers.page.figures.curves import curves
@@ -27,6 +28,7 @@ __all__ = [
     "Figure",
     "accumulation",
     "against",
+    "arrows",
     "commune_tiles",
     "curves",
     "distribution",

@@ -12,10 +12,14 @@ from helpers.french import listing
 
 @dataclass(frozen=True)
 class Role:
-    """A role of respondent: its code in `survey/answers`, a code short enough for LimeSurvey (5 letters), its name."""
+    """A role of respondent: its code in `survey/answers`, a code short enough for LimeSurvey (5 letters), its group, its name.
+
+    A group of roles (GROUPS_FR) is what a small number of respondents can be compared by.
+    """
 
     code: str
     short: str
+    group: str
 
     @property
     def label_fr(self) -> str:
@@ -34,15 +38,34 @@ class Item:
 
 
 ROLES = (
-    Role("coordination", "coord"),
-    Role("presidence", "presi"),
-    Role("infirmier", "infir"),
-    Role("cpam", "cpam"),
-    Role("ars", "ars"),
-    Role("coordination_cls", "cls"),
-    Role("usager", "usage"),
-    Role("autre", "autre"),
+    Role("coordination", "coord", "pilotage"),
+    Role("presidence", "presi", "pilotage"),
+    Role("administratif", "admin", "pilotage"),
+    Role("medecin", "medec", "professionnels"),
+    Role("pharmacien", "pharm", "professionnels"),
+    Role("infirmier", "infir", "professionnels"),
+    Role("kinesitherapeute", "kine", "professionnels"),
+    Role("sage_femme", "sagef", "professionnels"),
+    Role("chirurgien_dentiste", "denti", "professionnels"),
+    Role("autre_professionnel", "ausoi", "professionnels"),
+    Role("meneur_msp", "msp", "professionnels"),
+    Role("cpam", "cpam", "institutions"),
+    Role("ars", "ars", "institutions"),
+    Role("coordination_cls", "cls", "collectivites"),
+    Role("elu", "elu", "collectivites"),
+    Role("usager", "usage", "usagers"),
+    Role("autre", "autre", "autres"),
 )
+GROUPS_FR = {
+    "pilotage": "Équipe de la CPTS",
+    "professionnels": "Professionnels de santé",
+    "institutions": "CPAM et ARS",
+    "collectivites": "Collectivités",
+    "usagers": "Usagers",
+    "autres": "Autres rôles",
+}
+# Names that earlier questionnaires gave to a role.
+_FORMER = {"coordination de contrat local de santé": "coordination_cls"}
 USERS = "usager"
 ITEMS = (
     Item(
@@ -72,7 +95,12 @@ def role_code(text: str) -> str | None:
     for role in ROLES:
         if wanted in (role.code, role.short, role.label_fr.casefold()):
             return role.code
-    return None
+    return _FORMER.get(wanted)
+
+
+def group_of(code: str) -> str:
+    """Code of the group of a role (a key of GROUPS_FR). Raises StopIteration for a code that is no role."""
+    return next(role.group for role in ROLES if role.code == code)
 
 
 def faults(given: Mapping[str, str]) -> list[str]:

@@ -9,13 +9,14 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import Study
 from helpers.survey.instrument import Instrument, Question, option_labels
+from helpers.survey.instrument.identity import COLUMNS as PERSON
 from helpers.survey.instrument.identity import USERS
 from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
 
 Labels = Mapping[tuple[str, str], str]
 DIRECT, DERIVED, PARTIAL, DIVERGENT = "répondu", "déduit", "partiel", "réponses différentes"
 SILENT, CONDITIONAL, ABSENT = "sans réponse", "non posée", "inconnu"
-COLUMNS = ("cpts", "wave", "question", "state", "answer_fr", "options", "n")
+COLUMNS = ("cpts", "name_fr", "wave", "question", "state", "answer_fr", "options", "n")
 # The five CPTS of the thesis were met once; the document is their only wave.
 DOCUMENT_WAVE = "thèse 2022"
 _STATUS = {"direct": DIRECT, "derive": DERIVED, "partiel": PARTIAL}
@@ -27,7 +28,7 @@ def from_document(instrument: Instrument, study: Study) -> pd.DataFrame:
 
     Columns `cpts`, `wave`, `question`, `state` (répondu: printed for that item; déduit: classed after a printed number;
     partiel: a neighbouring or incomplete notion; inconnu), `answer_fr` (labels of the instrument or our words), `options`
-    (codes of ticked options), `n` (always one source). What is not found is unknown, never a "no".
+    (codes of ticked options), `n` (always one source), `name_fr` (of the CPTS). What is not found is unknown, never a "no".
     """
     table = study.table("miller2022/recovered_answers")
     letters = table["cpts"].drop_duplicates().sort_values().tolist()
@@ -37,7 +38,7 @@ def from_document(instrument: Instrument, study: Study) -> pd.DataFrame:
         for question in instrument:
             own = found.get((letter, question.code))
             if own is None:
-                rows.append((letter, DOCUMENT_WAVE, question.code, ABSENT, pd.NA, (), 0))
+                rows.append((letter, f"CPTS {letter}", DOCUMENT_WAVE, question.code, ABSENT, pd.NA, (), 0))
                 continue
             states = [_STATUS[status] for status in own["status"]]
             # One partial piece makes the whole answer partial.
@@ -45,7 +46,7 @@ def from_document(instrument: Instrument, study: Study) -> pd.DataFrame:
             ticked = own[(own["state"] == "coche") & own["option"].notna()]
             said = " ; ".join(_piece(question, row) for row in own.itertuples(index=False))
             codes = tuple(str(code) for code in ticked["option"])
-            rows.append((letter, DOCUMENT_WAVE, question.code, state, said, codes, 1))
+            rows.append((letter, f"CPTS {letter}", DOCUMENT_WAVE, question.code, state, said, codes, 1))
     return _cells(rows)
 
 
@@ -54,18 +55,20 @@ def from_answers(answers: pd.DataFrame, instrument: Instrument, study: Study) ->
 
     A CPTS for which users alone answered keeps its waves, with every question unknown.
 
-    Takes rows of `survey/answers`. When people differ, `state` is "réponses différentes", `answer_fr` lists each answer with its
-    number of people and `options` is empty: no answer is chosen for them. `n` counts people who answered.
+    Takes rows of `survey/answers`. With several people `answer_fr` counts the options ("CLS 4/4 · ASV 1/4"); when they differ,
+    `state` is "réponses différentes" and `options` is empty: no answer is chosen for them. `n` counts people who answered.
     """
     professionals = answers["role"] != USERS
     kept = answers[professionals | ~answers["cpts"].isin(answers.loc[professionals, "cpts"])]
     labels = option_labels(instrument, study)
+    register = study.table("cpts/cpts").dropna(subset=["name_fr"])
+    names = dict(zip(register["cpts"], register["name_fr"], strict=True))
     rows: list[tuple[object, ...]] = []
     for (cpts, wave), part in kept.groupby(["cpts", "wave"], sort=True):
         by_question = dict(iter(part[part["role"] != USERS].groupby("question", sort=False)))
         for question in instrument:
             found = _survey_cell(by_question.get(question.code), question, labels)
-            rows.append((cpts, wave, question.code, *found))
+            rows.append((cpts, names.get(cpts, f"CPTS {cpts}"), wave, question.code, *found))
     return _cells(rows)
 
 
@@ -87,11 +90,36 @@ def _survey_cell(
     people = said.groupby(["role", "respondent"], sort=True)
     given = pd.Series([_whole(part) for _, part in people])
     counts = given.value_counts(sort=False)
-    if len(counts) == 1:
-        codes, _ = given.iloc[0]
-        return DIRECT, _said(question, given.iloc[0], labels), codes, len(given)
-    texts = [f"{_said(question, answer, labels)} (n = {count})" for answer, count in counts.items()]
-    return DIVERGENT, " / ".join(texts), (), len(given)
+    codes, _ = given.iloc[0]
+    if len(given) == 1:
+        return DIRECT, _said(question, given.iloc[0], labels), codes, 1
+    agreed = len(counts) == 1
+    text = counted(question, said, len(given), labels)
+    return (DIRECT if agreed else DIVERGENT), text, codes if agreed else (), len(given)
+
+
+def counted(question: Question, said: pd.DataFrame, base: int, labels: Labels) -> str:
+    """What `base` people answered, in counts by option: "CLS 4/4 · ASV 1/4", the most chosen first, ties as offered.
+
+    Takes the answered rows of one question. Free words are counted by field and never shown.
+    """
+    person = [*PERSON]
+    by_option = said.assign(option=said["option"].fillna(""))
+    if question.closed or question.fields:
+        chosen_by = by_option.drop_duplicates([*person, "option"])["option"].value_counts()
+        offered = [option.code for option in question.options]
+        order = sorted(chosen_by.index, key=lambda code: (-chosen_by[code], _rank(offered, code), code))
+        named = [(chosen(question.code, [code], labels), int(chosen_by[code])) for code in order]
+    elif question.answer_type == "texte":
+        named = [("champ rempli", base)]
+    else:
+        values = said["value"].dropna().astype(str).str.strip().value_counts(sort=False)
+        named = [(str(value), int(values[value])) for value in sorted(values.index)]
+    return " · ".join(f"{name} {count}/{base}" for name, count in named)
+
+
+def _rank(offered: list[str], code: str) -> int:
+    return offered.index(code) if code in offered else len(offered)
 
 
 def _whole(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:

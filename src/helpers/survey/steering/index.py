@@ -100,7 +100,9 @@ def sensitivity(
     """
     if not given:
         added = ["lower", "upper", "weights_fr", "dropped_lower", "dropped_upper"]
-        return pd.DataFrame(columns=["cpts", "wave", *dimensions(), "value", "questions", *added])
+        return pd.DataFrame(
+            columns=["cpts", "name_fr", "wave", *dimensions(), "value", "questions", *added]
+        )
     found = index(cells, instrument, given, study)
     found = found.merge(_without_one(cells, instrument, given, study), on=["cpts", "wave"], how="left")
     names = [name for name in dimensions() if given.get(name)]
@@ -154,4 +156,6 @@ def _by_dimension(cells: pd.DataFrame, instrument: Instrument, study: Study) -> 
     counts = table.groupby(["cpts", "wave"]).size()
     found = means.reindex(index=keys, columns=list(dimensions())).astype(float)
     found["questions"] = counts.reindex(keys, fill_value=0)
-    return found.rename_axis(columns=None).reset_index()
+    names = dict(zip(cells["cpts"], cells["name_fr"], strict=True))
+    table = found.rename_axis(columns=None).reset_index()
+    return table.assign(name_fr=table["cpts"].map(names))

@@ -21,15 +21,16 @@ from helpers.survey.instrument import (
 )
 from helpers.survey.instrument.identity import USERS
 from helpers.survey.instrument.responses import (
-    GROUPS_FR,
     OTHERS,
     PROTECTION_FR,
     beside_consensus,
     profile,
     spread,
 )
+from helpers.survey.instrument.responses import USERS as USERS_GROUP
 from helpers.survey.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
-from helpers.survey.steering.views import ANSWERED
+from helpers.survey.steering.synopsis import levers
+from helpers.survey.steering.views import ANSWERED, HINTED
 
 NO_SURVEY_FR = (
     "Ce paquet n'a pas de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
@@ -70,14 +71,15 @@ CORRECTIONS_FR = {
 }
 DISAGREEMENT_FR = {
     "question": "Question",
-    "group": "Groupe",
     "n": "Répondants (n)",
     "roles": "Rôles (nombre)",
     "modal_share": "Réponse la plus fréquente (% des répondants)",
-    "distinct": "Réponses différentes",
+    "dissent_fr": "Minorité",
+    "users": "Usagers : réponse la plus fréquente (%)",
     "consensus_options": "Valeur retenue après discussion",
     "decided_by_fr": "Retenue par",
 }
+LEAST_AGREED = 12
 INDEX_FR = {
     "territory": "CPTS",
     "structure": "Structure",
@@ -93,12 +95,12 @@ INDEX_FR = {
 }
 
 
-def no_disagreement(answers: pd.DataFrame, cpts: str, wave: str) -> str:
+def no_disagreement(answers: pd.DataFrame, name_fr: str, wave: str) -> str:
     """What a report says when no question of a wave has two answers to set side by side, or when there is no survey."""
     if answers.empty:
         return NO_SURVEY_FR
     return (
-        f"CPTS {cpts}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; "
+        f"{name_fr}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; "
         "il n'y a pas d'accord à mesurer."
     )
 
@@ -121,6 +123,29 @@ def questions(instrument: Instrument) -> pd.DataFrame:
 def corrections(study: Study) -> pd.DataFrame:
     """What the corrected variant changes, as a table to show (CORRECTIONS_FR)."""
     return _corrections(differences(study))[list(CORRECTIONS_FR)]
+
+
+def corrections_sentence(study: Study) -> str:
+    """How many corrections make the corrected variant, on how many questions, in French: what the table under it holds."""
+    table = differences(study)
+    asked = table.loc[table["question"] != "—", "question"].nunique()
+    return (
+        f"La variante corrigée tient en {french.plural(len(table), 'correction')} sur {french.plural(asked, 'question')}, "
+        "chacune avec sa raison ; la variante originale reste disponible."
+    )
+
+
+def limits(*, these: bool) -> str:
+    """What the answers of this page do not say, in French: those of the thesis, or those of a survey."""
+    common = (
+        "Une réponse est une déclaration. Peu de répondants par CPTS : lisez les effectifs avant les parts."
+    )
+    if these:
+        return (
+            "Limites : le questionnaire final n'a pas été passé aux CPTS de la thèse ; les réponses de A à E sont retrouvées "
+            f"dans des tableaux et des entretiens, pas recueillies. {common}"
+        )
+    return f"Limites : {common} Les répondants ne sont pas tirés au sort : rien ne dit que les autres répondraient de même."
 
 
 def kept(study: Study) -> pd.DataFrame:
@@ -161,20 +186,55 @@ def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str =
 def one_wave(cells: pd.DataFrame, cpts: str) -> str:
     """Sentence for a CPTS that has one wave only."""
     waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
+    return f"{name(cells, cpts)} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
+
+
+def name(cells: pd.DataFrame, cpts: str) -> str:
+    """Name of a CPTS of the cells."""
+    return str(cells.loc[cells["cpts"] == cpts, "name_fr"].iloc[0])
+
+
+def first_here(cells: pd.DataFrame, cpts: str) -> pd.DataFrame:
+    """The same cells with those of one CPTS first, so that its column opens every table."""
+    return cells.sort_values("cpts", key=lambda codes: codes != cpts, kind="stable", ignore_index=True)
+
+
+def agreement_sentence(table: pd.DataFrame, name_fr: str, wave: str) -> str:
+    """On how many questions all agree and where they agree least, in French; empty without two answers to a question."""
+    known = table.dropna(subset=["modal_share"])
+    if known.empty:
+        return ""
+    full = int((known["modal_share"] == 100).sum())
+    split = len(known) - full
+    worst = known.iloc[0]
+    said = (
+        f"{name_fr}, {wave} : les personnes qui répondent donnent toutes la même réponse à "
+        f"{french.plural(full, 'question')} sur {french.number(len(known))}"
+    )
+    if not split:
+        return f"{said}."
     return (
-        f"CPTS {cpts} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
+        f"{said} ; la plus disputée est {worst['question']}, où la réponse la plus fréquente est celle de "
+        f"{french.number(worst['modal_share'], 0)} % des {french.number(worst['n'])} personnes."
     )
 
 
 def sentence(cells: pd.DataFrame) -> str:
-    """How many of the possible answers are known, in one French sentence, for a document or for a survey."""
+    """How many of the possible answers are known, in one French sentence, for a document or for a survey.
+
+    A neighbouring notion is a hint and not an answer: hints are counted apart.
+    """
     known, total = int(cells["state"].isin(ANSWERED).sum()), len(cells)
     base = (
         f"{french.number(known)} des {french.number(total)} réponses possibles ({french.number(100 * known / total, 0)} %) "
         f"de {french.plural(cells['cpts'].nunique(), 'CPTS', 'CPTS')}"
     )
     if set(cells["wave"]) == {DOCUMENT_WAVE}:
-        return f"La thèse laisse retrouver {base} ; les autres sont inconnues, et une réponse inconnue n'est pas un « non »."
+        hints = int(cells["state"].isin(HINTED).sum())
+        return (
+            f"La thèse laisse retrouver {base}, plus {french.plural(hints, 'indice')} sur une notion voisine ou incomplète ; les "
+            f"{french.number(total - known - hints)} autres n'y sont pas, et une réponse inconnue n'est pas un « non »."
+        )
     silent = int((cells["state"] == ABSENT).sum())
     absent = f" ; {french.number(silent)} n'ont aucune ligne" if silent else ""
     return f"L'enquête donne {base}, en {french.plural(cells['wave'].nunique(), 'vague')}{absent}."
@@ -209,29 +269,41 @@ def disagreement(
 ) -> pd.DataFrame:
     """Questions of one CPTS and wave that at least two people answered, the agreed value beside (DISAGREEMENT_FR).
 
-    Users of care have rows of their own, masked when they are few.
+    One row per question, the least agreed first. Users of care have a column of their own, masked when they are few, and none
+    when no user answered.
     """
-    table = beside_consensus(spread(answers), consensus)
-    table = table[(table["cpts"] == cpts) & (table["wave"] == wave)]
+    both = spread(answers[(answers["cpts"] == cpts) & (answers["wave"] == wave)])
+    decided = consensus[(consensus["cpts"] == cpts) & (consensus["wave"] == wave)]
+    table = beside_consensus(both[both["group"] == OTHERS], decided)
     table = table[(table["n"] >= 2).fillna(True)]
     heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
     labels = option_labels(instrument, study)
     agreed = [_agreed(row, labels) for row in table.itertuples(index=False)]
+    dissent = levers(answers, instrument, study, cpts, wave).drop_duplicates("question")
+    users = both[both["group"] == USERS_GROUP].set_index("question")
+    told = (
+        (100 * users["modal_share"])
+        .round()
+        .astype(object)
+        .where(users["state"] != disclosure.MASKED, disclosure.MASKED)
+    )
     table = table.assign(
+        dissent_fr=table["question"].map(dissent.set_index("question")["dissent_fr"]).replace("", pd.NA),
+        users=table["question"].map(told),
         question=table["question"].map(heads),
-        group=table["group"].map(GROUPS_FR),
         modal_share=(100 * table["modal_share"]).round(),
         consensus_options=agreed,
-    ).reset_index(drop=True)
-    shown = _hidden(table, ["n", "roles", "modal_share", "distinct"])[list(DISAGREEMENT_FR)]
-    shown["distinct"] = shown["distinct"].mask(table["group"] == GROUPS_FR["usagers"], disclosure.MASKED)
+    )
+    table = table.sort_values("modal_share", kind="stable", ignore_index=True)[list(DISAGREEMENT_FR)]
     # A question that was not discussed has no agreed value, which is no missing datum.
-    return shown.fillna({"consensus_options": "—", "decided_by_fr": "—"})
+    empty = {"dissent_fr": "—", "users": "—", "consensus_options": "—", "decided_by_fr": "—"}
+    table = table.astype(dict.fromkeys(empty, object)).fillna(empty)
+    return table if len(users) else table.drop(columns="users")
 
 
 def agreement_figure(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `disagreement` for a figure: professionals only, the number of people in their label."""
-    own = table[table["group"] == GROUPS_FR[OTHERS]]
+    """Rows of `disagreement` for a figure: the questions least agreed on, the number of people in their label."""
+    own = table.dropna(subset=["modal_share"]).head(LEAST_AGREED)
     labels = own["question"] + " (n = " + own["n"].astype(str) + ")"
     return own.assign(label=labels, modal_share=own["modal_share"].astype(float))
 
@@ -245,8 +317,8 @@ def _hidden(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def index_rows(found: pd.DataFrame) -> pd.DataFrame:
     """Rows of `sensitivity` with a name per CPTS and wave, in the order given, for INDEX_FR and `figures.dots`."""
-    names = "CPTS " + found["cpts"].astype(str) + ", " + found["wave"].astype(str)
-    table = found.assign(territory=names).drop(columns=["cpts", "wave"])
+    names = found["name_fr"].astype(str) + ", " + found["wave"].astype(str)
+    table = found.assign(territory=names).drop(columns=["cpts", "name_fr", "wave"])
     return table[[column for column in INDEX_FR if column in table]]
 
 

@@ -1,0 +1,98 @@
+"""The 3 × 3 matrix: every item in its cell, what is there, missing and planned, who disagrees, and what nobody asks."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from helpers.survey import instrument, steering
+from helpers.survey.steering import synopsis
+from tests.project import PROJECT
+from tests.survey.test_waves import frame
+
+QUESTIONNAIRE = instrument.load("corrected", study=PROJECT)
+ANSWERS = frame(
+    [
+        *(("x", "w", role, role, "Q33", code, None, "repondu")
+          for role, code in (("cpam", "1"), ("ars", "1"), ("medecin", "2"))),
+        *(("x", "w", role, role, "Q14", "2", None, "repondu") for role in ("cpam", "ars")),
+        ("x", "w", "cpam", "cpam", "Q10", "1", None, "repondu"),
+        ("x", "w", "ars", "ars", "Q10", "2", None, "repondu"),
+        ("x", "w", "ars", "ars", "Q34", "2", None, "repondu"),
+        *(("x", "w", "ars", "ars", "Q30", "2", None, "repondu"),),
+        *(("x", "w", "usager", f"u{n}", "Q35", "1", None, "repondu") for n in range(12)),
+    ]
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found():
+    return steering.levers(ANSWERS, QUESTIONNAIRE, PROJECT, "x", "w")
+
+
+@pytest.fixture(scope="module")
+def table(found):
+    return steering.constraint_matrix(found, QUESTIONNAIRE, PROJECT).set_index("dimension")
+
+
+def row(found, question, state):
+    return found[(found["question"] == question) & (found["state"] == state)]
+
+
+def test_it_is_three_by_three_and_holds_every_item_once(table):
+    assert table.shape == (3, 3)
+    whole = "".join(table.to_numpy().ravel())
+    items = PROJECT.table("miller2022/constraint_matrix")
+    for item in items.itertuples():
+        cell = table.loc[instrument.dimensions()[item.dimension], instrument.constraints()[item.constraint]]
+        assert f"<strong>{item.label_fr}</strong>" in cell
+    assert whole.count("<strong>") == len(items) == 24
+
+
+def test_the_four_items_without_question_say_so(table):
+    assert "".join(table.to_numpy().ravel()).count(synopsis.NO_QUESTION_FR) == 4
+    assert steering.unasked(PROJECT) == [
+        "Ancienneté de la structuration", "Réglementation", "Situations exceptionnelles", "Politiques",
+    ]  # fmt: skip
+    assert steering.gap_sentence(PROJECT).startswith("4 des 24 contraintes")
+
+
+def test_a_lever_is_there_missing_or_planned(found):
+    assert row(found, "Q33", "présent")[["n", "base"]].values.tolist() == [[2, 3]]
+    assert row(found, "Q34", "absent")["n"].tolist() == [0]
+    assert row(found, "Q14", "prévu")[["label", "n"]].values.tolist() == [["Poste de coordination", 2]]
+    assert set(row(found, "Q10", "présent")["n"]) == {1}
+    assert "Dispositif d'appui à la coordination (DAC)" in set(row(found, "Q10", "absent")["label"])
+    assert row(found, "Q30", "réponse")["label"].tolist() == ["Force de l'élan : Importante"]
+
+
+def test_who_disagrees_is_told_by_role(found):
+    assert set(row(found, "Q33", "présent")["dissent_fr"]) == {"Médecin"}
+    assert set(row(found, "Q10", "présent")["dissent_fr"]) == {"avis partagés"}
+    assert set(row(found, "Q14", "prévu")["dissent_fr"]) == {""}
+
+
+def test_users_are_not_counted(found):
+    assert found[found["question"] == "Q35"].empty
+
+
+def test_the_thesis_counts_cpts_and_never_a_hint():
+    found = steering.levers_of_document(instrument.load(study=PROJECT), PROJECT)
+    present = found[found["state"] == "présent"].set_index(["question", "label"])
+    table = PROJECT.table("miller2022/recovered_answers")
+    asv = table[
+        (table["question"] == "Q10")
+        & table["option"].astype("string").eq("1").fillna(False)
+        & (table["state"] == "coche")
+    ]
+    label = next(name for code, name in present.index if code == "Q10" and "ASV" in name)
+    assert present.loc[("Q10", label), "n"] == asv["cpts"].nunique()
+    assert "Q18" not in set(found["question"]), "the rhythm of assemblies is not that of the bureau"
+    assert found.loc[(found["question"] == "Q16") & (found["state"] == "prévu"), "n"].tolist() == [3]
+
+
+def test_what_a_user_wrote_never_becomes_markup():
+    rows = frame([("x", "w", "ars", "a", "Q10", "<b>", None, "repondu")])
+    found = steering.levers(rows, QUESTIONNAIRE, PROJECT, "x", "w")
+    assert "<b>" not in "".join(steering.constraint_matrix(found, QUESTIONNAIRE, PROJECT).to_numpy().ravel())
+    assert isinstance(found, pd.DataFrame)
