@@ -24,7 +24,6 @@ UNREAD = {
     "miller2022/maturity_scale": OF_THE_INSTRUMENT,
     "miller2022/dimensions": OF_THE_INSTRUMENT,
     "miller2022/subdimension_mapping": OF_THE_INSTRUMENT,
-    "miller2022/initial_questions": OF_THE_INSTRUMENT,
     "miller2022/monograph_project_partners": OF_ONE_CPTS,
     "miller2022/abbreviations": "sigles : le glossaire du dépôt est dans docs/contribuer.md",
     "laine2021/abbreviations": "sigles : le glossaire du dépôt est dans docs/contribuer.md",

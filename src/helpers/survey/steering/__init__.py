@@ -5,12 +5,12 @@ from helpers.survey.steering.genealogy import GENEALOGY_FR, genealogy, genealogy
 from helpers.survey.steering.index import index, index_sentence, sensitivity, weights
 from helpers.survey.steering.measurement import (
     AGREEMENT_FR,
-    AGREEMENT_LIMITS_FR,
     NEEDED_FR,
     RELIABILITY_FR,
     SILENCE_FR,
     agreement_by_group,
     boxes,
+    coefficient_sentence,
     needed,
     people_needed,
     reliability,
@@ -76,7 +76,6 @@ from helpers.survey.steering.waves import sentence as change_sentence
 
 __all__ = [
     "AGREEMENT_FR",
-    "AGREEMENT_LIMITS_FR",
     "BY_OPTION_FR",
     "BY_QUESTION_FR",
     "BY_ROLE_FR",
@@ -101,6 +100,7 @@ __all__ = [
     "by_question",
     "by_role",
     "change_sentence",
+    "coefficient_sentence",
     "compare",
     "compared",
     "completeness",

@@ -114,6 +114,22 @@ def boxes(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str) -
     return pd.DataFrame(columns)
 
 
+def coefficient_sentence(found: pd.DataFrame) -> str:
+    """Agreement beyond chance in French with its limits, from one row of long results (`gwet_ac1`); empty without."""
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    bounds = (
+        ""
+        if pd.isna(row["lower"])
+        else f", intervalle à 95 % de {french.number(row['lower'], 2)} à {french.number(row['upper'], 2)}"
+    )
+    return (
+        f"Accord au-delà du hasard, tous répondants ensemble : AC1 de Gwet (2008) = {french.number(row['value'], 2)}{bounds}. "
+        f"Limites : {AGREEMENT_LIMITS_FR}."
+    )
+
+
 def agreement_by_group(table: pd.DataFrame) -> pd.DataFrame:
     """Raw agreement between and inside groups of roles: share of the pairs of people who ticked a box alike, 0 to 1.
 
@@ -193,7 +209,7 @@ def people_needed(change: float, *, moving: float, confidence: float = 0.95, pow
         )
     z_a, z_b = stats.norm.ppf(0.5 + confidence / 2), stats.norm.ppf(power)
     root = z_a * math.sqrt(moving) + z_b * math.sqrt(moving - change**2)
-    return math.ceil((root / change) ** 2)
+    return math.ceil((float(root) / change) ** 2)
 
 
 def needed(moving: float) -> pd.DataFrame:

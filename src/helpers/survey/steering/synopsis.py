@@ -206,6 +206,9 @@ def _item(label: str, part: pd.DataFrame, found: pd.DataFrame) -> str:
 
 def _lines(own: pd.DataFrame) -> Iterable[str]:
     for state, title in STATES_FR.items():
+        if state == LEVEL:
+            yield from _levels(own[own["state"] == LEVEL])
+            continue
         part = own[own["state"] == state].sort_values("n", ascending=False, kind="stable")
         if part.empty:
             continue
@@ -217,6 +220,20 @@ def _lines(own: pd.DataFrame) -> Iterable[str]:
         more = len(part) - len(shown)
         text = " · ".join(said) + (f" · et {more} de plus" if more else "")
         yield f"{title} : {escape(french.typography(text))}"
+
+
+def _levels(part: pd.DataFrame) -> Iterable[str]:
+    """Levels of each question on one line, its object said once: "Élan : Moyenne 2/5, Faible 1/5"."""
+    for _, own in part.groupby("question", sort=False):
+        ranked = own.sort_values("n", ascending=False, kind="stable")
+        named, _, first = str(ranked["label"].iloc[0]).partition(" : ")
+        said = [
+            f"{str(row.label).partition(' : ')[2]} {row.n}/{row.base}"
+            for row in ranked.itertuples(index=False)
+        ]
+        more = len(said) - _MOST[LEVEL]
+        text = ", ".join(said[: _MOST[LEVEL]]) + (f" et {more} de plus" if more > 0 else "")
+        yield escape(french.typography(f"{named} : {text}" if first else named))
 
 
 def _disagreeing(own: pd.DataFrame) -> Sequence[str]:

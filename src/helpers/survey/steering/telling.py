@@ -281,6 +281,10 @@ def disagreement(
     agreed = [_agreed(row, labels) for row in table.itertuples(index=False)]
     dissent = levers(answers, instrument, study, cpts, wave).drop_duplicates("question")
     users = both[both["group"] == USERS_GROUP].set_index("question")
+    # What users alone answered has its row too.
+    alone = [code for code in users.index if code not in set(table["question"])]
+    table = pd.concat([table, pd.DataFrame({"question": alone, "n": 0, "roles": 0})], ignore_index=True)
+    agreed += ["—"] * len(alone)
     told = (
         (100 * users["modal_share"])
         .round()

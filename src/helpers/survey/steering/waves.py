@@ -122,14 +122,13 @@ def followed(
 def long_changes(compared: pd.DataFrame) -> pd.DataFrame:
     """The comparisons for a file: one row per question, comparison and option, with the people before and after.
 
-    Texts and values are left out: a file of changes would show what somebody wrote.
+    Free words and codes of respondents are left out; a number given is under `option`.
     """
     rows = [
         (
             row.question,
             row.basis,
             row.role,
-            row.respondent,
             code,
             row.before[code],
             row.after[code],
@@ -139,7 +138,7 @@ def long_changes(compared: pd.DataFrame) -> pd.DataFrame:
         for code in sorted({*row.before, *row.after}, key=_natural)
         if code.isdigit()
     ]
-    columns = ["question", "basis", "role", "respondent", "option", "before", "after", "change"]
+    columns = ["question", "basis", "role", "option", "before", "after", "change"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -248,8 +247,8 @@ def sentence(compared: pd.DataFrame, cpts_fr: str, first: str, second: str) -> s
     return (
         f"{cpts_fr}, de {first} à {second} : {french.plural(changed, 'réponse')} sur {french.number(both)} "
         f"({french.number(100 * changed / both, 0)} %) ont changé ; {french.plural(len(twice), 'personne')} "
-        f"{'a' if len(twice) == 1 else 'ont'} répondu aux deux vagues, {french.plural(int(counts.get(NEW, 0)), 'réponse')} "
-        f"n'existaient pas à la première et {french.plural(int(counts.get(LOST, 0)), 'réponse')} ne sont plus données."
+        f"{'a' if len(twice) == 1 else 'ont'} répondu aux deux vagues. "
+        f"Nouvelles : {french.number(int(counts.get(NEW, 0)))} ; perdues : {french.number(int(counts.get(LOST, 0)))}."
     )
 
 
@@ -337,7 +336,11 @@ def _what(question: Question, rows: pd.DataFrame, labels: Labels) -> str:
             steps = [_move(question, row, labels)]
         for step in steps:
             moves.setdefault(step, []).append(row.role)
-    return " ; ".join(f"{step} ({_roles(pd.Series(roles))})" for step, roles in moves.items())
+    said = {
+        step: "tous" if len(roles) == len(rows) > 1 else _roles(pd.Series(roles), most=3)
+        for step, roles in moves.items()
+    }
+    return " ; ".join(f"{step} ({who})" for step, who in said.items())
 
 
 def _move(question: Question, row: Any, labels: Labels) -> str:
@@ -356,7 +359,7 @@ def _in_words(question: Question, votes: Votes, labels: Labels) -> str:
     return "réponse libre" if question.answer_type == "texte" else french.listing(sorted(votes))
 
 
-def _roles(roles: pd.Series[str]) -> str:
+def _roles(roles: pd.Series[str], *, most: int = len(ROLES)) -> str:
     counts = roles.value_counts(sort=False)
     said = [
         names.label("survey/answers", "role", item.code)
@@ -364,7 +367,8 @@ def _roles(roles: pd.Series[str]) -> str:
         for item in ROLES
         if item.code in counts
     ]
-    return ", ".join(said) or "—"
+    more = len(said) - most
+    return (", ".join(said[:most]) or "—") + (f" et {more} de plus" if more > 0 else "")
 
 
 def _natural(code: str) -> tuple[int, str]:
