@@ -50,7 +50,8 @@ def row(found, question):
         ({"Q7": "-3"}, "Ligne 2, Q7 : la cellule n'est pas un nombre entier."),
         (
             {"Q5[SQ001]": "peut-être", "Q2": "A1"},
-            "Ligne 2, Q5 : la cellule ne dit pas si la case « Maison de santé » est cochée (1 ou 0, Oui ou Non).",
+            "Ligne 2, Q5 : la cellule ne dit pas si la case « Maison de santé pluriprofessionnelle » est cochée (1 ou 0, Oui ou "
+            "Non).",
         ),
         (
             {"Q2": "A2", "Q26": "A1"},
@@ -263,10 +264,13 @@ def test_a_spreadsheet_that_made_a_number_of_two_codes_is_caught(read):
 
 def test_typographic_apostrophes_and_spaces_do_not_matter(read):
     found = read(
-        {"Q3[SQ001]": "Oui", "Quand la communauté a-t-elle vu le jour (mois et année)\u202f?": "02/2019"}
+        {
+            "Q3[SQ001]": "Oui",
+            "L\u2019usage d\u2019un outil de partage des dossiers médicaux est-il généralisé dans votre CPTS\u202f?": "Oui",
+        }
     )
     assert found.faults == []
-    assert row(found, "Q1") == [("", "2019-02", "repondu")]
+    assert row(found, "Q22") == [("1", "", "repondu")]
 
 
 def test_two_answers_to_one_choice_are_refused():
@@ -289,3 +293,57 @@ def test_several_faults_are_counted(read):
     found = read({"Q2": "A9", "Q7": "x"})
     with pytest.raises(DataError, match=r"la cellule n.*\(2\u00a0défauts en tout\)"):
         found.raise_if_faulty()
+
+
+@pytest.mark.parametrize("title", ["cptsTime", "vagueTime", "roleTime", "repondantTime", "Q2Time", "groupTime13", "interviewtime",
+                                   "Question time: Q2", "Group time: Qui répond", "Temps de la question : Q2"])  # fmt: skip
+def test_how_long_a_question_took_is_left_aside(read, title):
+    found = read({"Q2": "A1", title: "8"})
+    assert (found.faults, found.respondents) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "wave",
+    [
+        "nov-26",
+        "Nov-2026",
+        "nov. 26",
+        "févr-26",
+        "2026-11-01",
+        "2026-11-01 00:00:00",
+        "01/11/2026",
+        "11/1/2026",
+    ],
+)
+@pytest.mark.parametrize("reader", [from_limesurvey, from_kobo, from_template])
+def test_a_wave_that_a_spreadsheet_made_a_date_is_asked_about(read, wave, reader):
+    (said,) = read({"Q2": "1", "vague": wave}, reader=reader).faults
+    assert said.startswith("Ligne 2 : Vague : un tableur en a fait une date")
+    assert wave not in said
+
+
+@pytest.mark.parametrize("wave", ["2026-11", "vague-2", "2026-11-15", "T0", "printemps-26", "nov2026"])
+def test_other_waves_stay_theirs(read, wave):
+    found = read({"Q2": "A1", "vague": wave})
+    assert (found.faults, set(found.rows["wave"])) == ([], {wave})
+
+
+@pytest.mark.parametrize(
+    ("reader", "title", "out", "held", "fine"),
+    [
+        (from_limesurvey, "quota_exit", "1", "", ""),
+        (from_limesurvey, "Quota de sortie", "12", "N/A", "0"),
+        (from_kobo, "_validation_status", "validation_status_not_approved", "validation_status_on_hold", ""),
+        (from_kobo, "_validation_status", "Not Approved", "On Hold", "Approved"),
+        (from_kobo, "ReviewState", "rejected", "hasIssues", "approved"),
+    ],
+)
+def test_what_the_server_says_of_a_record_is_read_and_told(read, reader, title, out, held, fine):
+    rows = [
+        {"Q2": "1", "repondant": f"r{rank}", title: said} for rank, said in enumerate((out, held, fine, out))
+    ]
+    found = read(*rows, reader=reader)
+    assert (found.faults, set(found.rows["respondent"])) == ([], {"r1", "r2"})
+    told = [text.replace("\u00a0", " ") for text in found.warnings if title in text]
+    assert told[0].endswith("2 envois que le serveur dit de ne pas compter, non importés.")
+    assert len(told) == (1 if reader is from_limesurvey else 2)

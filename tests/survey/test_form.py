@@ -102,7 +102,8 @@ def test_conditions_are_said_in_words(made):
 
 def test_template_as_csv_opens_in_columns():
     content = to_template.as_csv(instrument.load("corrected", study=PROJECT))
-    assert content.startswith(b"\xef\xbb\xbfcpts;vague;role;repondant;Q1;Q2;")
+    assert content.startswith(b"\xef\xbb\xbf# Source")
+    assert b"\ncpts;vague;role;repondant;Q1;Q2;" in content
     assert b";Q17_1;Q17_2;Q17_3;Q17_4;Q17_5;" in content
     assert b";Q26;Q26_autre;" in content
 

@@ -119,7 +119,7 @@ def test_differences_are_ready_for_a_table():
     shown = display.table(instrument.differences(PROJECT), "Différences", heads=instrument.DIFFERENCES_FR)
     assert "donnée manquante" not in shown.html
     kept = instrument.kept_defects(PROJECT)
-    assert kept["question"].tolist() == ["Q29", "Q25", "Q39", "Q28", "—"]
+    assert kept["question"].tolist() == ["Q29", "Q25", "Q39", "Q28", "—", "Q27"]
 
 
 @pytest.mark.parametrize(

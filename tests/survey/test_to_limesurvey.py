@@ -120,6 +120,15 @@ def test_everything_is_in_french_and_nothing_is_an_expression(structure):
     assert "surveyls_title" in {row["name"] for row in of(structure, "SL")}
 
 
+@pytest.mark.parametrize("more", range(5))
+def test_the_first_thousand_bytes_hold_whole_letters_for_the_guess_of_limesurvey(more):
+    # TSVImportSurvey guesses the encoding from them; a title that moves the text by a few bytes must not change the guess.
+    content = to_limesurvey.structure(instrument.load("corrected", study=PROJECT), "É" + "x" * more)
+    content[:1000].decode("utf-8-sig")
+    heads = content.decode("utf-8-sig").splitlines()[0].split("\t")
+    assert [head.strip() for head in heads] == list(to_limesurvey.COLUMNS)
+
+
 def test_who_answers_is_asked_first_and_must_be_said(structure):
     first = of(structure, "Q")[:4]
     assert [row["name"] for row in first] == ["cpts", "vague", "role", "repondant"]

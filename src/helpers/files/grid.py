@@ -169,12 +169,14 @@ def read(
     even: bool = False,
     hoped: Sequence[str] = (),
     no_workbook: str = "",
+    remark: str = "",
 ) -> Grid:
     """Header and rows of a CSV (comma, semicolon, tab or bar; UTF-8, UTF-16, Windows or old Macintosh) or XLSX file.
 
     `sheet` names the sheet to take in a workbook; without it or when it is absent, the first one; with `no_workbook`, a
     workbook is refused with that remedy. Empty rows and columns are left out, short rows completed; with `even`, the rows of
-    a CSV must be as long as its header. The columns `hoped` for help to tell the separator. Raises DataError for a file that
+    a CSV must be as long as its header; rows above the header that begin with `remark` are passed over. The columns `hoped` for
+    help to tell the separator. Raises DataError for a file that
     is absent, empty, damaged, too large, of another kind, with two columns of the same name, a quote left open, or a cell
     under no title.
     """
@@ -196,12 +198,13 @@ def read(
     text = _decoded(content)
     if "\0" in text:
         raise DataError(f"{path.name} n'est pas un tableau de texte : exportez-le en CSV UTF-8 ou en XLSX.")
-    return _squared(path.name, _delimited(text, path.name, hoped), even=even)
+    return _squared(path.name, _delimited(text, path.name, hoped, remark), even=even, remark=remark)
 
 
-def _squared(name: str, rows: Iterable[list[str]], *, even: bool) -> Grid:
+def _squared(name: str, rows: Iterable[list[str]], *, even: bool, remark: str = "") -> Grid:
     """The rows under their titles; reads no further than the first fault."""
-    numbered = ((number, cells) for number, cells in enumerate(rows, start=1) if any(map(str.strip, cells)))
+    filled = ((number, cells) for number, cells in enumerate(rows, start=1) if any(map(str.strip, cells)))
+    numbered = itertools.dropwhile(lambda row: remark and row[1][0].startswith(remark), filled)
     _, first = next(numbered, (0, []))
     header = [cell.strip() for cell in first]
     while header and not header[-1]:
@@ -271,14 +274,16 @@ def _french(text: str) -> int:
     return sum(1 if mark in _SMALL or (mark in _CAPITALS and not before) else -1 for before, mark in found)
 
 
-def _delimited(text: str, name: str, hoped: Sequence[str]) -> Iterator[list[str]]:
+def _delimited(text: str, name: str, hoped: Sequence[str], remark: str = "") -> Iterator[list[str]]:
     csv.field_size_limit(limits.LARGEST_TEXT)
     # Excel neither shows nor counts the line that says the separator.
     announced = re.match(rf"[\r\n]*sep=([{''.join(_MARKS)}])[\r\n]+", text, re.IGNORECASE)
     if announced:
         text, mark = text[announced.end() :], announced[1]
     else:
-        mark = _separator(re.sub(r"\A( *[\r\n]+)+", "", text[:100_000]), hoped)
+        lines = text[:100_000].splitlines(keepends=True)
+        said = itertools.dropwhile(lambda line: not line.strip() or _is_remark(line, remark), lines)
+        mark = _separator("".join(said), hoped)
     row: list[str] = []
     number = 0
     try:
@@ -296,6 +301,10 @@ def _delimited(text: str, name: str, hoped: Sequence[str]) -> Iterator[list[str]
             f"{name}, ligne {number + 1} : un guillemet ouvert n'est pas fermé, et tout ce qui suit passe pour un seul texte. "
             "Fermez-le, ou doublez-le s'il fait partie du texte."
         )
+
+
+def _is_remark(line: str, remark: str) -> bool:
+    return bool(remark) and line.lstrip('"').startswith(remark)
 
 
 def _separator(start: str, hoped: Sequence[str]) -> str:

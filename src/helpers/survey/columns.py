@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypedDict
 
+from helpers import french
 from helpers.errors import DataError
 from helpers.files.grid import Grid, careful
 from helpers.survey.instrument import identity, reading, submissions
@@ -31,6 +32,20 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What a column of the tool says of a record: which texts leave it out (or all `but` some), which ones are told only."""
+
+    refused: Sequence[str] = ()
+    doubtful: Sequence[str] = ()
+    but: Sequence[str] = ()
+
+    def leaves_out(self, text: str) -> bool:
+        """Whether a record so marked is not to be counted."""
+        said = reading.plain(text)
+        return said in self.refused if not self.but else said not in self.but
+
+
+@dataclass(frozen=True)
 class Layout:
     """What a survey tool writes: how a title names a place, which titles are its own, and what tells an unfinished row."""
 
@@ -44,6 +59,8 @@ class Layout:
     token: str = ""
     # In LimeSurvey the "other" box of a multiple choice has no column: its text is the tick.
     text_ticks: bool = False
+    # What the server says of a record beside its answers, by the title of its column.
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 class Options(TypedDict, total=False):
@@ -75,7 +92,7 @@ def collect(sheet: Grid, instrument: Instrument, layout: Layout, options: Option
             f"{sheet.name} : pas de colonne pour {', '.join(absent)} ; ces questions restent sans réponse."
         )
     found = []
-    for number, cells in sheet.rows:
+    for number, cells in _counted(sheet, own, layout.marks, warnings):
         given: dict[str, submissions.Given] = {}
         for column, place in places.items():
             wrong = _read_cell(given, place, cells[column], layout.text_ticks)
@@ -89,6 +106,31 @@ def collect(sheet: Grid, instrument: Instrument, layout: Layout, options: Option
             texts = {**defaults, **{name: text for name, text in texts.items() if text}}
         found.append(submissions.Submission(number, texts, given, layout.partial(meta), token))
     return submissions.report(found, instrument, faults=faults, warnings=warnings)
+
+
+def _counted(
+    sheet: Grid, own: Mapping[str, int], marks: Mapping[str, Mark], warnings: list[str]
+) -> list[tuple[int, list[str]]]:
+    """Rows that the tool does not mark as left out; says how many are, and how many are marked otherwise."""
+    rows = sheet.rows
+    for title, mark in marks.items():
+        if title not in own:
+            continue
+        column, before = own[title], len(rows)
+        rows = [row for row in rows if not mark.leaves_out(row[1][column])]
+        doubtful = sum(reading.plain(cells[column]) in mark.doubtful for _, cells in rows)
+        head = sheet.header[column]
+        if before > len(rows):
+            gone = french.plural(before - len(rows), "envoi")
+            warnings.append(
+                f"{sheet.name}, colonne « {head} » : {gone} que le serveur dit de ne pas compter, non importés."
+            )
+        if doubtful:
+            held = french.plural(doubtful, "envoi")
+            warnings.append(
+                f"{sheet.name}, colonne « {head} » : {held} que le serveur dit à revoir, importés."
+            )
+    return rows
 
 
 def _sorted_columns(

@@ -21,9 +21,17 @@ _OWN = re.compile(
     r"(start|end|today|deviceid|_id|_uuid|_submission_time|_validation_status|_notes|_status|__version__|_version_|_tags|_index"
     r"|_attachments|_xform_id_string|formhub/uuid|meta[/-](instanceID|instanceName|rootUuid|deprecatedID)|instanceID|instanceName"
     r"|KEY|SubmissionDate|SubmitterID|AttachmentsPresent|AttachmentsExpected|Status|ReviewState|DeviceID|Edits|FormVersion"
-    r"|generated_note_\w+)",
+    r"|generated_note_\w+|notice_\d+)",
     re.IGNORECASE,
 )
+# What a reviewer wrote beside a record, in KoboToolbox and in ODK Central.
+_MARKS = {
+    "_validation_status": columns.Mark(
+        ("validation_status_not_approved", "not approved", "non approuvé"),
+        doubtful=("validation_status_on_hold", "on hold", "en attente"),
+    ),
+    "reviewstate": columns.Mark(("rejected",), doubtful=("hasissues",)),
+}
 _KEYS = ("_uuid", "key", "meta/instanceid", "meta-instanceid", "instanceid")
 _PARTS = re.compile(r"[/:-]|\.(?=Q|\d)")
 
@@ -40,6 +48,7 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
         place=partial(place, instrument),
         own=_OWN,
         bare=lambda title: _PARTS.split(title)[-1],
+        marks=_MARKS,
     )
     found = columns.collect(sheet, instrument, layout, options)
     found.faults += _doubles(sheet)

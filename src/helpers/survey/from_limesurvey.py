@@ -23,12 +23,14 @@ _OWN = re.compile(
     r"(id|id de la réponse|response id|submitdate|date de soumission|date submitted|lastpage|dernière page|last page"
     r"|startlanguage|langue de départ|langue de début|start language|seed|tête de série|startdate|date de lancement|date started"
     r"|datestamp|date de la dernière action|date last action|refurl|url de référence|referrer url|token|code d'accès|access code"
-    r"|code d'invitation|jeton|interviewtime|temps total|groupTime\d*|Q\w+Time|quota_exit|quota de sortie)",
+    r"|code d'invitation|jeton|interviewtime|temps total|total time|groupTime\d*|(Q\w+|cpts|vague|role|repondant)Time"
+    r"|(group|question) time ?:.*|temps (du groupe|de la question|pour (le groupe|la question)) ?:.*|quota_exit|quota de sortie)",
     re.IGNORECASE,
 )
 _SUBMITTED = ("submitdate", "date de soumission", "date submitted")
 _PAGES = ("lastpage", "dernière page", "last page")
 _TOKENS = ("token", "code d'accès", "access code", "code d'invitation", "jeton")
+_QUOTAS = ("quota_exit", "quota de sortie")
 _CODED = re.compile(r"(?P<code>[a-z]\w*)\.(?: |$)")
 _BY_CODE = re.compile(
     r"(?P<code>Q\d+)(?:\[(?P<part>[^\]]+)\]|_(?P<under>\w+))?(?:\. .*)?", re.IGNORECASE | re.DOTALL
@@ -52,6 +54,8 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
         partial=_unfinished(sheet),
         text_ticks=True,
         token=next((name for name in _TOKENS if name in titles), ""),
+        # Whatever it holds but nothing and zero: a quota closed the survey before its end.
+        marks={name: columns.Mark(but=("", "0", "n", "n/a", "non", "no")) for name in _QUOTAS},
     )
     return columns.collect(sheet, instrument, layout, options)
 

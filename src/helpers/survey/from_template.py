@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Unpack
 
 from helpers.files import grid
-from helpers.survey import columns, from_kobo
+from helpers.survey import columns, from_kobo, to_template
 from helpers.survey.instrument.model import Instrument
 from helpers.survey.instrument.submissions import Report
-
-SHEET = "Réponses"
 
 
 def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Options]) -> Report:
@@ -26,4 +24,6 @@ def read(path: Path | str, instrument: Instrument, **options: Unpack[columns.Opt
         place=partial(from_kobo.place, instrument),
         own=re.compile(r"(remarque|note)", re.IGNORECASE),
     )
-    return columns.collect(grid.read(path, SHEET), instrument, layout, options)
+    return columns.collect(
+        grid.read(path, to_template.ANSWERS, remark=to_template.REMARK), instrument, layout, options
+    )

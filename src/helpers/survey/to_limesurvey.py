@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from html import escape
 
 from helpers import french
-from helpers.survey.instrument import identity
+from helpers.survey.instrument import identity, notice
 from helpers.survey.instrument.model import Instrument, Option, Question
 
 COLUMNS = (
@@ -29,6 +30,7 @@ TYPES = {
     "date": "D",
     "texte": "T",
 }
+_SAMPLE = 1000
 SEVERAL_TEXTS, SHORT_TEXT, LIST = "Q", "S", "L"
 # No date, no address, no referring page, no link between a token and its answers.
 _SETTINGS = {
@@ -51,7 +53,11 @@ def structure(instrument: Instrument, title_fr: str) -> bytes:
     texts = {
         "surveyls_title": title_fr,
         "surveyls_description": "Chaque rôle répond séparément : les désaccords sont un résultat.",
-        "surveyls_welcometext": "Le code de répondant remplace le nom : n'écrivez aucun nom de personne dans les réponses.",
+        # LimeSurvey shows this text as HTML.
+        "surveyls_welcometext": "".join(
+            f"<p><strong>{escape(head)} :</strong> {escape(french.typography(said))}</p>"
+            for head, said in notice.notice(instrument)
+        ),
         "surveyls_endtext": "Merci pour vos réponses.",
         # 5: day/month/year; 1: decimal comma.
         "surveyls_dateformat": "5",
@@ -178,4 +184,16 @@ def _written(rows: list[dict[str, str]]) -> bytes:
     writer.writeheader()
     for row in rows:
         writer.writerow(row if row["class"] == "S" else {"language": LANGUAGE, **row})
-    return buffer.getvalue().encode("utf-8-sig")
+    content = buffer.getvalue().encode("utf-8-sig")
+    # The first empty cell of the header's row of settings takes the spaces that keep the sample between two letters.
+    at = content.index(b"\tlanguage\t") if _cut(content) else 0
+    return content if not at else content[:at] + b" " * _cut(content) + content[at:]
+
+
+def _cut(content: bytes) -> int:
+    """Bytes to add before the sample's end so that it cuts no letter.
+
+    LimeSurvey guesses the encoding from the first thousand bytes (TSVImportSurvey, application/helpers/admin/import_helper.php):
+    with half a letter at their end it may take UTF-8 for a Japanese encoding.
+    """
+    return next(more for more in range(4) if content[_SAMPLE - more] & 0xC0 != 0x80)

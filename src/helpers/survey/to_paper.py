@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from helpers import french
-from helpers.survey.instrument import identity
+from helpers.survey.instrument import identity, notice
 from helpers.survey.instrument.model import Instrument, Question, dimensions
 
 _FOLDER = Path(__file__).resolve().parent / "form_template"
@@ -33,6 +33,7 @@ def page(instrument: Instrument, title_fr: str, *, cpts: str = "", wave: str = "
         title=title_fr,
         variant="corrigée" if instrument.variant == "corrected" else "originale",
         count=len(instrument),
+        notice=notice.notice(instrument),
         parts=parts,
         known={"cpts": cpts, "vague": wave},
         items=[item for item in identity.ITEMS if item.column != "role"],

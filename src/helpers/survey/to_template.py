@@ -7,10 +7,11 @@ import io
 
 from helpers import french
 from helpers.page import exports
-from helpers.survey.instrument import identity
+from helpers.survey.instrument import identity, notice
 from helpers.survey.instrument.model import Instrument, Question
 
-ANSWERS, CODES = "Réponses", "Codes"
+ANSWERS, CODES, NOTICE = "Réponses", "Codes", "À lire"
+REMARK = "#"
 ROWS_PREPARED = 200
 
 
@@ -28,9 +29,14 @@ def header(instrument: Instrument) -> list[str]:
 
 
 def as_csv(instrument: Instrument) -> bytes:
-    """The template as CSV with semicolons, which a French spreadsheet opens in columns: UTF-8 with a byte-order mark."""
+    """The template as CSV with semicolons, which a French spreadsheet opens in columns: UTF-8 with a byte-order mark.
+
+    The notice stands above the header, each line after REMARK, which the reader of the template skips.
+    """
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow(header(instrument))
+    rows = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    rows.writerows([f"{REMARK} {line}"] for line in notice.paragraph(instrument).split("\n"))
+    rows.writerow(header(instrument))
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -53,7 +59,7 @@ def codes(instrument: Instrument) -> list[list[str]]:
 
 
 def workbook(instrument: Instrument) -> bytes:
-    """The template as XLSX: a sheet to fill, every cell text, with lists of codes for single choices; a sheet of codes."""
+    """The template as XLSX: the notice, a sheet of cells of text to fill, with lists for single choices, and the codes."""
     # A quarter of a second that nobody else pays.
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -86,6 +92,11 @@ def workbook(instrument: Instrument) -> bytes:
         help_sheet.append(row_cells)
     for letter, width in zip("ABCDEF", (10, 70, 40, 34, 14, 50), strict=True):
         help_sheet.column_dimensions[letter].width = width
+    about = book.create_sheet(NOTICE, 0)
+    for head, said in notice.notice(instrument):
+        about.append([head, french.typography(said)])
+    for column, width in (("A", 24), ("B", 110)):
+        about.column_dimensions[column].width = width
     buffer = io.BytesIO()
     book.save(buffer)
     return exports.without_time(buffer.getvalue())

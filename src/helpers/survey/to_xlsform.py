@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from helpers import french
 from helpers.page import exports
-from helpers.survey.instrument import identity
+from helpers.survey.instrument import identity, notice
 from helpers.survey.instrument.model import Instrument, Question
 
 SURVEY = (
@@ -35,8 +35,12 @@ Row = dict[str, str]
 def sheets(instrument: Instrument, title_fr: str) -> dict[str, list[Row]]:
     """Rows of the three sheets, by sheet name; each row maps a column to its text."""
     survey: list[Row] = [
-        {"type": "begin_group", "name": "identite", "label": "Qui répond", "appearance": "field-list"}
+        {"type": "note", "name": f"notice_{rank}", "label": f"**{head} :** {french.typography(said)}"}
+        for rank, (head, said) in enumerate(notice.notice(instrument), start=1)
     ]
+    survey.append(
+        {"type": "begin_group", "name": "identite", "label": "Qui répond", "appearance": "field-list"}
+    )
     survey += [_identity(item) for item in identity.ITEMS]
     survey.append({"type": "end_group"})
     for name_fr, questions in instrument.sections():

@@ -87,6 +87,11 @@ COLUMNS = tuple(item.column for item in ITEMS)
 # Rule of the model for these codes (data/modele); the role has a list of its own.
 CODE_PATTERN = "^[A-Za-z0-9_-]{1,40}$"
 _CODE = re.compile(CODE_PATTERN[1:-1])
+# "2026-11" once a spreadsheet took it for a date: the first day of the month, or the month in letters and the year.
+_MONTHS = r"janv?|f[ée]v|févr|mars?|avr|apr|mai|may|juin?|jun|juil|jul|août|aou|aug|sept?|oct|nov|d[ée]c"
+_DATE = re.compile(
+    rf"\d{{4}}-\d\d-01( 00:00(:00)?)?|01/\d\d/\d{{2,4}}|\d{{1,2}}/1/\d{{2,4}}|({_MONTHS})[a-zéû]*\.?[- ]\d{{2,4}}"
+)
 
 
 def role_code(text: str) -> str | None:
@@ -115,6 +120,11 @@ def faults(given: Mapping[str, str]) -> list[str]:
         elif item.column == "role" and role_code(text) is None:
             known = listing((role.code for role in ROLES), "ou")
             found.append(f"rôle inconnu ; rôles : {known}.")
+        elif item.column == "wave" and _DATE.fullmatch(text.casefold()):
+            found.append(
+                f"{item.label_fr} : un tableur en a fait une date ; récrivez la vague en texte (2026-11 par exemple), ou "
+                "retirez la colonne et donnez la vague avec --wave."
+            )
         elif item.column != "role" and not _CODE.fullmatch(text):
             found.append(
                 f"{item.label_fr} : ce n'est pas un code (1 à 40 lettres sans accent, chiffres, - ou _) ; n'écrivez pas de nom."
