@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.survey import instrument, steering
+from helpers.survey import instrument, steering, to_paper
 from tests.project import PROJECT
 
 TABLE = steering.genealogy(instrument.load(study=PROJECT), PROJECT).set_index("question")
@@ -46,3 +46,10 @@ def test_the_guide_has_its_thirty_six_questions():
 def test_the_number_of_corrections_told_is_that_of_the_table():
     said = int(re.search(r"en (\d+)", steering.corrections_sentence(PROJECT).replace("\u00a0", " ")).group(1))
     assert said == len(steering.corrections(PROJECT))
+
+
+def test_the_guide_prints_its_questions_after_its_notice():
+    page = to_paper.guide(steering.guide(PROJECT), "Guide")
+    assert page.count("<legend>") == 36
+    assert page.index("Miller 2022") < page.index("<legend>")
+    assert "annexe\u00a03" in page or "annexe 3" in page

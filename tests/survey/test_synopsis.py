@@ -54,7 +54,8 @@ def test_it_is_three_by_three_and_holds_every_item_once(table):
 def test_the_four_items_without_question_say_so(table):
     assert "".join(table.to_numpy().ravel()).count(synopsis.NO_QUESTION_FR) == 4
     assert steering.unasked(PROJECT) == [
-        "Ancienneté de la structuration locale des soins primaires", "Réglementation", "Situations exceptionnelles", "Politiques de santé",
+        "Ancienneté de la structuration locale des soins primaires", "Réglementation",
+        "Situations sanitaires exceptionnelles", "Politiques de santé",
     ]  # fmt: skip
     assert steering.gap_sentence(PROJECT).startswith("4 des 24 contraintes")
 

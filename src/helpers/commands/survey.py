@@ -11,12 +11,13 @@ import click
 from helpers.commands.command_line import Command, Group, option
 
 TITLE_FR = "Outil de pilotage des CPTS : questionnaire"
+GUIDE_FR = "Outil de pilotage des CPTS : guide d'entretien"
 _VARIANT = option(
     "--variant",
     type=click.Choice(["original", "corrected"]),
     default="corrected",
     show_default=True,
-    help="Questionnaire tel que la thèse l'imprime (original), ou avec nos corrections (corrected).",
+    help="Questions et réponses de la thèse, en nos mots (original), ou avec nos corrections (corrected).",
 )
 
 
@@ -66,7 +67,9 @@ def differences() -> None:
 
 
 @instrument_group.command("export")
-@click.argument("kind", metavar="FORME", type=click.Choice(["limesurvey", "xlsform", "form", "answers"]))
+@click.argument(
+    "kind", metavar="FORME", type=click.Choice(["limesurvey", "xlsform", "form", "answers", "guide"])
+)
 @_VARIANT
 @option(
     "--out",
@@ -77,20 +80,21 @@ def differences() -> None:
 )
 @option("--pdf", is_flag=True, help="Imprimer aussi le formulaire en PDF, par Chromium.")
 def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
-    """Écrire le questionnaire sous une FORME : limesurvey, xlsform, form ou answers.
+    """Écrire le questionnaire sous une FORME : limesurvey, xlsform, form ou answers ; ou le guide d'entretien : guide.
 
     Soit pour LimeSurvey (.txt), en XLSForm (.xlsx), en formulaire à imprimer (.html), ou le modèle de saisie des réponses
-    (.csv ou .xlsx, selon la fin du nom du fichier).
+    (.csv ou .xlsx, selon la fin du nom du fichier). Le guide de 36 questions est une page à imprimer (.html).
     """
     from helpers.catalog import Study
     from helpers.errors import RunError, UsageError, reason
-    from helpers.survey import instrument, to_limesurvey, to_paper, to_template, to_xlsform
+    from helpers.survey import instrument, steering, to_limesurvey, to_paper, to_template, to_xlsform
 
     questionnaire = instrument.load(variant, study=Study(""))
     ends: dict[str, dict[str, Callable[[], bytes]]] = {
         "limesurvey": {".txt": lambda: to_limesurvey.structure(questionnaire, TITLE_FR)},
         "xlsform": {".xlsx": lambda: to_xlsform.workbook(questionnaire, TITLE_FR)},
         "form": {".html": lambda: to_paper.page(questionnaire, TITLE_FR).encode()},
+        "guide": {".html": lambda: to_paper.guide(steering.guide(Study("")), GUIDE_FR).encode()},
         "answers": {
             ".csv": lambda: to_template.as_csv(questionnaire),
             ".xlsx": lambda: to_template.workbook(questionnaire),
@@ -99,8 +103,8 @@ def export(kind: str, variant: str, out: Path, pdf: bool) -> None:
     make = ends[kind].get(out.suffix.lower())
     if make is None:
         raise UsageError(f"« {out.name} » doit finir par {' ou '.join(ends[kind])}.")
-    if pdf and kind != "form":
-        raise UsageError("--pdf ne vaut que pour le formulaire à imprimer (form).")
+    if pdf and kind not in ("form", "guide"):
+        raise UsageError("--pdf ne vaut que pour le formulaire à imprimer (form) et le guide (guide).")
     content = make()
     try:
         # Whoever asks for the template again must not lose what was typed in the first one.

@@ -118,13 +118,16 @@ class Subject(Shown):
         return {SUBJECT_MIME: self.name_fr, "text/html": self.html} | cited
 
 
-def subject(name_fr: str, *, documents: Sequence[str] | None = None) -> Subject:
+def subject(name_fr: str, *, documents: Sequence[str] | None = None) -> Shown:
     """Name the report after its subject, such as a CPTS: in its title, its tab, its file list and its citation.
 
     It takes the place of `{sujet}` in the title of the notebook, or follows the title. `documents` are the keys of those that
-    this subject draws on: the foot of the page then cites them and no other, whatever the code of the notebook names.
+    this subject draws on: the foot of the page then cites them and no other, whatever the code of the notebook names. Without
+    a name the report has no subject.
     """
     said = " ".join(plain(name_fr).split())
+    if not said:
+        return Silent()
     cited = None if documents is None else tuple(documents)
     html = f"<p>Sujet du rapport : <strong>{escape(said)}</strong></p>"
     return Subject(html, name_fr=said, documents=cited)

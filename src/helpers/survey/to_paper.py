@@ -1,7 +1,8 @@
-"""The questionnaire on paper: one HTML page that opens without network and prints on A4."""
+"""The questionnaire and the interview guide on paper: HTML pages that open without network and print on A4."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def page(instrument: Instrument, title_fr: str, *, cpts: str = "", wave: str = "
         }
         for name, questions in instrument.sections()
     ]
-    html: str = _template().render(
+    html: str = _template("form.html.j2").render(
         title=title_fr,
         variant="corrigée" if instrument.variant == "corrected" else "originale",
         count=len(instrument),
@@ -38,6 +39,20 @@ def page(instrument: Instrument, title_fr: str, *, cpts: str = "", wave: str = "
         known={"cpts": cpts, "vague": wave},
         items=[item for item in identity.ITEMS if item.column != "role"],
         roles=identity.ROLES,
+    )
+    return html
+
+
+def guide(parts: Sequence[tuple[str, str, Sequence[tuple[str, str]]]], title_fr: str) -> str:
+    """HTML of the interview guide: its questions by part, each with lines to write on; the notice says what it is.
+
+    `parts` are those of `steering.guide`: dimension, section, questions (code, object in our words).
+    """
+    html: str = _template("guide.html.j2").render(
+        title=title_fr,
+        parts=parts,
+        count=sum(len(questions) for _, _, questions in parts),
+        notice=notice.of_guide(),
     )
     return html
 
@@ -68,10 +83,10 @@ def _help(question: Question) -> str:
     }[question.answer_type]
 
 
-@lru_cache(maxsize=1)
-def _template() -> Template:
+@lru_cache(maxsize=2)
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["fr"] = french.typography
-    return environment.get_template("form.html.j2")
+    return environment.get_template(name)

@@ -46,6 +46,31 @@ def notice(instrument: Instrument) -> list[tuple[str, str]]:
     ]
 
 
+def of_guide() -> list[tuple[str, str]]:
+    """The same heads for the interview guide."""
+    return [
+        (
+            "Source",
+            f"Questions et ordre du guide d'entretien de la thèse de D. Miller ({labels.document('miller2022')}, annexe 3), à "
+            "citer à chaque usage. Chaque question est réduite à son objet, dans nos mots : posez-la à votre façon.",
+        ),
+        (
+            "But",
+            "Mener un entretien avec un acteur de la CPTS, avant ou après le questionnaire, pour comprendre ses réponses.",
+        ),
+        ("Durée", "Une heure environ (estimation de l'observatoire)."),
+        (
+            "Qui voit les réponses",
+            "Qui mène l'entretien. Codez-le avant de le partager : le matériau codé entre dans un paquet, les paroles restent.",
+        ),
+        (
+            "Protection",
+            "Un code à la place du nom ; ni nom, ni lieu qui désignerait quelqu'un dans les notes.",
+        ),
+        ("Contact", CONTACT_FR),
+    ]
+
+
 def paragraph(instrument: Instrument) -> str:
     """The same as one text, for a tool that has one welcome message; lines parted by line feeds."""
     return "\n".join(f"{head} : {french.typography(said)}" for head, said in notice(instrument))

@@ -3,6 +3,7 @@
 from helpers.survey.steering.answered import from_answers, from_document, latest
 from helpers.survey.steering.genealogy import GENEALOGY_FR, genealogy, genealogy_sentence, guide
 from helpers.survey.steering.index import index, index_sentence, sensitivity, weights
+from helpers.survey.steering.maturity import MATURITY_FR, maturity, maturity_sentence
 from helpers.survey.steering.measurement import (
     AGREEMENT_FR,
     NEEDED_FR,
@@ -33,13 +34,11 @@ from helpers.survey.steering.telling import (
     PROFILE_FR,
     QUESTIONS_FR,
     VARIANTS_FR,
-    agreement_figure,
     agreement_sentence,
     compared,
     corrections,
     corrections_sentence,
     disagreement,
-    evolution_bars,
     evolution_table,
     first_here,
     index_rows,
@@ -85,6 +84,7 @@ __all__ = [
     "GENEALOGY_FR",
     "INDEX_FR",
     "MARKS",
+    "MATURITY_FR",
     "NEEDED_FR",
     "NO_SURVEY_FR",
     "PROFILE_FR",
@@ -93,7 +93,6 @@ __all__ = [
     "SILENCE_FR",
     "VARIANTS_FR",
     "agreement_by_group",
-    "agreement_figure",
     "agreement_sentence",
     "boxes",
     "by_option",
@@ -109,7 +108,6 @@ __all__ = [
     "corrections_sentence",
     "descriptive",
     "disagreement",
-    "evolution_bars",
     "evolution_table",
     "first_here",
     "followed",
@@ -128,6 +126,8 @@ __all__ = [
     "levers_of_document",
     "limits",
     "long_changes",
+    "maturity",
+    "maturity_sentence",
     "moving",
     "name",
     "needed",

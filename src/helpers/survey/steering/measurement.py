@@ -168,7 +168,7 @@ def reliability(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: 
         value, people = math.nan, 0
         if len(opinions) < 2:
             facts = len(asked) - len(opinions)
-            words = f"pas de sens : {facts} questions sur {len(asked)} demandent un fait"
+            words = f"pas de sens : {facts} question(s) sur {len(asked)} portent sur un fait"
         else:
             ranks = said[said["question"].isin([item.code for item in opinions])].pivot_table(
                 index=["role", "respondent"], columns="question", values="option", aggfunc="first"

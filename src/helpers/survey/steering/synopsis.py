@@ -31,7 +31,8 @@ COLUMNS = ("question", "state", "label", "n", "base", "dissent_fr")
 NO_QUESTION_FR = "aucune question de l’outil"
 NO_ANSWER_FR = "aucune réponse"
 # What a cell can hold and still be read on one page; the file has everything.
-_MOST = {PRESENT: 4, PLANNED: 3, ABSENT_LEVER: 3, LEVEL: 4}
+_MOST = {PRESENT: 3, PLANNED: 2, ABSENT_LEVER: 2, LEVEL: 3}
+_MOST_DISSENT = 2  # questions whose minority is named; beyond, only the questions are
 _MOST_ROLES = 3
 
 
@@ -238,5 +239,10 @@ def _levels(part: pd.DataFrame) -> Iterable[str]:
 
 def _disagreeing(own: pd.DataFrame) -> Sequence[str]:
     split = own[own["dissent_fr"] != ""].drop_duplicates("question")
-    said = [f"{row.question} ({row.dissent_fr})" for row in split.itertuples(index=False)]
-    return [f"<em>Désaccord : {escape(french.typography(' ; '.join(said)))}</em>"] if said else []
+    told = len(split) <= _MOST_DISSENT
+    said = [
+        f"{row.question} ({row.dissent_fr})" if told else row.question
+        for row in split.itertuples(index=False)
+    ]
+    joined = (" ; " if told else ", ").join(said)
+    return [f"<em>Désaccord : {escape(french.typography(joined))}</em>"] if said else []

@@ -159,12 +159,6 @@ def evolution_table(study: Study) -> pd.DataFrame:
     return table.assign(dimension=table["dimension"].map({**dimensions(), "total": "Ensemble"}))
 
 
-def evolution_bars(study: Study) -> pd.DataFrame:
-    """The same counts for `figures.stacked_bars`: one row per version, one column per dimension in French."""
-    counts = evolution_table(study).set_index("dimension").drop(index="Ensemble").T
-    return counts.rename(index=EVOLUTION_FR).rename_axis(index="step", columns=None).reset_index()
-
-
 def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str = "") -> tuple[str, str, str]:
     """CPTS and two waves to compare: those asked for, else the first CPTS, its oldest and its latest wave.
 
@@ -240,10 +234,12 @@ def sentence(cells: pd.DataFrame) -> str:
     return f"L'enquête donne {base}, en {french.plural(cells['wave'].nunique(), 'vague')}{absent}."
 
 
-def respondents(answers: pd.DataFrame) -> pd.DataFrame:
-    """Who answered, with the heads of PROFILE_FR: roles in French, completion in percent, "masqué" in place of hidden counts."""
+def respondents(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Who answered (heads of PROFILE_FR): CPTS by name, roles in French, completion in percent, hidden counts "masqué"."""
     table = profile(answers)
+    names = study.table("cpts/cpts").set_index("cpts")["name_fr"]
     table = table.assign(
+        cpts=table["cpts"].map(names).fillna(table["cpts"]),
         role=table["role"].map(labels.codes("survey/answers", "role")),
         completion=(100 * table["completion"]).round(),
     )
@@ -303,13 +299,6 @@ def disagreement(
     empty = {"dissent_fr": "—", "users": "—", "consensus_options": "—", "decided_by_fr": "—"}
     table = table.astype(dict.fromkeys(empty, object)).fillna(empty)
     return table if len(users) else table.drop(columns="users")
-
-
-def agreement_figure(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `disagreement` for a figure: the questions least agreed on, the number of people in their label."""
-    own = table.dropna(subset=["modal_share"]).head(LEAST_AGREED)
-    labels = own["question"] + " (n = " + own["n"].astype(str) + ")"
-    return own.assign(label=labels, modal_share=own["modal_share"].astype(float))
 
 
 def _hidden(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -54,6 +54,7 @@ BY_OPTION_FR = {
     "lost_fr": "Retirée par",
 }
 _KEY = ["role", "respondent"]
+_FEW, _MOVES = 12, 4  # comparisons whose roles are named; changes told beyond
 # One answer in comparable form: how many people gave each option or value.
 Votes = Counter[str]
 
@@ -222,8 +223,8 @@ def by_option(compared: pd.DataFrame, instrument: Instrument, study: Study) -> p
                         "after": int(after.sum()),
                         "gained": len(gained),
                         "lost": len(lost),
-                        "gained_fr": _roles(gained),
-                        "lost_fr": _roles(lost),
+                        "gained_fr": _roles(gained, most=4),
+                        "lost_fr": _roles(lost, most=4),
                     }
                 )
     columns = ["question", "option", *BY_OPTION_FR, "gained", "lost"]
@@ -323,7 +324,10 @@ def _vote(row: Any, fields: frozenset[str]) -> str:
 
 
 def _what(question: Question, rows: pd.DataFrame, labels: Labels) -> str:
-    """What changed in words, the same change of several roles said once: "Oui → Non (CPAM)", "+ CLS (ARS ; CPAM)"."""
+    """What changed in words, the same change of several roles said once: "Oui → Non (CPAM)", "+ CLS (ARS ; CPAM)".
+
+    Beyond twelve comparisons the largest changes have their number of people instead: "+ CLS : 9 ; et 3 autres".
+    """
     moves: dict[str, list[str]] = {}
     for row in rows[rows["change"] == CHANGED].itertuples(index=False):
         if question.multiple:
@@ -336,6 +340,11 @@ def _what(question: Question, rows: pd.DataFrame, labels: Labels) -> str:
             steps = [_move(question, row, labels)]
         for step in steps:
             moves.setdefault(step, []).append(row.role)
+    if len(rows) > _FEW:
+        largest = sorted(moves.items(), key=lambda move: -len(move[1]))
+        more = len(largest) - _MOVES
+        shown = " ; ".join(f"{step} : {len(roles)}" for step, roles in largest[:_MOVES])
+        return shown + (f" ; et {french.plural(more, 'autre')}" if more > 0 else "")
     said = {
         step: "tous" if len(roles) == len(rows) > 1 else _roles(pd.Series(roles), most=3)
         for step, roles in moves.items()
