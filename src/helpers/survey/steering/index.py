@@ -100,9 +100,7 @@ def sensitivity(
     """
     if not given:
         added = ["lower", "upper", "weights_fr", "dropped_lower", "dropped_upper"]
-        return pd.DataFrame(
-            columns=["cpts", "name_fr", "wave", *dimensions(), "value", "questions", *added]
-        )
+        return pd.DataFrame(columns=["cpts", "name_fr", "wave", *dimensions(), "value", "questions", *added])
     found = index(cells, instrument, given, study)
     found = found.merge(_without_one(cells, instrument, given, study), on=["cpts", "wave"], how="left")
     names = [name for name in dimensions() if given.get(name)]
