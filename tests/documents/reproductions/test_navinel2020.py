@@ -163,6 +163,12 @@ def test_territory_against_the_communes_that_it_names() -> None:
     assert found.loc["navinel2020.territoire.communes_metropole", "computed"] == 22
     row = found.loc["navinel2020.territoire.population"]
     assert (row["lower"], row["upper"]) == (266_268, 270_300)
+    # 279 ± 1 km² and 950 per km² within 1 %, from the outlines of the communes alone.
+    surface, density = (
+        found.loc[f"navinel2020.territoire.{name}"] for name in ("superficie", "densite_2016")
+    )
+    assert abs(surface["computed"] - 279) <= 1 and abs(density["computed"] / 950 - 1) <= 0.01
+    assert surface["verdict"] == density["verdict"] == "reproduit"
 
 
 def test_sample_and_durations() -> None:

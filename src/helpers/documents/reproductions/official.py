@@ -107,6 +107,8 @@ def other_regions(study: Study) -> Recomputed:
     metropolis = communes[communes["epci"] == ORLEANS_METROPOLE]
     inside = metropolis[~metropolis["code"].isin(OUTSIDE_CPTSO)]
     redon = communes[communes["epci"] == REDON_AGGLOMERATION]
+    areas = study.table("open/geography").set_index("code")["km2"]
+    km2 = float(areas.reindex(inside["code"]).sum(skipna=False))
     before, after = (inhabitants(year, study, region=[ILE_DE_FRANCE]) for year in (2016, 2018))
     return {
         "miller2022.t3.population_region": Bounds(
@@ -121,6 +123,8 @@ def other_regions(study: Study) -> Recomputed:
         "navinel2020.territoire.population": _span(
             inside["population_2016"].sum(), inside["population_2018"].sum()
         ),
+        "navinel2020.territoire.superficie": km2,
+        "navinel2020.territoire.densite_2016": float(inside["population_2016"].sum()) / km2,
     }
 
 
