@@ -4,38 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
-from functools import lru_cache
 
-from helpers import catalog, french
+from helpers import french
 from helpers.catalog import Fault
 from helpers.files.grid import Grid
+from helpers.territory import communes, places
 
 TABLE, COLUMN = "cpts/perimeters", "commune"
 _SIREN = re.compile(r"\d{9}")
 _CODE = re.compile(r"(?:\d{1,2}|2[AB])\d{3}", re.IGNORECASE)
 _SHOWN = 4
-
-
-@lru_cache(maxsize=1)
-def _named() -> dict[str, list[str]]:
-    """Codes of the communes of each name, without capitals, accents nor hyphens."""
-    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
-    found: dict[str, list[str]] = defaultdict(list)
-    for code, name in zip(communes["code"], communes["name"], strict=True):
-        found[_plain(name)].append(str(code))
-    return dict(found)
-
-
-@lru_cache(maxsize=1)
-def _of_epci() -> dict[str, list[str]]:
-    communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER).dropna(subset=["epci"])
-    return {str(code): rows["code"].tolist() for code, rows in communes.groupby("epci")}
-
-
-def _plain(name: str) -> str:
-    words = " ".join(re.findall(r"[a-z0-9]+", french.plain(name).replace("œ", "oe")))
-    return re.sub(r"\bste?\b", lambda found: "sainte" if found[0] == "ste" else "saint", words)
 
 
 def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault]]:
@@ -51,7 +29,7 @@ def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault
     names, epcis = [], []
     for line, cells in given.rows:
         text = cells[position].strip()
-        codes = _of_epci().get(text, []) if _SIREN.fullmatch(text) else _named().get(_plain(text), [])
+        codes = communes.of_epci(text) if _SIREN.fullmatch(text) else places.homonyms(text)
         if not text or _CODE.fullmatch(text) or not codes:
             rows.append((line, cells))
             continue
@@ -59,7 +37,7 @@ def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault
             near = [code for code in codes if code[:2] in departments]
             codes = codes if len(codes) == 1 else near
             if len(codes) != 1:
-                known = sorted(near or _named()[_plain(text)])
+                known = sorted(near or places.homonyms(text))
                 more = "…" if len(known) > _SHOWN else ""
                 what = f"est le nom de {french.plural(len(known), 'commune')} ({', '.join(known[:_SHOWN])}{more})"
                 faults.append(Fault(given.name, line, head, text, what, "écrivez le code de la vôtre"))

@@ -97,10 +97,16 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
+def of_epci(siren: str) -> list[str]:
+    """Codes of the communes of an EPCI of 2025; none when no EPCI has this SIREN."""
+    known = units()
+    return known.loc[(known["epci"] == siren).fillna(False), "code"].tolist()
+
+
 def _members(code: str) -> list[str]:
     known = units()
     if _SIREN.fullmatch(code):
-        inside: list[str] = known.loc[(known["epci"] == code).fillna(False), "code"].tolist()
+        inside = of_epci(code)
         if not inside:
             raise DataError(
                 f"« {code} » n'est le SIREN d'aucun EPCI à fiscalité propre au 1er janvier 2025 : vérifiez-le, ou écrivez "

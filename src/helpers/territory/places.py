@@ -198,7 +198,7 @@ def _read(code: str, name: str, departments: Sequence[str]) -> tuple[list[str], 
 
 
 def _disagree(code: str, name: str, found: str, departments: Sequence[str]) -> str:
-    same = _homonyms(name, departments)
+    same = homonyms(name, departments)
     hint = f" ; {name} a le code {french.listing(same[:3], last='ou')}" if same else ""
     served = code in communes.served() and set(same) & set(communes.served()[code])
     what = " (c'est aussi un code postal)" if served else ""
@@ -241,14 +241,15 @@ def _bare(name: str) -> str:
     return re.sub(rf"^{kind}( (de|du|des|d))?( (le|la|les|l))? ", "", key(name))
 
 
-def _homonyms(name: str, departments: Sequence[str]) -> list[str]:
+def homonyms(name: str, departments: Sequence[str] = ()) -> list[str]:
+    """Codes of the communes and arrondissements of a name, as people write it, in `departments` when some are given."""
     found = _index().get(key(name), ())
     where = communes.units()["department"]
     return [code for code in found if not departments or where[code] in departments]
 
 
 def _named(name: str, departments: Sequence[str]) -> tuple[list[str], str, list[str]]:
-    found = _homonyms(name, departments)
+    found = homonyms(name, departments)
     if len(found) == 1:
         return found, str(communes.units().loc[found[0], "name"]), []
     if len(found) > 1:
