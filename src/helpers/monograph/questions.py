@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.monograph import chapters, pages, record
+from helpers.monograph import chapters, diagnosed, pages, record
 from helpers.monograph.dialogue import Dossier
 from helpers.page import paper
 from helpers.page.display import Shown
@@ -153,9 +153,15 @@ def _unknown(found: Dossier, _: int) -> list[str]:
             "transmettre ?"
         )
     own = found.known[found.known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN])]
+    files = own["item"].str.startswith(diagnosed.PREFIX)
     said += [
         f"« {paper.clipped(row['label_fr'])} » : {chapters.statuses()[row['status']]} ; qui peut donner cette information ?"
-        for row in own.to_dict("records")
+        for row in own[~files].to_dict("records")
+    ]
+    # What an official file would say asks nobody: the command that brings it is named.
+    said += [
+        f"« {paper.clipped(row['label_fr'])} » manque : {row['note']}."
+        for row in own[files].to_dict("records")
     ]
     return said + [
         f"Rien n'est dit de « {chapters.names()[chapter].lower()} » : qui peut le décrire ?"

@@ -11,15 +11,16 @@ import pandas as pd
 from helpers import aci, french
 from helpers.catalog import Study, labels
 from helpers.methods import disclosure, protection
-from helpers.monograph import aura, chapters, miller, register
+from helpers.monograph import aura, chapters, diagnosed, miller, register
 from helpers.monograph.chapters import KNOWN
 
 
 def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one CPTS (the first one when empty): the columns of `chapters.COLUMNS`, one row each, by chapter.
 
-    A user's package gives its `cpts/facts` and the line of `cpts/cpts`; in the project, the tables of the documents are brought
-    into the same shape, each with its line. Raises UnknownName for a CPTS that the package does not have.
+    A user's package gives its `cpts/facts` and the line of `cpts/cpts`, completed by what `diagnosed` knows of its communes;
+    in the project, the tables of the documents are brought into the same shape, each with its line. Raises UnknownName for a
+    CPTS that the package does not have.
     """
     row = register.chosen(cpts, study)
     code = str(row["cpts"])
@@ -46,7 +47,8 @@ def _users(row: pd.Series[object], study: Study) -> pd.DataFrame:
     given["value"] = [_readable(value) for value in given["value"]]
     blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
     given.loc[blank, "status"] = chapters.UNKNOWN
-    return chapters.frame([*_identity(register.masked(row, secret), study), *given.to_dict("records")])
+    typed = [*_identity(register.masked(row, secret), study), *given.to_dict("records")]
+    return chapters.frame(diagnosed.merged(typed, diagnosed.facts(code, study)))
 
 
 def _shown(fact: Mapping[str, Any], secret: protection.Protected) -> object:
@@ -149,11 +151,17 @@ def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
     own = known[known["chapter"] == chapter]
     parts = []
     for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN, chapters.NOT_CODED):
-        asked = [french.first_lower(str(label)) for label in own.loc[own["status"] == status, "label_fr"]]
+        asked = [_asked(row) for row in own[own["status"] == status].to_dict("records")]
         if asked:
             word = chapters.statuses()[status].capitalize()
             parts.append(f"{word} : {', '.join(asked)}.")
     return " ".join(parts)
+
+
+def _asked(row: Mapping[str, Any]) -> str:
+    """What is not known; an official file comes with the command that brings it."""
+    label = french.first_lower(str(row["label_fr"]))
+    return f"{label} ({row['note']})" if str(row["item"]).startswith(diagnosed.PREFIX) else label
 
 
 def counts(known: pd.DataFrame) -> dict[str, int]:

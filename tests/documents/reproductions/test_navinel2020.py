@@ -167,7 +167,8 @@ def test_territory_against_the_communes_that_it_names() -> None:
     surface, density = (
         found.loc[f"navinel2020.territoire.{name}"] for name in ("superficie", "densite_2016")
     )
-    assert abs(surface["computed"] - 279) <= 1 and abs(density["computed"] / 950 - 1) <= 0.01
+    assert abs(surface["computed"] - 279) <= 1
+    assert abs(density["computed"] / 950 - 1) <= 0.01
     assert surface["verdict"] == density["verdict"] == "reproduit"
 
 
