@@ -100,7 +100,7 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 def of_epci(siren: str) -> list[str]:
     """Codes of the communes of an EPCI of 2025; none when no EPCI has this SIREN."""
     known = units()
-    return known.loc[(known["epci"] == siren).fillna(False), "code"].tolist()
+    return [str(code) for code in known.loc[(known["epci"] == siren).fillna(False), "code"]]
 
 
 def _members(code: str) -> list[str]:
