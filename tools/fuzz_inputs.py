@@ -97,7 +97,8 @@ def inputs(folder: Path) -> dict[str, tuple[Path, list[str]]]:
 
     runner = CliRunner()
     runner.invoke(cpts, ["instrument", "export", "answers", "--out", str(folder / "modele.csv")])
-    header = (folder / "modele.csv").read_text("utf-8-sig").splitlines()[0].split(";")
+    lines = (folder / "modele.csv").read_text("utf-8-sig").splitlines()
+    header = next(line for line in lines if not line.lstrip('"').startswith("#")).split(";")
     example = folder / "exemple"
     starting.new(example, example=True)
     table = example / "cpts" / "indicators.csv"

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from helpers import catalog
 from helpers.commands.main import main
-from helpers.intake import starting
+from helpers.intake import starting, workbook
 from helpers.intake.deposit import deposit
 from helpers.survey import instrument
 from tests.conftest import ROOT
@@ -109,7 +109,8 @@ def test_kobo(own, tmp_path):
 
 def test_our_template(own, tmp_path):
     CliRunner().invoke(main, ["instrument", "export", "answers", "--out", str(tmp_path / "modele.csv")])
-    header = next(csv.reader(io.StringIO((tmp_path / "modele.csv").read_text("utf-8-sig")), delimiter=";"))
+    lines = csv.reader(io.StringIO((tmp_path / "modele.csv").read_text("utf-8-sig")), delimiter=";")
+    header = next(cells for cells in lines if not cells[0].startswith("#"))
     rows = layouts.template(PEOPLE, header, CORRECTED)
     some = re.compile(r"(cellule|titre) (cpts|vague|role|repondant|Q[1-7]\b|Q17|Q26)")
     path = tmp_path / "reponses.csv"
@@ -218,9 +219,9 @@ def test_workbook(own, example, tmp_path, table):
     path, found = tmp_path / "classeur.xlsx", []
     book = load_workbook(example / "classeur.xlsx")
     for name in book.sheetnames:
-        if name not in ("cpts.cpts", table.replace("/", ".")):
+        if name not in ("CPTS", workbook.sheet_name(table)):
             del book[name]
-    sheet = book[table.replace("/", ".")]
+    sheet = book[workbook.sheet_name(table)]
     for line in (1, 2):
         for column in range(1, len(catalog.Package(example).table(table).fields) + 1):
             cell = sheet.cell(line, column)

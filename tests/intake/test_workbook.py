@@ -41,7 +41,8 @@ def content(folder):
 def test_one_sheet_per_table_after_the_instructions(book):
     model = catalog.Package(catalog.MODEL_FOLDER)
     typed = [name for name in model.names() if not name.startswith(workbook.BY_IMPORT)]
-    assert book.sheetnames == ["LISEZMOI", *(name.replace("/", ".") for name in typed)]
+    assert book.sheetnames == ["LISEZMOI", *map(workbook.sheet_name, typed)]
+    assert book.sheetnames[1:4] == ["CPTS", "Périmètres", "Monographie"]
     assert "exemple fictif" in book["LISEZMOI"]["A1"].value
     for name in typed:
         fields = model.resource(name)["schema"]["fields"]
@@ -50,13 +51,13 @@ def test_one_sheet_per_table_after_the_instructions(book):
         for cell, field in zip(heads, fields, strict=True):
             assert cell.comment.text.startswith(f"{field['title']}\n{field['description']}")
             assert cell.number_format == f'@" · {field["title"]}"'
-    chapter = next(cell for cell in book["cpts.facts"][1] if cell.value == "chapter")
+    chapter = next(cell for cell in book["Monographie"][1] if cell.value == "chapter")
     label = labels.codes("cpts/facts", "chapter")["systeme_information"]
     assert f"systeme_information ({label})" in chapter.comment.text
 
 
 def test_lists_dates_and_codes(book):
-    sheet = book["cpts.perimeters"]
+    sheet = book["Périmètres"]
     column = {cell.value: cell.column_letter for cell in sheet[1]}
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert lists[f"{column['kind']}2:{column['kind']}20000"] == '"cpts,cls,clsm,asv,epci,autre"'
@@ -64,10 +65,10 @@ def test_lists_dates_and_codes(book):
     assert sheet[f"{column['commune']}2"].number_format == "@"
     assert sheet.column_dimensions[column["commune"]].number_format == "@"
     assert isinstance(sheet[f"{column['valid_from']}2"].value, dt.datetime)
-    facts = book["cpts.facts"]
+    facts = book["Monographie"]
     of_cpts = {str(rule.sqref): rule.formula1 for rule in facts.data_validations.dataValidation}
-    assert of_cpts["A2:A20000"] == "'cpts.cpts'!$A$2:$A$20000"
-    bounds = {str(rule.sqref): rule for rule in book["cpts.missions"].data_validations.dataValidation}
+    assert of_cpts["A2:A20000"] == "'CPTS'!$A$2:$A$20000"
+    bounds = {str(rule.sqref): rule for rule in book["Missions"].data_validations.dataValidation}
     rate = bounds["E2:E20000"]
     assert (rate.type, rate.formula1, rate.formula2) == ("decimal", "0", "1")
 
@@ -104,35 +105,35 @@ def test_text_that_looks_like_a_formula_stays_text(own, tmp_path, empty):
 
 FAULTS = [
     (
-        "cpts.facts",
+        "Monographie",
         "B2",
         "finances",
-        r"feuille « cpts\.facts », ligne 2, colonne « chapter » \(B\) : « finances » n'est pas une valeur",
+        r"feuille « Monographie », ligne 2, colonne « chapter » \(B\) : « finances » n'est pas une valeur",
     ),
     (
-        "cpts.indicators",
+        "Indicateurs",
         "C3",
         "31/02/2025",
-        r"feuille « cpts\.indicators », ligne 3, colonne « period_start » \(C\) : « 31/02/2025 »",
+        r"feuille « Indicateurs », ligne 3, colonne « period_start » \(C\) : « 31/02/2025 »",
     ),
-    ("cpts.indicators", "C3", dt.datetime(2025, 1, 1, 8, 30), r"« 2025-01-01 08:30:00 » n'est pas une date"),
-    ("cpts.indicators", "E2", "beaucoup", r"« beaucoup » n'est pas un nombre"),
-    ("cpts.indicators", "E2", -4, r"« -4 » est sous le minimum"),
-    ("cpts.indicators", "E2", "=1/0", r"contient une formule qui n'a pas de valeur enregistrée"),
-    ("cpts.indicators", "E2", "#REF!", r"« #REF! »"),
-    ("cpts.indicators", "L2", "seul", r"« seul » est hors des colonnes du tableau"),
+    ("Indicateurs", "C3", dt.datetime(2025, 1, 1, 8, 30), r"« 2025-01-01 08:30:00 » n'est pas une date"),
+    ("Indicateurs", "E2", "beaucoup", r"« beaucoup » n'est pas un nombre"),
+    ("Indicateurs", "E2", -4, r"« -4 » est sous le minimum"),
+    ("Indicateurs", "E2", "=1/0", r"contient une formule qui n'a pas de valeur enregistrée"),
+    ("Indicateurs", "E2", "#REF!", r"« #REF! »"),
+    ("Indicateurs", "L2", "seul", r"« seul » est hors des colonnes du tableau"),
     (
-        "survey.answers",
+        "Réponses",
         "B2",
         dt.datetime(2026, 5, 1),
         r"colonne « wave » \(B\) : la cellule a pris la forme d'une date",
     ),
-    ("cpts.cpts", "B2", None, r"colonne « name_fr » \(B\) : la cellule est vide"),
+    ("CPTS", "B2", None, r"colonne « name_fr » \(B\) : la cellule est vide"),
     (
-        "cpts.cpts",
+        "CPTS",
         "A1",
         "code",
-        r"feuille « cpts\.cpts » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code.*Rendez-lui son nom",
+        r"feuille « CPTS » : colonne « code » \(A\) inconnue \(attendu : cpts, name_fr.*trouvé : code.*Rendez-lui son nom",
     ),
 ]
 
@@ -148,8 +149,8 @@ def test_a_fault_is_told_by_sheet_row_and_column(book, tmp_path, empty, sheet, c
 
 
 def test_what_a_spreadsheet_writes_otherwise_is_put_right(book, tmp_path, empty):
-    book["cpts.perimeters"]["D2"] = 8105
-    book["cpts.indicators"]["C2"] = "01/01/2023"
+    book["Périmètres"]["D2"] = 8105
+    book["Indicateurs"]["C2"] = "01/01/2023"
     book.save(tmp_path / "x.xlsx")
     told = import_workbook(tmp_path / "x.xlsx", empty)
     assert "« 8105 » → « 08105 »" in told[0]
@@ -196,3 +197,25 @@ def test_a_workbook_that_is_none(tmp_path, empty, started):
     workbook.write(catalog.Package(started), tmp_path / "z.xlsx")
     with pytest.raises(DataError, match="aucune feuille n'a de ligne remplie"):
         import_workbook(tmp_path / "z.xlsx", empty)
+
+
+def test_a_workbook_with_the_names_of_the_tables_is_read_and_two_sheets_of_one_table_are_refused(
+    example_folder, empty, tmp_path
+):
+    book = load_workbook(example_folder / "classeur.xlsx")
+    for table in catalog.Package(catalog.MODEL_FOLDER).names():
+        if not table.startswith(workbook.BY_IMPORT):
+            book[workbook.sheet_name(table)].title = table.replace("/", ".")
+    book.save(tmp_path / "ancien.xlsx")
+    assert any("cpts/cpts" in said for said in import_workbook(tmp_path / "ancien.xlsx", empty))
+    book.create_sheet("CPTS").append(["cpts"])
+    book.save(tmp_path / "deux.xlsx")
+    with pytest.raises(DataError, match=r"les feuilles « cpts\.cpts » et « CPTS » sont du même tableau"):
+        import_workbook(tmp_path / "deux.xlsx", empty)
+
+
+def test_a_sheet_has_a_short_french_name():
+    typed = workbook.typed_tables(catalog.Package(catalog.MODEL_FOLDER))
+    names = [workbook.sheet_name(table.name) for table in typed]
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in names)

@@ -13,7 +13,7 @@ from helpers.errors import DataError
 from helpers.intake import check, origins, starting
 from helpers.intake.workbook_import import import_workbook
 
-PERIMETERS = "cpts.perimeters"
+PERIMETERS = "Périmètres"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def commune(code, **more):
 
 def rows_of(*codes, cpts="nord"):
     return {
-        "cpts.cpts": [{"cpts": cpts, "name_fr": "CPTS du Nord"}],
+        "CPTS": [{"cpts": cpts, "name_fr": "CPTS du Nord"}],
         PERIMETERS: [commune(code, scheme=cpts) for code in codes],
     }
 
@@ -59,7 +59,7 @@ def tables(folder):
 
 def test_a_package_corrected_and_pruned_equals_one_typed_right(place):
     wrong = rows_of("53001", "53002", "53003")
-    wrong["cpts.cpts"].append({"cpts": "nrod", "name_fr": "Code mal tapé"})
+    wrong["CPTS"].append({"cpts": "nrod", "name_fr": "Code mal tapé"})
     right = rows_of("53001", "53003")
     right[PERIMETERS][1]["note"] = "corrigée"
     import_workbook(typed(place, wrong, "a.xlsx"), place / "p")
@@ -87,8 +87,8 @@ def test_a_package_corrected_and_pruned_equals_one_typed_right(place):
 
 def test_a_row_that_another_table_points_to_is_not_pruned(place):
     both = rows_of("53001")
-    both["cpts.cpts"].append({"cpts": "sud", "name_fr": "CPTS du Sud"})
-    both["cpts.facts"] = [
+    both["CPTS"].append({"cpts": "sud", "name_fr": "CPTS du Sud"})
+    both["Monographie"] = [
         {"cpts": "sud", "chapter": "actions", "item": "x", "label_fr": "X", "status": "inconnu"}
     ]
     import_workbook(typed(place, both), place / "p")
@@ -102,7 +102,7 @@ def test_a_row_that_another_table_points_to_is_not_pruned(place):
 
 def test_an_empty_sheet_removes_nothing_and_says_so(place):
     import_workbook(typed(place, rows_of("53001")), place / "p")
-    only = {"cpts.cpts": [{"cpts": "nord", "name_fr": "CPTS du Nord"}]}
+    only = {"CPTS": [{"cpts": "nord", "name_fr": "CPTS du Nord"}]}
     told = import_workbook(typed(place, only, "b.xlsx"), place / "p", prune=True)
     assert any(
         "cpts/perimeters : la feuille est vide, 1\u00a0ligne du paquet" in sentence for sentence in told
@@ -118,8 +118,7 @@ def test_equal_faults_are_one_sentence_and_all_are_in_a_file(place):
     assert said[0] == "Rien n'a été écrit : 53\u00a0défauts."
     assert len(said) == 4
     assert (
-        "feuille « cpts.perimeters », colonne « scheme » (A) : 52\u00a0lignes (2, 3, 4, 5, 6, 7, 8, 9…)"
-        in said[2]
+        "feuille « Périmètres », colonne « scheme » (A) : 52\u00a0lignes (2, 3, 4, 5, 6, 7, 8, 9…)" in said[2]
     )
     assert "(« nord mayenne »)" in said[2]
     assert "sans espace" in said[2]
@@ -133,7 +132,7 @@ def test_equal_faults_are_one_sentence_and_all_are_in_a_file(place):
 
 def test_check_names_the_cell_of_the_workbook(place):
     rows = rows_of("53001") | {
-        "cpts.facts": [
+        "Monographie": [
             {"cpts": "nord", "chapter": "actions", "item": "x", "label_fr": "X", "status": "connu"}
         ],
     }
@@ -142,10 +141,10 @@ def test_check_names_the_cell_of_the_workbook(place):
     told = check.check(place / "p")
     assert len(told) == 2
     assert (
-        "cpts/perimeters.csv, ligne 3, colonne « commune » (classeur.xlsx, feuille « cpts.perimeters », cellule D3)"
+        "cpts/perimeters.csv, ligne 3, colonne « commune » (classeur.xlsx, feuille « Périmètres », cellule D3)"
         in told[0]
     )
-    assert "feuille « cpts.facts », cellule E2)" in told[1]
+    assert "feuille « Monographie », cellule E2)" in told[1]
     # A row that was changed since in the package is no longer that of the workbook.
     path = place / "p" / "cpts" / "perimeters.csv"
     path.write_bytes(path.read_bytes().replace(b"53999", b"53998"))

@@ -242,7 +242,7 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
         return french.date(dt.date(year, month, 1), "month")
     step = french.last_digit(printed, value) or 0.01
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9)) + 1
-    return f"{french.number(round(computed, min(decimals, 4)))} {unit}".strip()
+    return french.agreed(french.number(round(computed, min(decimals, 4))), unit)
 
 
 def published(row: pd.Series[Any]) -> str:

@@ -41,8 +41,16 @@ def typed_tables(package: catalog.Package) -> list[catalog.Table]:
 
 
 def sheet_name(table: str) -> str:
-    """Name of the sheet of a table: a spreadsheet refuses the slash of `cpts/facts`."""
-    return table.replace("/", ".")
+    """French name of the sheet of a table: what the model says (`sheet`), 31 letters at most and no slash."""
+    return str(catalog.Package(catalog.MODEL_FOLDER).resource(table)["sheet"])
+
+
+def sheets_read() -> dict[str, str]:
+    """Table of each sheet that is read: by its French name, and by the name of the table as older workbooks have it."""
+    tables = [table.name for table in typed_tables(catalog.Package(catalog.MODEL_FOLDER))]
+    return {sheet_name(table): table for table in tables} | {
+        table.replace("/", "."): table for table in tables
+    }
 
 
 def write(package: catalog.Package, path: Path) -> None:

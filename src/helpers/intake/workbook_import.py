@@ -15,7 +15,7 @@ from helpers.files import sheets
 from helpers.files.grid import Grid
 from helpers.intake import incoming, origins
 from helpers.intake.deposit import deposit
-from helpers.intake.workbook import README, sheet_name, typed_tables
+from helpers.intake.workbook import README, sheet_name, sheets_read
 
 
 def import_workbook(
@@ -23,7 +23,7 @@ def import_workbook(
 ) -> list[str]:
     """Add the rows of every sheet to the tables of the package in `folder`; returns what was done, in French sentences.
 
-    A sheet is named after its table (`cpts.facts` for `cpts/facts`); a sheet that is absent or has no row asks nothing. With
+    A sheet has the French name of its table, or that of the table (`cpts.facts`); an absent or empty one asks nothing. With
     `replace`, rows of the package that a filled sheet no longer has are told; with `prune` (which replaces too), they go, and
     the tables of the filled sheets are those of the workbook. Notes in the package which row comes from which cell.
     Raises DataError, with nothing written, for a file that is no XLSX workbook, an unknown sheet or column, or cells
@@ -31,8 +31,7 @@ def import_workbook(
     """
     package = catalog.open_package(folder)
     path = Path(file)
-    model = catalog.Package(catalog.MODEL_FOLDER)
-    tables = {sheet_name(table.name): table.name for table in typed_tables(model)}
+    tables = sheets_read()
     if path.exists() and not zipfile.is_zipfile(path):
         raise DataError(
             f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
@@ -40,14 +39,22 @@ def import_workbook(
     values, formulas = sheets.workbook(path), sheets.workbook(path, formulas=True)
     try:
         rows, notes, faults, read = {}, [], [], {}
+        seen: dict[str, str] = {}
         for sheet in values.sheetnames:
             if sheet == README:
                 continue
             if sheet not in tables:
+                known = french.listing(sheet_name(table) for table in dict.fromkeys(tables.values()))
                 raise DataError(
-                    f"{path.name} : feuille « {sheet} » inconnue (feuilles attendues : {french.listing(tables)}). "
+                    f"{path.name} : feuille « {sheet} » inconnue (feuilles attendues : {known}). "
                     "Renommez-la ou supprimez-la."
                 )
+            twin = next((other for other, table in seen.items() if table == tables[sheet]), None)
+            if twin is not None:
+                raise DataError(
+                    f"{path.name} : les feuilles « {twin} » et « {sheet} » sont du même tableau. Réunissez-les en une."
+                )
+            seen[sheet] = tables[sheet]
             wanted = incoming.table_of(tables[sheet], package)
             given, told = _given(values[sheet], formulas[sheet], wanted, path.name)
             if not given.rows:
