@@ -94,4 +94,4 @@ def test_a_diagnosis_from_names(tmp_path):
     assert len(pages) == 1
     text = pages[0].read_text(encoding="utf-8")
     assert "Essai" in text
-    assert "cpts import drees" in text
+    assert "cpts get apl" in text

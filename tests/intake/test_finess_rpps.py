@@ -62,13 +62,6 @@ def test_establishments_in_every_encoding(tmp_path, encoding, end):
     assert "telephone" not in table
 
 
-def test_the_json_flow_is_told_by_its_name(tmp_path):
-    path = tmp_path / "finess-structures-journalier-20260901.json"
-    path.write_text('{"schemaVersion": "v1.0.0", "pmej": []}', encoding="utf-8")
-    with pytest.raises(DataError, match=r"est le flux JSON FINESS\+.*donnez le stock"):
-        finess.load(path)
-
-
 def test_overseas_codes_of_finess():
     pairs = [
         ("9A", "124"),

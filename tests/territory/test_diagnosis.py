@@ -56,9 +56,9 @@ def test_needs_are_told_beside_the_reference(alone):
 
 
 def test_without_any_file_each_missing_one_has_its_command(alone):
-    assert "cpts import drees" in telling.access(alone)
+    assert "cpts get apl" in telling.access(alone)
     commands = set(shown.missing(alone).data["brought_by"])
-    assert {"cpts import drees", "cpts import ameli", "cpts get ind-311.csv"} <= commands
+    assert {"cpts get apl", "cpts get ameli", "cpts get ind-311.csv"} <= commands
     assert "Rézone" in telling.limits(alone)
     assert "2016" not in telling.limits(alone)
 

@@ -143,12 +143,38 @@ def render(
 
 @main.command("get")
 @click.argument("files", metavar="[FICHIER]…", nargs=-1)
-def get_command(files: tuple[str, ...]) -> None:
-    """Rapporter les FICHIERS épinglés (par défaut tous) dans data/external : dossier CPTS_MIRROR, sinon leur adresse."""
+@option("--update", is_flag=True, help="Chercher une édition plus récente d'un fichier officiel.")
+@option("--locked", is_flag=True, help="Reprendre l'édition du verrou, refuser toute autre empreinte.")
+@option("--edition", default="", metavar="NOM", help="Revenir à une édition du verrou.")
+@option(
+    "--from", "given", type=click.Path(path_type=Path), metavar="FICHIER", help="Fichier déjà téléchargé."
+)
+@option(
+    "--keep", is_flag=True, help="Garder aussi le fichier nominatif du RPPS, effacé sinon une fois compté."
+)
+def get_command(
+    files: tuple[str, ...], update: bool, locked: bool, edition: str, given: Path | None, keep: bool
+) -> None:
+    """Rapporter des FICHIERS dans data/external : épinglés (par défaut tous), ou officiels, dont l'édition est inscrite.
+
+    Officiels : insee-populations, insee-dossier, apl, finess, ameli, rpps. Dossier CPTS_MIRROR, sinon leur adresse.
+    """
+    from helpers.intake.official import bringing
     from helpers.territory import downloads
 
-    for sentence in downloads.fetch(files):
-        click.echo(sentence)
+    fixed, moving = bringing.names(files)
+    if given is not None and len(moving) != 1:
+        raise UsageError(
+            "« --from » va avec un seul fichier officiel, par exemple « cpts get apl-infirmiers --from … »."
+        )
+    if fixed or not files:
+        for sentence in downloads.fetch(fixed):
+            click.echo(sentence)
+    for file in moving:
+        for sentence in bringing.bring(
+            file, update=update, locked=locked, edition=edition, keep=keep, given=given
+        ):
+            click.echo(sentence)
 
 
 @main.group("import", cls=Group)

@@ -102,7 +102,7 @@ def drees_command(
         default=("604",),
         show_default=True,
         metavar="CODE",
-        help="Catégorie à garder (plusieurs possibles).",
+        help="Catégorie à garder (plusieurs possibles) ; « diagnostic » : celles d'un diagnostic.",
     ),
 )
 def finess_command(
@@ -114,8 +114,14 @@ def finess_command(
     replace: bool,
 ) -> None:
     """Établissements de certaines catégories (604 : CPTS ; 603 : maisons de santé ; 124 : centres de santé)."""
-    from helpers.intake.official import finess
+    from helpers.intake.official import finess, finess_plus
 
+    if "diagnostic" in categories:
+        categories = tuple(
+            dict.fromkeys(
+                [*(code for code in categories if code != "diagnostic"), *finess_plus.labels().index]
+            )
+        )
     table = finess.load(
         file, categories=categories, departments=_known(departments), extracted=_day(extracted)
     )

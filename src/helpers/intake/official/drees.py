@@ -19,7 +19,7 @@ from helpers.files.streams import some, within
 from helpers.intake.official.apl_sheet import Reading
 from helpers.territory.access import TABLE
 
-__all__ = ["TABLE", "load"]
+__all__ = ["TABLE", "load", "years"]
 LARGEST = 1_000_000_000
 SHEET = re.compile(r"APL[ _]?(20\d\d)")
 
@@ -40,6 +40,11 @@ def load(path: Path | str, *, years: Sequence[int] = (), departments: Sequence[s
     tables = [_sheet(path, found[year], year) for year in (wanted or [max(found)])]
     table = pd.concat(tables, ignore_index=True)
     return some(table[within(table["commune"], departments)], departments, path)
+
+
+def years(path: Path) -> list[int]:
+    """Years that the workbook has a sheet for, the earliest first. Raises DataError when it has none."""
+    return sorted(_sheets(path))
 
 
 def _sheets(path: Path) -> dict[int, str]:

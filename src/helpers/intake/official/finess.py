@@ -1,7 +1,7 @@
-"""Health establishments (FINESS): the file `etalab-cs1100502` or `cs1100507`, or the copy with a header that data.gouv.fr gives.
+"""Health establishments (FINESS): the flow FINESS+, the former `etalab-cs1100502` or `cs1100507`, or a copy with a header.
 
-The official file has no header: a comment with its date, then lines `structureet` of 31 cells and a last separator, then, in
-cs1100507, lines `geolocalisation`. Its commune is in two parts, with codes of its own overseas (9A to 9F, 9J). It was
+The former official file has no header: a comment with its date, then lines `structureet` of 31 cells and a last separator,
+then, in cs1100507, lines `geolocalisation`. Its commune is in two parts, with codes of its own overseas (9A to 9F, 9J). It was
 latin-1 for years and is UTF-8 now. A date of 1 January 1900 stands for "unknown". Layout: XSD of FINESS, etalab.
 """
 
@@ -19,6 +19,7 @@ import pyarrow.csv as pacsv
 from helpers.errors import DataError, UsageError
 from helpers.files import limits
 from helpers.files.streams import ENCODINGS, Delimited, Layout, date_of, some, split
+from helpers.intake.official import finess_plus
 
 TABLE = "official/establishments"
 CPTS = "604"
@@ -46,7 +47,7 @@ LAYOUT = Layout(
     | {"datemajcoord": ("datemajcoord", "datemaj_coord")},
     needed=frozenset(KEPT),
     file="etalab-cs1100507-stock-….csv",
-    member=r"(finess.*etab.*|etalab.*cs110050[27].*)\.(csv|txt)",
+    member=r"(finess.*etab.*|etalab.*cs110050[27].*)\.(csv|txt)|finess-structures.*\.json",
     separators=";,",
 )
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -66,16 +67,15 @@ def load(
     kept. Raises UsageError without a date, DataError for another layout, naming file, line and column.
     """
     path = Path(path)
+    with limits.opened(path, LAYOUT.member, LAYOUT.file) as stream:
+        start = stream.read(200).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{"):
+        return finess_plus.load(path, LAYOUT.member, categories=categories, departments=departments)
     with limits.opened(path, LAYOUT.member, LAYOUT.file, largest=limits.LARGEST_FILE) as stream:
         content = stream.read()
     if not content.strip():
         raise DataError(f"{path.name} est vide : téléchargez le fichier à nouveau.")
     start = content[:200].removeprefix(b"\xef\xbb\xbf")
-    if start.lstrip().startswith((b"{", b"[")):
-        raise DataError(
-            f"{path.name} est le flux JSON FINESS+, que cette commande ne lit pas encore : donnez le stock "
-            "« etalab-cs1100502 » ou « cs1100507 » d'avant mai 2026, ou la copie CSV avec en-tête de data.gouv.fr."
-        )
     official = start.startswith((b"finess;etalab", b"structureet;"))
     rows = _Official(path, content).rows() if official else _with_header(path)
     date = _date(path, start.decode("latin-1").partition("\n")[0], extracted)

@@ -257,8 +257,15 @@ def _numbers(column: pa.DictionaryArray) -> NDArray[np.int64]:
     return spread
 
 
-def _date(path: Path) -> str:
+def dated(path: Path) -> str:
+    """Date that the name of the file, or of its member, gives; empty when neither does."""
     for name in (path.name, limits.find(path, LAYOUT.member, LAYOUT.file) or ""):
         if found := date_of(name):
             return found
+    return ""
+
+
+def _date(path: Path) -> str:
+    if found := dated(path):
+        return found
     raise UsageError(f"{path.name} ne dit pas sa date : ajoutez-la, par exemple --date 2026-05-12.")

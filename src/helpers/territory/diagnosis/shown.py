@@ -166,7 +166,7 @@ def structures(diagnosis: Diagnosis) -> display.Shown:
     }
     if diagnosis.establishments.empty:
         return display.text(
-            "Structures : aucun établissement importé pour ce territoire ; « cpts import finess » les apporte, catégorie par "
+            "Structures : aucun établissement importé pour ce territoire ; « cpts get finess » les apporte, catégorie par "
             "catégorie, et une catégorie non importée n'est pas un zéro."
         )
     return display.table(

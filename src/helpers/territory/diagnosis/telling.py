@@ -74,8 +74,8 @@ def access(diagnosis: Diagnosis) -> str:
         )
     if "apl" not in diagnosis.found:
         said.append(
-            "L'accès aux soins de ce territoire n'est pas ici : « cpts import drees » apporte l'APL de cinq professions, "
-            "« cpts import finess » les structures"
+            "L'accès aux soins de ce territoire n'est pas ici : « cpts get apl » apporte l'APL de cinq professions, "
+            "« cpts get finess » les structures"
         )
     return ". ".join(said) + "."
 
