@@ -10,7 +10,7 @@ import pytest
 from helpers import french, monograph
 from helpers.catalog import Study
 from helpers.errors import UnknownName
-from helpers.monograph import aura, chapters, essential, miller, record
+from helpers.monograph import aura, chapters, essential, miller, pages, record
 from tests.conftest import NEEDS_SOURCES, SOURCES
 from tests.project import PROJECT
 
@@ -191,3 +191,11 @@ def test_no_dated_event_of_the_thesis_is_lost(code):
     events = events[events["scope"] == code]
     dated = record.events(monograph.facts(code, PROJECT))
     assert set(pd.to_datetime(events["date"])) <= set(dated["date"])
+
+
+def test_the_dated_facts_are_drawn_once_on_the_page():
+    known, compared = monograph.facts("CPTS14", PROJECT), monograph.follow_up("CPTS14", PROJECT).compared
+    assert "<img" in monograph.picture(compared, known, source="").html
+    assert monograph.rest_of_history(compared, known, source="").html == ""
+    own = monograph.facts("A", PROJECT), monograph.follow_up("A", PROJECT).compared
+    assert monograph.rest_of_history(own[1], own[0], source="").html == pages.history(own[0], source="").html

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import monograph
-from helpers.monograph import chapters, record, register
+from helpers.monograph import chapters, pages, record, register
 from tests.project import PROJECT
 
 CODES = register.known(PROJECT)["cpts"].tolist()
@@ -36,7 +36,7 @@ def told(request):
         monograph.findings(found.fiche, known, suivi, found.situation), monograph.portrait(known, source=""),
         monograph.table_of_indicators(suivi.compared, name="x", source="", confidence=0.95, users=False),
         monograph.action_table(suivi, source=""), monograph.chapter_by_chapter(known),
-        monograph.history(known, source=""), monograph.evolutions(suivi.measured, code, source=""),
+        pages.history(known, source=""), monograph.evolutions(suivi.measured, code, source=""),
     )  # fmt: skip
     dossier = words(
         monograph.opening(found, scale="date", study=PROJECT), monograph.mission_table(found, source=""),

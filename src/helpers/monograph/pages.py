@@ -137,6 +137,12 @@ def picture(table: pd.DataFrame, known: pd.DataFrame, *, source: str) -> Shown:
     return benchmarks(by_mission(drawable[drawable["unit"] == unit]), source=source)
 
 
+def rest_of_history(table: pd.DataFrame, known: pd.DataFrame, *, source: str) -> Shown:
+    """The dated facts for the appendix, or nothing where `picture` has already drawn them on the first screen."""
+    drawn_above = table.empty or table["value"].isna().all()
+    return Shown("") if drawn_above else history(known, source=source)
+
+
 def by_mission(table: pd.DataFrame) -> pd.DataFrame:
     """Indicators in the order of the missions of the agreement; those that describe the territory come last."""
     order = {code: rank for rank, code in enumerate(chapters.missions())}
