@@ -144,10 +144,19 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
     assert ">2024<" in shown.html, "une année n'a pas de milliers"
 
 
-def test_a_package_without_missions_gets_one_sentence():
+def test_the_last_year_of_each_cpts_of_the_package_is_the_first_sentence(package):
+    said = aci.package_sentence(aci.of_package("aura2022", Study(package)), "aura2022")
+    assert said.startswith("Au barème de Thèse AURA 2022")
+    assert "CPTS a de 152" in said.replace("\u202f", " ")
+    assert "en 2024 (taille 2)" in said
+    assert "CPTS b" not in said, "sans population ni signature, rien n'est dit d'elle"
+
+
+def test_a_package_without_missions_leaves_its_section_out():
     table = aci.of_package("aura2022", PROJECT)
     assert table.empty
-    assert "cpts/missions" in aci.package_table(table, "x").html
+    assert aci.package_table(table, "x").html == ""
+    assert aci.package_sentence(table, "aura2022") == ""
 
 
 def test_summary_counts_the_open_posts():

@@ -196,12 +196,28 @@ def inside(population: float) -> float | None:
     return population if SMALLEST_DRAWN <= population <= LARGEST_DRAWN else None
 
 
+_MOST_NAMED = 3  # CPTS of a package named in one sentence
+
+
+def package_sentence(simulated: pd.DataFrame, document: str) -> str:
+    """What each CPTS of the package may receive in its last year, in one French sentence; empty when none is simulated."""
+    last = simulated.dropna(subset=["lower"]).sort_values("year").groupby("cpts", sort=False).tail(1)
+    said = [
+        f"{row.name} {row.said} en {row.year} (taille {int(row.size)})" for row in last.itertuples(index=False)
+    ]
+    more = len(said) - _MOST_NAMED
+    told = " ; ".join(said[:_MOST_NAMED]) + (f" ; et {french.plural(more, 'autre')}" if more > 0 else "")
+    return (
+        f"Au barème de {cited(document)}, selon les missions et les taux de votre paquet : {told}."
+        if said
+        else ""
+    )
+
+
 def package_table(simulated: pd.DataFrame, source: str) -> display.Shown:
-    """Table of the simulations of a package, or one sentence when it has none."""
+    """Table of the simulations of a package; nothing when it has none, so that its section is left out."""
     if simulated.empty:
-        return display.text(
-            "Ce paquet ne remplit pas le tableau cpts/missions : aucune CPTS n'est simulée ici, seule l'est celle des paramètres."
-        )
+        return display.Silent()
     # A year is a name, not an amount: no space between its thousands.
     told = simulated[list(PACKAGE_FR)].assign(year=simulated["year"].astype(str))
     return display.table(
