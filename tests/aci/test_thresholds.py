@@ -146,7 +146,7 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
 
 def test_the_last_year_of_each_cpts_of_the_package_is_the_first_sentence(package):
     said = aci.package_sentence(aci.of_package("aura2022", Study(package)), "aura2022")
-    assert said.startswith("Au barème de Thèse AURA 2022")
+    assert said.startswith("Avec les missions et les taux de votre paquet (barème : Thèse AURA 2022)")
     assert "CPTS a de 152" in said.replace("\u202f", " ")
     assert "en 2024 (taille 2)" in said
     assert "CPTS b" not in said, "sans population ni signature, rien n'est dit d'elle"

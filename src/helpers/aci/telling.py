@@ -208,7 +208,7 @@ def package_sentence(simulated: pd.DataFrame, document: str) -> str:
     more = len(said) - _MOST_NAMED
     told = " ; ".join(said[:_MOST_NAMED]) + (f" ; et {french.plural(more, 'autre')}" if more > 0 else "")
     return (
-        f"Au barème de {cited(document)}, selon les missions et les taux de votre paquet : {told}."
+        f"Avec les missions et les taux de votre paquet (barème : {cited(document)}), {told}."
         if said
         else ""
     )
