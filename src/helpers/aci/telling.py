@@ -203,14 +203,13 @@ def package_sentence(simulated: pd.DataFrame, document: str) -> str:
     """What each CPTS of the package may receive in its last year, in one French sentence; empty when none is simulated."""
     last = simulated.dropna(subset=["lower"]).sort_values("year").groupby("cpts", sort=False).tail(1)
     said = [
-        f"{row.name} {row.said} en {row.year} (taille {int(row.size)})" for row in last.itertuples(index=False)
+        f"{row.name} {row.said} en {row.year} (taille {int(row.size)})"
+        for row in last.itertuples(index=False)
     ]
     more = len(said) - _MOST_NAMED
     told = " ; ".join(said[:_MOST_NAMED]) + (f" ; et {french.plural(more, 'autre')}" if more > 0 else "")
     return (
-        f"Avec les missions et les taux de votre paquet (barème : {cited(document)}), {told}."
-        if said
-        else ""
+        f"Avec les missions et les taux de votre paquet (barème : {cited(document)}), {told}." if said else ""
     )
 
 
