@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers import catalog
-from helpers.commands import ledger, official, rereading, survey, territory
+from helpers.commands import ledger, official, rereading, seminar, survey, territory
 from helpers.commands import notebook as notebook_commands
 from helpers.commands.command_line import Group, Program, option
 from helpers.errors import UsageError
@@ -221,6 +221,7 @@ for _added in (
     survey.instrument_group,
     *notebook_commands.COMMANDS,
     *rereading.COMMANDS,
+    seminar.seminar_group,
 ):
     main.add_command(_added)
 for _command in (*survey.IMPORTS, *official.COMMANDS):

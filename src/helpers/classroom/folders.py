@@ -1,0 +1,228 @@
+"""The folder of a class: what the teacher keeps, and one zip per pair of students with its own planted data."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers import catalog, french
+from helpers.catalog import Study, labels
+from helpers.classroom import guide, launchers, versions
+from helpers.errors import UsageError
+from helpers.intake import check as validation
+from helpers.pipeline import notebook as stored
+from helpers.pipeline import parameters, render, run
+from helpers.seminar import exercises, expected, hunt, planting, sealing
+
+NOTEBOOKS = parameters.DEFAULT_FOLDER / "seminaire"
+ROOT = parameters.DEFAULT_FOLDER.parent
+TEACHER, STUDENTS, RETURNED, PLANS = "formateur", "etudiants", "rendus", "plans"
+GAPS = "ecarts.csv"
+# What a kit does without: the answers and whatever needs them.
+_ABSENT = (
+    "seminar/answers",
+    "seminar/expected.py",
+    "seminar/planting.py",
+    "classroom",
+    "commands/seminar.py",
+)
+# Large tables that no exercise and no recomputation reads.
+_LARGE = ("open/outlines", "open/geography", "open/neighbours", "open/postcodes")
+_BLANKED = ("severity", "origin", "cause", "reply")
+_PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+# One date for every file: the same class gives the same bytes.
+_DATE = (2000, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Class:
+    """What a class is made from; `form` is "3h" or "3j"."""
+
+    folder: Path
+    form: str
+    students: tuple[str, ...]
+    seed: int
+    errors: int
+    paquet: str = ""
+
+
+def pseudonyms(text: str) -> tuple[str, ...]:
+    """Names of the pairs: a number of them ("20"), or a file with one pseudonym per line.
+
+    Raises UsageError for no student, more than 200, or a name that is not letters, digits, "-" and "_".
+    """
+    if text.isdigit():
+        found = [f"binome-{number:02d}" for number in range(1, min(int(text), 201) + 1)]
+    else:
+        path = Path(text)
+        if not path.is_file():
+            raise UsageError(f"« {text} » n'est ni un nombre de binômes ni un fichier de pseudonymes.")
+        found = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    for name in found:
+        if not _PSEUDONYM.fullmatch(name):
+            raise UsageError(
+                f"« {name} » : un pseudonyme n'a que des lettres sans accent, des chiffres, « - » et « _ »."
+            )
+    if not 1 <= len(found) <= 200 or len(set(found)) != len(found):
+        raise UsageError("Il faut de 1 à 200 binômes, chacun son pseudonyme.")
+    return tuple(found)
+
+
+def make(room: Class) -> list[Path]:
+    """Write the folder of a class: `formateur/` and one zip per student in `etudiants/`, returned in order.
+
+    Same class, same bytes. Raises UsageError for a folder that is not empty, or when errors cannot be planted.
+    """
+    if room.folder.exists() and any(room.folder.iterdir()):
+        raise UsageError(f"« {room.folder} » n'est pas vide : choisissez un dossier neuf.")
+    study = Study(room.paquet)
+    plans = room.folder / TEACHER / PLANS
+    for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
+        place.mkdir(parents=True, exist_ok=True)
+    every = expected.every_expected(study)
+    sealed = sealing.sealed(every, exercises.exercises(study), f"observatoire-{room.seed}")
+    shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True))
+    planting.ledger(catalog.open_package(room.paquet).key)
+    job = functools.partial(_student, room, shared)
+    with _pool(len(room.students)) as pool:
+        zips = list(pool.map(job, room.students))
+    _teacher(room, study)
+    return zips
+
+
+def _pool(students: int) -> ProcessPoolExecutor:
+    # A forked worker has the ledger and the answers that are already computed.
+    method = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(min(students, os.cpu_count() or 1), mp_context=context)
+
+
+def _student(room: Class, shared: dict[str, bytes], name: str) -> Path:
+    with tempfile.TemporaryDirectory() as temporary:
+        data = Path(temporary) / "data"
+        plan = planting.plant(room.paquet, data, f"{room.seed}-{name}", errors=room.errors)
+        _lighten(data, planting.ledger(catalog.open_package(room.paquet).key))
+        files = {f"data/{path.relative_to(data).as_posix()}": path.read_bytes() for path in _files(data)}
+    plan.to_csv(room.folder / TEACHER / PLANS / f"{name}.csv", index=False, lineterminator="\n")
+    target = room.folder / STUDENTS / f"{name}.zip"
+    target.write_bytes(
+        _zipped({f"seminaire-{name}/{place}": text for place, text in {**shared, **files}.items()})
+    )
+    return target
+
+
+def _shared_files(sealed: str) -> dict[str, bytes]:
+    """What every kit holds: notebooks without solutions, sealed checks, code without answers, how to start."""
+    source = ROOT / "src" / "helpers"
+    files = {
+        f"src/helpers/{path.relative_to(source).as_posix()}": path.read_bytes()
+        for path in _files(source)
+        if not path.relative_to(source).as_posix().startswith(_ABSENT)
+    }
+    for path in masters():
+        node = versions.student(parameters.content_of(path))
+        files[f"carnets/{path.name}"] = stored.stored(node).encode()
+    files["carnets/chasse.csv"] = (",".join(hunt.COLUMNS) + "\n").encode()
+    files["controles.json"] = sealed.encode()
+    files["requirements.lock"] = (ROOT / "requirements.lock").read_bytes()
+    return files | {name: text.encode() for name, text in launchers.FILES.items()}
+
+
+def masters() -> list[Path]:
+    """The notebooks of the seminar, in order."""
+    return sorted(NOTEBOOKS.glob("s[0-9]_*.ipynb"))
+
+
+def _lighten(data: Path, known: planting.Ledger) -> None:
+    """Take out of a student's data our judgements on the figures, and the large tables that nothing there reads."""
+    descriptor = json.loads((data / catalog.DESCRIPTOR).read_text(encoding="utf-8"))
+    read = {name for tables in known.reads.values() for name in tables}
+    gone = [item for item in descriptor["resources"] if item["name"] in _LARGE and item["name"] not in read]
+    for item in gone:
+        (data / item["path"]).unlink()
+    descriptor["resources"] = [item for item in descriptor["resources"] if item not in gone]
+    text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
+    (data / catalog.DESCRIPTOR).write_text(text, encoding="utf-8", newline="")
+    shutil.rmtree(data / "external", ignore_errors=True)
+    claims = data / "claims.csv"
+    table = pd.read_csv(claims, dtype=str, keep_default_na=False, encoding="utf-8")
+    table[[name for name in _BLANKED if name in table]] = ""
+    table.to_csv(claims, index=False, lineterminator="\n", encoding="utf-8")
+    validation.seal(data)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+    )
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for place in sorted(files):
+            entry = zipfile.ZipInfo(place, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (0o755 if place.endswith((".sh", ".command")) else 0o644) << 16
+            archive.writestr(entry, files[place])
+    return content.getvalue()
+
+
+def _teacher(room: Class, study: Study) -> None:
+    """The guide, each notebook with its corrections (executed) and for after the class, and the true gaps of the documents."""
+    place = room.folder / TEACHER
+    (place / "guide.html").write_text(
+        guide.page(room.form, room.students, study), encoding="utf-8", newline="\n"
+    )
+    (place / "LISEZMOI-formateur.txt").write_text(launchers.TEACHER, encoding="utf-8", newline="\n")
+    gaps = pd.DataFrame(sorted(hunt.real_gaps(study)), columns=["table", "line"])
+    gaps.to_csv(place / GAPS, index=False, lineterminator="\n")
+    for folder in ("carnets", "apres", "corrections"):
+        (place / folder).mkdir(exist_ok=True)
+    for path in masters():
+        content = parameters.content_of(path)
+        whole = place / "carnets" / path.name
+        whole.write_text(stored.stored(versions.teacher(content)), encoding="utf-8", newline="\n")
+        after = place / "apres" / path.name
+        after.write_text(stored.stored(versions.after(content)), encoding="utf-8", newline="\n")
+        told = executed(whole, room.paquet)
+        (place / "corrections" / f"{path.stem}.html").write_text(told, encoding="utf-8", newline="\n")
+
+
+def executed(path: Path, paquet: str = "") -> str:
+    """Report of a teacher's notebook, run on a package. Raises RunError when a cell fails."""
+    known = parameters.read(path)
+    values: dict[str, Any] = {"paquet": paquet} if paquet else {}
+    return render.html(run.execute(known, values).node, known, values)
+
+
+def said(room: Class, zips: Sequence[Path]) -> str:
+    """One French sentence on what was written."""
+    largest = max(path.stat().st_size for path in zips) / 1e6
+    return (
+        f"{french.plural(len(zips), 'dossier')} d'étudiants dans {room.folder / STUDENTS} "
+        f"({french.number(largest, 1)} Mo au plus) ; le guide est dans {room.folder / TEACHER}."
+    )
+
+
+def documents_cited(study: Study) -> str:
+    """Names of the documents of the exercises, in French."""
+    keys = study.table("seminar/exercises")["document"].dropna().unique()
+    return french.listing(labels.documents().get(str(key), str(key)) for key in keys)

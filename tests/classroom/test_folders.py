@@ -1,0 +1,191 @@
+"""A class from its making to its scores: kits without answers, checks that work there, one table and one map at the end."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from helpers.classroom import collection, folders, versions
+from helpers.errors import DataError, UsageError
+from helpers.pipeline import parameters
+from helpers.seminar import checks
+from tests.project import PROJECT
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    """A class of two pairs, and the kit of the first one, unzipped."""
+    place = tmp_path_factory.mktemp("classe")
+    made = folders.Class(place / "a", "3h", ("ada", "max"), 1, 3)
+    zips = folders.make(made)
+    with zipfile.ZipFile(zips[0]) as archive:
+        archive.extractall(place / "kit")
+    return made, zips, place / "kit" / "seminaire-ada"
+
+
+def in_the_kit(kit, code):
+    environment = {**os.environ, "PYTHONPATH": str(kit / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=kit, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_a_kit_is_small_and_shows_nothing(room):
+    _, zips, kit = room
+    assert all(path.stat().st_size < 3_000_000 for path in zips)
+    assert not (kit / "src/helpers/seminar/answers").exists()
+    assert not (kit / "src/helpers/classroom").exists()
+    shown = "".join(
+        path.read_text(encoding="utf-8") for path in [*kit.glob("carnets/*"), kit / "controles.json"]
+    )
+    assert not re.search(r"123[,.]0\b|123[,.]03|\b20[,.]3\b|\b6[,.]49\b|BEGIN SOLUTION", shown)
+    claims = list(csv.DictReader((kit / "data/claims.csv").open(encoding="utf-8")))
+    assert {row[name] for row in claims for name in ("severity", "cause", "reply")} == {""}
+    assert {"LISEZMOI.txt", "lancer.sh", "lancer.bat", "lancer.command"} <= {
+        path.name for path in kit.iterdir()
+    }
+    assert not list(kit.rglob("plans"))
+
+
+def test_the_checks_of_a_kit_open_the_sealed_sentences(room):
+    told = in_the_kit(
+        room[2],
+        "from helpers.catalog import Study\nfrom helpers.seminar import checks\netude = Study('')\n"
+        "for name, answer in [('hausse_aci', '54,9'), ('hausse_aci', '20,3'), ('mg_60_b', 34.8), ('densite_e', 'x')]:\n"
+        "    print(checks.check(name, answer, study=etude).verdict)\n"
+        "from helpers.intake import check\nprint(check.check())\n",
+    )
+    assert told == ["erreur reconnue", "juste", "erreur reconnue", "pas encore", "[]"]
+
+
+def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room, tmp_path):
+    made, zips, _ = room
+    plans = [
+        (made.folder / "formateur/plans" / f"{name}.csv").read_text(encoding="utf-8")
+        for name in made.students
+    ]
+    assert plans[0] != plans[1]
+    files = folders._shared_files("{}")
+    assert folders._zipped(files) == folders._zipped(dict(reversed(files.items())))
+    again = folders._student(
+        folders.Class(tmp_path, "3h", ("ada",), 1, 3),
+        {name: text for name, text in folders._shared_files((room[2] / "controles.json").read_text(encoding="utf-8")).items()},
+        "ada",
+    ) if not (tmp_path / "etudiants").mkdir() and not (tmp_path / "formateur/plans").mkdir(parents=True) else None  # fmt: skip
+    assert again.read_bytes() == zips[0].read_bytes()
+
+
+def test_the_teacher_has_the_answers_and_the_corrections(room):
+    place = room[0].folder / "formateur"
+    guide = (place / "guide.html").read_text(encoding="utf-8")
+    assert "20,3" in guide
+    assert "<script" not in guide
+    for path in folders.masters():
+        page = (place / "corrections" / f"{path.stem}.html").read_text(encoding="utf-8")
+        if path.stem != "s4_chasse":
+            assert "Juste" in page
+            assert "Pas encore" not in page
+
+
+def filled(path, answers):
+    """A student's notebook with answers written in it, executed."""
+    node = nbformat.from_dict(versions.student(parameters.content_of(path)))
+    for cell in node.cells:
+        cell.source = "".join(cell.source)
+        for name, answer in answers.items():
+            if "reponse" in cell.metadata.get("tags", []):
+                cell.source = cell.source.replace(f'{name} = ""', f'{name} = "{answer}"')
+    NotebookClient(node, timeout=120, kernel_name="python3").execute()
+    return nbformat.writes(node)
+
+
+@pytest.fixture(scope="module")
+def handed_back(room):
+    """Three pairs: an empty notebook, and two that made the same mistake of scope; one of them hunted."""
+    place = room[0].folder / "rendus"
+    second = folders.masters()[1]
+    answers = {
+        "vide": {},
+        "ada": {"hausse_aci": "54,9", "mg_10000": "6,49"},
+        "max": {"hausse_aci": "54,9", "mg_10000": "6,11"},
+    }
+    for name, own in answers.items():
+        (place / name).mkdir()
+        (place / name / second.name).write_text(filled(second, own), encoding="utf-8")
+    plan = list(
+        csv.DictReader(io.StringIO((room[0].folder / "formateur/plans/ada.csv").read_text(encoding="utf-8")))
+    )
+    lines = [f'{row["table"]},{row["key"]},printed,{row["kind"]},"{row["printed_true"]}"' for row in plan[:2]]
+    text = "\n".join(["table,key,column,kind,corrected", *lines])
+    (place / "ada/chasse.csv").write_text(text, encoding="utf-8")
+    return place
+
+
+def test_an_empty_notebook_runs_to_its_end_and_nothing_is_counted(handed_back):
+    node = json.loads(next((handed_back / "vide").glob("*.ipynb")).read_text(encoding="utf-8"))
+    outputs = [output for cell in node["cells"] for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    records = [output["data"][checks.MIME] for output in outputs if checks.MIME in output.get("data", {})]
+    assert len(records) == 8
+    assert {record["verdict"] for record in records} == {"à faire"}
+
+
+def test_the_class_map_begins_with_the_most_frequent_mistake(room, handed_back):
+    said = collection.collect(room[0].folder, PROJECT)
+    assert said[0].startswith("3 dossiers rendus, 4 réponses")
+    first = next(csv.DictReader((room[0].folder / "carte.csv").open(encoding="utf-8")))
+    assert (first["exercise_id"], first["mistake_id"], first["binomes"]) == ("hausse_aci", "champ", "2")
+    page = (room[0].folder / "classe.html").read_text(encoding="utf-8")
+    assert "54" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+
+
+def test_the_hunt_is_scored(room, handed_back):
+    said = collection.score(room[0].folder, PROJECT)
+    rows = list(csv.DictReader((room[0].folder / "scores.csv").open(encoding="utf-8")))
+    assert [(row["pseudonyme"], row["points"], row["trouvees"]) for row in rows] == [
+        ("ada", "4.0", "2"),
+        ("max", "0.0", "0"),
+    ]
+    assert any(sentence.startswith("vide : aucun plan") for sentence in said)
+
+
+def test_what_is_not_a_class_is_one_sentence(tmp_path, room):
+    with pytest.raises(DataError, match="ne contient aucun dossier rendu"):
+        collection.collect(tmp_path, PROJECT)
+    (tmp_path / "rendus").mkdir()
+    (tmp_path / "rendus/x.zip").write_bytes(b"PK")
+    with pytest.raises(DataError, match="ne s'ouvre pas"):
+        collection.collect(tmp_path, PROJECT)
+    with pytest.raises(DataError, match="plans de plantation"):
+        collection.score(tmp_path, PROJECT)
+    with pytest.raises(UsageError, match="n'est pas vide"):
+        folders.make(room[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "error"), [("0", "de 1 à 200"), ("201", "de 1 à 200"), ("absent.txt", "ni un nombre")]
+)
+def test_pairs_are_a_number_or_a_file(text, error):
+    with pytest.raises(UsageError, match=error):
+        folders.pseudonyms(text)
+
+
+def test_a_file_of_pseudonyms_refuses_what_looks_like_a_name_with_spaces(tmp_path):
+    path = tmp_path / "noms.txt"
+    path.write_text("ada\nlovelace-2\n", encoding="utf-8")
+    assert folders.pseudonyms(str(path)) == ("ada", "lovelace-2")
+    path.write_text("Ada Lovelace\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="un pseudonyme n'a que"):
+        folders.pseudonyms(str(path))
