@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 
 from helpers.classroom import collection, folders, versions
 from helpers.errors import DataError, UsageError
+from helpers.french import NBSP
 from helpers.pipeline import parameters
 from helpers.seminar import checks
 from tests.project import PROJECT
@@ -79,11 +80,11 @@ def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room,
     assert plans[0] != plans[1]
     files = folders._shared_files("{}")
     assert folders._zipped(files) == folders._zipped(dict(reversed(files.items())))
-    again = folders._student(
-        folders.Class(tmp_path, "3h", ("ada",), 1, 3),
-        {name: text for name, text in folders._shared_files((room[2] / "controles.json").read_text(encoding="utf-8")).items()},
-        "ada",
-    ) if not (tmp_path / "etudiants").mkdir() and not (tmp_path / "formateur/plans").mkdir(parents=True) else None  # fmt: skip
+    for folder in ("etudiants", "formateur/plans"):
+        (tmp_path / folder).mkdir(parents=True)
+    sealed = (room[2] / "controles.json").read_text(encoding="utf-8")
+    alone = folders.Class(tmp_path, "3h", ("ada",), 1, 3)
+    again = folders._student(alone, folders._shared_files(sealed), "ada")
     assert again.read_bytes() == zips[0].read_bytes()
 
 
@@ -99,16 +100,22 @@ def test_the_teacher_has_the_answers_and_the_corrections(room):
             assert "Pas encore" not in page
 
 
-def filled(path, answers):
-    """A student's notebook with answers written in it, executed."""
+def executed(path):
+    """A student's notebook, run with nothing filled in."""
     node = nbformat.from_dict(versions.student(parameters.content_of(path)))
     for cell in node.cells:
         cell.source = "".join(cell.source)
-        for name, answer in answers.items():
-            if "reponse" in cell.metadata.get("tags", []):
-                cell.source = cell.source.replace(f'{name} = ""', f'{name} = "{answer}"')
     NotebookClient(node, timeout=120, kernel_name="python3").execute()
     return nbformat.writes(node)
+
+
+def answered(answers):
+    """The notebook that JupyterLab saves once these answers are checked: its records only."""
+    shown = [
+        checks.check(name, answer, study=PROJECT)._repr_mimebundle_() for name, answer in answers.items()
+    ]
+    outputs = [{"output_type": "execute_result", "data": data} for data in shown]
+    return json.dumps({"cells": [{"cell_type": "code", "outputs": [output]} for output in outputs]})
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +130,7 @@ def handed_back(room):
     }
     for name, own in answers.items():
         (place / name).mkdir()
-        (place / name / second.name).write_text(filled(second, own), encoding="utf-8")
+        (place / name / second.name).write_text(answered(own) if own else executed(second), encoding="utf-8")
     plan = list(
         csv.DictReader(io.StringIO((room[0].folder / "formateur/plans/ada.csv").read_text(encoding="utf-8")))
     )
@@ -144,7 +151,7 @@ def test_an_empty_notebook_runs_to_its_end_and_nothing_is_counted(handed_back):
 
 def test_the_class_map_begins_with_the_most_frequent_mistake(room, handed_back):
     said = collection.collect(room[0].folder, PROJECT)
-    assert said[0].startswith("3 dossiers rendus, 4 réponses")
+    assert said[0].startswith(f"3{NBSP}dossiers rendus, 4{NBSP}réponses")
     first = next(csv.DictReader((room[0].folder / "carte.csv").open(encoding="utf-8")))
     assert (first["exercise_id"], first["mistake_id"], first["binomes"]) == ("hausse_aci", "champ", "2")
     page = (room[0].folder / "classe.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Planted errors: no check of the tables sees one, the ledger does, the source is untouched, the same seed gives the same bytes."""
+"""Planted errors: no check of the tables sees one, the ledger does; the source is untouched and a seed gives one plan."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_the_hunt_gives_its_points(planted):
     [
         (b"", 0),
         (b"table,key,column,kind,corrected\n", 0),
-        ("table;key;column;kind;corrected\nmiller2022/territories;cpts=E,indicator=densite;printed;;123\n".encode(), 1),
+        (b"table;key;column;kind;corrected\nmiller2022/territories;cpts=E,indicator=densite;printed;;123\n", 1),
         ("\ufefftable,key\nmiller2022/territories,cpts=E\n".encode(), 1),
     ],
 )  # fmt: skip
