@@ -113,7 +113,8 @@ def score(folder: Path, study: Study) -> list[str]:
         (str(row["table"]), int(row["line"]))
         for row in pd.read_csv(folder / TEACHER / GAPS).to_dict("records")
     }
-    rows, sentences = [], []
+    rows: list[dict[str, Any]] = []
+    sentences: list[str] = []
     for name, files in returned(folder).items():
         path = plans / f"{name}.csv"
         if not path.is_file():

@@ -71,7 +71,7 @@ def _closed(cell: dict[str, Any]) -> str:
 
 
 def _with(cell: dict[str, Any], source: str) -> dict[str, Any]:
-    cleared = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
+    cleared: dict[str, Any] = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
     return {**cell, **cleared, "source": source.splitlines(keepends=True)}
 
 
