@@ -36,7 +36,12 @@ def read(file: str) -> Reading:
 
 def title(reading: Reading, file: str) -> str:
     """What the report is about: the name of the file, or the invented document."""
-    return f" : {reading.document.name}" if file else " : un mémoire inventé"
+    return reading.document.name if file else "un mémoire inventé"
+
+
+def measured_on() -> list[str]:
+    """Keys of the documents that the measure of the tool draws on: the foot of the page cites them."""
+    return [str(key) for key in Study("").table("documents")["key"]]
 
 
 def names_beside(file: str) -> tuple[str, ...]:
@@ -228,5 +233,5 @@ def measures_table(study: Study) -> display.Shown:
 
 __all__ = [
     "EXAMPLE", "answer", "confirmed_table", "doubt", "families", "families_table", "first_gaps", "gaps_table", "hints_table",
-    "measures", "measures_sentence", "measures_table", "names_beside", "passages", "picture", "read", "title", "warning",
+    "measures", "measures_sentence", "measured_on", "measures_table", "names_beside", "passages", "picture", "read", "title", "warning",
 ]  # fmt: skip
