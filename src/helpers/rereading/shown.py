@@ -232,6 +232,23 @@ def measures_table(study: Study) -> display.Shown:
 
 
 __all__ = [
-    "EXAMPLE", "answer", "confirmed_table", "doubt", "families", "families_table", "first_gaps", "gaps_table", "hints_table",
-    "measures", "measures_sentence", "measured_on", "measures_table", "names_beside", "passages", "picture", "read", "title", "warning",
+    "EXAMPLE",
+    "answer",
+    "confirmed_table",
+    "doubt",
+    "families",
+    "families_table",
+    "first_gaps",
+    "gaps_table",
+    "hints_table",
+    "measured_on",
+    "measures",
+    "measures_sentence",
+    "measures_table",
+    "names_beside",
+    "passages",
+    "picture",
+    "read",
+    "title",
+    "warning",
 ]  # fmt: skip
