@@ -132,3 +132,31 @@ def wheelhouse_command(folder: Path) -> None:
             "Le téléchargement n'a pas abouti : vérifiez le réseau, puis relancez, il reprend où il en est."
         )
     click.echo(f"✓ {len(list(folder.glob('*.whl')))} paquets dans {folder}, pour cette machine et ce Python.")
+
+
+@seminar_group.command("certificate")
+@option(
+    "--claims", "pattern", default="*", show_default=True, metavar="MOTIF", help="Chiffres : miller2022.t3.*"
+)
+@option("--paquet", metavar="DOSSIER", default="", help="Votre paquet (par défaut les données du projet).")
+@option("--out", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire (par défaut reports).")
+@option(
+    "--verify", "given", metavar="FICHIER", type=click.Path(path_type=Path), help="Comparer à un certificat."
+)
+def certificate_command(pattern: str, paquet: str, out: Path | None, given: Path | None) -> None:
+    """Certifier des chiffres (codecheck.yml et page) ; mêmes données, mêmes chiffres : même numéro."""
+    from helpers.classroom import certificate
+    from helpers.pipeline import batch
+
+    study = certificate.opened(paquet)
+    if given is not None:
+        differing = certificate.verify(given, study)
+        for sentence in differing:
+            click.echo(sentence)
+        if differing:
+            raise SystemExit(1)
+        click.echo("Rien ne diffère : le certificat se retrouve.")
+        return
+    told = certificate.certificate(pattern, study)
+    paths = certificate.write(told, out or batch.DEFAULT_OUT)
+    click.echo(f"{told['certificate']} : {told['summary']} Écrit : {', '.join(map(str, paths))}.")
