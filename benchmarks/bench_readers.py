@@ -7,6 +7,7 @@ way runs in a process of its own: seconds in all, interpreter and imports includ
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 import time
@@ -18,7 +19,7 @@ from measure import cost
 from rich.console import Console
 from rich.table import Table
 
-from helpers.intake.official import finess, rpps
+from helpers.intake.official import dossier, finess, rpps
 from helpers.intake.official.rpps_layout import LAYOUT
 
 RPPS_LINES, FINESS_LINES = 2_400_000, 100_000
@@ -26,7 +27,14 @@ BLOCK = 100_000
 PROFESSIONS = (("10", "Médecin"), ("21", "Pharmacien"), ("40", "Chirurgien-Dentiste"), ("50", "Sage-Femme"),
                ("60", "Infirmier"), ("70", "Masseur-Kinésithérapeute"), ("80", "Pédicure-Podologue"),
                ("91", "Orthophoniste"))  # fmt: skip
+ESTABLISHMENTS, COMMUNES = 100_000, 35_000
 OURS, PANDAS = "cpts", "pandas"
+READERS = {
+    "rpps": lambda path: rpps.load(path, extracted="2026-05-12"),
+    "finess": lambda path: finess.load(path, categories=()),
+    "finess-plus": lambda path: finess.load(path, categories=()),
+    "dossier": dossier.load,
+}
 
 
 def write_rpps(path: Path, lines: int) -> Path:
@@ -80,11 +88,45 @@ def write_finess(path: Path, lines: int) -> Path:
     return path
 
 
+def write_finess_plus(path: Path, count: int) -> Path:
+    """Write a flow of the layout of FINESS+: one establishment per legal person, with the cells that nobody reads here."""
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(
+            '{"schemaVersion": "v1.0.0", "generatedAt": "2026-09-01T00:00:00Z", "gcc": [], "gco": [], "pmej": [\n'
+        )
+        for row in range(count):
+            item = {
+                "informationsGeneralesEGE": {
+                    "numFinessEge": f"{row:09d}", "nomEgeLong": f"STRUCTURE INVENTÉE {row}", "siret": f"{row:014d}",
+                    "dateOuverture": "2021-03-01",
+                },
+                "categorieentiteGeographiqueExercice": "604" if row % 100 == 0 else "603", "etatObjet": "A",
+                "adresse": [{"usageAdresse": "03", "cogCommune": f"{1 + row % 19:02d}{1 + row % 900:03d}"}],
+                "evenement": [{"identifiant": f"{row}-{rank}", "texte": "x" * 100} for rank in range(20)],
+            }  # fmt: skip
+            person = {"informationsGeneralesPMEJ": {"numFinessPm": f"{row:09d}"}, "ege": [item]}
+            stream.write(("," if row else "") + json.dumps(person, ensure_ascii=False) + "\n")
+        stream.write("]}")
+    return path
+
+
+def write_dossier(path: Path, communes: int) -> Path:
+    """Write a file of the layout of the dossier complet: 1 900 columns, those that are read among them."""
+    wanted = [str(pattern).replace(r"(\d\d)", "22") for pattern in dossier.columns()["pattern"]]
+    names = ["CODGEO", *wanted, *(f"P22_AUTRE{rank}" for rank in range(1_900 - len(wanted)))]
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(";".join(names) + "\n")
+        cells = ";".join(f"{rank % 997}.{rank % 10}" for rank in range(1_900))
+        for row in range(communes):
+            stream.write(f"{1 + row // 400:02d}{1 + row % 400:03d};{cells}\n")
+    return path
+
+
 def read(kind: str, way: str, path: Path) -> None:
     """Read one file by one way, in this process; leaves beside the file the seconds of the reading alone."""
     began = time.perf_counter()
     if way == OURS:
-        rpps.load(path, extracted="2026-05-12") if kind == "rpps" else finess.load(path, categories=())
+        READERS[kind](path)
     elif kind == "rpps":
         wanted = [
             "Identification nationale PP",
@@ -96,6 +138,10 @@ def read(kind: str, way: str, path: Path) -> None:
         person, *_, commune = wanted
         rows.groupby([commune, wanted[1], wanted[2]])[person].agg(["nunique", "size"])
         rows.groupby([commune, wanted[1]])[person].agg(["nunique", "size"])
+    elif kind == "dossier":
+        pd.read_csv(path, sep=";", dtype={"CODGEO": str}, low_memory=False)
+    elif kind == "finess-plus":
+        pd.json_normalize(json.loads(path.read_text(encoding="utf-8"))["pmej"], "ege")
     else:
         lines = pd.read_csv(
             path, sep=";", dtype=str, names=[*finess.FIELDS, "last"], skiprows=1, encoding="cp1252"
@@ -123,9 +169,16 @@ def main() -> None:
         files = (
             ("rpps", write_rpps(Path(folder) / "rpps.txt", lines), lines, "< 20 s, 1,5 Go"),
             ("finess", write_finess(Path(folder) / "finess.csv", FINESS_LINES), 2 * FINESS_LINES, "< 2 s"),
+            (
+                "finess-plus",
+                write_finess_plus(Path(folder) / "finess-structures.json", ESTABLISHMENTS),
+                ESTABLISHMENTS,
+                "",
+            ),
+            ("dossier", write_dossier(Path(folder) / "dossier_complet.csv", COMMUNES), COMMUNES, ""),
         )
         for kind, path, count, aim in files:
-            for way, name in ((OURS, f"cpts import {kind}"), (PANDAS, "pandas.read_csv")):
+            for way, name in ((OURS, f"cpts, {kind}"), (PANDAS, "pandas")):
                 spent = cost([sys.executable, __file__, kind, way, path], every=0.1)
                 size = f"{path.stat().st_size / 1e6:.0f}"
                 alone = path.with_suffix(".seconds").read_text(encoding="utf-8")

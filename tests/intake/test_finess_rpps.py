@@ -255,6 +255,18 @@ def test_persons_count_once_per_commune_profession_and_mode(tmp_path):
     assert table.query("profession == '60'")["profession_fr"].unique().tolist() == ["Infirmier"]
 
 
+def test_shares_add_up_to_persons_where_persons_do_not(tmp_path):
+    table, _ = rpps.load(directory(tmp_path, ACTIVITIES), shares=True)
+    whole = table[table["mode"] == "tous"].set_index(["commune", "profession"])
+    # Person 1 practises in two communes, person 2 in one: 1.5 + 0.5 make the two physicians that persons count as three.
+    assert whole.loc[("35238", "10"), "share"] == 1.5
+    assert whole.loc[("35051", "10"), "share"] == 0.5
+    sums = whole.groupby("profession")[["share", "persons"]].sum()
+    assert sums.loc["10"].tolist() == [2, 3]
+    assert sums.loc["60"].tolist() == [6, 6]
+    assert table.loc[table["mode"] != "tous", "share"].isna().all()
+
+
 def test_no_name_address_or_identifier_leaves_the_reader(tmp_path):
     table, sentences = rpps.load(directory(tmp_path, ACTIVITIES))
     said = table.to_csv() + " ".join(sentences)

@@ -52,6 +52,29 @@ def test_a_merged_commune_counts_with_all_its_parts():
     assert (row["value"], row["denominator"]) == (pytest.approx(2.2), 5000)
 
 
+@pytest.mark.parametrize("group", communes.splits().to_dict("records"), ids=lambda group: group["code"])
+def test_a_commune_that_has_split_gives_its_value_to_its_pieces(group):
+    pieces = sorted(group["members"])
+    older = sheet([(group["code"], 4.0, 1000, 1200), ("01004", 1.0, 3000, 3000)])
+    whole = access.by_territory(older, place(*pieces, "01004"), threshold=2.5).set_index("statistic")
+    mean = whole.loc["moyenne pondérée"]
+    assert (mean["value"], mean["denominator"]) == (pytest.approx(7000 / 4000), pytest.approx(4000))
+    assert (mean["covered"], mean["note"]) == (100, "")
+    assert whole.loc["part des habitants sous 2,5", "denominator"] == pytest.approx(4200)
+    assert access.by_territory(older, place(pieces[-1])).iloc[0]["value"] == pytest.approx(4.0)
+    # An edition of after the split has its own value for each piece.
+    newer = sheet([(code, 1.0 + rank, 100, 100) for rank, code in enumerate(pieces)])
+    assert access.by_territory(newer, place(pieces[0])).iloc[0]["value"] == pytest.approx(1.0)
+
+
+def test_islands_of_the_older_editions_count_like_any_commune():
+    # Bréhat, Sein, Ouessant and Yeu have no EPCI, and were missing from our populations of 2018.
+    islands = ("22016", "29083", "29155", "85113")
+    older = sheet([(code, 2.0, 500, 500) for code in islands], year=2018)
+    row = access.by_territory(older, place(*islands)).iloc[0]
+    assert (row["value"], row["covered"], row["period"]) == (pytest.approx(2.0), 100, "2018")
+
+
 def test_a_whole_city_is_its_arrondissements():
     districts = communes.units().query("commune == '75056' and kind == 'arrondissement'")["code"].tolist()
     rows = [(code, 2.0 + rank / 10, 1000 + rank, 1000) for rank, code in enumerate(districts)]

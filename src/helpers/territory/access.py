@@ -1,8 +1,8 @@
 """Local potential accessibility (APL, DREES) of territories: the rule of the DREES, on the communes of today.
 
 The workbooks are in the communes of their own year, and give Paris, Lyon and Marseille by arrondissement: a commune that has
-merged since counts in the one that holds it now, and a whole city is opened into its arrondissements before anything is
-joined. The people whom no value covers are counted, never only their communes.
+merged since counts in the one that holds it now, one that has split gives its value to its pieces, and a whole city is
+opened into its arrondissements before anything is joined. The people whom no value covers are counted, never only their communes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def by_territory(
     places = opened(territories)
     rows = []
     for period, year in table.groupby("year"):
-        joined = places.join(in_todays_communes(year).set_index("commune"), how="left")
+        joined = places.join(in_todays_communes(_parted(year)).set_index("commune"), how="left")
         for territory, group in joined.groupby("territory"):
             known = group.dropna(subset=[column, "standardised_population"])
             if known.empty or not known["standardised_population"].sum() > 0:
@@ -111,6 +111,28 @@ def in_todays_communes(table: pd.DataFrame) -> pd.DataFrame:
     former = communes.former()["commune"]
     now = table["commune"].isin(communes.units().index)
     return table.assign(commune=table["commune"].where(now, table["commune"].map(former)))
+
+
+def _parted(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one year, those of a commune that has split since told by its pieces: its value, and people shared as in 2023."""
+    people = communes.units()["population_2023"].astype("float64")
+    for group in communes.splits().to_dict("records"):
+        whole = table[table["commune"] == group["code"]]
+        pieces = sorted(group["members"])
+        # An edition of after the split has its pieces: it is read as it is.
+        if whole.empty or table["commune"].isin(set(pieces) - {group["code"]}).any():
+            continue
+        shares = people.reindex(pieces) / people.reindex(pieces).sum()
+        if shares.isna().any():
+            continue
+        columns = [name for name in ("standardised_population", "population") if name in table]
+        told = [
+            whole.assign(commune=code, **{name: whole[name].astype("float64") * share for name in columns})
+            for code, share in shares.items()
+        ]
+        kept = table[table["commune"] != group["code"]].astype(dict.fromkeys(columns, "float64"))
+        table = pd.concat([kept, *told], ignore_index=True)
+    return table
 
 
 def _covered(asked: pd.Index[str], known: pd.Index[str]) -> tuple[float, int]:

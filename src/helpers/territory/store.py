@@ -7,9 +7,12 @@ SHA-256 of the file that was read stand in the Parquet itself: a report depends 
 
 from __future__ import annotations
 
+import bisect
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +28,7 @@ ABSENT = "absent"
 _COMMUNE = "commune"
 
 
+@lru_cache(maxsize=1)
 def register() -> pd.DataFrame:
     """Files whose content moves with their publisher, indexed by name: title, source, table, address, licence."""
     return catalog.load(REGISTER, catalog.DEFAULT_FOLDER).set_index("file")
@@ -85,7 +89,6 @@ def of_communes(
     DataError for a store that cannot be read, with the command that makes it again.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     names = None if codes is None else sorted({str(code) for code in codes})
     parts = []
@@ -95,17 +98,46 @@ def of_communes(
         if found == ABSENT or names == []:
             continue
         try:
-            wanted: list[tuple[str, str, object]] = [] if names is None else [(_COMMUNE, "in", names)]
-            if last:
-                wanted.append(("year", "=", _last_year(path(file))))
-            part = pq.read_table(path(file), columns=columns, filters=wanted or None).to_pandas()
+            parts.append(_read(path(file), names, columns, last=last))
         except (OSError, pa.ArrowException) as error:
             raise DataError(
                 f"{path(file)} ne se lit pas ({reason(error)}). Effacez-le et lancez « cpts get {file} »."
             ) from None
-        parts.append(part)
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+
+
+def _read(place: Path, names: list[str] | None, columns: Sequence[str] | None, *, last: bool) -> pd.DataFrame:
+    """Rows of one Parquet: only the groups whose bounds hold a name asked for, then only its rows."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    foot = pq.ParquetFile(place)
+    groups = range(foot.num_row_groups)
+    if names is not None:
+        groups_kept = []
+        for group, bound in zip(groups, _bounds(foot, _COMMUNE), strict=True):
+            first = bisect.bisect_left(names, bound.min)
+            if first < len(names) and names[first] <= bound.max:
+                groups_kept.append(group)
+    else:
+        groups_kept = list(groups)
+    asked = {*([_COMMUNE] if names is not None else []), *(["year"] if last else [])}
+    wanted = None if columns is None else [*columns, *sorted(asked - set(columns))]
+    rows = foot.read_row_groups(groups_kept, columns=wanted)
+    if names is not None:
+        rows = rows.filter(pc.is_in(rows[_COMMUNE], pa.array(names, pa.string())))
+    if last:
+        rows = rows.filter(pc.equal(rows["year"], max(int(bound.max) for bound in _bounds(foot, "year"))))
+    found: pd.DataFrame = rows.select(list(columns) if columns is not None else rows.column_names).to_pandas()
+    return found
+
+
+def _bounds(foot: Any, column: str) -> list[Any]:
+    """Bounds of a column in each group of rows, from the foot of the file alone."""
+    index = foot.schema_arrow.get_field_index(column)
+    return [foot.metadata.row_group(group).column(index).statistics for group in range(foot.num_row_groups)]
 
 
 def write(file: str, table: pd.DataFrame, *, name: str, sha256: str) -> None:
@@ -152,16 +184,3 @@ def advice(source: str) -> str:
         return ""
     title = register().loc[files(source)[0], "title_fr"]
     return f"Absent de cette machine : {title}. Lancez « cpts get {source} » une fois, avec le réseau."
-
-
-def _last_year(place: Path) -> int:
-    """Last year of a file, from the bounds of its groups: nothing is read but its foot."""
-    import pyarrow.parquet as pq
-
-    foot = pq.ParquetFile(place)
-    column = foot.schema_arrow.get_field_index("year")
-    bounds = [
-        foot.metadata.row_group(group).column(column).statistics
-        for group in range(foot.metadata.num_row_groups)
-    ]
-    return max(int(bound.max) for bound in bounds)

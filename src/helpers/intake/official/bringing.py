@@ -183,7 +183,7 @@ def _ameli(path: Path, _: str) -> tuple[pd.DataFrame, str, list[str]]:
 
 
 def _rpps(path: Path, published: str) -> tuple[pd.DataFrame, str, list[str]]:
-    table, sentences = rpps.load(path, extracted=rpps.dated(path) or published or None)
+    table, sentences = rpps.load(path, extracted=rpps.dated(path) or published or None, shares=True)
     return table, _day(table), sentences
 
 

@@ -40,7 +40,7 @@ READ = ("person", "profession", "profession_fr", "know_how", "mode", "commune")
 
 
 def load(
-    path: Path | str, *, departments: Sequence[str] = (), extracted: str | None = None
+    path: Path | str, *, departments: Sequence[str] = (), extracted: str | None = None, shares: bool = False
 ) -> tuple[pd.DataFrame, list[str]]:
     """One row per commune, profession and mode of practice (and all modes, "tous"): distinct persons, and activities (lines).
 
@@ -56,7 +56,7 @@ def load(
     for batch in source.batches(READ, dictionaries=True):
         counting.add(batch)
     counting.check()
-    table = counting.table()
+    table = counting.table(shares=shares)
     table = table.assign(
         extracted=pd.Timestamp(date), source=f"ANS, annuaire santé (RPPS), extraction du {date}"
     )
@@ -163,7 +163,7 @@ class _Counting:
             )
         return said
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *, shares: bool = False) -> pd.DataFrame:
         """Persons and activities per commune, profession and mode, then for all modes."""
         pairs = self._compact()
         modes = self.modes.texts()
@@ -180,8 +180,11 @@ class _Counting:
                 lines.groupby(lines.index // MOST_MODES).sum()[whole.index].to_numpy(),
             ).assign(mode=ALL_MODES),
         ]
-        table = pd.concat(parts, ignore_index=True)
-        table = table[["commune", "profession", "profession_fr", "mode", "persons", "activities"]]
+        columns = ["commune", "profession", "profession_fr", "mode", "persons", "activities"]
+        if shares:
+            parts[1] = parts[1].assign(share=_shared(pairs)[whole.index].to_numpy())
+            columns.append("share")
+        table = pd.concat(parts, ignore_index=True)[columns]
         return table.sort_values(["commune", "profession", "mode"], ignore_index=True)
 
     def _rows(
@@ -222,6 +225,14 @@ class _Counting:
         practice = _is_in(batch.column("know_how"), GENERAL_PRACTICE)
         both: NDArray[np.bool_] = np.logical_and(physician, practice)
         return both
+
+
+def _shared(pairs: pd.DataFrame) -> pd.Series[float]:
+    """Sum, for each commune and profession, of one over the communes where each of its persons has this profession."""
+    places = pairs.assign(group=pairs["group"] // MOST_MODES).drop_duplicates()
+    profession = places["group"] % MOST_PROFESSIONS
+    communes = places.groupby([profession, places["person"]])["group"].transform("size")
+    return (1 / communes).groupby(places["group"]).sum()
 
 
 def _group(

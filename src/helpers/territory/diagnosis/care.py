@@ -22,6 +22,7 @@ BAROMETER = {
 }
 ALL_AGES, ALL_SEXES = "tout_age", "tout sexe"  # totals of the tables of the Cnam
 TABLES = ("official/accessibility", "official/establishments", "official/professionals")
+MEASURES = ("commune", "profession", "year", "apl", "apl_65", "standardised_population", "population")
 STORED = dict(
     zip(TABLES, ("apl", "finess", "ameli"), strict=True)
 )  # source of the national store for each table
@@ -77,7 +78,10 @@ def official(
     tables = {name: study.table(name, optional=True) for name in TABLES}
     for name, table in tables.items():
         if table.empty:
-            tables[name] = store.of_communes(None, STORED[name], last=name == TABLES[0])
+            narrow = name == TABLES[0]
+            tables[name] = store.of_communes(
+                None, STORED[name], last=narrow, columns=MEASURES if narrow else None
+            )
     parts, found = [], set()
     if len(apl := tables["official/accessibility"]):
         parts.append(of_access(apl, place, keys, threshold=threshold))
