@@ -159,3 +159,10 @@ def test_a_missing_library_is_named_with_its_command(tmp_path, monkeypatch, name
     with pytest.raises(DataError, match=r"pip install 'observatoire-cpts\[relire\]'"):
         reading.reread(path)
     numbers._reader.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 20_000, "12 % " * 4_000, "\t".join(["9" * 400] * 5)], ids=["chiffres", "parts", "cellules"]
+)
+def test_an_endless_line_is_cut_and_no_number_overflows(text):
+    assert reading.of(documents.Document("essai", tuple(documents.plain_lines(f"{text}\n\nfin")))).gaps == []

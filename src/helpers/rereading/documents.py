@@ -13,7 +13,8 @@ from helpers.files import limits
 
 LARGEST_DOCUMENT = 100_000_000  # bytes; the heaviest thesis with its pictures
 MOST_LINES = 200_000
-LONGEST_LINE = 20_000
+LONGEST_LINE = 6_000  # characters; a paragraph is shorter, and a pattern takes the square of it
+LONGEST_ROW = 400  # characters of a row that lost its rules
 CONTENTS = -1  # level of a line of a table of contents
 INSTALL = "python -m pip install 'observatoire-cpts[relire]'"
 _MARKUP = re.compile(r"</?(?:u|i|b|sup|sub|em|strong)>|\*\*|__")
@@ -264,7 +265,11 @@ def _cells(raw: str) -> tuple[str, ...]:
 
 def amounts(raw: str) -> tuple[str, ...]:
     """Label and amounts of a line that ends with at least three amounts or percentages: a row that lost its rules."""
-    match = _LOOSE.fullmatch(raw.strip())
+    match = (
+        _LOOSE.fullmatch(raw.strip())
+        if len(raw) < LONGEST_ROW and len(re.findall("[€£%]", raw)) >= 3
+        else None
+    )
     if match is None:
         return ()
     found = [re.sub("£", "€", amount).strip() for amount in _AMOUNT.findall(match["amounts"])]

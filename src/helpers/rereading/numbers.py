@@ -11,6 +11,8 @@ from helpers import french
 from helpers.documents import intervals
 from helpers.errors import DataError
 
+LONGEST_NUMBER = 20  # characters; a longer run of digits is a code, and counts nothing
+LONGEST_CELL = 60  # characters of a cell that is one number, with its sign and its unit
 _SPACE = "[ \u00a0\u202f]"
 _DIGITS = rf"(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:\.\d{{3}})+|\d+)(?:,\d+)?"
 MONTHS = (
@@ -86,6 +88,8 @@ def figures(text: str) -> list[Figure]:
         words = match["words"]
         printed = match.group().strip()
         number = match["digits"] or words
+        if not words and len(number) > LONGEST_NUMBER:
+            continue
         start = match.start()
         before = text[max(0, start - 24) : start]
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(text, match.end()):
@@ -112,6 +116,8 @@ def cell(text: str, *, unit: str = "", decimals: int | None = None) -> Figure | 
 
     `decimals` are those that its row gives as sure, when the cell prints more.
     """
+    if len(text) > LONGEST_CELL:
+        return None
     said = re.sub(r"k?m\s²", lambda match: match.group().replace(" ", ""), text.strip().strip("*_").strip())
     value = french.parse_number(said)
     if value is None:
@@ -129,7 +135,7 @@ def cell(text: str, *, unit: str = "", decimals: int | None = None) -> Figure | 
 
 def composed(text: str) -> tuple[Figure, Figure | None, Figure] | None:
     """Count, base and share of a cell such as "12 (20,0 %)" or "12/60 (20,0 %)", or None."""
-    match = _COMPOSED.match(text.strip())
+    match = _COMPOSED.match(text.strip()) if len(text) <= LONGEST_CELL else None
     if not match:
         return None
     share = _figure(
