@@ -122,3 +122,31 @@ def test_mayotte_is_told_without_yearly_figures():
     assert "Âges inconnus" in telling.needs(found)
     for piece in (shown.outline_map, shown.curve, shown.ages, shown.comparable):
         assert piece(found).html.startswith("<p>")
+
+
+def test_the_size_of_the_agreement_and_its_bounds(alone):
+    said = telling.size(alone, PROJECT).replace("\u202f", " ").replace("\u00a0", " ")
+    # 40 000 ≤ 67 666 < 80 000: the second class.
+    assert "67 666 habitants : taille 2." in said
+    assert "27 666 habitants au-dessus" in said
+    assert "12 334 habitants sous" in said
+
+
+def test_gaps_are_ratios_to_the_reference(alone):
+    figure = shown.spine(alone)
+    older = figure.data.set_index("label").loc["Part des 65 ans et plus", "index"]
+    value, reference = alone.value("over_65"), alone.value("over_65", alone.against)
+    assert older == pytest.approx(100 * value / reference)
+    assert "Densité" not in set(figure.data["label"])
+
+
+def test_sources_say_the_hash_of_what_was_read(alone):
+    table = telling.sources_of(alone).set_index("source")
+    assert table.loc["ign", "sha256"].count(",") == 1
+    assert all(len(part) == 12 for part in table.loc["ign", "sha256"].split(", "))
+    assert table.loc["rezone", "sha256"] == ""
+
+
+def test_a_list_without_a_name_is_not_said_twice():
+    two = diagnosis.of(places.resolve(["35236", "35051", "35238", "35024"]), PROJECT)
+    assert not telling.people(two).startswith("4 communes : 4")

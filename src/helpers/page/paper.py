@@ -48,5 +48,5 @@ def clipped(text: str, longest: int = LONGEST) -> str:
 
 
 def two_pages(*, figure: int = 46) -> Shown:
-    """Print rules of two pages, written into the report; `figure` is the greatest height of a figure, in millimetres."""
+    """Print rules of a few dense pages, written into the report; `figure` is the greatest height of a figure, in mm."""
     return Shown(f"<style>{_RULES % figure}</style>")

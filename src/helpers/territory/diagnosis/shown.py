@@ -43,6 +43,24 @@ def comparison(diagnosis: Diagnosis) -> display.Shown:
     return _wide(diagnosis, rows, "Le territoire et ce à quoi on le compare", name="identite")
 
 
+def spine(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
+    """Each ratio of the territory against its reference, which is 100: a gap to be discussed, neither a rank nor a fault."""
+    rows = diagnosis.rows
+    own = (rows["level"] == references.TERRITORY) & (rows["method"] == "rapport de sommes")
+    # A change may be negative or nearly zero, and a density ten times another: one would say nothing, the other hides the rest.
+    rows = rows[own & rows["value"].notna() & ~rows["code"].isin(["growth", "density"])]
+    others = rows["code"].map(lambda code: diagnosis.value(code, diagnosis.against))
+    table = pd.DataFrame({"label": rows["indicator"], "index": 100 * rows["value"] / others}).dropna()
+    if table.empty:
+        return display.text("Écarts à la référence : aucun rapport n'est connu pour ces communes.")
+    name = named(diagnosis.against)
+    return figures.dots(
+        table, f"{diagnosis.name_fr} et {name}, indicateur par indicateur", label="label", value="index", benchmark=100.0,
+        benchmark_label=name, unit=f"indice, {name} = 100", source="INSEE",
+        note="l'ordre des lignes n'est pas un rang ; les valeurs et les autres niveaux sont dans le tableau",
+    )  # fmt: skip
+
+
 def care_table(diagnosis: Diagnosis) -> display.Shown:
     """Access, structures and densities, each in the column of the level where its file stops."""
     rows = diagnosis.rows[diagnosis.rows["theme"] == care.THEME]
@@ -230,11 +248,17 @@ def sources(diagnosis: Diagnosis) -> display.Shown:
     """Every source: edition, licence, finest level, and the first characters of the hash of our tables."""
     table = telling.sources_of(diagnosis).drop(columns=["source", "gives_fr"])
     table = table.assign(here=table["here"].map({True: "présente", False: "absente"}))
+    table = table.assign(stored=table["stored"].replace("", "–"), sha256=table["sha256"].replace("", "–"))
     return display.to_verify(
         display.table(
             table,
             "Sources du diagnostic",
-            heads={"title_fr": "Source", "here": "Sur cette page"},
+            heads={
+                "title_fr": "Source",
+                "here": "Sur cette page",
+                "stored": "Édition du fichier reçu",
+                "sha256": "SHA-256 (début)",
+            },
             name="sources",
             open_rows=None,
         )

@@ -6,13 +6,20 @@ import math
 
 import pandas as pd
 
-from helpers import french
-from helpers.territory import population, references
+from helpers import aci, catalog, french
+from helpers.catalog import Study
+from helpers.territory import population, references, store
 from helpers.territory.diagnosis import care
 from helpers.territory.diagnosis.results import Diagnosis, named
 
 # Under this number of inhabitants, the share of one age group of a commune is not told in a sentence.
 FEW = 500
+# Tables of the project in which each of its own sources is kept.
+HELD_IN = {
+    "insee_populations": ("open/communes",),
+    "insee_recensement": ("open/communes",),
+    "ign": ("open/geography", "open/outlines"),
+}
 ASK_FR = (
     "Patients sans médecin traitant, affections de longue durée, dépistages, passages aux urgences et files actives : dans "
     "Rézone (compte de la CPTS), auprès de la CPAM et de l'ORS."
@@ -22,7 +29,8 @@ ASK_FR = (
 def people(diagnosis: Diagnosis) -> str:
     """Who lives here, and how it changes."""
     number = diagnosis.value("population")
-    name = f"{diagnosis.name_fr} : {french.plural(len(diagnosis.communes), 'commune')}"
+    many = french.plural(len(diagnosis.communes), "commune")
+    name = many if diagnosis.name_fr == many.replace(french.NBSP, " ") else f"{diagnosis.name_fr} : {many}"
     if math.isnan(number):
         return f"{name}, population de 2023 inconnue (limites de communes changées, ou Mayotte : recensement de 2017 seulement)."
     said = f"{name}, {french.number(number, 0)} habitants en 2023"
@@ -31,6 +39,25 @@ def people(diagnosis: Diagnosis) -> str:
     if not math.isnan(growth):
         said += f" ; {french.signed(growth, 2)} % par an depuis 2016{_reference(diagnosis, 'growth', 2, signed=True)}"
     return f"{said}."
+
+
+def size(diagnosis: Diagnosis, study: Study) -> str:
+    """Size of the agreement that the legal population gives, and how far its bounds are; said when the population is unknown."""
+    people = diagnosis.value("population")
+    if math.isnan(people):
+        return "Taille de l'accord : inconnue, faute de population légale."
+    classes = aci.bounds(study)
+    row = classes.set_index("size").loc[aci.size_class(people, classes)]
+    parts = [
+        f"{french.number(abs(people - float(bound)), 0)} habitants {words} ({french.number(float(bound), 0)})"
+        for bound, words in (
+            (row["lower"], "au-dessus de sa borne basse"),
+            (row["upper"], "sous sa borne haute"),
+        )
+        if pd.notna(bound) and bound > 0
+    ]
+    said = aci.size_sentence(people, classes)
+    return f"Accord conventionnel, d'après la population légale de 2023 : {said} Cette taille est à {french.listing(parts)}."
 
 
 def needs(diagnosis: Diagnosis) -> str:
@@ -96,11 +123,20 @@ def limits(diagnosis: Diagnosis) -> str:
 
 
 def sources_of(diagnosis: Diagnosis) -> pd.DataFrame:
-    """Sources of the diagnosis with `here`: whether this page had them."""
-    from helpers import catalog
-
+    """Sources of the diagnosis with `here`, whether this page had them, and `sha256`, the first characters of each file."""
     table = catalog.load(population.SOURCES, catalog.DEFAULT_FOLDER)
-    return table.assign(here=table["brought_by"].eq("ici") | table["source"].isin(diagnosis.found))
+    package = catalog.open_package(catalog.DEFAULT_FOLDER)
+    held = store.editions()
+    hashes, editions = [], []
+    for source in table["source"]:
+        mine = held[held["source"] == source]
+        of_tables = [
+            str(package.resource(name)["hash"]).split(":")[-1][:12] for name in HELD_IN.get(source, ())
+        ]
+        hashes.append(", ".join([*of_tables, *mine["sha256"]]))
+        editions.append(", ".join(sorted(set(mine["edition"]))))
+    here = table["brought_by"].eq("ici") | table["source"].isin(diagnosis.found)
+    return table.assign(here=here, sha256=hashes, stored=editions)
 
 
 def _of_department(diagnosis: Diagnosis, key: tuple[str, str]) -> dict[str, tuple[float, str]]:
