@@ -150,3 +150,9 @@ def test_sources_say_the_hash_of_what_was_read(alone):
 def test_a_list_without_a_name_is_not_said_twice():
     two = diagnosis.of(places.resolve(["35236", "35051", "35238", "35024"]), PROJECT)
     assert not telling.people(two).startswith("4 communes : 4")
+
+
+def test_mayotte_has_no_gap_and_no_size_and_says_so():
+    away = diagnosis.of(places.of_department("976"), PROJECT)
+    assert "inconnue" in telling.size(away, PROJECT)
+    assert "aucun rapport" in shown.spine(away).html

@@ -49,7 +49,7 @@ def spine(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
     own = (rows["level"] == references.TERRITORY) & (rows["method"] == "rapport de sommes")
     # A change may be negative or nearly zero, and a density ten times another: one would say nothing, the other hides the rest.
     rows = rows[own & rows["value"].notna() & ~rows["code"].isin(["growth", "density"])]
-    others = rows["code"].map(lambda code: diagnosis.value(code, diagnosis.against))
+    others = [diagnosis.value(code, diagnosis.against) for code in rows["code"]]
     table = pd.DataFrame({"label": rows["indicator"], "index": 100 * rows["value"] / others}).dropna()
     if table.empty:
         return display.text("Écarts à la référence : aucun rapport n'est connu pour ces communes.")
