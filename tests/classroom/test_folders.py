@@ -45,7 +45,8 @@ def in_the_kit(kit, code):
 
 def test_a_kit_is_small_and_shows_nothing(room):
     _, zips, kit = room
-    assert all(path.stat().st_size < 3_000_000 for path in zips)
+    # 3.3 MB measured, of which 1.7 are the communes of the open data that the ledger reads.
+    assert all(path.stat().st_size < 4_000_000 for path in zips)
     assert not (kit / "src/helpers/seminar/answers").exists()
     assert not (kit / "src/helpers/classroom").exists()
     shown = "".join(
