@@ -1,4 +1,4 @@
-"""`cpts import insee|ameli|drees|finess|rpps`: official files read and added to a user's package."""
+"""`cpts import insee|ameli|drees|finess|rpps|cepidc`: official files read and added to a user's package."""
 
 from __future__ import annotations
 
@@ -141,7 +141,20 @@ def rpps_command(
     _add(rpps.TABLE, table, into, replace)
 
 
-COMMANDS = (insee_command, ameli_command, drees_command, finess_command, rpps_command)
+@_command("cepidc", _YEARS)
+def cepidc_command(
+    file: Path, into: Path, departments: tuple[str, ...], years: tuple[int, ...], replace: bool
+) -> None:
+    """Mortalité par département (CépiDc) : taux publiés sans effectifs, parmi les indicateurs."""
+    from helpers.intake.deposit import deposit
+    from helpers.intake.official import cepidc
+
+    tables = cepidc.load(file, departments=_known(departments), years=years)
+    for sentence in deposit(tables, into, replace=replace):
+        click.echo(sentence)
+
+
+COMMANDS = (insee_command, ameli_command, drees_command, finess_command, rpps_command, cepidc_command)
 
 
 def _add(name: str, table: Any, into: Path, replace: bool) -> None:

@@ -19,6 +19,9 @@ POINTS = 6
 KINDS = ("proportion", "rate")
 YEARS_MAX = 100
 
+# Mean range of two normal draws, in standard deviations (Shewhart 1931): the one constant of the chart.
+D2 = 1.128
+
 
 def xmr(
     periods: ArrayLike,
@@ -30,7 +33,7 @@ def xmr(
     territory: str = "",
     unit: str | Sequence[str] = "",
 ) -> pd.DataFrame:
-    """Control chart of individual values: mean ± 2.66 mean moving range (Shewhart 1931; Wheeler 1993).
+    """Control chart of individual values: mean ± 3 mean moving ranges / 1.128 (Shewhart 1931; Wheeler 1993).
 
     Takes at least six points in order of period. `rebase` is the first period of a new base, refused without a written
     `reason`. Returns one row per period: value, limits, `centre`, `moving_range` and `signal`: "hors limites", "décalage"
@@ -62,7 +65,7 @@ def xmr(
 
 def _base(times: Floats, array: Floats) -> pd.DataFrame:
     moving = np.abs(np.diff(array))
-    centre, width = float(array.mean()), 3 * float(moving.mean()) / 1.128
+    centre, width = float(array.mean()), 3 * float(moving.mean()) / D2
     distance = array - centre
     side, step = np.sign(distance), np.sign(np.diff(array))
     marks = {

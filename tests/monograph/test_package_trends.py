@@ -1,0 +1,51 @@
+"""Each series of a package is judged by the method that its points allow, and says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.catalog import Study
+from helpers.monograph import package_trends
+from tests.monograph.conftest import DEFINITIONS, value
+from tests.project import PROJECT
+
+
+@pytest.fixture
+def found(package):
+    counted = [value("grippe", "nord", 2019 + year, 5000 + 300 * year, 10000) for year in range(5)]
+    few = [value("grippe", "sud", year, top, 1000) for year, top in ((2022, 500), (2023, 505))]
+    rates = [
+        value("urgences", "departement-01", 2018 + year, value=170.0 - 5 * year + year % 2)
+        for year in range(6)
+    ]
+    short = [value("delai", "nord", year, value=9.0) for year in (2023, 2024)]
+    return package_trends.of_package(
+        Study(package(definitions=DEFINITIONS, values=counted + few + rates + short))
+    )
+
+
+def test_one_method_for_each_kind_of_series(found):
+    table = found.set_index(["indicator", "territory"])
+    assert table.loc[("grippe", "nord"), "verdict"] == "hausse favorable"
+    assert "cinq points" in table.loc[("grippe", "nord"), "method"]
+    assert table.loc[("grippe", "nord"), "move"] == pytest.approx(3)
+    assert table.loc[("grippe", "sud"), ["verdict", "method"]].tolist() == [
+        "pas d'évolution significative", "Newcombe (1998)",
+    ]  # fmt: skip
+    assert table.loc[("urgences", "departement-01"), "verdict"] == "baisse favorable"
+    assert table.loc[("urgences", "departement-01"), "move"] == pytest.approx(-4.83, abs=0.1)
+    assert table.loc[("delai", "nord"), "verdict"].startswith("non calculable : 2")
+
+
+def test_sentence_and_table(found):
+    said = package_trends.sentence(found).replace("\xa0", " ")
+    assert said.startswith("Votre paquet : 3 séries jugées sur 4")
+    assert "1 hausse favorable et 1 baisse favorable" in said
+    assert "0,2 en moyenne" in said
+    assert len(package_trends.shown(found).data) == 4
+
+
+def test_the_project_has_none():
+    nothing = package_trends.of_package(PROJECT)
+    assert nothing.empty
+    assert (package_trends.sentence(nothing), package_trends.shown(nothing).html) == ("", "")

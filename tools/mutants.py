@@ -1,0 +1,224 @@
+"""Change the code of the methods one place at a time, and see whether their tests notice: `python tools/mutants.py`.
+
+Mutants are drawn with a seed from the comparisons, arithmetic, constants and boolean words of each module, after the seven
+holes that an earlier reading found. Each runs the tests of its module only, in a copy of the project; prints one line per
+survivor, then killed, equivalent (judged by reading, listed below) and survived. `--mutants 30 --seed 7` for a bounded run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+METHODS = "src/helpers/methods"
+TRENDS = [
+    "tests/methods/test_trends.py",
+    "tests/methods/test_trends_breaks.py",
+    "tests/methods/test_proportions.py",
+]
+MODULES = {
+    f"{METHODS}/rates.py": ["tests/methods/test_rates.py"],
+    f"{METHODS}/comparison.py": ["tests/methods/test_comparison.py", "tests/methods/test_shrinkage.py"],
+    f"{METHODS}/contrast.py": ["tests/methods/test_contrast.py"],
+    f"{METHODS}/controlled.py": ["tests/methods/test_controlled.py"],
+    f"{METHODS}/inequality.py": ["tests/methods/test_comparison.py", "tests/methods/test_shrinkage.py"],
+    f"{METHODS}/trends/monotone.py": TRENDS,
+    f"{METHODS}/trends/recent.py": TRENDS,
+    f"{METHODS}/trends/breaks.py": [*TRENDS, "tests/methods/test_controlled.py"],
+    f"{METHODS}/trends/bends.py": TRENDS,
+    f"{METHODS}/trends/chance.py": TRENDS,
+    "src/helpers/material/coefficients.py": ["tests/material/test_coefficients.py"],
+    f"{METHODS}/disclosure.py": ["tests/methods/test_disclosure.py"],
+    f"{METHODS}/suppression.py": ["tests/methods/test_disclosure.py"],
+    "src/helpers/aci/simulation.py": ["tests/aci/test_simulation.py"],
+}
+# The holes of an earlier reading, where they now live: text as it is, and as the mutant has it.
+HOLES = [
+    (f"{METHODS}/inequality.py", "if min(low_end, high_end) <= 0:", "if min(low_end, high_end) < 0:"),
+    (f"{METHODS}/trends/breaks.py", "if season < 2:", "if season <= 2:"),
+    (f"{METHODS}/trends/bends.py", "floor = 1e-20 * max(", "floor = 1e-32 * max("),
+    (
+        f"{METHODS}/trends/monotone.py",
+        '"": "Mann-Kendall (1945, 1975)"',
+        '"": "Mann-Kendall, Hamed et Rao (1998)"',
+    ),
+    (f"{METHODS}/trends/monotone.py", "if last < 1:", "if last < 2:"),
+    (f"{METHODS}/trends/recent.py", "< 1e-12 * max(y.max(), 1e-300)", "< 1e-3"),
+    (f"{METHODS}/trends/recent.py", '"denominator": float(size[-1])', '"denominator": float(size[0])'),
+]
+# Mutants that no result can show, by reading: a part of the line, and why.
+EQUIVALENT = {
+    "np.maximum(events, 1e-9)": "the lower limit of no event is set to zero after",
+    "np.maximum(small, 0.5)": "the lower limit of no event is set to zero after",
+    "np.exp(-expected) < tail": "scipy gives 0 there",
+    "np.exp(-expected) < 1 - tail": "scipy gives 0 there",
+    "1e-300": "guards a division by zero that the checks before refuse",
+    "lru_cache": "how much is kept, not what",
+    "BLOCK": "size of a block of draws",
+    "SEED": "another seed, another draw",
+}
+SWAPS: dict[type, type] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.And: ast.Or, ast.Or: ast.And,
+}  # fmt: skip
+SIGNS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.Add: "+", ast.Sub: "-",
+    ast.Mult: "*", ast.Div: "/", ast.And: "and", ast.Or: "or",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: module, line (from 1), what was there and what replaces it, and the whole source with it."""
+
+    module: str
+    line: int
+    change: str
+    source: str
+    text: str
+
+
+def places(module: str) -> list[Mutant]:
+    """Every mutant of a module that its syntax tree offers."""
+    source = (ROOT / module).read_text(encoding="utf-8")
+    found: list[Mutant] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+            found += _between(module, source, node.left, node.comparators[0], type(node.ops[0]))
+        elif isinstance(node, ast.BinOp) and type(node.op) in SWAPS:
+            found += _between(module, source, node.left, node.right, type(node.op))
+        elif isinstance(node, ast.BoolOp):
+            found += _between(module, source, node.values[0], node.values[1], type(node.op))
+        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            start, end = _offset(source, node, "start"), _offset(source, node, "end")
+            found.append(_made(module, source, node.lineno, start, end, repr(node.value + 1)))
+    return found
+
+
+def _between(module: str, source: str, left: ast.expr, right: ast.expr, kind: type) -> list[Mutant]:
+    start, end = _offset(source, left, "end"), _offset(source, right, "start")
+    part = source[start:end]
+    sign = SIGNS[kind]
+    if part.count(sign) != 1 or "\n" in part:
+        return []
+    at = start + part.index(sign)
+    return [_made(module, source, left.end_lineno or 0, at, at + len(sign), SIGNS[SWAPS[kind]])]
+
+
+def _made(module: str, source: str, line: int, start: int, end: int, new: str) -> Mutant:
+    text = source.splitlines()[line - 1].strip()
+    return Mutant(module, line, f"{source[start:end]} -> {new}", source[:start] + new + source[end:], text)
+
+
+def _offset(source: str, node: ast.expr, side: str) -> int:
+    line = node.lineno if side == "start" else node.end_lineno or 0
+    column = node.col_offset if side == "start" else node.end_col_offset or 0
+    lines = source.splitlines(keepends=True)
+    # Columns of the tree are in bytes, the text has accents.
+    return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())
+
+
+def named_holes() -> list[Mutant]:
+    """The seven holes as mutants; refuses one whose text is no longer there."""
+    found = []
+    for module, old, new in HOLES:
+        source = (ROOT / module).read_text(encoding="utf-8")
+        if source.count(old) != 1:
+            sys.exit(f"{module} : « {old} » n'y est plus une fois ; corrigez HOLES.")
+        line = source[: source.index(old)].count("\n") + 1
+        found.append(Mutant(module, line, f"{old} -> {new}", source.replace(old, new), old))
+    return found
+
+
+def verdict(mutant: Mutant, copy: Path) -> str:
+    """ "killed", "equivalent" or "survived"."""
+    if any(part in mutant.text for part in EQUIVALENT):
+        return "equivalent"
+    target = copy / mutant.module
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(mutant.source, encoding="utf-8")
+    try:
+        return "killed" if _fails(mutant.module, copy) else "survived"
+    finally:
+        target.write_text(whole, encoding="utf-8")
+
+
+def _fails(module: str, copy: Path) -> bool:
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-p",
+        "no:randomly",
+        "-p",
+        "no:cacheprovider",
+        *MODULES[module],
+    ]
+    environment = os.environ | {"PYTHONPATH": str(copy / "src")}
+    try:
+        done = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, timeout=180, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return True  # a loop without end is noticed
+    return done.returncode != 0
+
+
+def project_copy(folder: Path) -> Path:
+    """A copy whose code can be changed; data and pages are those of the project."""
+    for name in ("src", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in ROOT.iterdir():
+        if path.name not in ("src", "tests", ".git", ".cache"):
+            (folder / path.name).symlink_to(path)
+    return folder
+
+
+def main() -> None:
+    """Draw, run, count."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mutants", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=21)
+    parser.add_argument("--only", default="", help="part of the name of the modules")
+    asked = parser.parse_args()
+    draw = random.Random(asked.seed)
+    modules = [module for module in MODULES if asked.only in module]
+    chosen = [mutant for mutant in named_holes() if mutant.module in modules]
+    pools = {module: draw.sample(found, len(found)) for module in modules for found in [places(module)]}
+    while len(chosen) < asked.mutants and any(pools.values()):
+        chosen += [pool.pop() for pool in pools.values() if pool][: asked.mutants - len(chosen)]
+    counts = {"killed": 0, "survived": 0, "equivalent": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = project_copy(Path(folder))
+        broken = [module for module in modules if _fails(module, copy)]
+        if broken:
+            sys.exit(f"Les tests échouent sans mutant : {', '.join(broken)}.")
+        for mutant in chosen:
+            found = verdict(mutant, copy)
+            counts[found] += 1
+            if found != "killed":
+                print(
+                    f"{found:10} {mutant.module}:{mutant.line}  {mutant.change}   {mutant.text[:90]}",
+                    flush=True,
+                )
+    alive = counts["killed"] + counts["survived"]
+    share = 100 * counts["killed"] / alive if alive else 0.0
+    print(
+        f"{sum(counts.values())} mutants: {counts}; {share:.0f} % of those that are not equivalent are killed"
+    )
+
+
+if __name__ == "__main__":
+    main()
