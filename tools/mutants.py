@@ -48,7 +48,7 @@ MODULES = {
 }
 # The holes of an earlier reading, where they now live: text as it is, and as the mutant has it.
 HOLES = [
-    (f"{METHODS}/inequality.py", "if min(low_end, high_end) <= 0:", "if min(low_end, high_end) < 0:"),
+    (f"{METHODS}/inequality.py", "<= 1e-12 * max(abs(low_end)", "<= -1e-12 * max(abs(low_end)"),
     (f"{METHODS}/trends/breaks.py", "if season < 2:", "if season <= 2:"),
     (f"{METHODS}/trends/bends.py", "floor = 1e-20 * max(", "floor = 1e-32 * max("),
     (

@@ -86,7 +86,8 @@ def relative_index_of_inequality(
     level = results.levels_of(confidence)[0]
     ends = _ends(weights)
     low_end, high_end = ends @ array
-    if min(low_end, high_end) <= 0:
+    # An end that is zero in floating point, 1e-16, would give a ratio of 1e17.
+    if min(low_end, high_end) <= 1e-12 * max(abs(low_end), abs(high_end)):
         rows.fail(
             "la droite ajustée passe sous zéro à une extrémité : le ratio n'a pas de sens, donnez le SII."
         )
