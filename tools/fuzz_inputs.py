@@ -97,8 +97,7 @@ def inputs(folder: Path) -> dict[str, tuple[Path, list[str]]]:
 
     runner = CliRunner()
     runner.invoke(cpts, ["instrument", "export", "answers", "--out", str(folder / "modele.csv")])
-    lines = (folder / "modele.csv").read_text("utf-8-sig").splitlines()
-    header = next(line for line in lines if not line.lstrip('"').startswith("#")).split(";")
+    header = layouts.header_of(folder / "modele.csv")
     example = folder / "exemple"
     starting.new(example, example=True)
     table = example / "cpts" / "indicators.csv"

@@ -299,17 +299,23 @@ def test_option_pdf_prints_a_report_on_a4(opened, reports, tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-@pytest.mark.parametrize("name", ["index", REPORTS[2]])
-def test_page_looks_like_its_stored_picture(opened, name, tmp_path):
-    """A quarter of the size and in grey, so that the fonts of another machine pass and a broken page does not.
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_looks_like_its_stored_picture(opened, name, width, height, tmp_path):
+    """The first screen on a desk and on a phone, compared at a quarter of its size and in grey.
 
-    To store new pictures after a wanted change: CPTS_PICTURES=1 pytest tests/browser -k stored_picture
+    The fonts of another machine pass, a broken page does not. To store new pictures after a wanted change:
+    CPTS_PICTURES=1 pytest tests/browser -k stored_picture
     """
-    opened(name).screenshot(path=tmp_path / "page.png")
-    seen = Image.open(tmp_path / "page.png").convert("L").resize((320, 225), Image.Resampling.BOX)
-    stored = PICTURES / f"{name}.png"
+    opened(name, width=width, height=height).screenshot(path=tmp_path / "page.png")
+    seen = Image.open(tmp_path / "page.png").convert("L")
+    stored = PICTURES / f"{name}-{width}.png"
     if os.environ.get("CPTS_PICTURES"):
-        seen.save(stored, optimize=True)
-    difference = ImageChops.difference(seen, Image.open(stored).convert("L"))
-    changed = sum(difference.histogram()[48:]) / (320 * 225)
+        # Half the size on a desk, and eight greys: the letters are still read.
+        kept = seen if width == 390 else seen.resize((width // 2, height // 2), Image.Resampling.LANCZOS)
+        kept.quantize(8).save(stored, optimize=True)
+    small = (width // 4, height // 4)
+    before = Image.open(stored).convert("L").resize(small, Image.Resampling.BOX)
+    difference = ImageChops.difference(seen.resize(small, Image.Resampling.BOX), before)
+    changed = sum(difference.histogram()[48:]) / (small[0] * small[1])
     assert changed < 0.06, f"{changed:.1%} de la page a changé ; si c'est voulu : CPTS_PICTURES=1"

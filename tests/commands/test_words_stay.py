@@ -109,8 +109,7 @@ def test_kobo(own, tmp_path):
 
 def test_our_template(own, tmp_path):
     CliRunner().invoke(main, ["instrument", "export", "answers", "--out", str(tmp_path / "modele.csv")])
-    lines = csv.reader(io.StringIO((tmp_path / "modele.csv").read_text("utf-8-sig")), delimiter=";")
-    header = next(cells for cells in lines if not cells[0].startswith("#"))
+    header = layouts.header_of(tmp_path / "modele.csv")
     rows = layouts.template(PEOPLE, header, CORRECTED)
     some = re.compile(r"(cellule|titre) (cpts|vague|role|repondant|Q[1-7]\b|Q17|Q26)")
     path = tmp_path / "reponses.csv"

@@ -77,6 +77,12 @@ def expected_rows(respondents, instrument):
     return rows
 
 
+def header_of(path):
+    """Titles of the columns of our template in CSV, under its notice."""
+    lines = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    return next(cells for cells in lines if not cells[0].startswith("#"))
+
+
 def as_csv(table, *, delimiter=",", encoding="utf-8"):
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter).writerows(table)
