@@ -146,7 +146,7 @@ def _row(cpts: str, chapter: str, item: str, label_fr: str) -> dict[str, Any]:
 def _gap(typed: Mapping[str, Any], official: Mapping[str, Any]) -> str:
     """The official figure beside the typed one, with the gap where both are numbers; nothing where they agree."""
     mine, theirs = (french.parse_number(str(row["value"])) for row in (typed, official))
-    said = f"fichier officiel : {french.agreed(str(official['value']), str(official['unit']))} ({official['source']})"
+    said = f"autre source : {french.agreed(str(official['value']), str(official['unit']))} ({official['source']})"
     if mine is None or theirs is None or not theirs:
         return said
     if mine == theirs:
