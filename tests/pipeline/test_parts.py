@@ -135,6 +135,8 @@ def test_a_section_that_depends_on_the_package_is_left_out_when_it_shows_nothing
     )
     assert "Vos liens" not in empty.get_text()
     assert "rien_a_montrer()" in empty.select_one("details.verify").get_text()
+    blank = page(OPENING, markdown("## Vos liens", "selon-le-paquet"), code("display.Shown('')", " "))
+    assert "Vos liens" not in blank.get_text()
     filled = page(OPENING, markdown("## Vos liens", "selon-le-paquet"), code("liens", "<p>un lien</p>"))
     assert "Vos liens" in [heading.get_text() for heading in filled.main.find_all("h2")]
 

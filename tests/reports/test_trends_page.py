@@ -36,6 +36,7 @@ def test_without_the_files_the_page_says_what_is_missing_and_how_to_get_it(bare)
     assert "cpts get" in text
     assert "ind-589.csv" in text
     assert "absent ou incomplet" in text
+    assert "Vos indicateurs" not in text, "cette section est celle d'un paquet"
     assert len(bare[1].find_all("img")) >= 6
 
 

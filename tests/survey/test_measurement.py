@@ -30,6 +30,13 @@ def test_silences_leave_out_who_was_not_asked_and_users():
     )
 
 
+def test_a_row_that_a_file_leaves_out_is_an_answer_that_is_missing():
+    rows = [*people("Q33", "12"), *people("Q34", "1")]
+    table = measurement.silences(frame(rows), QUESTIONNAIRE, "x", "w").set_index("question")
+    assert table[["numerator", "denominator"]].values.tolist() == [[1, 2], [0, 2]]
+    assert table.index[0].startswith("Q34")
+
+
 def test_boxes_are_units_and_a_silent_person_has_no_cell():
     rows = [*people("Q33", "12"), ("x", "w", "ars", "a", "Q10", "1", None, "repondu")]
     table = measurement.boxes(frame(rows), QUESTIONNAIRE, "x", "w")

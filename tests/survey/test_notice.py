@@ -78,5 +78,5 @@ def test_the_variants_say_which_they_are():
         variant: dict(notice(instrument.load(variant, study=PROJECT)))["Source"]
         for variant in ("original", "corrected")
     }
-    assert "aucune réponse ni condition n'est changée" in said["original"]
+    assert "réponses et conditions de la thèse" in said["original"]
     assert "Variante corrigée" in said["corrected"]

@@ -99,3 +99,37 @@ def test_what_a_user_wrote_never_becomes_markup():
     found = steering.levers(rows, QUESTIONNAIRE, PROJECT, "x", "w")
     assert "<b>" not in "".join(steering.constraint_matrix(found, QUESTIONNAIRE, PROJECT).to_numpy().ravel())
     assert isinstance(found, pd.DataFrame)
+
+
+def test_themes_of_the_corrected_variant_are_a_yes_to_the_question_of_the_thesis():
+    rows = [
+        ("x", "w", "medecin", f"r{n}", "Q37", code, None, "repondu") for n, code in enumerate(("3", "4", "2"))
+    ]
+    for variant in ("original", "corrected"):
+        made = instrument.load(variant, study=PROJECT)
+        found = steering.levers(frame(rows), made, PROJECT, "x", "w")
+        assert "présent" in set(found["state"]), variant
+    printed = steering.levers(frame(rows), instrument.load("original", study=PROJECT), PROJECT, "x", "w")
+    assert printed[["state", "n", "base"]].to_numpy().tolist() == [["présent", 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("codes", "variant"),
+    [(["3", "4"], "corrected"), (["1"], "original"), (["2"], "corrected"), ([], "original")],
+)
+def test_the_questionnaire_of_the_answers_is_deduced(codes, variant):
+    rows = [("x", "w", "medecin", f"r{n}", "Q37", code, None, "repondu") for n, code in enumerate(codes)]
+    assert steering.questionnaire(steering.DEDUCED, frame(rows), PROJECT).variant == variant
+    assert steering.questionnaire("original", frame(rows), PROJECT).variant == "original"
+
+
+def test_an_actor_identified_and_met_is_told_apart():
+    rows = [
+        ("x", "w", "medecin", "r1", question, code, None, "repondu")
+        for question, code in (("Q10", "4"), ("Q11", "5"))
+    ]
+    made = instrument.load("corrected", study=PROJECT)
+    table = steering.constraint_matrix(steering.levers(frame(rows), made, PROJECT, "x", "w"), made, PROJECT)
+    html = "".join(table.astype(str).to_numpy().ravel())
+    assert "(DAC) (Q10) 1/1" in html
+    assert "(DAC) (Q11) 1/1" in html

@@ -121,7 +121,7 @@ def sentence(found: pd.DataFrame) -> str:
 def shown(found: pd.DataFrame) -> Shown:
     """Table of the evolutions for readers; nothing without a series."""
     if found.empty:
-        return Shown("")
+        return display.Silent()
     table = found.assign(
         territory=[benchmark.territory_name(str(place)) for place in found["territory"]],
         span=[

@@ -125,7 +125,7 @@ def _place(
     if (
         cells
         and IF_ANY in cells[0][1].metadata.get("tags", [])
-        and not any(cell.get("outputs") for _, cell in cells)
+        and not any(_says(output) for _, cell in cells for output in cell.get("outputs", []))
     ):
         # Nothing of this section is in the package: its heading would announce an empty page.
         parts.code += [
@@ -155,6 +155,12 @@ def _place(
                     (parts.checking if _is_check(output, tags) else place).append(
                         Piece("output", number, output)
                     )
+
+
+def _says(output: Any) -> bool:
+    """Whether an output shows something: a display whose HTML is empty does not."""
+    html = output.get("data", {}).get("text/html")
+    return html is None or bool("".join(html).strip())
 
 
 def _only_checks(cells: list[tuple[int, Any]]) -> bool:

@@ -126,7 +126,7 @@ def sentence(study: Study) -> str:
 def _value(row: dict[str, object]) -> str:
     said = quantity(row) or str(row["printed"])
     unit = str(row["unit"])
-    said = f"{said}\u202f%" if unit == "%" else f"{said} {unit}"
+    said = french.agreed(said, unit)
     date = row["date"]
     when = "" if pd.isna(date) else french.date(date.date(), str(row["date_precision"]))  # type: ignore[attr-defined]
     party = "" if pd.isna(row["party"]) else str(labels.label(VALUES, "party", row["party"]))

@@ -282,7 +282,7 @@ def sentence(study: Study) -> str:
 def _with_unit(row: dict[Hashable, Any]) -> str:
     said = quantity({str(key): value for key, value in row.items()})
     unit = str(row["unit"]) if said and pd.notna(row["unit"]) else ""
-    return f"{said or row['printed']} {unit}".strip()
+    return french.agreed(str(said or row["printed"]), unit)
 
 
 def _by_state(rows: pd.DataFrame) -> str:

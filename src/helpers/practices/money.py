@@ -67,7 +67,7 @@ def other_sums(study: Study) -> pd.DataFrame:
             "cpts": table["scope"].map(number),
             "payer": table["payer"].map(labels.codes(f"{DOCUMENT}/money", "payer")),
             "label_fr": table["label_fr"],
-            "amount": [f"{quantity(row)} {row['unit']}" for row in table.to_dict("records")],
+            "amount": [french.agreed(quantity(row), str(row["unit"])) for row in table.to_dict("records")],
             "line": table["line"].astype(str),
             "note": table["note"].fillna("—"),
         }

@@ -34,6 +34,8 @@ _SAMPLE = 1000
 SEVERAL_TEXTS, SHORT_TEXT, LIST = "Q", "S", "L"
 # No date, no address, no referring page, no link between a token and its answers.
 _SETTINGS = {
+    # LimeSurvey takes another number when a survey has this one already.
+    "sid": "420042",
     "language": LANGUAGE,
     "format": "G",
     "anonymized": "Y",

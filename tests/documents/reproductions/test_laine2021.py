@@ -94,7 +94,7 @@ def test_known_disagreements(ledger, claim):
 def test_one_printed_figure_is_told_with_its_other_bases(ledger):
     # 360 000 + 70 000; the guides name one public twice; the convention of 2014-2017 lasts four years.
     assert "430" in ledger.loc["laine2021.prose.total_avec_snp", "bases"]
-    assert ledger.loc["laine2021.corpus.guides", "bases"].endswith("1 guides (écart)")
+    assert ledger.loc["laine2021.corpus.guides", "bases"].endswith("1 guide (écart)")
     assert "4 ans (écart)" in ledger.loc["laine2021.duree.cog", "bases"]
     assert ledger.loc["laine2021.pages.tableau", ["lower", "upper"]].tolist() == [51, 56]
 

@@ -78,7 +78,7 @@ def test_guide_sections_hold_26_10_and_no_question(ledger: pd.DataFrame) -> None
         ledger.loc[f"{PREFIX}.guide.dimension.{name}", "bases"] for name in ("structure", "resultats")
     ]
     assert "par le titre imprimé de la section, 26 questions (écart)" in by_title[0]
-    assert "par le titre imprimé de la section, 0 questions (écart)" in by_title[1]
+    assert "par le titre imprimé de la section, 0 question (écart)" in by_title[1]
     assert ledger.loc[f"{PREFIX}.guide.total", ["computed", "verdict"]].tolist() == [36, "reproduit"]
 
 

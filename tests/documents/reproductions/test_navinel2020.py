@@ -152,8 +152,8 @@ def test_extracts_that_are_printed_are_a_lower_bound(
 
 def test_saturation_is_told_at_three_levels(ledger: pd.DataFrame) -> None:
     told = ledger.loc["saturation.freins", "bases"]
-    assert "au niveau des thèmes, 0 freins (reproduit)" in told
-    assert "pour les leviers, 1 freins (écart)" in told
+    assert "au niveau des thèmes, 0 frein (reproduit)" in told
+    assert "pour les leviers, 1 frein (écart)" in told
     assert "4 signataires (écart)" in ledger.loc["accords.tripartite", "bases"]
 
 

@@ -338,8 +338,13 @@ def short(value: float) -> str:
 def extremes(labels: Sequence[object], values: Sequence[float], unit: str) -> str:
     """Sentence with the smallest and the largest value and their names."""
     low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
-    said = [f"{french.cell(labels[at])}, {short(float(values[at]))} {unit}".strip() for at in (low, high)]
+    said = [f"{french.cell(labels[at])}, {_with(float(values[at]), unit)}" for at in (low, high)]
     return f"Minimum : {said[0]} ; maximum : {said[1]}."
+
+
+def _with(value: float, unit: str) -> str:
+    # The unit of an axis is plural ("liens", "part des liens (%)"): under two it loses its mark, above it stays as it is.
+    return french.agreed(short(value), unit) if abs(value) < 2 else f"{short(value)} {unit}".strip()
 
 
 def only(data: pd.DataFrame, columns: Sequence[str | None]) -> pd.DataFrame:

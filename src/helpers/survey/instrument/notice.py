@@ -17,7 +17,7 @@ def notice(instrument: Instrument) -> list[tuple[str, str]]:
     change = (
         " Variante corrigée : les défauts corrigés sont listés par « cpts instrument differences »."
         if corrected
-        else " Variante originale : aucune réponse ni condition n'est changée."
+        else " Variante originale : réponses et conditions de la thèse, réponses parfois abrégées ou mises à leur nom exact."
     )
     return [
         (

@@ -27,6 +27,7 @@ from helpers.survey.steering.synopsis import (
 )
 from helpers.survey.steering.telling import (
     CORRECTIONS_FR,
+    DEDUCED,
     DISAGREEMENT_FR,
     EVOLUTION_FR,
     INDEX_FR,
@@ -48,6 +49,7 @@ from helpers.survey.steering.telling import (
     no_disagreement,
     one_wave,
     protection,
+    questionnaire,
     questions,
     respondents,
     sentence,
@@ -79,6 +81,7 @@ __all__ = [
     "BY_QUESTION_FR",
     "BY_ROLE_FR",
     "CORRECTIONS_FR",
+    "DEDUCED",
     "DISAGREEMENT_FR",
     "EVOLUTION_FR",
     "GENEALOGY_FR",
@@ -135,6 +138,7 @@ __all__ = [
     "one_wave",
     "people_needed",
     "protection",
+    "questionnaire",
     "questions",
     "reliability",
     "respondents",

@@ -17,7 +17,7 @@ from helpers.methods import rates
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.instrument.identity import COLUMNS as PERSON
 from helpers.survey.instrument.identity import GROUPS_FR, USERS, group_of
-from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED, UNANSWERED
+from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
 
 SILENCE_FR = {
     "question": "Question",
@@ -58,11 +58,19 @@ _CHANGES = (10, 20, 30, 40, 50)
 def silences(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str) -> pd.DataFrame:
     """Share of people to whom a question was asked and who left it, the most left first (SILENCE_FR); Wilson (1927), percent.
 
-    Questions that were asked to nobody are not there.
+    A question that somebody met is asked to each person of the wave unless it says "non posée": a row that a file typed by hand
+    leaves out is no answer. Questions that were asked to nobody are not there.
     """
     own = _professionals(answers, cpts, wave).drop_duplicates([*PERSON, "question"])
-    asked = own[own["status"] != NOT_ASKED].groupby("question").size()
-    left = own[own["status"] == UNANSWERED].groupby("question").size()
+    people = len(own.drop_duplicates(list(PERSON)))
+    unasked = own[own["status"] == NOT_ASKED].groupby("question").size()
+    met = set(own["question"])
+    known = pd.Index([question.code for question in instrument if question.code in met], dtype=object)
+    asked = people - unasked.reindex(known, fill_value=0)
+    asked = asked[asked > 0]
+    left = asked - own[own["status"] == ANSWERED].groupby("question").size().reindex(
+        asked.index, fill_value=0
+    )
     codes = [question.code for question in instrument if question.code in asked.index]
     if not codes:
         return pd.DataFrame(columns=list(SILENCE_FR))

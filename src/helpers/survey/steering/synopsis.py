@@ -32,8 +32,8 @@ NO_QUESTION_FR = "aucune question de l’outil"
 NO_ANSWER_FR = "aucune réponse"
 # What a cell can hold and still be read on one page; the file has everything.
 _MOST = {PRESENT: 3, PLANNED: 2, ABSENT_LEVER: 2, LEVEL: 3}
-_MOST_DISSENT = 2  # questions whose minority is named; beyond, only the questions are
-_MOST_ROLES = 3
+_MOST_DISSENT = 1  # questions whose minority is named; beyond, only the questions are
+_MOST_ROLES = 2
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,9 @@ def _of_question(
         return
     negative = {option.code for option in question.options if option.kind == "aucun"}
     if question.answer_type == "oui_non":
-        yes = sum(tally.chose.get(option.code, 0) for option in question.options[:1])
+        # Themes of the other variant are a yes.
+        no = {option.code for option in question.options[1:]}
+        yes = tally.base - max((tally.chose.get(code, 0) for code in no), default=0)
         yield (PRESENT if yes else ABSENT_LEVER), _as_far(question, "1", question.label_fr, reach), yes
         return
     codes = [option.code for option in question.options]
@@ -200,9 +202,15 @@ def _item(label: str, part: pd.DataFrame, found: pd.DataFrame) -> str:
     if not asked:
         lines = [f"<em>{escape(NO_QUESTION_FR)}</em>"]
     else:
-        own = found[found["question"].isin(asked)]
+        own = _told_apart(found[found["question"].isin(asked)])
         lines = [*_lines(own), *_disagreeing(own)] or [f"<em>{escape(NO_ANSWER_FR)}</em>"]
     return f'<p class="item"><strong>{escape(label)}</strong><br>{"<br>".join(lines)}</p>'
+
+
+def _told_apart(own: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their question after a label that two questions share ("DAC" identified, and met)."""
+    shared = own.groupby("label")["question"].transform("nunique") > 1
+    return own.assign(label=own["label"].where(~shared, own["label"] + " (" + own["question"] + ")"))
 
 
 def _lines(own: pd.DataFrame) -> Iterable[str]:

@@ -9,6 +9,7 @@ from helpers.catalog import Study, labels
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import disclosure
 from helpers.survey.instrument import (
+    VARIANTS,
     Instrument,
     Question,
     answer_types,
@@ -17,6 +18,7 @@ from helpers.survey.instrument import (
     dimensions,
     evolution,
     kept_defects,
+    load,
     option_labels,
 )
 from helpers.survey.instrument.identity import USERS
@@ -47,7 +49,11 @@ PROFILE_FR = {
     "completion": "Part répondue (%)",
     "state": "État",
 }
-VARIANTS_FR = {"original": "questionnaire imprimé", "corrected": "questionnaire corrigé par l'observatoire"}
+VARIANTS_FR = {
+    "original": "questionnaire de la thèse",
+    "corrected": "questionnaire corrigé par l'observatoire",
+}
+DEDUCED = "déduite"
 EVOLUTION_FR = {
     "dimension": "Dimension",
     "first": "Premier questionnaire",
@@ -123,6 +129,25 @@ def questions(instrument: Instrument) -> pd.DataFrame:
 def corrections(study: Study) -> pd.DataFrame:
     """What the corrected variant changes, as a table to show (CORRECTIONS_FR)."""
     return _corrections(differences(study))[list(CORRECTIONS_FR)]
+
+
+def questionnaire(asked: str, answers: pd.DataFrame, study: Study) -> Instrument:
+    """The variant `asked`; when it is DEDUCED, the one that offers most of the answers, and the printed one without answers.
+
+    Raises UnknownName for another name.
+    """
+    if asked != DEDUCED:
+        return load(asked, study=study)
+    variants = {name: load(name, study=study) for name in VARIANTS}
+    given = answers[["question", "option"]].dropna().drop_duplicates()
+
+    def offered(instrument: Instrument) -> int:
+        codes = {(question.code, option.code) for question in instrument for option in question.options}
+        return sum(pair in codes for pair in given.itertuples(index=False, name=None))
+
+    # As many in both: what `cpts instrument export` gives when nothing is asked.
+    order = ("original", "corrected") if given.empty else ("corrected", "original")
+    return max((variants[name] for name in order), key=offered)
 
 
 def corrections_sentence(study: Study) -> str:
