@@ -30,7 +30,6 @@ HEADS_FR = {
     "confidence": "Niveau de confiance",
     "period": "Période",
     "gap": "Écart",
-    "start": "Début",
     "end": "Fin",
     "total": "Total",
     "units": "Part cumulée des unités (de 0 à 1)",

@@ -61,7 +61,7 @@ def from_answers(answers: pd.DataFrame, instrument: Instrument, study: Study) ->
     professionals = answers["role"] != USERS
     kept = answers[professionals | ~answers["cpts"].isin(answers.loc[professionals, "cpts"])]
     labels = option_labels(instrument, study)
-    register = study.table("cpts/cpts").dropna(subset=["name_fr"])
+    register = study.table("cpts/cpts", optional=True).dropna(subset=["name_fr"])
     names = dict(zip(register["cpts"], register["name_fr"], strict=True))
     rows: list[tuple[object, ...]] = []
     for (cpts, wave), part in kept.groupby(["cpts", "wave"], sort=True):

@@ -184,6 +184,20 @@ def evolution_table(study: Study) -> pd.DataFrame:
     return table.assign(dimension=table["dimension"].map({**dimensions(), "total": "Ensemble"}))
 
 
+def evolution_bars(study: Study) -> pd.DataFrame:
+    """The counts of `evolution_table` for `figures.stacked_bars`: one row per version, one column per dimension in French."""
+    counts = evolution_table(study).set_index("dimension").drop(index="Ensemble").T
+    return counts.rename(index=EVOLUTION_FR).rename_axis(index="step", columns=None).reset_index()
+
+
+def evolution_caption(study: Study) -> str:
+    """Title of that figure: how many questions the first version had, the guide and the last one."""
+    first, guide, final = (
+        evolution_table(study).set_index("dimension").loc["Ensemble", ["first", "guide", "final"]]
+    )
+    return f"De {first} à {final} questions, en passant par un guide de {guide}"
+
+
 def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str = "") -> tuple[str, str, str]:
     """CPTS and two waves to compare: those asked for, else the first CPTS, its oldest and its latest wave.
 
@@ -262,7 +276,7 @@ def sentence(cells: pd.DataFrame) -> str:
 def respondents(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Who answered (heads of PROFILE_FR): CPTS by name, roles in French, completion in percent, hidden counts "masqué"."""
     table = profile(answers)
-    names = study.table("cpts/cpts").set_index("cpts")["name_fr"]
+    names = study.table("cpts/cpts", optional=True).set_index("cpts")["name_fr"]
     table = table.assign(
         cpts=table["cpts"].map(names).fillna(table["cpts"]),
         role=table["role"].map(labels.codes("survey/answers", "role")),
