@@ -174,7 +174,7 @@ def test_what_is_not_a_class_is_one_sentence(tmp_path, room):
         collection.collect(tmp_path, PROJECT)
     (tmp_path / "rendus").mkdir()
     (tmp_path / "rendus/x.zip").write_bytes(b"PK")
-    with pytest.raises(DataError, match="ne s'ouvre pas"):
+    with pytest.raises(DataError, match="n'est pas une archive entière"):
         collection.collect(tmp_path, PROJECT)
     with pytest.raises(DataError, match="plans de plantation"):
         collection.score(tmp_path, PROJECT)

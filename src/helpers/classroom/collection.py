@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from helpers.catalog import Study
 from helpers.classroom import pages
 from helpers.classroom.folders import GAPS, PLANS, RETURNED, TEACHER
 from helpers.errors import DataError
+from helpers.files import limits
 from helpers.seminar import exercises, hunt
 from helpers.seminar.checks import MIME
 from helpers.seminar.slips import KINDS, NAMES
@@ -198,10 +198,11 @@ def _records(file: str, content: bytes) -> Iterator[Mapping[str, Any]]:
 
 
 def _unzipped(path: Path) -> list[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            own = [item for item in archive.infolist() if not item.is_dir() and item.file_size < _LARGEST]
-            wanted = [item for item in own if item.filename.endswith((".ipynb", ".json", "chasse.csv"))]
-            return [(Path(item.filename).name, archive.read(item)) for item in wanted]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        raise DataError(f"{path.name} ne s'ouvre pas : demandez ce zip de nouveau.") from None
+    """Files of a student's zip that are read, by name; `limits` refuses what is damaged, protected or hostile."""
+    archive = limits.archive(path)
+    own = [item for item in archive.infolist() if not item.is_dir() and item.file_size < _LARGEST]
+    wanted = [item for item in own if item.filename.endswith((".ipynb", ".json", "chasse.csv"))]
+    return [
+        (Path(item.filename).name, limits.member(archive, item.filename, path.name, named=False))
+        for item in wanted
+    ]
