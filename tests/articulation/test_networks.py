@@ -43,5 +43,7 @@ def test_a_link_without_its_cpts_is_refused():
         networks.by_type(EDGES, pd.DataFrame({"cpts": ["CPTS1"], "size": [1]}), attribute="size")
 
 
-def test_every_stage_has_its_name_and_so_has_a_cpts_without_one():
-    assert set(PROJECT.table("aura2022/interviewed_cpts")["maturity"].fillna("")) <= set(networks.maturity())
+def test_every_cpts_has_a_stage_of_table_iii_or_of_the_text():
+    heard = networks.interviewed(PROJECT).set_index("cpts")["maturity"]
+    assert heard["CPTS8"] == "aci_signe", "the text dates its signature (l. 3307)"
+    assert set(heard) <= set(networks.maturity())

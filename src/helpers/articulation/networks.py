@@ -12,14 +12,27 @@ import pandas as pd
 from helpers import aci
 from helpers.articulation import links
 from helpers.catalog import labels
+from helpers.catalog.study import Study
 from helpers.errors import DataError
 
 SIZES_FR = {size: f"Taille {size}" for size in aci.SIZES}
 
 
 def maturity() -> dict[str, str]:
-    """French name of each stage of a CPTS that the thesis prints, by code; the empty code is a CPTS without one."""
-    return {**labels.codes("aura2022/interviewed_cpts", "maturity"), "": "Étape non indiquée"}
+    """French name of each stage of a CPTS that the thesis prints, by code."""
+    return labels.codes("aura2022/interviewed_cpts", "maturity")
+
+
+def interviewed(study: Study) -> pd.DataFrame:
+    """The CPTS heard by the AURA thesis, one row each, with the stage that its table III or its text gives.
+
+    Table III leaves the stage of one CPTS blank; the text dates the signature of its agreement.
+    """
+    table = study.table("aura2022/interviewed_cpts")
+    statuses = (
+        study.table("aura2022/signature_dates").set_index("cpts")["status"].replace({"signe": "aci_signe"})
+    )
+    return table.assign(maturity=table["maturity"].fillna(table["cpts"].map(statuses)))
 
 
 def named(code: str) -> str:
