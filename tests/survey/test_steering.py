@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -94,9 +96,17 @@ def test_free_words_are_counted_and_not_shown(questionnaire):
     assert said.replace("\u00a0", " ") == "1 champ rempli"
 
 
-def test_the_descriptive_table_has_every_question_of_the_dimension(document, questionnaire):
-    sizes = [len(steering.descriptive(document, questionnaire, name)) for name in instrument.dimensions()]
-    assert sum(sizes) == 42
+def test_each_question_is_in_the_descriptive_tables_or_told_as_unknown(document, questionnaire):
+    tables = [steering.descriptive(document, questionnaire, name) for name in instrument.dimensions()]
+    shown = {text.split(" · ")[0] for table in tables for text in table["question"]}
+    told = steering.unknown_sentence(document, questionnaire)
+    unknown = set(re.findall(r"Q\d+", told))
+    assert shown | unknown == {question.code for question in questionnaire}
+    assert not shown & unknown
+    assert told.startswith(f"{len(unknown)}\u00a0questions n'ont de réponse connue")
+    assert not any((table.drop(columns="question") == answered.ABSENT).all(axis=1).any() for table in tables)
+    created = tables[0].set_index("question").filter(like="Q1 ·", axis=0)
+    assert "février 2019" in created.to_numpy(), "a month is said as everywhere else"
     with pytest.raises(UnknownName, match="processus"):
         steering.descriptive(document, questionnaire, "procesus")
 
@@ -276,7 +286,9 @@ def test_agreement_without_two_answers_is_said_for_what_it_is(questionnaire):
     said = steering.no_disagreement(alone, "x", "w1")
     assert "aucune question n'a reçu la réponse d'au moins deux personnes" in said
     assert "survey/answers" not in said
-    assert "survey/answers" in steering.no_disagreement(alone.iloc[:0], "x", "w1")
+    assert steering.no_disagreement(alone.iloc[:0], "x", "w1") == "", (
+        "without a survey the section is left out"
+    )
 
 
 def test_values_agreed_upon_without_answers_are_no_figure(questionnaire):

@@ -62,6 +62,7 @@ from helpers.survey.steering.views import (
     descriptive,
     state_matrix,
     states_in,
+    unknown_sentence,
 )
 from helpers.survey.steering.waves import (
     BY_OPTION_FR,
@@ -153,5 +154,6 @@ __all__ = [
     "state_matrix",
     "states_in",
     "unasked",
+    "unknown_sentence",
     "weights",
 ]

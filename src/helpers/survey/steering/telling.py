@@ -102,9 +102,9 @@ INDEX_FR = {
 
 
 def no_disagreement(answers: pd.DataFrame, name_fr: str, wave: str) -> str:
-    """What a report says when no question of a wave has two answers to set side by side, or when there is no survey."""
+    """What a report says when no question of a wave has two answers to set side by side; nothing when there is no survey."""
     if answers.empty:
-        return NO_SURVEY_FR
+        return ""
     return (
         f"{name_fr}, {wave} : aucune question n'a reçu la réponse d'au moins deux personnes ; "
         "il n'y a pas d'accord à mesurer."
@@ -217,7 +217,9 @@ def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str =
 
 
 def one_wave(cells: pd.DataFrame, cpts: str) -> str:
-    """Sentence for a CPTS that has one wave only."""
+    """Sentence for a CPTS that has one wave only; nothing for the thesis, which met each CPTS once."""
+    if set(cells["wave"]) == {DOCUMENT_WAVE}:
+        return ""
     waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
     return f"{name(cells, cpts)} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pandas as pd
 
+from helpers import french
 from helpers.errors import UnknownName
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.steering.answered import ABSENT, CONDITIONAL, DERIVED, DIRECT, DIVERGENT, PARTIAL, SILENT
@@ -14,20 +18,33 @@ MARKS = dict(zip(STATES, "●◐◆◔–○?", strict=True))
 ANSWERED = (DIRECT, DIVERGENT, DERIVED)
 # A neighbouring or incomplete notion says something, and answers nothing.
 HINTED = (PARTIAL,)
+_MONTH = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])\b(?!-)")
 
 
 def descriptive(cells: pd.DataFrame, instrument: Instrument, dimension: str) -> pd.DataFrame:
-    """Answers of one dimension: a row per question, a column per CPTS (and wave when a CPTS has several).
+    """Answers of one dimension: a row per question known of a CPTS at least, a column per CPTS (and wave when it has several).
 
-    Cells without an answer say their state. Raises UnknownName for a dimension that the instrument does not have.
+    Cells without an answer say their state; `unknown_sentence` tells the questions left out. Raises UnknownName for a dimension
+    that the instrument does not have.
     """
     if dimension not in dimensions():
         raise UnknownName("Dimension", dimension, dimensions())
-    heads = [question for question in instrument if question.dimension == dimension]
-    said = cells["answer_fr"].fillna(cells["state"].astype("string"))
+    unknown = _unknown(cells, instrument)
+    heads = [item for item in instrument if item.dimension == dimension and item.code not in unknown]
+    said = cells["answer_fr"].fillna(cells["state"].astype("string")).map(_in_words)
     wide = _wide(cells.assign(said=said), "said").reindex([question.code for question in heads])
     wide.insert(0, "question", [f"{question.code} · {question.label_fr}" for question in heads])
     return wide.reset_index(drop=True)
+
+
+def unknown_sentence(cells: pd.DataFrame, instrument: Instrument) -> str:
+    """The questions whose answer is known of no CPTS, in French; empty when each has one."""
+    unknown = _unknown(cells, instrument)
+    if not unknown:
+        return ""
+    lead = french.plural(len(unknown), "question n'a", "questions n'ont")
+    codes = ", ".join(unknown)
+    return f"{lead} de réponse connue pour aucune CPTS et n'entrent pas dans ces tableaux : {codes}."
 
 
 def state_matrix(cells: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
@@ -49,6 +66,16 @@ def completeness(cells: pd.DataFrame) -> pd.DataFrame:
     counts["answered"] = counts[[state for state in ANSWERED if state in counts]].sum(axis=1)
     counts["questions"] = cells.groupby(["cpts", "name_fr", "wave"])["question"].nunique()
     return counts.rename_axis(columns=None).reset_index()
+
+
+def _unknown(cells: pd.DataFrame, instrument: Instrument) -> list[str]:
+    known = set(cells.loc[cells["state"] != ABSENT, "question"])
+    return [question.code for question in instrument if question.code not in known]
+
+
+def _in_words(text: str) -> str:
+    """A month written 2019-02 as a reader says it."""
+    return _MONTH.sub(lambda month: french.date(dt.date.fromisoformat(f"{month[0]}-01"), "month"), text)
 
 
 def _labels(cells: pd.DataFrame) -> pd.Series[str]:
