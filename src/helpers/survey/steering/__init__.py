@@ -1,6 +1,32 @@
 """What the answers to the steering questionnaire show: cells to compare, the matrix of constraints, an index on request."""
 
 from helpers.survey.steering.answered import from_answers, from_document, latest
+from helpers.survey.steering.asked import (
+    CORRECTIONS_FR,
+    DEDUCED,
+    EVOLUTION_FR,
+    QUESTIONS_FR,
+    VARIANTS_FR,
+    corrections,
+    corrections_sentence,
+    evolution_bars,
+    evolution_caption,
+    evolution_table,
+    kept,
+    questionnaire,
+    questions,
+)
+from helpers.survey.steering.changes import (
+    BY_OPTION_FR,
+    BY_QUESTION_FR,
+    BY_ROLE_FR,
+    by_option,
+    by_question,
+    by_role,
+    long_changes,
+    moving,
+)
+from helpers.survey.steering.changes import sentence as change_sentence
 from helpers.survey.steering.genealogy import GENEALOGY_FR, genealogy, genealogy_sentence, guide
 from helpers.survey.steering.index import index, index_sentence, sensitivity, weights
 from helpers.survey.steering.maturity import MATURITY_FR, maturity, maturity_sentence
@@ -26,33 +52,20 @@ from helpers.survey.steering.synopsis import (
     unasked,
 )
 from helpers.survey.steering.telling import (
-    CORRECTIONS_FR,
-    DEDUCED,
     DISAGREEMENT_FR,
-    EVOLUTION_FR,
     INDEX_FR,
     NO_SURVEY_FR,
     PROFILE_FR,
-    QUESTIONS_FR,
-    VARIANTS_FR,
     agreement_sentence,
     compared,
-    corrections,
-    corrections_sentence,
     disagreement,
-    evolution_bars,
-    evolution_caption,
-    evolution_table,
     first_here,
     index_rows,
-    kept,
     limits,
     name,
     no_disagreement,
     one_wave,
     protection,
-    questionnaire,
-    questions,
     respondents,
     sentence,
 )
@@ -64,19 +77,7 @@ from helpers.survey.steering.views import (
     states_in,
     unknown_sentence,
 )
-from helpers.survey.steering.waves import (
-    BY_OPTION_FR,
-    BY_QUESTION_FR,
-    BY_ROLE_FR,
-    by_option,
-    by_question,
-    by_role,
-    compare,
-    followed,
-    long_changes,
-    moving,
-)
-from helpers.survey.steering.waves import sentence as change_sentence
+from helpers.survey.steering.waves import compare
 
 __all__ = [
     "AGREEMENT_FR",
@@ -118,7 +119,6 @@ __all__ = [
     "evolution_caption",
     "evolution_table",
     "first_here",
-    "followed",
     "from_answers",
     "from_document",
     "gap_sentence",
