@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from helpers.errors import ObservatoireError, UnknownName, reason
+from helpers.errors import ObservatoireError, UnknownName, UsageError, reason
 
 _HEADS = {"Options": "Options", "Commands": "Commandes", "Positional arguments": "Arguments"}
 
@@ -194,3 +194,11 @@ def _expected(kind: click.ParamType[Any]) -> str:
             f"attendu : un nombre entier {f'de {low} à {high}' if high is not None else f'à partir de {low}'}"
         )
     return "attendu : un fichier, non un dossier" if isinstance(kind, click.Path) else "autre forme attendue"
+
+
+def pair(item: str, example: str = "-p confiance=0.95") -> tuple[str, str]:
+    """Name and value typed as `nom=valeur`. Raises UsageError for another form."""
+    name, equals, value = item.partition("=")
+    if not equals or not name:
+        raise UsageError(f"« {item} » n'est pas de la forme nom=valeur : écrivez par exemple {example}.")
+    return name, value

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers import catalog
-from helpers.commands import ledger, official, rereading, seminar, survey, territory
+from helpers.commands import ledger, official, rereading, seminar, survey, territory, watch
 from helpers.commands import notebook as notebook_commands
-from helpers.commands.command_line import Group, Program, option
+from helpers.commands.command_line import Group, Program, option, pair
 from helpers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def render(
     """Exécuter les CARNETS (par défaut tous) et écrire leurs rapports et l'index ; ce qui n'a pas changé reste."""
     from helpers.pipeline import batch, plan, progress, summary
 
-    values = dict(_split(item) for item in given)
+    values = dict(pair(item) for item in given)
     if paquet is not None:
         values["paquet"] = paquet
     if run_list is not None:
@@ -195,7 +195,7 @@ def import_csv_command(
     """Ajouter les lignes d'un FICHIER CSV à un tableau ; dates et décimales à la française sont converties."""
     from helpers.intake import csv_import
 
-    names = dict(_split(item, '--column name_fr="Nom de la CPTS"') for item in columns)
+    names = dict(pair(item, '--column name_fr="Nom de la CPTS"') for item in columns)
     for sentence in csv_import.import_csv(file, table, into, columns=names, ignored=ignore, replace=replace):
         click.echo(sentence)
 
@@ -222,6 +222,7 @@ for _added in (
     *notebook_commands.COMMANDS,
     *rereading.COMMANDS,
     seminar.seminar_group,
+    watch.watch,
 ):
     main.add_command(_added)
 for _command in (*survey.IMPORTS, *official.COMMANDS):
@@ -279,10 +280,3 @@ def _deposit(imported: Imported, into: str, replace: bool, coder: str) -> None:
         imported = imported.by_coder(pseudonyms.coder_option(coder))
     for sentence in deposit_material(imported, Path(into), replace=replace):
         click.echo(sentence)
-
-
-def _split(item: str, example: str = "-p confiance=0.95") -> tuple[str, str]:
-    name, equals, value = item.partition("=")
-    if not equals or not name:
-        raise UsageError(f"« {item} » n'est pas de la forme nom=valeur : écrivez par exemple {example}.")
-    return name, value

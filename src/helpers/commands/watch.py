@@ -1,0 +1,47 @@
+"""`cpts watch`: a notebook is rendered again at each save, beside the editor where it is written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from helpers.commands.command_line import Command, option, pair
+
+if TYPE_CHECKING:
+    from helpers.pipeline.batch import Outcome
+    from helpers.pipeline.plan import Report
+
+
+@click.command("watch", cls=Command)
+@click.argument("notebooks", metavar="[CARNET]…", nargs=-1)
+@option("-p", "--parameter", "given", multiple=True, metavar="NOM=VALEUR", help="Valeur d'un paramètre.")
+@option("--paquet", metavar="DOSSIER", help="Votre paquet de données.")
+@option(
+    "--out",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Dossier des rapports (par défaut reports).",
+)
+def watch(notebooks: tuple[str, ...], given: tuple[str, ...], paquet: str | None, out: Path | None) -> None:
+    """Refaire les rapports des CARNETS (par défaut tous) à chaque enregistrement ; Ctrl-C arrête."""
+    from helpers.pipeline import batch, plan, watching
+
+    values = dict(map(pair, given)) | ({} if paquet is None else {"paquet": paquet})
+
+    def reports() -> list[Report]:
+        return plan.reports(notebooks, values)
+
+    def progress(outcome: Outcome) -> None:
+        if outcome.reasons or outcome.error:
+            click.echo(outcome.sentence)
+
+    place = out or batch.DEFAULT_OUT
+    reports()  # a name or a value that does not exist ends the command at once
+    click.echo(f"Rapports dans {place} ; Ctrl-C arrête.")
+    with suppress(KeyboardInterrupt):
+        watching.watch(
+            reports, place, batch.Options(), paquet=str(paquet or ""), progress=progress, tell=click.echo
+        )
