@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 from collections.abc import Iterable
 
@@ -36,6 +35,8 @@ class UnknownName(UsageError):
     """A notebook, parameter, table, column or claim that is not in the catalogue."""
 
     def __init__(self, kind: str, name: object, known: Iterable[object]) -> None:
+        import difflib
+
         names = sorted(str(item) for item in known)
         close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
         hint = (
@@ -60,6 +61,8 @@ class RunError(ObservatoireError):
 
 def nearest(text: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """The known word that looks most like the text, None when none does."""
+    import difflib
+
     return next(iter(difflib.get_close_matches(text, sorted(known), n=1, cutoff=cutoff)), None)
 
 

@@ -137,15 +137,15 @@ def test_modules_found_at_run_time_count_too():
 
 def test_a_changed_helper_changes_the_inputs(tmp_path, monkeypatch):
     copy = tmp_path / "helpers"
-    shutil.copytree(cache._PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(cache.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     making.notebook(tmp_path / "n", "from helpers import aci")
     report = plan.reports([], {}, folder=tmp_path / "n")[0]
-    monkeypatch.setattr(cache, "_PACKAGE", copy)
+    monkeypatch.setattr(cache, "PACKAGE", copy)
     for cached in (cache.imported, cache._module_imports, cache._tree):
         cached.cache_clear()
-    before = cache.inputs(report.notebook, {})
+    before = cache.Snapshot().inputs(report.notebook, {})
     (copy / "errors.py").write_text((copy / "errors.py").read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    after = cache.inputs(report.notebook, {})
+    after = cache.Snapshot().inputs(report.notebook, {})
     assert [key for key in before if before[key] != after[key]] == ["module helpers.errors"]
     for cached in (cache.imported, cache._module_imports, cache._tree):
         cached.cache_clear()
@@ -171,3 +171,10 @@ def test_a_table_of_the_project_depends_on_the_list_of_the_package_that_may_repl
     shutil.copy(catalog.MODEL_FOLDER / "datapackage.json", tmp_path)
     catalog.load("miller2022/members", tmp_path)
     assert any(read["folder"] == str(tmp_path) and not read["name"] for read in json.loads(catalog.reads()))
+
+
+def test_the_lines_that_import_say_what_the_trees_of_the_modules_say():
+    for path in sorted(cache.PACKAGE.rglob("*.py"))[::7]:
+        code = path.read_text(encoding="utf-8")
+        by_line = {name for line in cache._IMPORT.findall(code) for name in cache._imports(line)}
+        assert set(cache._imports(code)) <= by_line, path

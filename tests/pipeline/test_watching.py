@@ -74,4 +74,6 @@ def test_the_folder_of_the_reports_and_hidden_files_are_not_watched(tmp_path):
     for name in ("table.csv", ".draft", "out/page.html", "__pycache__/x.pyc"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    assert list(watching.state([tmp_path, tmp_path / "absent"], but=tmp_path / "out")) == [tmp_path / "table.csv"]
+    assert list(watching.state([tmp_path, tmp_path / "absent"], but=tmp_path / "out")) == [
+        tmp_path / "table.csv"
+    ]

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from helpers import french
 from helpers.catalog import spellings
 from helpers.errors import nearest
@@ -136,6 +133,10 @@ class Field:
 
     def write(self, value: Any) -> str:
         """Cell as the file of the table holds it: nothing when missing, dates year first, the decimal mark of the column."""
+        # Here and in `typed` only: a command that touches no table starts without pandas, which takes longer than all else.
+        import numpy as np
+        import pandas as pd
+
         if value is None or value is pd.NA or value != value:
             return ""
         if isinstance(value, dt.date):  # a Timestamp is one
@@ -194,6 +195,9 @@ class Field:
 
     def typed(self, values: Sequence[Any]) -> Any:
         """Array of the type of the column from values that `read` gave; what is None is missing."""
+        import numpy as np
+        import pandas as pd
+
         if self.type == "date":
             return pd.array(np.array(values, dtype="datetime64[us]"))
         if self.type == "number":

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from helpers import french
 from helpers.catalog import spellings
@@ -19,6 +17,9 @@ from helpers.catalog.fields import TYPES_FR, Field, Wrong
 from helpers.errors import DataError, nearest
 from helpers.files import written
 from helpers.files.grid import Grid, careful
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Tables of a user's package whose cells may hold, were it by a slip of one column, words of interviewees or of respondents.
 _OF_PERSONS = ("material/", "survey/")
@@ -97,6 +98,8 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """The table without any row."""
+        import pandas as pd
+
         return pd.DataFrame({field.name: pd.Series(dtype=field.dtype) for field in self.fields})
 
     def fault(
@@ -114,6 +117,8 @@ class Table:
 
     def texts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The columns of the table as its file holds them; absent ones are empty. Raises DataError for an unknown column."""
+        import pandas as pd
+
         unknown = [column for column in frame if column not in self.columns]
         if unknown:
             raise DataError(
@@ -136,6 +141,8 @@ class Table:
         With `respell`, a cell is first put in the writing of the column when there is no doubt. Raises DataError when the
         columns are not those of the table in their order, or when a table that needs rows has none.
         """
+        import pandas as pd
+
         self.expect(grid)
         if not grid.rows and not self.optional:
             raise DataError(
@@ -174,6 +181,8 @@ class Table:
 
     def judge_values(self, frame: pd.DataFrame) -> Judged:
         """The same for columns that have their type already (Parquet); rows count from 1. Raises DataError as `judge` does."""
+        import pandas as pd
+
         if fault := _header_fault(sorted(frame, key=_rank(self.columns)), self.columns):
             raise DataError(f"{self.path} : {fault}.")
         found: list[Fault] = []
@@ -274,6 +283,8 @@ def _header_fault(header: Sequence[str], names: list[str], *, guarded: bool = Fa
 
 
 def _cast(column: pd.Series[Any], field: Field, place: str) -> pd.Series[Any]:
+    import pandas as pd
+
     held = {
         "string": pd.api.types.is_string_dtype,
         # pandas writes an integer column with empty cells as floats.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers.catalog.names import read_names
 from helpers.catalog.package import Package, open_package
 from helpers.catalog.tables import load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Study:

@@ -6,9 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers.catalog import names
 from helpers.catalog.faults import Fault
@@ -18,11 +16,14 @@ from helpers.catalog.schema import Judged, Table
 from helpers.errors import DataError
 from helpers.files import grid
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
 _WORDS = {("material/segments", "text")}
 
 
-class Tables(dict[str, pd.DataFrame]):
+class Tables(dict[str, "pd.DataFrame"]):
     """Tables of one package by name, each with the row that a spreadsheet shows as index: what a rule across tables reads."""
 
     def __init__(self, package: Package, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -52,6 +53,8 @@ def load(
     column. Raises UnknownName (table), and DataError with the sentence of the first fault that `cpts check` tells, or for a
     code that holds such a name.
     """
+    import pandas as pd
+
     source = open_package(package)
     if optional and not source.describes(name):
         source.reachable()
@@ -158,6 +161,8 @@ def _digest(package: Package, name: str, content: bytes) -> str:
 
 def read_parquet(content: bytes, name: str) -> pd.DataFrame:
     """Columns of a Parquet file with the types it holds. Raises DataError when it is damaged or has no row."""
+    import pandas as pd
+
     # pyarrow is slow to import and only the Parquet tables need it.
     import pyarrow as pa
     import pyarrow.parquet as pq

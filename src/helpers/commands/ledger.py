@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
-from rich.console import Console
-from rich.table import Table
 
 from helpers import french
 from helpers.catalog import labels
 from helpers.commands.command_line import Command, Group, option
-from helpers.documents import claims
+from helpers.documents.verdicts import NOT_REPRODUCIBLE, VERDICTS
 from helpers.errors import UnknownName, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What the detail of one figure tells, in this order, with its head.
 _DETAIL = {
@@ -58,9 +58,9 @@ class Ledger(Group):
 )
 @option(
     "--verdict",
-    type=click.Choice(claims.VERDICTS),
+    type=click.Choice(VERDICTS),
     metavar="VERDICT",
-    help=f"Lister les chiffres de ce verdict : {', '.join(claims.VERDICTS)}.",
+    help=f"Lister les chiffres de ce verdict : {', '.join(VERDICTS)}.",
 )
 @option("--document", metavar="DOCUMENT", help="Seulement ce document, par exemple miller2022.")
 @option(
@@ -85,6 +85,8 @@ def claims_command(
     out: Path | None,
 ) -> None:
     """Totaux du registre par document et par verdict, le détail d'un CHIFFRE, ou la lettre à un auteur."""
+    from helpers.documents import claims
+
     if letter is None and (pdf or out is not None):
         raise UsageError("--pdf et --out vont avec --letter : écrivez par exemple --letter miller2022 --pdf.")
     if ctx.invoked_subcommand is not None:
@@ -154,12 +156,20 @@ def _letter(document: str, out: Path | None, *, as_pdf: bool) -> None:
 
 def _line(row: pd.Series[Any]) -> str:
     """One figure on one line: what is printed, what is recomputed with its unit, what the figure says."""
-    told = "" if row["verdict"] == claims.NOT_REPRODUCIBLE else f", recalculé {claims.shown_row(row)}"
+    import pandas as pd
+
+    from helpers.documents import claims
+
+    told = "" if row["verdict"] == NOT_REPRODUCIBLE else f", recalculé {claims.shown_row(row)}"
     reply = "" if pd.isna(row["reply"]) else f" — réponse de l'auteur : {row['reply']}"
     return f"{row['claim_id']} : publié {claims.published(row)}{told} — {row['label_fr']}{reply}"
 
 
 def _detail(row: pd.Series[Any]) -> None:
+    import pandas as pd
+
+    from helpers.documents import claims
+
     told = row.to_dict() | {
         "document": labels.document(str(row["document"])),
         "kind": labels.label("claims", "kind", row["kind"]),
@@ -174,6 +184,11 @@ def _detail(row: pd.Series[Any]) -> None:
 
 
 def _totals(ledger: pd.DataFrame) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from helpers.documents import claims
+
     table = Table(title="Registre des chiffres publiés")
     totals = claims.totals(ledger)
     table.add_column("document")

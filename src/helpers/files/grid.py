@@ -17,12 +17,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers import french
 from helpers.errors import DataError
 from helpers.files import limits, sheets
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000  # short rows are completed: a wide header over many short rows would fill the memory
@@ -61,6 +63,8 @@ class Grid:
 
     def frame(self) -> pd.DataFrame:
         """The same cells as a table whose index is the number of each row in the file."""
+        import pandas as pd
+
         index = pd.Index([number for number, _ in self.rows], dtype="int64")
         return pd.DataFrame([cells for _, cells in self.rows], columns=self.header, index=index, dtype=str)
 

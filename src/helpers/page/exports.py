@@ -13,12 +13,13 @@ import re
 import zipfile
 from collections.abc import Mapping
 from html import escape
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers import french
 from helpers.files import sheets
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REPLACEMENT = "\ufffd"
 CSV_TYPE = "text/csv;charset=utf-8"
@@ -57,6 +58,8 @@ def neutral(value: object) -> object:
 
 def csv(data: pd.DataFrame, heads: Mapping[str, str] | None = None) -> bytes:
     """`data` as UTF-8 CSV with commas, line feeds and a header row; `heads` renames the columns for readers."""
+    import pandas as pd
+
     columns = [
         [meaningful(neutral(value)) for value in data.iloc[:, index].tolist()]
         for index in range(data.shape[1])
@@ -125,6 +128,8 @@ def _titles(data: pd.DataFrame, heads: Mapping[str, str] | None) -> list[str]:
 
 
 def _excel_value(value: Any) -> Any:
+    import pandas as pd
+
     if isinstance(value, str):
         text = writable(value)
         if len(text) > _EXCEL_LIMIT:

@@ -89,9 +89,10 @@ def render(
     tell = progress or (lambda _: None)
     outcomes: dict[str, Outcome] = {}
     waiting: list[Report] = []
+    now = cache.Snapshot()
     for report in reports:
         entry = cache.load(place, report.name)
-        why = cache.reasons(entry, cache.inputs(report.notebook, report.values), place)
+        why = now.reasons(entry, now.inputs(report.notebook, report.values), place)
         if options.force:
             why = why or ["demandé (--force)"]
         outcomes[report.name] = outcome = Outcome(report, why)
@@ -106,7 +107,7 @@ def render(
         outcome = outcomes[report.name]
         outcome.seconds, outcome.error, outcome.records = made.seconds, made.error, made.records
         try:
-            _keep(report, made, place)
+            _keep(report, made, place, now)
         except RunError as error:
             outcome.error = outcome.error or str(error)
         tell(outcome)
@@ -221,7 +222,7 @@ def _give_memory_back() -> None:
             trim(0)
 
 
-def _keep(report: Report, made: Made, place: Path) -> None:
+def _keep(report: Report, made: Made, place: Path, now: cache.Snapshot) -> None:
     failed = place / f"{report.name}_ECHEC.ipynb"
     if made.error:
         if made.partial:
@@ -232,7 +233,7 @@ def _keep(report: Report, made: Made, place: Path) -> None:
         store.write(place / name, content)
     failed.unlink(missing_ok=True)
     entry = cache.Entry(
-        inputs=cache.inputs(report.notebook, report.values),
+        inputs=now.inputs(report.notebook, report.values),
         reads=made.reads,
         outputs={name: cache.text_digest(content) for name, content in files.items()},
         records=made.records,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,8 +20,9 @@ from helpers.pipeline.parameters import Notebook
 from helpers.territory import downloads, store
 
 FOLDER = ".cache"
-_PACKAGE = Path(helpers.__file__).resolve().parent
-_LOCK = _PACKAGE.parents[1] / "requirements.lock"
+PACKAGE = Path(helpers.__file__).resolve().parent
+_LOCK = PACKAGE.parents[1] / "requirements.lock"
+_IMPORT = re.compile(r"^[ \t]*((?:from|import) helpers\b[^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
 
 
 @dataclass
@@ -64,37 +66,50 @@ def text(entry: Entry) -> str:
     return json.dumps(content | {"checksum": checksum}, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def reasons(entry: Entry | None, inputs: Mapping[str, str], place: Path) -> list[str]:
-    """Why a report must be made again, in French; empty when its last version still holds."""
-    if entry is None:
-        return ["jamais fait, ou sans trace lisible"]
-    changed = [key for key in {**entry.inputs, **inputs} if entry.inputs.get(key) != inputs.get(key)]
-    found = [f"{key} : modifié" for key in sorted(changed)]
-    for read in entry.reads:
-        if table_digest(read["folder"], read["name"]) != read["digest"]:
-            found.append(f"tableau {read['name'] or 'liste des tableaux'} : modifié")
-    for name, digest in entry.outputs.items():
-        path = place / name
-        if not path.exists() or file_digest(path) != digest:
-            found.append(f"fichier {name} : absent ou modifié")
-    return found
+class Snapshot:
+    """What the reports of one run depend on, as it is when first asked: each notebook, package and table is hashed once.
+
+    What changes while the run goes on is so newer than what its reports say of themselves, and the next run makes them again.
+    """
+
+    def __init__(self) -> None:
+        self._notebook = lru_cache(maxsize=None)(_of_notebook)
+        self._package = lru_cache(maxsize=None)(_package_card)
+        self._table = lru_cache(maxsize=None)(table_digest)
+
+    def inputs(self, notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
+        """Hashes of what a report is made from, apart from its tables: name of the thing (in French) to hash."""
+        return self._notebook(notebook.path) | {
+            "paramètres": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
+            "fiche du paquet de données": self._package(str(values.get("paquet") or "")),
+        }
+
+    def reasons(self, entry: Entry | None, inputs: Mapping[str, str], place: Path) -> list[str]:
+        """Why a report must be made again, in French; empty when its last version still holds."""
+        if entry is None:
+            return ["jamais fait, ou sans trace lisible"]
+        changed = [key for key in {**entry.inputs, **inputs} if entry.inputs.get(key) != inputs.get(key)]
+        found = [f"{key} : modifié" for key in sorted(changed)]
+        for read in entry.reads:
+            if self._table(read["folder"], read["name"]) != read["digest"]:
+                found.append(f"tableau {read['name'] or 'liste des tableaux'} : modifié")
+        for name, digest in entry.outputs.items():
+            path = place / name
+            if not path.exists() or file_digest(path) != digest:
+                found.append(f"fichier {name} : absent ou modifié")
+        return found
 
 
-def inputs(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, str]:
-    """Hashes of what a report is made from, apart from its tables: name of the thing (in French) to hash."""
-    source = notebook.path.read_bytes()
+def _of_notebook(path: Path) -> dict[str, str]:
+    source = path.read_bytes()
     found = {
         "carnet": _digest(source),
-        "paramètres": json.dumps(dict(values), ensure_ascii=False, sort_keys=True),
-        "gabarit": _tree(_PACKAGE / "pipeline" / "template"),
-        "moteur": _tree(_PACKAGE / "pipeline", "*.py"),
+        "gabarit": _tree(PACKAGE / "pipeline" / "template"),
+        "moteur": _tree(PACKAGE / "pipeline", "*.py"),
         "verrou des versions": file_digest(_LOCK) if _LOCK.exists() else "",
-        "fiche du paquet de données": _package_card(str(values.get("paquet") or "")),
         "noms des colonnes, des codes et des documents": labels.digest(),
     }
-    for module in imported(source):
-        found[f"module {module}"] = _module_digest(module)
-    return found
+    return found | {f"module {module}": _module_digest(module) for module in imported(source)}
 
 
 def _package_card(folder: str) -> str:
@@ -168,8 +183,10 @@ def imported(source: bytes) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _module_imports(module: str) -> tuple[str, ...]:
     path = _module_path(module)
-    found = set(_imports(path.read_text(encoding="utf-8")))
-    if path.name == "__init__.py" and path.parent != _PACKAGE:
+    # Only the lines that import are read as Python: the trees of two hundred modules cost more than all the rest of a run
+    # in which nothing changed. A line of a text that looks like one only adds a dependence.
+    found = {name for line in _IMPORT.findall(path.read_text(encoding="utf-8")) for name in _imports(line)}
+    if path.name == "__init__.py" and path.parent != PACKAGE:
         # A sub-package may find its modules at run time (reproductions does): all of them count.
         found |= {f"{module}.{item.stem}" for item in path.parent.glob("*.py") if item.stem != "__init__"}
     return tuple(sorted(found))
@@ -191,12 +208,12 @@ def _imports(code: str) -> Iterator[str]:
 
 
 def _exists(module: str) -> bool:
-    base = _PACKAGE.joinpath(*module.split(".")[1:])
+    base = PACKAGE.joinpath(*module.split(".")[1:])
     return base.with_suffix(".py").exists() or (base / "__init__.py").exists()
 
 
 def _module_path(module: str) -> Path:
-    base = _PACKAGE.joinpath(*module.split(".")[1:])
+    base = PACKAGE.joinpath(*module.split(".")[1:])
     return base / "__init__.py" if (base / "__init__.py").exists() else base.with_suffix(".py")
 
 

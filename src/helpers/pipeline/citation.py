@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
 from helpers.catalog import labels
-from helpers.page.display import DOCUMENTS_MIME
 
 if TYPE_CHECKING:
-    # The index cites too, and importing nbformat takes longer than everything else in a run where nothing changed.
+    # The index cites too, and importing nbformat and pandas takes longer than everything else in a run where nothing changed.
     import nbformat
 
 # Folders of the tables of a CPTS, in the model and in the project's register: never a document, and "cpts" is also a column.
 _OWN_TABLES = {"cpts", "dts", "survey", "material", "examples"}
 # Named by a code that asks for the ledger whole.
 _LEDGER = "claims"
+# Where the key of a document may end in a name.
+_ENDS = re.compile(r"[/._]|$")
 _YEAR = re.compile(r"\((\d{4})\)")
 
 
@@ -56,6 +57,8 @@ def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | No
     "miller2022" the document. A report that names its subject may say which documents it draws on (`display.subject`): those,
     and no other, are then cited. Raises DataError when the package cannot be read.
     """
+    from helpers.page.display import DOCUMENTS_MIME
+
     code = [cell for cell in node.cells if cell.cell_type == "code"]
     drawn_on = [
         output["data"][DOCUMENTS_MIME]
@@ -87,12 +90,9 @@ def _texts(code: str) -> set[str]:
         tree = ast.parse(code)
     except SyntaxError:
         return set()
-    texts = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return texts | {_LEDGER} if any(_is_whole_ledger(node) for node in ast.walk(tree)) else texts
+    nodes = list(ast.walk(tree))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return texts | {_LEDGER} if any(map(_is_whole_ledger, nodes)) else texts
 
 
 def _is_whole_ledger(node: ast.AST) -> bool:
@@ -106,7 +106,7 @@ def _citation(source: catalog.Package, named: set[str], *, documents: set[str] |
     resources = source.reachable()
     known = {resource["name"].partition("/")[0] for resource in resources} - _OWN_TABLES
     # "miller2022/territories" names a table; "miller2022", "miller2022.t3" and "miller2022_monograph" a document.
-    keys = {key for key in known if any(re.match(rf"{re.escape(key)}(?:[/._]|$)", name) for name in named)}
+    keys = known & {name[: end.start()] for name in named for end in _ENDS.finditer(name)}
     if _LEDGER in named:
         keys |= known & labels.documents().keys()
     keys = keys if documents is None else known & documents

@@ -8,11 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from helpers import french
 from helpers.catalog import labels
-from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.files import grid
 from helpers.pipeline import citation, page_template
@@ -155,6 +152,10 @@ def _bar(row: Mapping[str, Any], verdicts: Sequence[str]) -> dict[str, Any]:
 
 
 def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    import pandas as pd
+
+    from helpers.documents import claims
+
     pages = {report["slug"]: report for report in reports if report["exists"]}
     rows = []
     for row in grid.exact(ledger).frame().to_dict("records"):
@@ -177,5 +178,9 @@ def _listed(ledger: Path, reports: Sequence[dict[str, Any]]) -> list[dict[str, A
 
 
 def _computed(row: Mapping[str, str]) -> str:
+    import pandas as pd
+
+    from helpers.documents import claims
+
     numbers = {name: float(row[name] or "nan") for name in ("computed", "lower", "upper", "value")}
     return claims.shown_row(pd.Series({**row, **numbers}))

@@ -9,6 +9,7 @@ import re
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -146,10 +147,9 @@ def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Noteb
 
     Raises UnknownName.
     """
-    known = notebooks(folder)
     if not names:
-        return known
-    chosen = []
+        return notebooks(folder)
+    chosen: list[Notebook] = []
     for asked in names:
         # YAML reads 01 as the number 1 and 08 as a text: both are how people write the number of a notebook.
         name = f"{int(asked):02d}" if re.fullmatch(r"\d{1,2}", str(asked)) else str(asked)
@@ -157,6 +157,7 @@ def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Noteb
             chosen += [own for own in [read(Path(name).resolve())] if own not in chosen]
             continue
         stem = Path(name).name.removesuffix(".ipynb")
+        known = notebooks(folder)
         matching = [notebook for notebook in known if stem in (notebook.slug, notebook.slug.split("_")[0])]
         if not matching:
             raise UnknownName("Carnet", name, [notebook.slug for notebook in known])
@@ -166,6 +167,15 @@ def choose(names: Sequence[str | int], folder: Path | None = None) -> list[Noteb
 
 def read(path: Path) -> Notebook:
     """Title, question and parameters of one notebook file. Raises DataError when it is not a notebook."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return _read(path, 0, 0)
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _modified: int, _size: int) -> Notebook:
     content = content_of(path)
     cells = content["cells"]
     prose = "\n".join(_source(cell) for cell in cells if cell["cell_type"] == "markdown")

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
 from helpers.errors import UnknownName, UsageError
 from helpers.pipeline.parameters import Notebook, choose
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A pair of a CPTS and another scheme is the row of no table: the articulation wing knows which there are.
 PAIR = "paire"
@@ -63,6 +63,8 @@ def from_list(path: Path, *, folder: Path | None = None) -> list[Report]:
     `defaults` gives parameter values to all; `reports` lists items with `notebook`, and optionally `parameters` and `each`.
     Raises UsageError for a file that is not of this form.
     """
+    import yaml
+
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

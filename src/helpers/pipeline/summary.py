@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers import catalog
 from helpers.catalog import Study, labels
-from helpers.documents import claims
+from helpers.documents import verdicts
 from helpers.errors import ObservatoireError
 from helpers.files import grid, locks
 from helpers.page import exports
@@ -52,6 +52,8 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
 
 
 def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
+    from helpers.documents import claims
+
     register = claims.register(Study(""))
     checked: dict[str, dict[str, Any]] = {}
     for outcome in outcomes:
@@ -82,7 +84,7 @@ def _ledger_csv(register: Any, checked: Mapping[str, dict[str, Any]]) -> str:
     writer.writerow([*_PUBLISHED, *_JUDGED, *after])
     for claim_id, claim in register.astype("object").fillna("").iterrows():
         record = checked[str(claim_id)]
-        different = record["verdict"] in claims.DIFFERENT
+        different = record["verdict"] in verdicts.DIFFERENT
         row = [_cell(claim[column]) for column in _PUBLISHED]
         row += [_cell(record[name]) for name in _JUDGED]
         row += [record["verdict"], *(claim[column] if different else "" for column in explained)]
@@ -107,7 +109,7 @@ def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None, failed
     page = index.page(
         reports,
         _totals(place),
-        claims.VERDICTS,
+        verdicts.VERDICTS,
         ledger=place / "registre.csv",
         examples=list(filter(None, examples)),
     )
@@ -147,7 +149,7 @@ def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[s
         "question": notebook.question,
         "use": notebook.use,
         "package": package,
-        "dated": _dated(notebook, package),
+        "dated": _dated(notebook, package) if exists or names else "",
         "sections": entry.sections if entry else [],
         "error": failed.get(slug, ""),
         "exists": exists,
@@ -181,7 +183,9 @@ def _totals(place: Path) -> list[dict[str, Any]]:
     path = place / "registre.csv"
     if not path.exists():
         return []
-    rows = claims.totals(grid.exact(path).frame()).reset_index().to_dict("records")
+    from helpers.documents import totals
+
+    rows = totals.totals(grid.exact(path).frame()).reset_index().to_dict("records")
     return [{**row, "label": labels.documents().get(row["document"], "Ensemble")} for row in rows]
 
 
@@ -228,7 +232,7 @@ _NO_TABLE = ("", catalog.NAMES_FILE)
 
 def _manifest_row(place: Path, outcome: Outcome, sets: dict[str, dict[str, str]]) -> dict[str, Any]:
     entry = cache.load(place, outcome.report.name)
-    verdicts = [record["verdict"] for record in outcome.records]
+    found = [record["verdict"] for record in outcome.records]
     inputs = {key: value for key, value in entry.inputs.items() if key != "paramètres"} if entry else {}
     tables = (
         {read["name"]: read["digest"] for read in entry.reads if read["name"] not in _NO_TABLE}
@@ -242,7 +246,7 @@ def _manifest_row(place: Path, outcome: Outcome, sets: dict[str, dict[str, str]]
         "seconds": round(outcome.seconds, 3),
         "inputs": _named(inputs, sets),
         "tables": _named(tables, sets),
-        "verdicts": {verdict: verdicts.count(verdict) for verdict in claims.VERDICTS},
+        "verdicts": {verdict: found.count(verdict) for verdict in verdicts.VERDICTS},
     }
 
 

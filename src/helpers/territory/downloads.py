@@ -11,12 +11,15 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers import catalog
 from helpers.errors import DataError, UnknownName, reason
-from helpers.page import display
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.page import display
 
 READS = "data/external"
 MIRROR, PLACE = "CPTS_MIRROR", "CPTS_EXTERNAL"
@@ -76,11 +79,15 @@ def advice(names: Sequence[str]) -> str:
 
 def notice(names: Sequence[str]) -> display.Shown:
     """The same advice as a paragraph of a report."""
+    from helpers.page import display
+
     return display.text(advice(names))
 
 
 def status() -> pd.DataFrame:
     """Each pinned file with its state here ("présent", "absent ou incomplet"), for readers."""
+    import pandas as pd
+
     known = register()
     return pd.DataFrame(
         {

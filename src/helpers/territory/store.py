@@ -12,13 +12,14 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from helpers import catalog
 from helpers.errors import DataError, UnknownName, reason
 from helpers.territory import downloads
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 READS = "data/external/official"
 REGISTER = "open/moving_files"
@@ -88,6 +89,7 @@ def of_communes(
     narrows what is read; `last` keeps the last `year` of each file. Raises UnknownName for a source without a file,
     DataError for a store that cannot be read, with the command that makes it again.
     """
+    import pandas as pd
     import pyarrow as pa
 
     names = None if codes is None else sorted({str(code) for code in codes})
@@ -168,6 +170,8 @@ def write(file: str, table: pd.DataFrame, *, name: str, sha256: str) -> None:
 
 def editions() -> pd.DataFrame:
     """What the store holds, for readers: file, title, source, edition, first twelve characters of its SHA-256."""
+    import pandas as pd
+
     known = register()
     rows = [
         (file, row["title_fr"], row["source"], name, sha256[:12])
