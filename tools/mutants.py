@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import argparse
 import ast
-import os
 import random
-import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import mutation
+from mutation import ROOT, Mutant
+
 METHODS = "src/helpers/methods"
 EDGES = "tests/methods/test_edges.py"
 TRENDS = [
@@ -83,17 +81,6 @@ SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """One change: module, line (from 1), what was there and what replaces it, and the whole source with it."""
-
-    module: str
-    line: int
-    change: str
-    source: str
-    text: str
-
-
 def places(module: str) -> list[Mutant]:
     """Every mutant of a module that its syntax tree offers."""
     source = (ROOT / module).read_text(encoding="utf-8")
@@ -136,14 +123,10 @@ def _offset(source: str, node: ast.expr, side: str) -> int:
 
 def named_holes() -> list[Mutant]:
     """The seven holes as mutants; refuses one whose text is no longer there."""
-    found = []
-    for module, old, new in HOLES:
-        source = (ROOT / module).read_text(encoding="utf-8")
-        if source.count(old) != 1:
-            sys.exit(f"{module} : « {old} » n'y est plus une fois ; corrigez HOLES.")
-        line = source[: source.index(old)].count("\n") + 1
-        found.append(Mutant(module, line, f"{old} -> {new}", source.replace(old, new), old))
-    return found
+    try:
+        return [mutation.planted(*hole) for hole in HOLES]
+    except LookupError as gone:
+        sys.exit(f"{gone} Corrigez HOLES.")
 
 
 def verdict(mutant: Mutant, copy: Path) -> str:
@@ -151,47 +134,7 @@ def verdict(mutant: Mutant, copy: Path) -> str:
     named = any(mutant.module == module and mutant.text == old for module, old, _ in HOLES)
     if not named and any(part in mutant.text for part in EQUIVALENT):
         return "equivalent"
-    target = copy / mutant.module
-    whole = target.read_text(encoding="utf-8")
-    target.write_text(mutant.source, encoding="utf-8")
-    try:
-        return "killed" if _fails(mutant.module, copy) else "survived"
-    finally:
-        target.write_text(whole, encoding="utf-8")
-
-
-def _fails(module: str, copy: Path) -> bool:
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        *MODULES[module],
-    ]
-    environment = os.environ | {"PYTHONPATH": str(copy / "src")}
-    try:
-        done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=180, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return True  # a loop without end is noticed
-    return done.returncode != 0
-
-
-def project_copy(folder: Path) -> Path:
-    """A copy whose code can be changed; data and pages are those of the project."""
-    for name in ("src", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in ROOT.iterdir():
-        if path.name not in ("src", "tests", ".git", ".cache"):
-            (folder / path.name).symlink_to(path)
-    return folder
+    return "killed" if mutation.tried(mutant, MODULES[mutant.module], copy).failed else "survived"
 
 
 def main() -> None:
@@ -209,8 +152,8 @@ def main() -> None:
         chosen += [pool.pop() for pool in pools.values() if pool][: asked.mutants - len(chosen)]
     counts = {"killed": 0, "survived": 0, "equivalent": 0}
     with tempfile.TemporaryDirectory() as folder:
-        copy = project_copy(Path(folder))
-        broken = [module for module in modules if _fails(module, copy)]
+        copy = mutation.copied(Path(folder))
+        broken = [module for module in modules if mutation.run(MODULES[module], copy).failed]
         if broken:
             sys.exit(f"Les tests échouent sans mutant : {', '.join(broken)}.")
         for mutant in chosen:

@@ -29,6 +29,8 @@ from build_open_data import OUT, groups, split_table, write
 from numpy.typing import NDArray
 from open_data_sources import CURRENT, OUTLINES, OVERSEAS_COLLECTIVITIES, archive, fetch, frozen
 
+from helpers.territory import peers
+
 Ring = NDArray[np.float64]
 Ids = NDArray[np.int64]
 TOLERANCE = 0.0018  # degrees of latitude: 200 metres
@@ -286,6 +288,8 @@ def main() -> None:
         for name, table in tables(folder).items():
             write(table, name)
             print(f"{name}: {len(table)} rows, {(OUT / f'{name}.parquet').stat().st_size} bytes")
+    # What makes EPCI alike is read from the tables that are now there.
+    write(peers.computed(), "epci_covariates")
 
 
 if __name__ == "__main__":

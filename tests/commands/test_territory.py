@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from helpers.catalog import Study
 from helpers.commands.main import main
 from helpers.intake import check, perimeter_file
+from helpers.territory import diagnosis, places
+from tests.intake import test_finess_rpps
 
 
 def run(*words):
@@ -73,12 +76,91 @@ def test_files_as_people_keep_them(tmp_path):
         (["--epci", "243500741", "--depuis", "demain"], 2, "n'est pas une date"),
         (["--communes", "absent.csv"], 1, "absent"),
         (["--communes", ""], 1, "liste des communes est vide"),
+        (["--communes", "35999 Redon"], 1, "Redon a le code 35236"),
+        (["--communes", "45100 Orléans"], 1, "Orléans a le code 45234"),
+        (["--communes", "45000"], 1, "écrivez Orléans (45234)"),
+        (["--communes", "Saint-Aubin"], 1, "10 communes s'appellent"),
+        (["--communes", "75056,75101"], 1, "entière et par arrondissement"),
+        (["--communes", "97502"], 1, "collectivité d'outre-mer"),
+        (["--communes", "35"], 1, "est un code de département"),
+        (["--epci", "200054781"], 1, "130 communes"),
+        (["--epci", "243500742"], 1, "n'est le SIREN d'aucun EPCI"),
+        (["--departement", "99"], 1, "n'est pas un code de département"),
     ],
 )
 def test_what_is_refused_writes_nothing(tmp_path, options, code, sentence):
     found, said = run("new", tmp_path / "x", *options)
     assert (found, (tmp_path / "x").exists()) == (code, False)
     assert sentence in said
+    assert said.strip().count("\n") == 0 or code == 2
+
+
+@pytest.mark.parametrize(
+    ("communes", "remark"),
+    [
+        ("1004,35236.0,2a004", "en 3 morceaux"),
+        ("93059", "n'est plus une commune : Saint-Denis"),
+        ("35236,35236", "donnée deux fois"),
+        ("75056", "est-ce bien une CPTS"),
+        ("97608", "recensement de 2017"),
+        ("45100,45234", "Lu comme code INSEE, et non comme code postal"),
+    ],
+)
+def test_doubts_are_said_and_do_not_stop(tmp_path, communes, remark):
+    code, said = run("new", tmp_path / "x", "--communes", communes)
+    assert code == 0, said
+    assert "À vérifier : " in said
+    assert remark in said
+
+
+def test_chosen_indicators_go_into_the_package_with_their_benchmark(tmp_path):
+    package = tmp_path / "redon"
+    run("new", package, "--epci", "243500741")
+    code, said = run("diagnose", "--into", package, "--indicators", "over_65,density")
+    assert code == 0, said
+    assert "31 communes" in said
+    rows = Study(package).table("cpts/indicators").set_index(["indicator", "territory"])["value"]
+    assert rows["diagnostic_over_65", "redon"] == pytest.approx(23.3, abs=0.05)
+    assert rows["diagnostic_over_65", "departement-35"] < rows["diagnostic_over_65", "redon"]
+    assert len(rows) == 4
+    assert check.check(package) == []
+    before = (package / "cpts/indicators.csv").read_bytes()
+    assert run("diagnose", "--into", package, "--indicators", "density,over_65")[0] == 0
+    assert (package / "cpts/indicators.csv").read_bytes() == before
+    for words, told in (
+        (["--into", package], "Choisissez des indicateurs"),
+        (["--into", package, "--indicators", "over_66"], "over_65"),
+        (["--into", package, "--cpts", "autre", "--indicators", "over_65"], "redon"),
+        (["--indicators", "over_65", "35236"], "vont avec « --into »"),
+        (["--into", package, "--out", tmp_path], "au lieu de rendre"),
+        ([], "Donnez des communes"),
+    ):
+        code, said = run("diagnose", *words)
+        assert code, words
+        assert told in said
+    assert (package / "cpts/indicators.csv").read_bytes() == before
+
+
+def test_professionals_are_counted_by_territory_once_each(tmp_path):
+    package = tmp_path / "rennes"
+    run("new", package, "--communes", "35238,35051")
+    given = test_finess_rpps.directory(tmp_path, test_finess_rpps.ACTIVITIES)
+    code, said = run("import", "rpps", given, "--into", package, "--territory")
+    assert code == 0, said
+    study = Study(package)
+    rows = study.table("official/territory_activities").set_index("profession")
+    # One physician practises in both communes: two persons, where the communes add up to three.
+    assert rows["persons"].to_dict() == {"10": 2, "10-MG": 1, "60": 5}
+    assert rows.loc["10", "activities"] == 5
+    assert set(rows["scheme"]) == {"rennes"}
+    found = diagnosis.of(places.resolve(["35238", "35051"]), study)
+    assert found.value("rpps_infirmiers_personnes") == 5
+    assert "rpps" in found.found
+    assert pd.isna(diagnosis.of(places.resolve(["35238"]), study).value("rpps_infirmiers_personnes"))
+    empty = tmp_path / "vide"
+    run("new", empty)
+    code, said = run("import", "rpps", given, "--into", empty, "--territory")
+    assert (code, "cpts/perimeters est vide" in said) == (1, True)
 
 
 def test_a_name_is_looked_for_in_a_department(tmp_path):

@@ -14,6 +14,7 @@ from helpers.territory import downloads, editions, store
 from tests.intake import test_dossier, test_drees, test_finess_plus, test_finess_rpps
 
 FINESS = "finess-structures.json"
+DOWNLOAD = editions._download
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_a_nominative_file_is_counted_then_deleted(mirror, tmp_path):
     given = test_finess_rpps.directory(tmp_path, test_finess_rpps.ACTIVITIES)
     assert get("rpps", "--from", str(given)).exit_code == 0
     held = [path for path in store.folder().rglob("*") if path.is_file()]
-    assert sorted(path.name for path in held) == [editions.LOCK, "rpps.parquet"]
+    assert sorted(path.name for path in held) == [editions.LOCK, "rpps.parquet", "rpps.references.parquet"]
     assert not any(b"NOM0001" in path.read_bytes() or b"810000000001" in path.read_bytes() for path in held)
     assert editions.of("rpps").kept == ""
     assert "déjà là" in get("rpps").output
@@ -137,6 +138,24 @@ def test_names_and_a_damaged_lock(mirror):
     store.folder().mkdir(parents=True, exist_ok=True)
     (store.folder() / editions.LOCK).write_text("x\n1\n", encoding="utf-8")
     assert "ne se lit pas" in get("finess").output
+
+
+@pytest.mark.parametrize("file", ["apl-infirmiers", "ameli", "insee-dossier"])
+def test_no_network_names_the_file_and_the_page_to_take_it_from(mirror, monkeypatch, file):
+    import pooch
+
+    monkeypatch.setattr(editions, "_download", DOWNLOAD)
+    monkeypatch.setattr(pooch, "HTTPDownloader", lambda **_: _no_network)
+    said = get(file)
+    row = store.register().loc[file]
+    assert said.exit_code == 1
+    assert said.output.count("\n") == 1
+    for told in (row["saved_as"], row["page"], f"« cpts get {file} --from FICHIER »"):
+        assert told in said.output
+
+
+def _no_network(address, target, _):
+    raise OSError("no route")
 
 
 def test_the_list_of_a_data_set_gives_its_latest_file(mirror, monkeypatch):

@@ -180,7 +180,7 @@ def test_ages_add_up_and_follow_the_legal_population(communes):
 def test_the_files_stay_small():
     package = catalog.open_package()
     names = [name for name in package.names() if package.path(name).suffix == ".parquet"]
-    assert len(names) == 11
+    assert len(names) == 12
     assert sum(package.path(name).stat().st_size for name in names) < 4_000_000
 
 

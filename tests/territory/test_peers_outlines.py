@@ -63,3 +63,17 @@ def test_what_stands_around_is_outside():
     assert not set(outside) & set(codes)
     assert {"35", "44", "56"} == set(communes.units().loc[outside, "department"])
     assert "75056" not in outlines.around(["93055"])
+
+
+def test_the_stored_covariates_are_those_that_the_communes_give():
+    stored, again = peers.epci(), peers.computed()
+    assert len(stored) == 1255
+    assert (
+        stored[["code", "name", "departments"]]
+        .astype(str)
+        .equals(again[["code", "name", "departments"]].astype(str))
+    )
+    for name in peers.COVARIATES:
+        assert stored[name].to_numpy(dtype=float) == pytest.approx(
+            again[name].to_numpy(dtype=float), nan_ok=True
+        )

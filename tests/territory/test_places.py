@@ -47,8 +47,12 @@ def test_an_ept_of_the_grand_paris():
         (["45100 Orléans"], r"de Combleux .c'est aussi un code postal., et non de « Orléans » ; Orléans a le code 45234"),
         (["Saint-Aubin"], r"10 communes s'appellent « Saint-Aubin ».*ou donnez le département"),
         (["Orleens"], "Vouliez-vous dire « Orléans »"),
-        (["98818"], "collectivité d'outre-mer"),
+        *((code, "collectivité d'outre-mer") for code in (["98818"], ["97502"], ["97701"], ["97801"], ["98735"])),
         (["99999"], "n'est le code INSEE d'aucune commune"),
+        (["35999 Redon"], "d'aucune commune.* ; Redon a le code 35236"),
+        (["35600"], r"est un code postal, non un code INSEE : écrivez .*Redon \(35236\)"),
+        (["35"], "« 35 » est un code de département"),
+        (["2a"], "« 2a » est un code de département"),
         (["123456789"], "SIREN d'aucun EPCI"),
         (["200054781"], "130 communes et 7,1 millions"),
         (["75056", "75101"], "entière et par arrondissement"),
@@ -58,7 +62,7 @@ def test_what_cannot_be_read_is_one_sentence(items, sentence):
     with pytest.raises(DataError, match=sentence) as caught:
         places.resolve(items)
     # A code is never answered by one whose digits look alike.
-    assert "99" not in str(caught.value).replace("99999", "")
+    assert "99" not in str(caught.value).replace("99999", "").replace("35999", "")
 
 
 def test_a_name_is_looked_for_in_the_departments_given():

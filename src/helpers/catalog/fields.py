@@ -242,6 +242,12 @@ class Field:
             return _both(f"a moins de {self.min_length} caractères", "complétez-le")
         return text
 
+    def admits(self, texts: Sequence[str]) -> bool:
+        """Whether every text is surely a value of this column of text; False asks for a look at each."""
+        if self.codes:
+            return self._code_values.issuperset(texts)
+        return not self.min_length and bool(self.pattern) and all(map(self._form.fullmatch, texts))
+
     def _no_code(self, text: str, meant: str | None) -> Wrong:
         near = meant or nearest(text, self.codes)
         return _both(

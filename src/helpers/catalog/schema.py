@@ -193,8 +193,10 @@ class Table:
             if _surely_right(column, field):
                 continue
             known = {value: field.read(field.write(value)) for value in column.dropna().unique()}
-            for line, value in column.items():
-                read = field.read("") if pd.isna(value) else known[value]
+            wrong = {value: read for value, read in known.items() if isinstance(read, Wrong)}
+            nothing = field.read("") if column.hasnans else None
+            for line, value in column.items() if wrong or isinstance(nothing, Wrong) else ():
+                read = nothing if pd.isna(value) else wrong.get(value)
                 if isinstance(read, Wrong):
                     found.append(self.fault(int(str(line)), field.name, value, *read))
         return Judged(frame, found or list(self.repeated(frame, self.path)), {})
@@ -307,7 +309,8 @@ def _surely_right(column: pd.Series[Any], field: Field) -> bool:
     if field.required and column.hasnans:
         return False
     if field.type == "string":
-        return not (field.codes or field.pattern or field.min_length)
+        ruled = field.codes or field.pattern or field.min_length
+        return not ruled or field.admits(column.dropna().tolist())
     within = column.dropna()
     low, high = field.minimum, field.maximum
     return (

@@ -128,17 +128,36 @@ def finess_command(
     _add(finess.TABLE, table, into, replace)
 
 
-@_command("rpps", _DATE)
+@_command(
+    "rpps",
+    _DATE,
+    option(
+        "--territory",
+        is_flag=True,
+        help="Compter par dispositif de cpts/perimeters : une personne de plusieurs communes y compte une fois.",
+    ),
+)
 def rpps_command(
-    file: Path, into: Path, departments: tuple[str, ...], extracted: str | None, replace: bool
+    file: Path,
+    into: Path,
+    departments: tuple[str, ...],
+    extracted: str | None,
+    territory: bool,
+    replace: bool,
 ) -> None:
     """Professionnels comptés par commune, profession et mode d'exercice ; ni nom ni identifiant gardé."""
+    from helpers.intake import perimeters
     from helpers.intake.official import rpps
 
-    table, sentences = rpps.load(file, departments=_known(departments), extracted=_day(extracted))
+    if territory and departments:
+        raise UsageError("« --territory » compte les communes du périmètre : retirez « --department ».")
+    schemes = perimeters.by_scheme(into) if territory else None
+    table, sentences = rpps.load(
+        file, departments=_known(departments), extracted=_day(extracted), territories=schemes
+    )
     for sentence in sentences:
         click.echo(sentence)
-    _add(rpps.TABLE, table, into, replace)
+    _add(rpps.BY_TERRITORY if territory else rpps.TABLE, table, into, replace)
 
 
 @_command("cepidc", _YEARS)

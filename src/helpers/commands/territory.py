@@ -68,7 +68,7 @@ def new_command(
 
 
 @click.command("diagnose", cls=Command)
-@click.argument("items", metavar="COMMUNE|EPCI…", nargs=-1, required=True)
+@click.argument("items", metavar="COMMUNE|EPCI…", nargs=-1)
 @option(
     "--departement",
     "departments",
@@ -84,16 +84,73 @@ def new_command(
     type=click.Path(path_type=Path),
     help="Dossier du rapport (par défaut reports).",
 )
+@option(
+    "--into",
+    metavar="PAQUET",
+    type=click.Path(path_type=Path),
+    help="Au lieu du rapport, écrire des indicateurs dans votre paquet, avec leur repère (sans commune : votre périmètre).",
+)
+@option(
+    "--indicators",
+    default="",
+    metavar="CODES",
+    help="Avec --into : les indicateurs, séparés par des virgules.",
+)
+@option(
+    "--cpts", default="", metavar="CODE", help="Avec --into : la CPTS qui les reçoit (par défaut, la seule)."
+)
 def diagnose_command(
-    items: tuple[str, ...], departments: tuple[str, ...], nom: str, paquet: str | None, out: Path | None
+    items: tuple[str, ...],
+    departments: tuple[str, ...],
+    nom: str,
+    paquet: str | None,
+    out: Path | None,
+    into: Path | None,
+    indicators: str,
+    cpts: str,
 ) -> None:
     """Le diagnostic de communes (codes INSEE ou noms) ou d'EPCI : ce qui a été lu, puis le rapport."""
-    from helpers.pipeline import batch, plan, progress, summary
     from helpers.territory import places
 
+    if into is None and (indicators or cpts):
+        raise UsageError("« --indicators » et « --cpts » vont avec « --into » : ajoutez-le, ou retirez-les.")
+    if into is not None and (paquet or out):
+        raise UsageError(
+            "« --into » écrit dans le paquet au lieu de rendre : retirez « --paquet » et « --out »."
+        )
+    if into is None and not items:
+        raise UsageError("Donnez des communes ou un EPCI, par exemple « cpts diagnose 243500741 ».")
     wanted = [item for text in items for item in places.asked(text)]
-    place = places.resolve(wanted, departments=[code.upper() for code in departments], name_fr=nom)
+    known = [code.upper() for code in departments]
+    if into is not None:
+        _write_indicators(wanted, known, into, places.asked(indicators), cpts)
+        return
+    place = places.resolve(wanted, departments=known, name_fr=nom)
     _echo(place)
+    _render(place, paquet, out)
+
+
+def _write_indicators(
+    wanted: list[str], departments: list[str], into: Path, indicators: list[str], cpts: str
+) -> None:
+    """Indicators of the communes asked for, else of the perimeter of the CPTS, written in its package."""
+    from helpers.articulation import ground
+    from helpers.catalog import Study
+    from helpers.intake import diagnosed_indicators
+    from helpers.territory import places
+
+    code = diagnosed_indicators.cpts_of(into, cpts)
+    place = (
+        places.resolve(wanted, departments=departments) if wanted else ground.of_register(Study(into), code)
+    )
+    _echo(place)
+    for sentence in diagnosed_indicators.into(place, into, code, indicators):
+        click.echo(sentence)
+
+
+def _render(place: Place, paquet: str | None, out: Path | None) -> None:
+    from helpers.pipeline import batch, plan, progress, summary
+
     values = {"communes": ",".join(place.codes), "nom": place.name_fr}
     reports = plan.reports((DIAGNOSIS,), values | ({"paquet": paquet} if paquet else {}))
     target = out or batch.DEFAULT_OUT

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 from helpers import french
-from helpers.catalog import Fault
+from helpers.catalog import Fault, Study
+from helpers.errors import DataError
 from helpers.files.grid import Grid
-from helpers.territory import communes, places
+from helpers.territory import access, communes, places
 
 TABLE, COLUMN = "cpts/perimeters", "commune"
 _SIREN = re.compile(r"\d{9}")
@@ -54,3 +56,20 @@ def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault
         said = french.plural(count, "commune")
         notes.append(f"{given.name}, colonne {head} : EPCI {siren} remplacé par ses {said} de 2025.")
     return dataclasses.replace(given, rows=rows), notes, faults
+
+
+def by_scheme(folder: Path) -> dict[str, list[str]]:
+    """Codes under which files may know the communes of each scheme of a package, as its register has them now.
+
+    Raises DataError when the register is empty.
+    """
+    register = Study(folder).table(TABLE, optional=True)
+    if register.empty:
+        raise DataError(
+            f"{TABLE} est vide dans « {folder} » : donnez-y les communes de votre CPTS, ou relancez sans --territory."
+        )
+    now = register[register["valid_to"].isna()]
+    return {
+        str(scheme): access.codes_in_files(places.resolve(rows["commune"].unique()).codes)
+        for scheme, rows in now.groupby("scheme")
+    }

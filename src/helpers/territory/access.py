@@ -7,6 +7,8 @@ opened into its arrondissements before anything is joined. The people whom no va
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from helpers import french
@@ -34,6 +36,7 @@ def by_territory(
     *,
     column: str | None = None,
     threshold: float | None = None,
+    partial: bool = False,
 ) -> pd.DataFrame:
     """APL of each territory by the rule of the DREES, as long results, one period per year, with the column `covered`.
 
@@ -41,8 +44,9 @@ def by_territory(
     `column` is "apl_65" for generalists, the series that the DREES publishes, and "apl" for the others, unless given. The
     mean is weighted by the standardised population; the people under `threshold` are counted with the total population, in
     number and in percent. `covered` is the percentage of the people of the territory (2023) whose commune has a value; the
-    note says it under 100. Raises NotComputable for several professions, no territory, or one without any value, with less
-    than 90 % of its people covered or, with `threshold`, without inhabitants. Method: DREES, notes of the workbook; Barlet
+    note says it under 100. A territory without enough of them is left out when the table is `partial`. Raises NotComputable
+    for several professions, no territory, or one without any value, with less than 90 % of its people covered or, with
+    `threshold`, without inhabitants. Method: DREES, notes of the workbook; Barlet
     et al. 2012, "L'accessibilité potentielle localisée".
     """
     professions = table["profession"].unique()
@@ -57,42 +61,50 @@ def by_territory(
     if territories.empty:
         raise NotComputable("Aucune commune ne dit son territoire : l'APL ne s'agrège pas.")
     places = opened(territories)
-    rows = []
+    rows = [pd.DataFrame()]
     for period, year in table.groupby("year"):
         joined = places.join(in_todays_communes(_parted(year)).set_index("commune"), how="left")
         for territory, group in joined.groupby("territory"):
-            known = group.dropna(subset=[column, "standardised_population"])
-            if known.empty or not known["standardised_population"].sum() > 0:
-                raise NotComputable(f"{territory} : aucune commune n'a d'APL en {period}.")
-            covered, absent = _covered(group.index, known.index)
-            if covered < LEAST_COVERED:
-                raise NotComputable(
-                    f"{territory} : l'APL de {period} ne couvre que {french.percent(covered, 0)} des habitants "
-                    f"({french.plural(absent, 'commune')} sans valeur) : la moyenne n'est pas donnée."
-                )
-            note = (
-                f"{french.plural(absent, 'commune')} sans APL, soit {french.percent(100 - covered)} des habitants"
-                if absent
-                else ""
-            )
-            shared = {
-                "indicator": f"APL, {profession}",
-                "territory": str(territory),
-                "period": str(period),
-                "note": note,
-                "covered": covered,
-            }
-            weights = known["standardised_population"]
-            total, weight = float((known[column] * weights).sum()), float(weights.sum())
-            rows.append(
-                long(
-                    **shared, statistic="moyenne pondérée", value=total / weight, numerator=total, denominator=weight,
-                    unit=UNITS[profession], method="moyenne pondérée par la population standardisée (DREES)",
-                )
-            )  # fmt: skip
-            if threshold is not None:
-                rows += _under(known, column, threshold, shared)
+            try:
+                rows += _one(group, str(territory), str(period), profession, column, threshold)
+            except NotComputable:
+                if not partial:
+                    raise
     return pd.concat(rows, ignore_index=True)
+
+
+def _one(
+    group: pd.DataFrame, territory: str, period: str, profession: str, column: str, threshold: float | None
+) -> list[pd.DataFrame]:
+    """Mean, then people under the threshold, of one territory and year. Raises NotComputable as `by_territory`."""
+    known = group.dropna(subset=[column, "standardised_population"])
+    if known.empty or not known["standardised_population"].sum() > 0:
+        raise NotComputable(f"{territory} : aucune commune n'a d'APL en {period}.")
+    covered, absent = _covered(group.index, known.index)
+    if covered < LEAST_COVERED:
+        raise NotComputable(
+            f"{territory} : l'APL de {period} ne couvre que {french.percent(covered, 0)} des habitants "
+            f"({french.plural(absent, 'commune')} sans valeur) : la moyenne n'est pas donnée."
+        )
+    note = (
+        f"{french.plural(absent, 'commune')} sans APL, soit {french.percent(100 - covered)} des habitants"
+        if absent
+        else ""
+    )
+    shared = {
+        "indicator": f"APL, {profession}",
+        "territory": territory,
+        "period": period,
+        "note": note,
+        "covered": covered,
+    }
+    weights = known["standardised_population"]
+    total, weight = float((known[column] * weights).sum()), float(weights.sum())
+    mean = long(
+        **shared, statistic="moyenne pondérée", value=total / weight, numerator=total, denominator=weight,
+        unit=UNITS[profession], method="moyenne pondérée par la population standardisée (DREES)",
+    )  # fmt: skip
+    return [mean, *([] if threshold is None else _under(known, column, threshold, shared))]
 
 
 def opened(territories: pd.Series[str]) -> pd.DataFrame:
@@ -104,6 +116,20 @@ def opened(territories: pd.Series[str]) -> pd.DataFrame:
     parts = cities[["district", "territory"]].rename(columns={"district": "code"})
     whole = table[~table["code"].isin(cities["code"])]
     return pd.concat([whole, parts], ignore_index=True).set_index("code")
+
+
+def codes_in_files(codes: Iterable[str]) -> list[str]:
+    """Codes under which an official file of any year may know these communes of today, theirs included.
+
+    The arrondissements of a whole city, the communes that have merged into one, the one that it has left.
+    """
+    asked = set(codes)
+    asked |= set(opened(pd.Series("x", index=sorted(asked))).index)
+    former = communes.former()["commune"]
+    for members in communes.splits()["members"]:
+        if asked & members:
+            asked |= members
+    return sorted(asked | set(former.index[former.isin(asked)]))
 
 
 def in_todays_communes(table: pd.DataFrame) -> pd.DataFrame:

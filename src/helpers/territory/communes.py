@@ -138,7 +138,10 @@ def former() -> pd.DataFrame:
 def served() -> dict[str, tuple[str, ...]]:
     """Codes of the communes that each postcode serves."""
     table = catalog.load("open/postcodes", catalog.DEFAULT_FOLDER)
-    return {str(code): tuple(rows) for code, rows in table.groupby("postcode")["commune"]}
+    found: dict[str, list[str]] = {}
+    for postcode, commune in zip(table["postcode"], table["commune"], strict=True):
+        found.setdefault(postcode, []).append(commune)
+    return {postcode: tuple(rows) for postcode, rows in sorted(found.items())}
 
 
 def unknown(code: str) -> str:

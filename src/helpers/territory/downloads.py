@@ -166,6 +166,6 @@ def _download(name: str, address: str, sha256: str) -> None:
         ) from None
     except OSError:
         raise DataError(
-            f"{name} : l'adresse officielle ne répond pas. Vérifiez le réseau, ou indiquez un dossier de copies par "
-            f"la variable {MIRROR} ; rien n'a été remplacé."
+            f"{name} : l'adresse officielle ne répond pas ; rien n'a été remplacé. Vérifiez le réseau, indiquez un dossier de "
+            f"copies par la variable {MIRROR}, ou posez dans « {folder()} » le fichier pris à la main : {address}"
         ) from None

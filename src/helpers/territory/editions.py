@@ -181,15 +181,11 @@ def _listed(file: str, address: str, pattern: str) -> tuple[str, str]:
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DataError(
-            f"{file} : la liste des fichiers du jeu ({address}) ne se lit pas. Téléchargez le fichier à la main et donnez-le "
-            f"par « cpts get {file} --from FICHIER »."
+            f"{file} : la liste des fichiers du jeu ({address}) ne se lit pas. {by_hand(file)}"
         ) from None
     addresses = [pair for pair in found if pair[1].startswith("https://")]
     if not addresses:
-        raise DataError(
-            f"{file} : aucun fichier attendu dans le jeu ({address}). Téléchargez-le à la main et donnez-le par "
-            f"« cpts get {file} --from FICHIER »."
-        )
+        raise DataError(f"{file} : aucun fichier attendu dans le jeu ({address}). {by_hand(file)}")
     published, final = max(addresses)
     return final, published[:10]
 
@@ -204,9 +200,18 @@ def _download(file: str, address: str, target: Path) -> None:
     except (OSError, ValueError):
         target.unlink(missing_ok=True)
         raise DataError(
-            f"{file} : l'adresse officielle ({address}) ne répond pas. Vérifiez le réseau, indiquez un dossier de copies par "
-            f"la variable {downloads.MIRROR}, ou donnez le fichier par « cpts get {file} --from FICHIER »."
+            f"{file} : l'adresse officielle ({address}) ne répond pas. Vérifiez le réseau, ou indiquez un dossier de copies par "
+            f"la variable {downloads.MIRROR}. {by_hand(file)}"
         ) from None
+
+
+def by_hand(file: str) -> str:
+    """What to do when no address gives a file: its name, the page of its publisher, and the command that takes it."""
+    row = store.register().loc[file]
+    return (
+        f"Sinon, téléchargez à la main « {row['title_fr']} » ({row['saved_as']}) depuis la page {row['page']}, puis lancez "
+        f"« cpts get {file} --from FICHIER »."
+    )
 
 
 def today() -> str:

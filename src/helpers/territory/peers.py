@@ -8,7 +8,6 @@ with itself. Nothing here is for CPTS that a document names by a letter or a cod
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -60,16 +59,20 @@ def near(codes: Iterable[str], *, most: int = 10) -> pd.DataFrame:
     return found.reset_index(drop=True)[["code", "name", "departments", *COVARIATES, "distance"]]
 
 
-@lru_cache(maxsize=1)
 def epci() -> pd.DataFrame:
     """Every EPCI with its covariates: code, name, departments, people, density, growth, older, main; empty where unknown."""
+    return catalog.load("open/epci_covariates", catalog.DEFAULT_FOLDER)
+
+
+def computed() -> pd.DataFrame:
+    """The table of `epci`, made from the communes: what `tools/open_geography.py` stores, so that no page makes it again."""
     units = communes.units()
     whole = units[(units["kind"] == "commune") & units["epci"].notna()]
     table = _covariates({str(code): list(rows) for code, rows in whole.groupby("epci")["code"]})
     names = catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"]
     departments = whole.groupby("epci")["department"].agg(lambda rows: ", ".join(sorted(set(rows))))
     table = table.assign(code=table.index, name=names, departments=departments)
-    return table.reset_index(drop=True)
+    return table.reset_index(drop=True)[["code", "name", "departments", *COVARIATES]]
 
 
 def _covariates(territories: dict[str, list[str]]) -> pd.DataFrame:

@@ -102,6 +102,8 @@ def told(place: Place) -> pd.DataFrame:
 
 def homonym(code: str) -> str:
     """What tells a code of INSEE from the same postcode of other communes; empty when no one could mistake it."""
+    if not _CODE.fullmatch(code):
+        return ""
     other = [item for item in communes.served().get(code, ()) if item != code]
     if not other or code not in communes.units().index or code in communes.served().get(code, ()):
         return ""
@@ -129,7 +131,7 @@ def pieces(codes: Iterable[str]) -> list[list[str]]:
     """The parts of a territory that touch each other, the largest first; communes that nothing outlines are left out."""
     drawn = communes.units()["km2"].notna()
     left = {code for code in codes if drawn[code]}
-    around = _around()
+    around = _around(left)
     parts = []
     while left:
         reached, edge = set(), {min(left)}
@@ -141,12 +143,20 @@ def pieces(codes: Iterable[str]) -> list[list[str]]:
     return sorted(parts, key=lambda part: (-len(part), part))
 
 
+def _around(codes: set[str]) -> dict[str, list[str]]:
+    """Neighbours of each of these communes, among them."""
+    pairs = _neighbours()
+    inside = pairs[pairs["commune"].isin(codes) & pairs["neighbour"].isin(codes)]
+    around: dict[str, list[str]] = {}
+    for first, second in zip(inside["commune"], inside["neighbour"], strict=True):
+        around.setdefault(first, []).append(second)
+        around.setdefault(second, []).append(first)
+    return around
+
+
 @lru_cache(maxsize=1)
-def _around() -> dict[str, list[str]]:
-    pairs = catalog.load("open/neighbours", catalog.DEFAULT_FOLDER)
-    turned = pairs.rename(columns={"commune": "neighbour", "neighbour": "commune"})
-    both = pd.concat([pairs, turned], ignore_index=True)
-    return {str(code): list(rows) for code, rows in both.groupby("commune")["neighbour"]}
+def _neighbours() -> pd.DataFrame:
+    return catalog.load("open/neighbours", catalog.DEFAULT_FOLDER)
 
 
 def _parted(item: str) -> tuple[str, str]:
@@ -190,7 +200,10 @@ def _read(code: str, name: str, departments: Sequence[str]) -> tuple[list[str], 
             raise DataError(_disagree(code, name, str(row["name"]), departments))
         code, name = str(row["commune"]), ""
     if code not in units.index:
-        raise DataError(f"« {code} » {communes.unknown(code)}.")
+        # A wrong code with a right name: the name says which, digits that look alike say nothing.
+        same = homonyms(name, departments) if name else []
+        hint = f" ; {name} a le code {french.listing(same[:3], last='ou')}" if same else ""
+        raise DataError(f"« {code} » {communes.unknown(code)}{hint}.")
     found = str(units.loc[code, "name"])
     if name and key(name) != key(found):
         raise DataError(_disagree(code, name, found, departments))
@@ -257,6 +270,10 @@ def _named(name: str, departments: Sequence[str]) -> tuple[list[str], str, list[
         raise DataError(
             f"{len(found)} communes s'appellent « {name} » : écrivez le code de la bonne, {', '.join(listed)}"
             f"{' …' if len(found) > 8 else ''}, ou donnez le département."
+        )
+    if _DEPARTMENT.fullmatch(name.upper()):
+        raise DataError(
+            f"« {name} » est un code de département, non de commune : donnez-le par --departement, ou listez des communes."
         )
     groupings = pd.concat(
         [catalog.load(f"open/{table}", catalog.DEFAULT_FOLDER)[["code", "name"]] for table in ("epci", "ept")]

@@ -6,7 +6,10 @@ has; a count with a missing commune has no value, since a part is not the whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,30 +19,73 @@ from helpers.methods import results
 from helpers.territory import communes, references
 
 LEAST_COVERED = 90.0  # percent of the people of a territory under which its ratio is not told
+_TERM = re.compile(r"([+-]?)([^+-]+)")
 INDICATORS, SOURCES = "open/diagnosis_indicators", "open/diagnosis_sources"
 
 
+@lru_cache(maxsize=1)
 def indicators() -> pd.DataFrame:
-    """The indicators of the diagnosis that open data give everywhere, one row each."""
+    """The indicators of the diagnosis, one row each: what is divided by what, and the source of both."""
     return catalog.load(INDICATORS, catalog.DEFAULT_FOLDER)
 
 
-def profiles(territories: Mapping[str, Iterable[str]]) -> pd.DataFrame:
-    """Every indicator of each territory (name -> codes of its communes), long: the columns of `results.long`, then others.
+def of_source(*sources: str) -> list[dict[str, Any]]:
+    """Rows of `indicators` of these sources; of those that the project holds itself when none is named."""
+    table = indicators()
+    held = catalog.load(SOURCES, catalog.DEFAULT_FOLDER).query("brought_by == 'ici'")["source"]
+    chosen: list[dict[str, Any]] = table[table["source"].isin(sources or held)].to_dict("records")
+    return chosen
 
-    Added columns: `code` of the indicator, `theme`, `level` ("territoire"), `covered` (percent of the people of 2023 whose
-    commune has a value) and `source`. A value that a missing commune forbids is missing, with the reason in `note`.
+
+def columns(item: Mapping[str, Any]) -> list[str]:
+    """Columns that an indicator adds and divides."""
+    both = [part for part in (item["numerator"], item["denominator"]) if isinstance(part, str)]
+    return [name for part in both for _, name in _TERM.findall(part)]
+
+
+def profiles(territories: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """Every indicator of each territory (name -> codes of its communes) that the tables of the project give: see `measured`."""
+    return measured(of_source(), territories, _known(), wholes=communes.splits())
+
+
+@lru_cache(maxsize=1)
+def _known() -> pd.DataFrame:
+    """Figures of each commune and arrondissement."""
+    known = communes.units()
+    return known[
+        [name for name in known if name.startswith(("population_2", "population_iris", "age_", "km2"))]
+    ]
+
+
+def measured(
+    items: Sequence[Mapping[str, Any]],
+    territories: Mapping[str, Iterable[str]],
+    figures: pd.DataFrame,
+    *,
+    wholes: pd.DataFrame,
+    level: str = references.TERRITORY,
+    periods: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Indicators of each territory (name -> codes of its communes), long: the columns of `results.long`, then others.
+
+    `items` are rows of `indicators`, `figures` their columns and `population_2023` by commune, `wholes` those of the communes
+    that have split, for a territory that holds all the pieces; `periods` gives the years that only a file says. Added columns:
+    `code` of the indicator, `theme`, `level`, `covered` (percent of the people of 2023 whose commune has a value) and
+    `source`. A value that a missing commune forbids is missing, with the reason in `note`.
     """
     members = pd.DataFrame(
         [(name, code) for name, codes in territories.items() for code in codes], columns=["territory", "code"]
     )
-    rows = _figures(members)
+    rows = _figures(members, figures, wholes)
     people = rows["population_2023"].astype("float64").fillna(0.0)
     totals = people.groupby(rows["territory"]).sum()
     return pd.concat(
-        [_indicator(item, rows, people, totals) for item in indicators().to_dict("records")],
+        [
+            _indicator({**item, "period": (periods or {}).get(item["period"], item["period"])}, rows, people, totals, level)
+            for item in items
+        ],
         ignore_index=True,
-    )
+    )  # fmt: skip
 
 
 def compared(keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -48,7 +94,7 @@ def compared(keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
     table = references.table().loc[wanted]
     rows = table.reset_index().assign(territory=table["name"].to_numpy())
     found = []
-    for item in indicators().to_dict("records"):
+    for item in of_source():
         top, bottom = _added(rows, item["numerator"]), _added(rows, item["denominator"])
         found.append(
             _long(item, rows["territory"], top, bottom, level=rows["level"].to_numpy(), covered=100.0)
@@ -100,32 +146,34 @@ def by_commune(place: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("population", ascending=False, kind="stable", ignore_index=True)
 
 
-def _figures(members: pd.DataFrame) -> pd.DataFrame:
+def _figures(members: pd.DataFrame, figures: pd.DataFrame, wholes: pd.DataFrame) -> pd.DataFrame:
     """Figures of each commune of each territory, groups of split communes that a territory holds whole told as one row."""
-    known = communes.units()
-    columns = [name for name in known if name.startswith(("population_2", "population_iris", "age_", "km2"))]
-    rows = members.join(known[columns], on="code")
-    for group in communes.splits().to_dict("records"):
+    rows = members.join(figures, on="code")
+    for group in wholes.to_dict("records"):
         pieces = rows["code"].isin(group["members"])
         counts = rows[pieces].groupby("territory")["code"].nunique()
         whole = counts.index[counts == len(group["members"])]
         if len(whole):
-            told = {column: group[column] for column in columns if column in group}
+            told = {column: group[column] for column in figures if column in group}
             added = pd.DataFrame({"territory": whole, "code": group["code"]}).assign(**told)
             rows = pd.concat([rows[~(pieces & rows["territory"].isin(whole))], added], ignore_index=True)
     return rows
 
 
-def _added(rows: pd.DataFrame, columns: object) -> pd.Series[float]:
-    """Sum of columns joined by a plus sign; missing where one is; missing everywhere when none is named."""
-    if not isinstance(columns, str):
-        return pd.Series(np.nan, index=rows.index, dtype="float64")
-    named = rows[columns.split("+")].astype("float64")
-    return named.sum(axis=1, skipna=False)
+def _added(rows: pd.DataFrame, terms: object) -> pd.Series[float]:
+    """Sum of columns joined by plus or minus signs; missing where one is; missing everywhere when none is named."""
+    total = pd.Series(0.0 if isinstance(terms, str) else np.nan, index=rows.index, dtype="float64")
+    for sign, name in _TERM.findall(terms) if isinstance(terms, str) else []:
+        total = total + rows[name].astype("float64") * (-1 if sign == "-" else 1)
+    return total
 
 
 def _indicator(
-    item: dict[str, object], rows: pd.DataFrame, people: pd.Series[float], totals: pd.Series[float]
+    item: Mapping[str, Any],
+    rows: pd.DataFrame,
+    people: pd.Series[float],
+    totals: pd.Series[float],
+    level: str,
 ) -> pd.DataFrame:
     count = item["rule"] == "count"
     top, bottom = _added(rows, item["numerator"]), _added(rows, item["denominator"])
@@ -138,12 +186,15 @@ def _indicator(
     some = known.groupby(by, sort=False).any()
     covered = np.where(every, 100.0, np.where(total > 0, 100 * inside / total.where(total > 0), 0.0))
     enough = every if count else some & (covered >= LEAST_COVERED)
+    if pd.notna(item.get("least")):
+        # Few events: neither a rate nor a count to be shown, unless there is none at all.
+        enough = enough & ((sums[0] >= item["least"]) | (sums[0] == 0))
     first, second = (part.where(enough) for part in sums)
-    return _long(item, pd.Series(inside.index), first, second, level=references.TERRITORY, covered=covered)
+    return _long(item, pd.Series(inside.index), first, second, level=level, covered=covered)
 
 
 def _long(
-    item: dict[str, object], territories: pd.Series[str], top: pd.Series[float], bottom: pd.Series[float],
+    item: Mapping[str, Any], territories: pd.Series[str], top: pd.Series[float], bottom: pd.Series[float],
     *, level: object, covered: object,
 ) -> pd.DataFrame:  # fmt: skip
     per = float(str(item["per"]))
@@ -158,7 +209,7 @@ def _long(
             values = per * above / below
     values = np.where(np.isfinite(values), values, np.nan)
     shares = np.broadcast_to(np.asarray(covered, dtype=float), values.shape)
-    notes = [_note(value, share) for value, share in zip(values, shares, strict=True)]
+    notes = [_note(value, share, item.get("least")) for value, share in zip(values, shares, strict=True)]
     return results.long(
         indicator=str(item["label_fr"]), territory=territories.to_numpy(dtype=object), period=str(item["period"]),
         statistic="valeur", value=values, numerator=above, denominator=below, unit=str(item["unit"]),
@@ -167,7 +218,9 @@ def _long(
     )  # fmt: skip
 
 
-def _note(value: float, covered: float) -> str:
+def _note(value: float, covered: float, least: Any) -> str:
+    if np.isnan(value) and covered >= LEAST_COVERED and pd.notna(least):
+        return f"non donné : moins de {least}"
     if np.isnan(value):
         return f"non donné : {french.percent(covered, 0)} des habitants couverts"
     return "" if covered >= 100 else f"sur {french.percent(covered)} des habitants"

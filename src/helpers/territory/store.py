@@ -26,6 +26,7 @@ REGISTER = "open/moving_files"
 EDITION, SHA256 = b"cpts_edition", b"cpts_sha256"
 GROUP = 4_096  # rows read together: what a perimeter pays beyond its own
 ABSENT = "absent"
+REFERENCES = ".references"  # part of a file: its rows for départements, regions and France
 _COMMUNE = "commune"
 
 
@@ -40,12 +41,12 @@ def folder() -> Path:
     return downloads.folder() / "official"
 
 
-def path(file: str) -> Path:
-    """The Parquet of a file of the register. Raises UnknownName for another name."""
+def path(file: str, part: str = "") -> Path:
+    """The Parquet of a file of the register, or of its REFERENCES. Raises UnknownName for another name."""
     known = register()
     if file not in known.index:
         raise UnknownName("Fichier", file, known.index)
-    return folder() / f"{file}.parquet"
+    return folder() / f"{file}{part}.parquet"
 
 
 def files(source: str) -> list[str]:
@@ -57,13 +58,36 @@ def files(source: str) -> list[str]:
     return list(found)
 
 
-def edition(file: str) -> tuple[str, str]:
+def references(file: str, name: str) -> pd.DataFrame | None:
+    """Rows of the REFERENCES of a file, of this `name` and of the edition that the store holds; None when there are none."""
+    if edition(file, REFERENCES) != (name, edition(file)[1]):
+        return None
+    import pyarrow as pa
+
+    try:
+        return _read(path(file, REFERENCES), None, None, last=False)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def edition(file: str, part: str = "") -> tuple[str, str]:
     """Edition and SHA-256 of the file that the store holds; two empty texts when it holds none, or one that is damaged."""
+    place = path(file, part)
+    try:
+        found = place.stat()
+    except OSError:
+        return "", ""
+    return _carried(place, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _carried(place: Path, changed: int, size: int) -> tuple[str, str]:
+    """What a Parquet says of itself: read again only when it has changed."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        written = pq.read_schema(path(file)).metadata or {}
+        written = pq.read_schema(place).metadata or {}
     except (OSError, pa.ArrowException):
         return "", ""
     return written.get(EDITION, b"").decode(), written.get(SHA256, b"").decode()
@@ -142,21 +166,20 @@ def _bounds(foot: Any, column: str) -> list[Any]:
     return [foot.metadata.row_group(group).column(index).statistics for group in range(foot.num_row_groups)]
 
 
-def write(file: str, table: pd.DataFrame, *, name: str, sha256: str) -> None:
+def write(file: str, table: pd.DataFrame, *, name: str, sha256: str, part: str = "") -> None:
     """Write the Parquet of a file, whole or not at all: `name` is its edition, `sha256` that of the file read.
 
-    Rows are sorted by the first column (commune, or code of a département). Raises DataError when it cannot be written.
+    Rows are sorted by commune where there are some. Raises DataError when it cannot be written.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    key = _COMMUNE if _COMMUNE in table else str(table.columns[0])
-    rows = table.sort_values(key, kind="stable", ignore_index=True)
+    rows = table.sort_values(_COMMUNE, kind="stable", ignore_index=True) if _COMMUNE in table else table
     arrow = pa.Table.from_pandas(rows, preserve_index=False)
     arrow = arrow.replace_schema_metadata(
         (arrow.schema.metadata or {}) | {EDITION: name.encode(), SHA256: sha256.encode()}
     )
-    target = path(file)
+    target = path(file, part)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

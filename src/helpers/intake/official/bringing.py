@@ -16,6 +16,7 @@ from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError, reason
 from helpers.intake.official import ameli, dossier, drees, finess, finess_plus, insee, rpps
 from helpers.territory import downloads, editions, store
+from helpers.territory.diagnosis import national
 from helpers.territory.editions import Edition, Received
 
 MOST_CHANGE = 0.2  # share of the rows that an edition may gain or lose against the one before
@@ -88,7 +89,7 @@ def _again(file: str, last: Edition) -> str:
             editions.whole(last)
         return f"{file} : déjà là, {last.told()}, {editions.age(last)}."
     table, _, _ = read(file, editions.whole(last), last.published)
-    store.write(file, table, name=last.edition, sha256=last.sha256)
+    _store(file, table, last.edition, last.sha256)
     return f"{file} : {last.told()} relue, {editions.age(last)}."
 
 
@@ -115,7 +116,7 @@ def _take(file: str, received: Received, last: Edition | None, *, same: bool, ke
     if known is not None:
         name = known.edition
     kept = "" if file in NOMINATIVE and not keep else _keep(file, name, received.path)
-    store.write(file, table, name=name, sha256=sha256)
+    _store(file, table, name, sha256)
     if known is None or known.kept != kept:
         editions.record(
             Edition(
@@ -127,6 +128,11 @@ def _take(file: str, received: Received, last: Edition | None, *, same: bool, ke
     yield from sentences
     new = "" if before is None or before.sha256 != sha256 else ", la même qu'avant"
     yield f"{file} : {received.how}, édition {name} ({sha256[:12]}), {french.number(len(table))} lignes{new}."
+
+
+def _store(file: str, table: pd.DataFrame, name: str, sha256: str) -> None:
+    store.write(file, table, name=name, sha256=sha256)
+    national.write(file, table)
 
 
 def _keep(file: str, name: str, path: Path) -> str:

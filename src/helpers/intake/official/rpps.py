@@ -8,7 +8,7 @@ identifier is returned or written. Names of columns vary between editions; an un
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from helpers.files.streams import Delimited, date_of, department, some
 from helpers.intake.official.rpps_layout import LAYOUT
 
 TABLE = "official/activities"
+BY_TERRITORY = "official/territory_activities"
 ALL_MODES = "tous"
 GENERALIST, PHYSICIAN = "10-MG", "10"
 # Know-how of general practice: qualified (SM53), specialised (SM54), and general medicine (SM26).
@@ -40,7 +41,12 @@ READ = ("person", "profession", "profession_fr", "know_how", "mode", "commune")
 
 
 def load(
-    path: Path | str, *, departments: Sequence[str] = (), extracted: str | None = None, shares: bool = False
+    path: Path | str,
+    *,
+    departments: Sequence[str] = (),
+    extracted: str | None = None,
+    shares: bool = False,
+    territories: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
     """One row per commune, profession and mode of practice (and all modes, "tous"): distinct persons, and activities (lines).
 
@@ -56,11 +62,12 @@ def load(
     for batch in source.batches(READ, dictionaries=True):
         counting.add(batch)
     counting.check()
-    table = counting.table(shares=shares)
+    table = counting.table(shares=shares) if territories is None else counting.of_territories(territories)
     table = table.assign(
         extracted=pd.Timestamp(date), source=f"ANS, annuaire santé (RPPS), extraction du {date}"
     )
-    return some(table, departments, path), counting.sentences("know_how" in source.positions)
+    whole = some(table, departments, path) if territories is None else table
+    return whole, counting.sentences("know_how" in source.positions)
 
 
 class _Codes:
@@ -186,6 +193,34 @@ class _Counting:
             columns.append("share")
         table = pd.concat(parts, ignore_index=True)[columns]
         return table.sort_values(["commune", "profession", "mode"], ignore_index=True)
+
+    def of_territories(self, territories: Mapping[str, Collection[str]]) -> pd.DataFrame:
+        """Distinct persons and activities per territory and profession, all modes together."""
+        pairs = self._compact()
+        known = np.array(self.communes.texts(), dtype=object)
+        lines = self.lines[pairs["group"].drop_duplicates()]
+        parts = [pd.DataFrame(columns=["scheme", "profession", "profession_fr", "persons", "activities"])]
+        for scheme, codes in territories.items():
+            inside = np.isin(known, list(codes))
+            mine = pairs[inside[pairs["group"] // MOST_MODES // MOST_PROFESSIONS]]
+            profession = mine["group"] // MOST_MODES % MOST_PROFESSIONS
+            persons = mine["person"].groupby(profession).nunique()
+            own = lines[inside[lines.index // MOST_MODES // MOST_PROFESSIONS]]
+            activities = own.groupby(own.index // MOST_MODES % MOST_PROFESSIONS).sum()
+            codes_of = np.array(self.professions.texts(), dtype=object)[persons.index]
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "scheme": scheme, "profession": codes_of,
+                        "profession_fr": [self.labels.get(code, "") for code in codes_of],
+                        "persons": persons.to_numpy(), "activities": activities[persons.index].to_numpy(),
+                    }
+                )
+            )  # fmt: skip
+        filled = [part for part in parts if len(part)]
+        return pd.concat(filled or parts, ignore_index=True).sort_values(
+            ["scheme", "profession"], ignore_index=True
+        )
 
     def _rows(
         self, groups: NDArray[np.int64], persons: NDArray[np.int64], lines: NDArray[np.int64]

@@ -1,16 +1,15 @@
-"""What official files say of care in a territory, each at the level where it stops, never higher as if it were its own."""
+"""What official files say of care and needs in a territory, each at the level where it stops, never as if it were finer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study, labels
-from helpers.errors import NotComputable
+from helpers.catalog import labels
 from helpers.methods.results import long
-from helpers.territory import access, communes, references, store
+from helpers.territory import access, communes, population, references, todays
 from helpers.territory.places import Place
 
 THEME = "acces"
@@ -21,124 +20,155 @@ BAROMETER = {
     "IND-589": ("barometre_cpts", "Habitants couverts par une CPTS", "%"),
 }
 ALL_AGES, ALL_SEXES = "tout_age", "tout sexe"  # totals of the tables of the Cnam
-TABLES = ("official/accessibility", "official/establishments", "official/professionals")
-MEASURES = ("commune", "profession", "year", "apl", "apl_65", "standardised_population", "population")
-STORED = dict(
-    zip(TABLES, ("apl", "finess", "ameli"), strict=True)
-)  # source of the national store for each table
+BY_TERRITORY = "official/territory_activities"
+# Territories of one level by code: the name of each and its communes of today.
+Territories = Mapping[str, tuple[str, tuple[str, ...]]]
 
 
-def of_access(
-    table: pd.DataFrame, place: Place, keys: Iterable[tuple[str, str]], *, threshold: float
+def measured(
+    source: str, table: pd.DataFrame, territories: Territories, *, level: str, threshold: float
 ) -> pd.DataFrame:
-    """APL of the last year of each profession, for the territory and each reference whose communes the table has."""
-    units = communes.units()
-    whole = units[units["kind"] == "commune"]
-    parts = []
+    """Long rows that a table of a source (a key of SOURCES) gives for territories of one level; empty when it gives none."""
+    if table.empty or not territories:
+        return pd.DataFrame()
+    return SOURCES[source](table, territories, level, threshold)
+
+
+def of_access(table: pd.DataFrame, territories: Territories, level: str, threshold: float) -> pd.DataFrame:
+    """APL of the last year of each profession, of each territory whose people the table covers."""
+    names = pd.Series(_by_commune(territories), dtype="str")
+    parts = [pd.DataFrame()]
     for profession, rows in table.groupby("profession"):
         last = rows[rows["year"] == rows["year"].max()]
         limit = threshold if profession == "generalistes" else None
-        asked: list[tuple[str, str, Iterable[str]]] = [(references.TERRITORY, place.name_fr, place.codes)]
-        for level, code in keys:
-            column = {"departement": "department", "region": "region"}.get(level)
-            inside = whole if column is None else whole[whole[column] == code]
-            asked.append((level, str(references.table().loc[(level, code), "name"]), inside["code"]))
-        for level, name, codes in asked:
-            try:
-                found = access.by_territory(last, pd.Series(name, index=list(codes)), threshold=limit)
-            except NotComputable:
-                # A package often holds the communes of its own territory alone: then there is no reference.
-                continue
-            kinds = found["statistic"].map(
-                lambda text: "under" if "part" in text else "mean" if "moy" in text else ""
-            )
-            found = found[kinds != ""].assign(code=[f"apl_{profession}_{kind}" for kind in kinds if kind])
-            parts.append(found.assign(theme=THEME, level=level, source="apl"))
-    if not parts:
-        return pd.DataFrame()
+        # A package often holds the communes of its own territory alone: then there is no reference.
+        found = access.by_territory(last, names, threshold=limit, partial=True)
+        if found.empty:
+            continue
+        kinds = found["statistic"].map(
+            lambda text: "under" if "part" in text else "mean" if "moy" in text else ""
+        )
+        found = found[kinds != ""].assign(code=[f"apl_{profession}_{kind}" for kind in kinds if kind])
+        parts.append(found.assign(theme=THEME, level=level, source="apl"))
     told = pd.concat(parts, ignore_index=True)
+    if told.empty:
+        return told
     people = told["statistic"].str.startswith("part")
-    professions = labels.codes(TABLES[0], "profession")
+    professions = labels.codes("official/accessibility", "profession")
     limit_fr = f"Habitants sous {french.number(threshold)} consultations"
-    names = [
+    names_fr = [
         limit_fr if under else f"Accès aux {professions[text.removeprefix('APL, ')]} (APL)"
         for under, text in zip(people, told["indicator"], strict=True)
     ]
-    return told.assign(indicator=names)
-
-
-def official(
-    place: Place, keys: Iterable[tuple[str, str]], study: Study, *, threshold: float
-) -> tuple[pd.DataFrame, pd.DataFrame, frozenset[str]]:
-    """Long rows of the official tables, the establishments in the territory, and the sources that gave some.
-
-    A table of the package comes first; where it is empty, the national store that `cpts get` has written.
-    """
-    keys = list(keys)
-    tables = {name: study.table(name, optional=True) for name in TABLES}
-    for name, table in tables.items():
-        if table.empty:
-            narrow = name == TABLES[0]
-            tables[name] = store.of_communes(
-                None, STORED[name], last=narrow, columns=MEASURES if narrow else None
-            )
-    parts, found = [], set()
-    if len(apl := tables["official/accessibility"]):
-        parts.append(of_access(apl, place, keys, threshold=threshold))
-        found.add("apl")
-    structures = pd.DataFrame()
-    if len(finess := tables["official/establishments"]):
-        structures = inside(finess, place)
-        parts.append(counted(finess, structures, place))
-        found.add("finess")
-    if len(ameli := tables["official/professionals"]):
-        parts.append(densities(ameli, keys))
-        found.add("ameli")
-    filled = [part for part in parts if len(part)]
-    return (pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()), structures, frozenset(found)
+    return told.assign(indicator=names_fr)
 
 
 def inside(establishments: pd.DataFrame, place: Place) -> pd.DataFrame:
     """Establishments of the territory, with the name of their commune today."""
     rows = access.in_todays_communes(establishments)
     units = communes.units()
-    asked = set(place.codes) | set(access.opened(pd.Series("x", index=list(place.codes))).index)
-    rows = rows[rows["commune"].isin(asked)]
+    rows = rows[rows["commune"].isin(_by_commune({"": ("", place.codes)}).keys())]
     return rows.assign(commune_fr=rows["commune"].map(units["name"])).sort_values(
         ["category_fr", "commune_fr", "name_fr"], ignore_index=True
     )
 
 
-def counted(establishments: pd.DataFrame, structures: pd.DataFrame, place: Place) -> pd.DataFrame:
+def counted(
+    establishments: pd.DataFrame, territories: Territories, level: str, threshold: float
+) -> pd.DataFrame:
     """Number of structures of each category that the file has anywhere: a category it does not have is unknown, not zero."""
-    categories = establishments.drop_duplicates("category").sort_values("category")
-    counts = structures.groupby("category").size()
+    rows = access.in_todays_communes(establishments)
+    counts = pd.crosstab(rows["commune"].map(_by_commune(territories)), rows["category"])
+    labels_fr = establishments.drop_duplicates("category").set_index("category")["category_fr"].sort_index()
     return published(
         [
-            (f"finess_{row['category']}", str(row["category_fr"]), float(counts.get(row["category"], 0)), place.name_fr)
-            for row in categories.to_dict("records")
+            (f"finess_{category}", str(label), float(counts.get(category, pd.Series()).get(name, 0)), name)
+            for category, label in labels_fr.items()
+            for name, _ in territories.values()
         ],
-        level=references.TERRITORY, unit="établissements", period=_day(establishments["extracted"]), source="finess",
+        level=level, unit="établissements", period=_day(establishments["extracted"]), source="finess",
     )  # fmt: skip
 
 
-def densities(professionals: pd.DataFrame, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
+def densities(
+    professionals: pd.DataFrame, territories: Territories, level: str, threshold: float
+) -> pd.DataFrame:
     """Density of liberal professionals of the last year, of départements, regions and France only."""
     last = professionals[professionals["year"] == professionals["year"].max()]
     # Rows by age and by sex stand beside their totals: one of them is not the density of all.
     last = last[(last["age"] == ALL_AGES) & (last["sex"] == ALL_SEXES)]
-    parts = [pd.DataFrame()]
-    for level, code in keys:
-        rows = last[(last["level"] == level) & ((last["code"] == code) | (level == references.FRANCE))]
-        name = str(references.table().loc[(level, code), "name"])
-        items = [
-            (f"ameli_{row['profession']}", f"{row['profession']}, densité", float(row["density"]), name)
-            for row in rows.dropna(subset=["density"]).drop_duplicates("profession").to_dict("records")
-        ]
-        parts.append(
-            published(items, level=level, unit="pour 100 000 habitants", period=str(last["year"].max()), source="ameli")
-        )  # fmt: skip
-    return pd.concat(parts, ignore_index=True)
+    last = last[last["level"] == level].dropna(subset=["density"])
+    items = [
+        (f"ameli_{row['profession']}", f"{row['profession']}, densité", float(row["density"]), name)
+        for code, (name, _) in territories.items()
+        for row in last[(last["code"] == code) | (level == references.FRANCE)]
+        .drop_duplicates("profession")
+        .to_dict("records")
+    ]
+    return published(
+        items, level=level, unit="pour 100 000 habitants", period=str(last["year"].max()), source="ameli"
+    )
+
+
+def census(table: pd.DataFrame, territories: Territories, level: str, threshold: float) -> pd.DataFrame:
+    """Ages, families, work and civil registration of the dossier complet, added up over the communes of each territory."""
+    return _added("insee-dossier", todays.dossier(table), territories, level)
+
+
+def practice(table: pd.DataFrame, territories: Territories, level: str, threshold: float) -> pd.DataFrame:
+    """Professionals of the RPPS for 100 000 inhabitants, each shared between the communes where they practise."""
+    if "share" not in table:
+        return pd.DataFrame()
+    return _added("rpps", todays.practice(table), territories, level)
+
+
+def persons(table: pd.DataFrame, scheme: str, name: str) -> pd.DataFrame:
+    """Distinct persons in practice in the territory, which `cpts import rpps --territory` counted for its scheme."""
+    if table.empty or not scheme:
+        return pd.DataFrame()
+    last = table[(table["scheme"] == scheme) & (table["extracted"] == table["extracted"].max())]
+    counts = last.set_index("profession")["persons"]
+    items = [
+        (
+            f"{item['indicator']}_personnes",
+            f"{item['label_fr']}, personnes distinctes",
+            float(counts[code]),
+            name,
+        )
+        for item in population.of_source("rpps")
+        if (code := item["numerator"].removeprefix("persons_").replace("_", "-")) in counts.index
+    ]
+    return published(
+        items, level=references.TERRITORY, unit="personnes", period=_day(last["extracted"]), source="rpps"
+    )
+
+
+def _added(
+    source: str, figures: tuple[pd.DataFrame, pd.DataFrame, dict[str, str]], territories: Territories, level: str
+) -> pd.DataFrame:  # fmt: skip
+    items = population.of_source(source)
+    known, wholes, periods = figures
+    columns = {name for item in items for name in population.columns(item)} | {todays.PEOPLE}
+    rows = population.measured(
+        items, dict(territories.values()), known.reindex(columns=sorted(columns)), wholes=wholes, level=level, periods=periods,
+    )  # fmt: skip
+    # An edition without a column, or a territory without its people: nothing is said of it.
+    return rows[rows["value"].notna() | (rows["covered"] > 0)]
+
+
+def _by_commune(territories: Territories) -> dict[str, str]:
+    """Name of the territory of each commune, and of each arrondissement of a whole city."""
+    names = pd.Series({code: name for name, codes in territories.values() for code in codes}, dtype="str")
+    return {**names.to_dict(), **access.opened(names)["territory"].to_dict()}
+
+
+SOURCES: Mapping[str, Callable[[pd.DataFrame, Territories, str, float], pd.DataFrame]] = {
+    "apl": of_access,
+    "finess": counted,
+    "ameli": densities,
+    "insee-dossier": census,
+    "rpps": practice,
+}
 
 
 def beside(

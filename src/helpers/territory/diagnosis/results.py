@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.territory import communes, peers, population, references
-from helpers.territory.diagnosis import care
+from helpers.territory.diagnosis import care, official
 from helpers.territory.places import Place
 
 REFERENCES = (references.DEPARTMENT, references.REGION, references.FRANCE)
@@ -72,14 +72,14 @@ def of(
     place = Place(place.codes, place.name_fr or "Territoire", place.remarks)
     rows = place.communes
     keys = tuple(references.of(rows))
-    official, establishments, found = care.official(place, keys, study, threshold=threshold)
-    departments, brought = care.beside(keys, beside or {})
+    brought, establishments, found = official.of(place, keys, study, threshold=threshold)
+    departments, others = care.beside(keys, beside or {})
     parts = [
-        population.profiles({place.name_fr: place.codes}), population.compared(keys), official, departments,
+        population.profiles({place.name_fr: place.codes}), population.compared(keys), brought, departments,
     ]  # fmt: skip
     return Diagnosis(
         place, keys, next(key for key in keys if key[0] == reference),
-        pd.concat([part for part in parts if len(part)], ignore_index=True), establishments, found | brought, threshold,
+        pd.concat([part for part in parts if len(part)], ignore_index=True), establishments, found | others, threshold,
     )  # fmt: skip
 
 
