@@ -44,6 +44,56 @@ def test_an_odt_has_its_paragraphs_and_its_cells(tmp_path):
     assert gaps(found) == [("A1", "9"), ("B2", "68,3 %")]
 
 
+def with_notes(path, body, *, boxed, noted):
+    """A DOCX whose first paragraph anchors a text box (drawn twice, as Word does) and calls a footnote."""
+    docx(path, body)
+    box = f"<w:txbxContent><w:p><w:r><w:t>{boxed}</w:t></w:r></w:p></w:txbxContent>"
+    drawn = (
+        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    main = members["word/document.xml"].decode()
+    call = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    members["word/document.xml"] = main.replace("</w:p>", f"{drawn}{call}</w:p>", 1).encode()
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    members["word/footnotes.xml"] = (
+        f'<w:footnotes {space}><w:footnote w:id="2"><w:p><w:r><w:t>{noted}</w:t></w:r></w:p></w:footnote></w:footnotes>'
+    ).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+BOXED, NOTED = (
+    "Sur les 40 envois, 10 (35 %) sont revenus.",
+    "Sur les 60 répondants, 35 (68,3 %) sont membres.",
+)
+
+
+def test_notes_and_text_boxes_of_a_docx_are_read_once_after_their_paragraph(tmp_path):
+    path = with_notes(tmp_path / "n.docx", "Un premier paragraphe.\nUn second.", boxed=BOXED, noted=NOTED)
+    texts = [line.text for line in documents.read(path).lines if line.text]
+    assert texts == ["Un premier paragraphe.", BOXED, NOTED, "Un second."]
+    assert gaps(reading.reread(path)) == [("B2", "35 %"), ("B2", "68,3 %")]
+
+
+def test_notes_and_text_boxes_of_an_odt_are_read_once_after_their_paragraph(tmp_path):
+    body = f"<text:note-body><text:p>{NOTED}</text:p></text:note-body>"
+    note = f"<text:note><text:note-citation>1</text:note-citation>{body}</text:note>"
+    space = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+    box = f'<draw:text-box xmlns:draw="{space}"><text:p>{BOXED}</text:p></draw:text-box>'
+    path = odt(
+        tmp_path / "n.odt", [f"Un premier paragraphe.{box}{note}", "Un second."], [["Cellule" + note, "3"]]
+    )
+    found = documents.read(path)
+    assert [line.text for line in found.lines if line.text] == [
+        "Un premier paragraphe.", BOXED, NOTED, "Un second.", "Cellule\t3", NOTED,
+    ]  # fmt: skip
+
+
 def test_a_pdf_is_read_by_its_pages(tmp_path):
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure

@@ -1,4 +1,7 @@
-"""DOCX and ODT as numbered paragraphs and rows of tables; styles tell headings and lists."""
+"""DOCX and ODT as numbered paragraphs and rows of tables; styles tell headings and lists.
+
+Notes and text boxes stand alone after the paragraph or the table that holds them. Headers, footers and comments are not read.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,16 @@ from helpers.rereading.documents import (
 
 MOST_CELLS = 300_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# The same drawing for older programs: read, it would be there twice.
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NOTES = ("footnote", "endnote")
+_DOCX_ASIDES = (f"{_W}txbxContent", _FALLBACK)
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_ODT_ASIDES = (f"{_TEXT}note-body", "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}text-box")
 _MOST_REPEATED = 200  # a repeated empty cell of an ODT fills the sheet to its edge
+_DOCX_SIGNS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-", f"{_W}br": "\n", f"{_W}cr": "\n"}
 
 
 class _Lines:
@@ -58,6 +67,14 @@ class _Lines:
             rank = CONTENTS if contents else level or heading_level(said)
             self.found.append(Line(len(self.found) + 1, said, level=rank, item=item(said)))
 
+    def aside(self, texts: list[str]) -> None:
+        """Notes or text boxes, apart from the paragraphs around them."""
+        for text in texts:
+            self.found.append(Line(len(self.found) + 1, ""))
+            self.paragraph(text, 0, in_list=False, contents=False)
+        if texts:
+            self.found.append(Line(len(self.found) + 1, ""))
+
     def row(self, cells: list[str]) -> None:
         """One row of the current table."""
         self.cells += len(cells)
@@ -83,8 +100,9 @@ def docx_lines(path: Path) -> list[Line]:
         opened: Any = docx.Document(str(path))
         lines = _Lines(path.name)
         styles = {style.style_id: style.name or "" for style in opened.styles}
+        notes = _docx_notes(path)
         for block in opened.element.body:
-            _docx_block(block, styles, lines, in_contents=False)
+            _docx_block(block, styles, notes, lines, in_contents=False)
     except DataError:
         raise
     except (
@@ -120,7 +138,22 @@ def _checked(path: Path, member: str) -> bytes:
     return raw
 
 
-def _docx_block(block: Any, styles: dict[str, str], lines: _Lines, *, in_contents: bool) -> None:
+def _docx_notes(path: Path) -> dict[tuple[str, str], str]:
+    """Text of each footnote and endnote by kind and identifier."""
+    archive, found = limits.archive(path), {}
+    for kind in _NOTES:
+        member = f"word/{kind}s.xml"
+        if member in archive.namelist():
+            root = limits.xml(limits.member(archive, member, path.name, named=False), path.name)
+            for note in root.iter(f"{_W}{kind}"):
+                text = " ".join(_docx_text(part) for part in note.iter(f"{_W}p")).strip()
+                found[kind, note.get(f"{_W}id", "")] = text
+    return found
+
+
+def _docx_block(
+    block: Any, styles: dict[str, str], notes: dict[tuple[str, str], str], lines: _Lines, *, in_contents: bool
+) -> None:
     tag = str(block.tag)
     if tag == f"{_W}p":
         style = block.find(f"{_W}pPr/{_W}pStyle")
@@ -140,29 +173,53 @@ def _docx_block(block: Any, styles: dict[str, str], lines: _Lines, *, in_content
         inside = in_contents or (part is not None and "Contents" in (part.get(f"{_W}val") or ""))
         content = block.find(f"{_W}sdtContent")
         for child in content if content is not None else ():
-            _docx_block(child, styles, lines, in_contents=inside)
+            _docx_block(child, styles, notes, lines, in_contents=inside)
+    if tag != f"{_W}sdt":
+        lines.aside(_docx_asides(block, notes))
+
+
+def _docx_asides(block: Any, notes: dict[tuple[str, str], str]) -> list[str]:
+    """Text boxes and notes of a block, in its order."""
+    found: list[str] = []
+    for child in block:
+        if child.tag == f"{_W}txbxContent":
+            found += [_docx_text(paragraph) for paragraph in child.iter(f"{_W}p")]
+        elif child.tag in {f"{_W}{kind}Reference": kind for kind in _NOTES}:
+            kind = "footnote" if child.tag == f"{_W}footnoteReference" else "endnote"
+            found.append(notes.get((kind, child.get(f"{_W}id", "")), ""))
+        elif child.tag != _FALLBACK:
+            found += _docx_asides(child, notes)
+    return [text for text in found if text.strip()]
+
+
+def _within(block: Any, wanted: str, left_out: tuple[str, ...]) -> Iterator[Any]:
+    """Nodes of one tag in a block, but for those in its text boxes and notes."""
+    for child in block:
+        if child.tag == wanted:
+            yield child
+        elif child.tag not in left_out:
+            yield from _within(child, wanted, left_out)
 
 
 def _docx_cells(row: Any) -> list[str]:
     cells: list[str] = []
     for cell in row.findall(f"{_W}tc"):
         span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-        cells.append(" ".join(_docx_text(part) for part in cell.iter(f"{_W}p")).strip())
+        cells.append(" ".join(_docx_text(part) for part in _within(cell, f"{_W}p", _DOCX_ASIDES)).strip())
         width = span.get(f"{_W}val") if span is not None else "1"
         cells += [""] * (min(int(width), _MOST_REPEATED) - 1 if str(width).isdigit() else 0)
     return cells
 
 
-def _docx_text(paragraph: Any) -> str:
-    parts = []
-    for node in paragraph.iter():
-        if node.tag == f"{_W}t":
-            parts.append(node.text or "")
-        elif node.tag in (f"{_W}tab", f"{_W}noBreakHyphen"):
-            parts.append(" " if node.tag == f"{_W}tab" else "-")
-        elif node.tag in (f"{_W}br", f"{_W}cr"):
-            parts.append("\n")
-    return "".join(parts)
+def _docx_text(node: Any) -> str:
+    """Text of a paragraph, without the boxes that it anchors."""
+    if node.tag in _DOCX_ASIDES:
+        return ""
+    if node.tag == f"{_W}t":
+        return node.text or ""
+    if node.tag in _DOCX_SIGNS:
+        return _DOCX_SIGNS[node.tag]
+    return "".join(map(_docx_text, node))
 
 
 def odt_lines(path: Path) -> list[Line]:
@@ -193,10 +250,12 @@ def _odt_block(block: Element, lines: _Lines, *, in_list: bool, contents: bool) 
             in_list=in_list,
             contents=contents,
         )
+        lines.aside(_odt_asides(block))
     elif block.tag == f"{_TABLE}table":
         lines.table += 1
         for row in block.iter(f"{_TABLE}table-row"):
             lines.row(_odt_cells(row))
+        lines.aside(_odt_asides(block))
     else:
         inside = contents or block.tag in (
             f"{_TEXT}table-of-content",
@@ -214,14 +273,21 @@ def _odt_cells(row: Element) -> list[str]:
             continue
         repeated = cell.get(f"{_TABLE}number-columns-repeated", "1")
         times = min(int(repeated), _MOST_REPEATED) if repeated.isdigit() else 1
-        cells += [" ".join("".join(_odt_text(part)) for part in cell.iter(f"{_TEXT}p")).strip()] * max(
-            times, 1
-        )
+        cells += [
+            " ".join("".join(_odt_text(part)) for part in _within(cell, f"{_TEXT}p", _ODT_ASIDES)).strip()
+        ] * max(times, 1)
     return cells
 
 
+def _odt_asides(block: Element) -> list[str]:
+    """Text boxes and notes of a block, in its order."""
+    asides = (node for node in block.iter() if node.tag in _ODT_ASIDES)
+    texts = ("".join(_odt_text(part)) for node in asides for part in node.iter(f"{_TEXT}p"))
+    return [text for text in texts if text.strip()]
+
+
 def _odt_text(node: Element) -> Iterator[str]:
-    if node.tag == f"{_TEXT}note":
+    if node.tag == f"{_TEXT}note" or node.tag in _ODT_ASIDES:
         return
     yield node.text or ""
     for child in node:
