@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import socket
 import sys
 import time
 
@@ -45,6 +47,40 @@ def test_a_deposit_killed_at_any_step_of_the_disk_is_all_or_nothing(folder):
     assert found["étapes"] > 10
     assert min(found["rien"], found["tout"]) > 2
     assert (found["moitié"], found["fichiers restés"]) == (0, 0)
+
+
+class _Windows:
+    """What Windows offers for locks: bytes of an open file, and no second lock on them."""
+
+    LK_NBLCK = 2
+
+    def __init__(self):
+        self.locked = {}
+
+    def locking(self, stream, mode, count):
+        assert (mode, count) == (self.LK_NBLCK, 1)
+        assert os.lseek(stream, 0, os.SEEK_CUR) == locks._BYTE
+        file = os.fstat(stream).st_ino
+        holder = self.locked.setdefault(file, stream)
+        # A closed file leaves its number to the next one.
+        if holder != stream and os.fstat(holder).st_ino == file:
+            raise OSError(errno.EACCES, "Permission denied")
+
+
+def test_the_lock_of_windows(tmp_path, monkeypatch):
+    """Its branch, on a machine of another system."""
+    monkeypatch.setitem(sys.modules, "msvcrt", _Windows())
+    monkeypatch.setattr(locks, "_WINDOWS", True)
+    with locks.held(tmp_path):
+        assert locks.alive(4194999)
+        with pytest.raises(DataError, match=rf"processus {os.getpid()} de "), locks.held(tmp_path, wait=0):
+            pass
+    assert list(tmp_path.iterdir()) == []
+    # A process that dies leaves the file, and the system frees its bytes.
+    (tmp_path / locks.NAME).write_text(json.dumps({"host": socket.gethostname(), "pid": 1}), encoding="utf-8")
+    monkeypatch.setattr(locks, "_WINDOWS", True)
+    with locks.held(tmp_path, wait=0):
+        assert json.loads((tmp_path / locks.NAME).read_bytes())["pid"] == os.getpid()
 
 
 def test_who_holds_the_lock_is_said(tmp_path):

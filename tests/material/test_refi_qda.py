@@ -257,10 +257,16 @@ def test_positions_in_units_of_utf16_are_read_where_the_names_show_it(tmp_path):
     assert segments(refi_qda.read(archive(tmp_path, document)))[0][3:] == (15, 38, "Le cahier bleu revient.")
 
 
-def test_a_case_written_as_a_code_is_nowhere(tmp_path):
+@pytest.mark.parametrize(
+    ("case", "name"), [(70, "Un autre nom"), (70, "Paule Fictive"), (71, " PAULE  Fictive")]
+)
+def test_a_case_written_as_a_code_is_nowhere(tmp_path, case, name):
+    """Whether the code has the guid of the case or only its name."""
     person = f'<Code guid="{{{guid(70).upper()}}}" name="Paule Fictive"><Code guid="{guid(14)}" name="Outils"/></Code>'
     codes = f'<Code guid="{guid(11)}" name="Temps"/>{person}'
-    cases = f'<Cases><Case guid="{guid(70)}" name="Paule Fictive"><SourceRef targetGUID="{guid(50)}"/></Case></Cases>'
+    cases = (
+        f'<Cases><Case guid="{guid(case)}" name="{name}"><SourceRef targetGUID="{guid(50)}"/></Case></Cases>'
+    )
     own = selection(101, 0, 14, 11) + selection(102, 0, 58, 70) + selection(103, 15, 38, 14)
     whole = f'<Coding guid="{guid(90)}"><CodeRef targetGUID="{guid(70)}"/></Coding>'
     imported = refi_qda.read(archive(tmp_path, qde(own + whole, codes=codes, cases=cases)))

@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.pipeline import making
+
+sys.path.insert(0, str(ROOT / "tools"))
+import hard_renders
 
 pytestmark = pytest.mark.xdist_group("kernels")
 SLUG = "90_essai"
@@ -104,6 +111,15 @@ def test_a_run_killed_in_mid_batch_is_resumed(tmp_path):
     outcomes = making.render(tmp_path / "n", tmp_path / "out")
     assert [bool(outcome.reasons) for outcome in outcomes.values()] == [False, False, True, True, True]
     assert clean(tmp_path / "out")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9")
+def test_a_run_killed_at_random_leaves_whole_reports_and_no_file():
+    # The folder of a test is too deep for the sockets of what is killed.
+    with tempfile.TemporaryDirectory() as folder:
+        found = hard_renders.killed(Path(folder), 2)
+    assert found["arrêts"] == 2
+    assert [found[name] for name in hard_renders.LOSSES] == [0, 0, 0, 0]
 
 
 def test_what_a_killed_run_was_writing_is_swept(tmp_path):

@@ -98,9 +98,13 @@ def verify(path: Path, study: Study) -> list[str]:
         told = yaml.safe_load(path.read_text(encoding="utf-8"))
         ours, number = told[_OURS], told["certificate"]
         parts = [ours[name] for name in ("claims", "inputs", "lock", "figures")]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
+        given = _number(dict(zip(("claims", "inputs", "lock", "figures"), parts, strict=True)))
+        shaped = all(isinstance(ours[name], dict) for name in ("inputs", "figures"))
+        if not shaped or not all(isinstance(row, list) and len(row) == 3 for row in ours["figures"].values()):
+            raise TypeError
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, RecursionError):
         raise DataError(f"« {path} » n'est pas un certificat de l'observatoire (codecheck.yml).") from None
-    if _number(dict(zip(("claims", "inputs", "lock", "figures"), parts, strict=True))) != number:
+    if given != number:
         raise DataError(f"« {path} » a été modifié : son numéro {number} n'est pas celui de son contenu.")
     now = certificate(str(ours["claims"]), study)[_OURS]
     changed = [f"{name} : le tableau n'est pas le même." for name in _changed(ours["inputs"], now["inputs"])]

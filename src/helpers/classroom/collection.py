@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from helpers.catalog import Study
 from helpers.classroom import pages
 from helpers.classroom.folders import GAPS, PLANS, RETURNED, TEACHER
 from helpers.errors import DataError
-from helpers.files import limits
-from helpers.seminar import exercises, hunt
+from helpers.files import grid, limits, written
+from helpers.page import exports
+from helpers.seminar import exercises, hunt, planting
 from helpers.seminar.checks import MIME
 from helpers.seminar.slips import KINDS, NAMES
 
@@ -33,6 +34,8 @@ def returned(folder: Path) -> dict[str, list[tuple[str, bytes]]]:
     place = folder / RETURNED
     found: dict[str, list[tuple[str, bytes]]] = {}
     for path in sorted(place.iterdir()) if place.is_dir() else []:
+        if path.is_symlink():
+            continue
         if path.is_dir():
             own = sorted(item for item in path.rglob("*") if item.is_file() and not item.is_symlink())
             found[path.name] = [
@@ -54,13 +57,8 @@ def answers(folder: Path) -> pd.DataFrame:
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for name, files in returned(folder).items():
-        for record in (record for file, content in files for record in _records(file, content)):
-            if record["verdict"] not in _RANK:
-                continue
-            row = {
-                "pseudonyme": name, "exercise_id": str(record["exercise"]), "verdict": record["verdict"],
-                "mistake_id": str(record.get("mistake", "")), "essais": int(record.get("try", 1)),
-            }  # fmt: skip
+        for record in (record for file, content in files for record in _records(f"{name}, {file}", content)):
+            row = {"pseudonyme": name, **record}
             earlier = rows.get((name, row["exercise_id"]))
             if earlier is None or _RANK[row["verdict"]] < _RANK[earlier["verdict"]]:
                 rows[name, row["exercise_id"]] = row
@@ -85,10 +83,10 @@ def collect(folder: Path, study: Study) -> list[str]:
     """Write `classe.csv`, `carte.csv` and `classe.html` in the folder of the class; French sentences on what they hold."""
     found = answers(folder)
     told = class_map(found, study)
-    found.to_csv(folder / CLASS, index=False, lineterminator="\n")
-    told.to_csv(folder / MAP, index=False, lineterminator="\n")
     pairs = len(returned(folder))
-    (folder / PAGE).write_text(_page(found, told, pairs, study), encoding="utf-8", newline="\n")
+    page = exports.writable(_page(found, told, pairs, study))
+    # What a pair handed back names its rows: no cell of theirs runs in the spreadsheet of the teacher.
+    written.replace(folder, {CLASS: exports.csv(found), MAP: exports.csv(told), PAGE: page.encode()})
     read = (
         f"{french.plural(pairs, 'dossier rendu', 'dossiers rendus')}, {french.plural(len(found), 'réponse')}"
     )
@@ -109,10 +107,7 @@ def score(folder: Path, study: Study) -> list[str]:
         raise DataError(
             f"« {folder / TEACHER} » n'a pas les plans de plantation : donnez le dossier de « cpts seminar new »."
         )
-    gaps = {
-        (str(row["table"]), int(row["line"]))
-        for row in pd.read_csv(folder / TEACHER / GAPS).to_dict("records")
-    }
+    gaps = {(row["table"], int(row["line"])) for row in _kept(folder / TEACHER / GAPS, "table", "line")}
     rows: list[dict[str, Any]] = []
     sentences: list[str] = []
     for name, files in returned(folder).items():
@@ -120,17 +115,26 @@ def score(folder: Path, study: Study) -> list[str]:
         if not path.is_file():
             sentences.append(f"{name} : aucun plan à ce pseudonyme, dossier laissé.")
             continue
-        plan = pd.read_csv(path, dtype=str, keep_default_na=False)
+        plan = pd.DataFrame(_kept(path, *planting.COLUMNS), columns=list(planting.COLUMNS))
         lines = next((hunt.lines(file, content) for file, content in files if file == "chasse.csv"), [])
         told = hunt.score(lines, plan, gaps, study)
         rows.append({"pseudonyme": name, "points": told.points, **_counts(told, plan)})
     table = pd.DataFrame(rows)
-    table.to_csv(folder / SCORES, index=False, lineterminator="\n")
+    written.replace(folder, {SCORES: exports.csv(table)})
     return sentences + [
         f"{row['pseudonyme']} : {french.number(row['points'])} points ; trouvées {row['trouvees']} sur "
         f"{row['plantees']}, vrais écarts {row['vrais_ecarts']}, fausses alertes {row['fausses_alertes']}."
         for row in rows
     ]
+
+
+def _kept(path: Path, *columns: str) -> list[dict[str, str]]:
+    """Rows of a table that the teacher keeps. Raises DataError when it is not as `cpts seminar new` wrote it."""
+    table = grid.exact(path).frame()
+    rows: list[dict[str, str]] = table.astype(str).to_dict("records")
+    if not {*columns} <= set(table.columns) or not all(row.get("line", "0").isdecimal() for row in rows):
+        raise DataError(f"« {path} » n'est plus le tableau de « cpts seminar new » : reprenez-en une copie.")
+    return rows
 
 
 def _counts(told: hunt.Score, plan: pd.DataFrame) -> dict[str, int]:
@@ -175,26 +179,34 @@ def _page(found: pd.DataFrame, told: pd.DataFrame, pairs: int, study: Study) -> 
     )
 
 
-def _records(file: str, content: bytes) -> Iterator[Mapping[str, Any]]:
+def _records(file: str, content: bytes) -> Iterator[dict[str, Any]]:
+    """What the checks of a notebook, or a saved sheet, say of each exercise; what has another shape is no record."""
     if not file.endswith((".ipynb", ".json")):
         return
     try:
         node = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise DataError(
             f"{file} : le fichier rendu n'est pas lisible (JSON) ; demandez-le de nouveau."
         ) from None
-    if isinstance(node, dict) and isinstance(node.get("exercices"), list):
-        yield from (
-            item
-            for item in node["exercices"]
-            if isinstance(item, dict) and {"exercise", "verdict"} <= set(item)
-        )
-    for cell in node.get("cells", []) if isinstance(node, dict) else []:
-        for output in cell.get("outputs", []):
-            record = output.get("data", {}).get(MIME)
-            if isinstance(record, dict) and {"exercise", "verdict"} <= set(record):
-                yield record
+    saved = _list(node, "exercices")
+    outputs = (output for cell in _list(node, "cells") for output in _list(cell, "outputs"))
+    shown = (output.get("data") for output in outputs if isinstance(output, dict))
+    for item in (*saved, *(data.get(MIME) for data in shown if isinstance(data, dict))):
+        told = item if isinstance(item, dict) else {}
+        name, verdict, mistake, tries = (told.get(key) for key in ("exercise", "verdict", "mistake", "try"))
+        if isinstance(name, str) and isinstance(verdict, str) and verdict in _RANK:
+            yield {
+                "exercise_id": exports.writable(name),
+                "verdict": verdict,
+                "mistake_id": exports.writable(mistake) if isinstance(mistake, str) else "",
+                "essais": tries if isinstance(tries, int) else 1,
+            }
+
+
+def _list(node: object, key: str) -> list[Any]:
+    found = node.get(key) if isinstance(node, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def _unzipped(path: Path) -> list[tuple[str, bytes]]:

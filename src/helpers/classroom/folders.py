@@ -24,6 +24,7 @@ from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.classroom import guide, launchers, versions
 from helpers.errors import UsageError
+from helpers.files import limits
 from helpers.intake import check as validation
 from helpers.pipeline import notebook as stored
 from helpers.pipeline import parameters, render, run
@@ -66,13 +67,14 @@ def pseudonyms(text: str) -> tuple[str, ...]:
 
     Raises UsageError for no student, more than 200, or a name that is not letters, digits, "-" and "_".
     """
-    if text.isdigit():
+    if text.isdecimal():
         found = [f"binome-{number:02d}" for number in range(1, min(int(text), 201) + 1)]
     else:
         path = Path(text)
         if not path.is_file():
             raise UsageError(f"« {text} » n'est ni un nombre de binômes ni un fichier de pseudonymes.")
-        found = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        lines = limits.text(limits.content(path), path.name).splitlines()
+        found = [line.strip() for line in lines if line.strip()]
     for name in found:
         if not _PSEUDONYM.fullmatch(name):
             raise UsageError(
@@ -88,9 +90,9 @@ def make(room: Class) -> list[Path]:
 
     Same class, same bytes. Raises UsageError for a folder that is not empty, or when errors cannot be planted.
     """
-    if room.folder.exists() and any(room.folder.iterdir()):
-        raise UsageError(f"« {room.folder} » n'est pas vide : choisissez un dossier neuf.")
-    study = Study(room.paquet)
+    if room.folder.exists() and (not room.folder.is_dir() or any(room.folder.iterdir())):
+        raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
+    study = Study(catalog.open_package(room.paquet))
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)

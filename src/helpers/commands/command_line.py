@@ -106,9 +106,11 @@ class Program(Group):
         except BrokenPipeError:
             code = _silenced()  # who reads has enough: nothing to tell
         except OSError as error:
-            code = _silenced()
+            code = _silenced() if error.filename is None else 1
             click.echo(
-                f"cpts : ce qui s'affiche n'a pas pu être écrit : {reason(error)}. Ce qui était fait est gardé.",
+                f"cpts : « {error.filename} » n'a pas pu être lu ou écrit : {reason(error)}."
+                if error.filename is not None
+                else f"cpts : ce qui s'affiche n'a pas pu être écrit : {reason(error)}. Ce qui était fait est gardé.",
                 err=True,
             )
         sys.exit(code if isinstance(code, int) else 0)
@@ -193,7 +195,13 @@ def _expected(kind: click.ParamType[Any]) -> str:
         return (
             f"attendu : un nombre entier {f'de {low} à {high}' if high is not None else f'à partir de {low}'}"
         )
-    return "attendu : un fichier, non un dossier" if isinstance(kind, click.Path) else "autre forme attendue"
+    if isinstance(kind, click.Path):
+        return (
+            "attendu : un fichier, non un dossier"
+            if kind.file_okay
+            else "attendu : un dossier, non un fichier"
+        )
+    return "autre forme attendue"
 
 
 def pair(item: str, example: str = "-p confiance=0.95") -> tuple[str, str]:

@@ -24,6 +24,7 @@ _WAIT = 60.0
 _PAUSE = 0.02
 # Windows locks bytes that nobody else may then read: one that the file does not have.
 _BYTE = 1 << 30
+_WINDOWS = os.name == "nt"
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def held(folder: Path, *, wait: float = _WAIT) -> Iterator[None]:
     try:
         yield
     finally:
-        if os.name == "nt":
+        if _WINDOWS:
             os.close(stream)
             with suppress(OSError):
                 path.unlink()
@@ -78,7 +79,7 @@ def _taken(path: Path) -> int | None:
 
 def _locked(stream: int) -> bool:
     try:
-        if os.name == "nt":
+        if _WINDOWS:
             import msvcrt
 
             os.lseek(stream, _BYTE, os.SEEK_SET)
@@ -128,7 +129,7 @@ def _alive_here(stream: int) -> bool:
 
 def alive(pid: int) -> bool:
     """Whether a process of this machine has that number; always on Windows, which does not say it."""
-    if os.name == "nt":
+    if _WINDOWS:
         return True
     try:
         os.kill(pid, 0)

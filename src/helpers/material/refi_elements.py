@@ -33,6 +33,11 @@ def guid(written: str | None) -> str:
     return (written or "").strip("{} ").lower()
 
 
+def called(element: Element) -> str:
+    """Name of a case or of a code, to compare: its words, in small letters."""
+    return " ".join((element.get("name") or "").split()).casefold()
+
+
 def holders(source: Element) -> list[Element]:
     """Elements that have a text of a source: itself, the representation of a PDF, the transcripts of a recording."""
     if tag(source) == "TextSource":

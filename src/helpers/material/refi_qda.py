@@ -8,8 +8,8 @@ What the standard holds and what becomes of it:
 - a `Coding` of a passage of that text, or of a whole source, is a segment; what its positions count is told by
   `refi_positions`. Passages without a code, and codings of a picture, a page or a moment of a recording, are counted and said;
 - a variable of a source, or of a case that refers to it, is an attribute. Names of cases are never kept, nor variables that
-  hold names or addresses. NVivo writes a case a second time, as a code with the same guid: neither that code nor its
-  codings enter, and that is said;
+  hold names or addresses. A case written a second time as a code (NVivo: same guid; others: same name) does not enter, nor
+  do its codings, and that is said;
 - a user becomes 1, 2… in the order of the file: no name of a user is kept.
 
 Source: REFI-QDA Standard 1.5 and its schemas `urn:QDA-XML:codebook:1.0` and `urn:QDA-XML:project:1.0` (Evers et al. 2020).
@@ -103,10 +103,10 @@ class _Project:
             for user in elements.children(elements.child(root, "Users"), "User")
         ]
         self.coders = {guid: str(rank) for rank, guid in enumerate(dict.fromkeys(users), start=1)}
-        self.cases = {
-            elements.guid(case.get("guid"))
-            for case in elements.children(elements.child(root, "Cases"), "Case")
-        }
+        cases = list(elements.children(elements.child(root, "Cases"), "Case"))
+        self.cases = {elements.guid(case.get("guid")) for case in cases}
+        called = {elements.called(case) for case in cases} - {""}
+        self.cases |= {guid for guid, name_of_code in self._written_codes() if name_of_code in called}
         self.codes = _codes(elements.child(root, "CodeBook"), name, self.cases)
         self.code_of = dict(zip(self.codes["guid"], self.codes["code"], strict=True))
         self.segments: list[tuple[object, ...]] = []
@@ -151,11 +151,12 @@ class _Project:
             passages = french.plural(self.without_code, "passage")
             pronoun = "lui" if self.without_code < 2 else "eux"
             self.notes.append(f"{self.name} : {passages} sans code, rien à importer pour {pronoun}.")
-        written = [code for code in self._written_codes() if code in self.cases]
+        written = [code for code, _ in self._written_codes() if code in self.cases]
         if written:
             self.notes.append(
                 f"{self.name} : {french.plural(len(written), 'cas', 'cas')} (des personnes, souvent) que le logiciel écrit aussi "
-                f"comme des codes : rien n'en est gardé, ni {french.plural(self.of_cases, 'codage')}."
+                f"comme des codes : rien n'en est gardé, ni {french.plural(self.of_cases, 'codage')} ; "
+                "un thème du même nom qu'un cas se renomme."
             )
         codings = sum(elements.tag(element) == "Coding" for source in listed for element in source.iter())
         self._left_out(
@@ -168,10 +169,11 @@ class _Project:
                 f"{self.name}, {texts} : {choice} ; relisez un passage de la fin pour le vérifier."
             )
 
-    def _written_codes(self) -> Iterator[str]:
+    def _written_codes(self) -> Iterator[tuple[str, str]]:
+        """Guid and name of each code of the book."""
         book = elements.child(self.root, "CodeBook")
         return (
-            elements.guid(code.get("guid"))
+            (elements.guid(code.get("guid")), elements.called(code))
             for code in (book.iter() if book is not None else ())
             if elements.tag(code) == "Code"
         )

@@ -10,22 +10,28 @@ import asyncio
 import atexit
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import types
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
+from multiprocessing import util
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
-from jupyter_core.paths import jupyter_runtime_dir
 from traitlets import DottedObjectName, Type
+
+from helpers.files import locks
 
 # The system refuses socket paths over about 104 bytes (macOS); jupyter_client adds the number of the channel.
 LONGEST_SOCKET_PATH = 95
@@ -59,9 +65,39 @@ def prepare(*, cold: bool = False) -> str:
         from multiprocessing import forkserver
 
         multiprocessing.get_context("forkserver").set_forkserver_preload(["helpers.pipeline.preload"])
-        with _without_main():
+        with _without_main(), _temporary_in(place()):
             forkserver.ensure_running()
     return name
+
+
+def place() -> Path:
+    """Folder of this process for the sockets of its kernels and the keys to them, removed when the process ends."""
+    return _place(os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _place(pid: int) -> Path:
+    # What a killed run left goes with the next run.
+    for path in Path(tempfile.gettempdir()).glob("cpts-*-*"):
+        owner = path.name.split("-")[1]
+        if owner.isdigit() and not locks.alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"cpts-{pid}-"))
+    # After multiprocessing has removed its own folder inside (priority -100).
+    util.Finalize(None, shutil.rmtree, (str(folder), True), exitpriority=-200)
+    return folder
+
+
+@contextmanager
+def _temporary_in(folder: Path) -> Iterator[None]:
+    # The forkserver makes a folder for its own socket, which nothing removes when it is killed.
+    usual = tempfile.tempdir
+    if len(str(folder)) + len("/pymp-12345678/listener-12345678") <= LONGEST_SOCKET_PATH:
+        tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
 
 
 @contextmanager
@@ -248,7 +284,7 @@ class KernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        sockets = os.path.join(jupyter_runtime_dir(), f"cpts-{uuid.uuid4().hex[:12]}")
+        sockets = str(place() / uuid.uuid4().hex[:12])
+        self.connection_file = f"{sockets}.json"
         if os.name != "nt" and len(sockets) <= LONGEST_SOCKET_PATH:
-            os.makedirs(os.path.dirname(sockets), mode=0o700, exist_ok=True)
             self.transport, self.ip = "ipc", sockets

@@ -174,7 +174,7 @@ def _claims(
                 for term in read
             ]
             value, line = float(row["value"].replace(",", ".")), int(float(row["line"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             made, relation, value, line = [], "", 0.0, 0
         if not made or relation not in RELATIONS:
             raise DataError(

@@ -43,12 +43,12 @@ def lines(name: str, content: bytes) -> list[dict[str, str]]:
     """
     try:
         text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        head = text.partition("\n")[0]
+        rows = list(
+            csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
+        )
+    except (UnicodeDecodeError, csv.Error):
         raise DataError(f"{name} : le fichier ne se lit pas ; enregistrez-le en CSV UTF-8.") from None
-    head = text.partition("\n")[0]
-    rows = list(
-        csv.DictReader(io.StringIO(text), delimiter=";" if head.count(";") > head.count(",") else ",")
-    )
     if rows and not {"table", "key"} <= set(rows[0]):
         raise DataError(f"{name} : il faut les colonnes {', '.join(COLUMNS)} sur la première ligne.")
     told = [{column: (row.get(column) or "").strip() for column in COLUMNS} for row in rows]
