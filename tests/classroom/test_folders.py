@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 
 import nbformat
 import pytest
@@ -23,17 +22,6 @@ from helpers.seminar import checks
 from tests.project import PROJECT
 
 
-@pytest.fixture(scope="module")
-def room(tmp_path_factory):
-    """A class of two pairs, and the kit of the first one, unzipped."""
-    place = tmp_path_factory.mktemp("classe")
-    made = folders.Class(place / "a", "3h", ("ada", "max"), 1, 3)
-    zips = folders.make(made)
-    with zipfile.ZipFile(zips[0]) as archive:
-        archive.extractall(place / "kit")
-    return made, zips, place / "kit" / "seminaire-ada"
-
-
 def in_the_kit(kit, code):
     environment = {**os.environ, "PYTHONPATH": str(kit / "src")}
     done = subprocess.run(
@@ -45,12 +33,12 @@ def in_the_kit(kit, code):
 
 def test_a_kit_is_small_and_shows_nothing(room):
     _, zips, kit = room
-    # 3.3 MB measured, of which 1.7 are the communes of the open data that the ledger reads.
-    assert all(path.stat().st_size < 4_000_000 for path in zips)
+    assert all(path.stat().st_size < 3_000_000 for path in zips)
     assert not (kit / "src/helpers/seminar/answers").exists()
     assert not (kit / "src/helpers/classroom").exists()
     shown = "".join(
-        path.read_text(encoding="utf-8") for path in [*kit.glob("carnets/*"), kit / "controles.json"]
+        path.read_text(encoding="utf-8")
+        for path in [*kit.glob("carnets/*"), kit / "controles.json", kit / "fiche.html"]
     )
     assert not re.search(r"123[,.]0\b|123[,.]03|\b20[,.]3\b|\b6[,.]49\b|BEGIN SOLUTION", shown)
     claims = list(csv.DictReader((kit / "data/claims.csv").open(encoding="utf-8")))
@@ -79,13 +67,13 @@ def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room,
         for name in made.students
     ]
     assert plans[0] != plans[1]
-    files = folders._shared_files("{}")
+    files = folders._shared_files("{}", "")
     assert folders._zipped(files) == folders._zipped(dict(reversed(files.items())))
     for folder in ("etudiants", "formateur/plans"):
         (tmp_path / folder).mkdir(parents=True)
-    sealed = (room[2] / "controles.json").read_text(encoding="utf-8")
+    shared = [(room[2] / name).read_text(encoding="utf-8") for name in ("controles.json", "fiche.html")]
     alone = folders.Class(tmp_path, "3h", ("ada",), 1, 3)
-    again = folders._student(alone, folders._shared_files(sealed), "ada")
+    again = folders._student(alone, folders._shared_files(*shared), "ada")
     assert again.read_bytes() == zips[0].read_bytes()
 
 
@@ -146,7 +134,7 @@ def test_an_empty_notebook_runs_to_its_end_and_nothing_is_counted(handed_back):
     outputs = [output for cell in node["cells"] for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output["output_type"] == "error"]
     records = [output["data"][checks.MIME] for output in outputs if checks.MIME in output.get("data", {})]
-    assert len(records) == 8
+    assert len(records) == 9
     assert {record["verdict"] for record in records} == {"à faire"}
 
 

@@ -30,7 +30,8 @@ def figures(pattern: str, study: Study) -> tuple[pd.DataFrame, dict[str, str]]:
 
     Raises UsageError when no claim matches.
     """
-    known = planting.ledger(study.package.key)
+    # Which topic gives a claim and which tables it reads is the same for every package.
+    known = planting.ledger()
     topics = [topic for topic, own in known.verdicts.items() if fnmatch.filter(own, pattern)]
     if not topics:
         raise UsageError(f"Aucun chiffre ne s'écrit « {pattern} » : « cpts claims » les liste.")

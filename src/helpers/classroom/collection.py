@@ -189,6 +189,11 @@ def _records(file: str, content: bytes) -> Iterator[dict[str, Any]]:
         raise DataError(
             f"{file} : le fichier rendu n'est pas lisible (JSON) ; demandez-le de nouveau."
         ) from None
+    yield from records(node)
+
+
+def records(node: object) -> Iterator[Mapping[str, Any]]:
+    """Records of the checks that an executed notebook or a saved sheet holds: `exercise_id`, `verdict`, `mistake_id`, `essais`."""
     saved = _list(node, "exercices")
     outputs = (output for cell in _list(node, "cells") for output in _list(cell, "outputs"))
     shown = (output.get("data") for output in outputs if isinstance(output, dict))

@@ -22,7 +22,8 @@ import pandas as pd
 
 from helpers import catalog, french
 from helpers.catalog import Study, labels
-from helpers.classroom import guide, launchers, versions
+from helpers.classroom import guide, launchers, sheet, slides, versions
+from helpers.documents.reproductions import official
 from helpers.errors import UsageError
 from helpers.files import limits
 from helpers.intake import check as validation
@@ -33,7 +34,7 @@ from helpers.seminar import exercises, expected, hunt, planting, sealing
 NOTEBOOKS = parameters.DEFAULT_FOLDER / "seminaire"
 ROOT = parameters.DEFAULT_FOLDER.parent
 TEACHER, STUDENTS, RETURNED, PLANS = "formateur", "etudiants", "rendus", "plans"
-GAPS = "ecarts.csv"
+GAPS, SLIDES = "ecarts.csv", "diapositives"
 # What a kit does without: the answers and whatever needs them.
 _ABSENT = (
     "seminar/answers",
@@ -42,8 +43,8 @@ _ABSENT = (
     "classroom",
     "commands/seminar.py",
 )
-# Large tables that no exercise and no recomputation reads.
-_LARGE = ("open/outlines", "open/geography", "open/neighbours", "open/postcodes")
+# Places of every commune, of which a kit keeps those whose area the ledger adds up.
+_GEOGRAPHY = "open/geography"
 _BLANKED = ("severity", "origin", "cause", "reply")
 _PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 # One date for every file: the same class gives the same bytes.
@@ -97,14 +98,16 @@ def make(room: Class) -> list[Path]:
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)
     every = expected.every_expected(study)
-    sealed = sealing.sealed(every, exercises.exercises(study), f"observatoire-{room.seed}")
-    shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True))
+    salt = f"observatoire-{room.seed}"
+    sealed = sealing.sealed(every, exercises.exercises(study), salt)
     planting.ledger(catalog.open_package(room.paquet).key)
-    job = functools.partial(_student, room, shared)
     with _pool(len(room.students)) as pool:
-        zips = list(pool.map(job, room.students))
-    _teacher(room, study)
-    return zips
+        # The workers are forked before this process has the threads of a kernel.
+        pool.submit(os.getpid).result()
+        fiche = sheet.page(_teacher(room, study), study, salt=salt)
+        (room.folder / TEACHER / sheet.FILE).write_text(fiche, encoding="utf-8", newline="\n")
+        shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True), fiche)
+        return list(pool.map(functools.partial(_student, room, shared), room.students))
 
 
 def _pool(students: int) -> ProcessPoolExecutor:
@@ -128,8 +131,8 @@ def _student(room: Class, shared: dict[str, bytes], name: str) -> Path:
     return target
 
 
-def _shared_files(sealed: str) -> dict[str, bytes]:
-    """What every kit holds: notebooks without solutions, sealed checks, code without answers, how to start."""
+def _shared_files(sealed: str, fiche: str) -> dict[str, bytes]:
+    """What every kit holds: notebooks without solutions, sealed checks and sheet, code without answers, how to start."""
     source = ROOT / "src" / "helpers"
     files = {
         f"src/helpers/{path.relative_to(source).as_posix()}": path.read_bytes()
@@ -141,6 +144,7 @@ def _shared_files(sealed: str) -> dict[str, bytes]:
         files[f"carnets/{path.name}"] = stored.stored(node).encode()
     files["carnets/chasse.csv"] = (",".join(hunt.COLUMNS) + "\n").encode()
     files["controles.json"] = sealed.encode()
+    files[sheet.FILE] = fiche.encode()
     files["requirements.lock"] = (ROOT / "requirements.lock").read_bytes()
     return files | {name: text.encode() for name, text in launchers.FILES.items()}
 
@@ -151,12 +155,20 @@ def masters() -> list[Path]:
 
 
 def _lighten(data: Path, known: planting.Ledger) -> None:
-    """Take out of a student's data our judgements on the figures, and the large tables that nothing there reads."""
+    """Take out of a student's data our judgements on the figures, and of the places of France what nothing there reads."""
     descriptor = json.loads((data / catalog.DESCRIPTOR).read_text(encoding="utf-8"))
     read = {name for tables in known.reads.values() for name in tables}
-    gone = [item for item in descriptor["resources"] if item["name"] in _LARGE and item["name"] not in read]
+    read |= {name for item in exercises.exercises(known.study).values() for name in item.tables}
+    places = [item for item in descriptor["resources"] if item["path"].endswith(".parquet")]
+    gone = [item for item in places if item["name"] not in read | _needed(places, read)]
     for item in gone:
         (data / item["path"]).unlink()
+    for item in places:
+        if item["name"] == _GEOGRAPHY and item not in gone:
+            table = pd.read_parquet(data / item["path"])
+            table[table["code"].isin(official.measured(known.study))].to_parquet(
+                data / item["path"], index=False
+            )
     descriptor["resources"] = [item for item in descriptor["resources"] if item not in gone]
     text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
     (data / catalog.DESCRIPTOR).write_text(text, encoding="utf-8", newline="")
@@ -166,6 +178,14 @@ def _lighten(data: Path, known: planting.Ledger) -> None:
     table[[name for name in _BLANKED if name in table]] = ""
     table.to_csv(claims, index=False, lineterminator="\n", encoding="utf-8")
     validation.seal(data)
+
+
+def _needed(resources: list[dict[str, Any]], read: set[str]) -> set[str]:
+    """Tables that a key of these ones points to."""
+    keys = [
+        key for item in resources if item["name"] in read for key in item["schema"].get("foreignKeys", [])
+    ]
+    return {str(key["reference"]["resource"]) for key in keys}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -187,8 +207,11 @@ def _zipped(files: dict[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def _teacher(room: Class, study: Study) -> None:
-    """The guide, each notebook with its corrections (executed) and for after the class, and the true gaps of the documents."""
+def _teacher(room: Class, study: Study) -> list[Any]:
+    """The guide, each notebook with its corrections, its slides and its version for after the class, the gaps of the documents.
+
+    Returns the executed notebooks.
+    """
     place = room.folder / TEACHER
     (place / "guide.html").write_text(
         guide.page(room.form, room.students, study), encoding="utf-8", newline="\n"
@@ -196,23 +219,31 @@ def _teacher(room: Class, study: Study) -> None:
     (place / "LISEZMOI-formateur.txt").write_text(launchers.TEACHER, encoding="utf-8", newline="\n")
     gaps = pd.DataFrame(sorted(hunt.real_gaps(study)), columns=["table", "line"])
     gaps.to_csv(place / GAPS, index=False, lineterminator="\n")
-    for folder in ("carnets", "apres", "corrections"):
+    for folder in ("carnets", "apres", "corrections", SLIDES):
         (place / folder).mkdir(exist_ok=True)
+    done = []
     for path in masters():
         content = parameters.content_of(path)
         whole = place / "carnets" / path.name
         whole.write_text(stored.stored(versions.teacher(content)), encoding="utf-8", newline="\n")
         after = place / "apres" / path.name
         after.write_text(stored.stored(versions.after(content)), encoding="utf-8", newline="\n")
-        told = executed(whole, room.paquet)
+        known, node = executed(path, room.paquet)
+        told = render.html(node, known, {"paquet": room.paquet} if room.paquet else {})
         (place / "corrections" / f"{path.stem}.html").write_text(told, encoding="utf-8", newline="\n")
+        screens = slides.page(node, known)
+        (place / SLIDES / f"{path.stem}.html").write_text(screens, encoding="utf-8", newline="\n")
+        done.append(node)
+    return done
 
 
-def executed(path: Path, paquet: str = "") -> str:
-    """Report of a teacher's notebook, run on a package. Raises RunError when a cell fails."""
-    known = parameters.read(path)
-    values: dict[str, Any] = {"paquet": paquet} if paquet else {}
-    return render.html(run.execute(known, values).node, known, values)
+def executed(path: Path, paquet: str = "") -> tuple[parameters.Notebook, Any]:
+    """A notebook of the seminar with its solutions, run on a package. Raises RunError when a cell fails."""
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary) / path.name
+        whole.write_text(stored.stored(versions.teacher(parameters.content_of(path))), encoding="utf-8")
+        known = parameters.read(whole)
+        return known, run.execute(known, {"paquet": paquet} if paquet else {}).node
 
 
 def said(room: Class, zips: Sequence[Path]) -> str:

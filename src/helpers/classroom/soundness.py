@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from helpers import french
 from helpers.catalog import Study
-from helpers.classroom import folders, guide, versions
+from helpers.classroom import collection, folders, guide, sheet, versions
 from helpers.pipeline import notebook as stored
 from helpers.pipeline import parameters
 from helpers.seminar import exercises, expected, sealing
 from helpers.seminar.answers import answers
 
+# Any class would do: what is sealed for the first one is looked at.
+_SALT = "observatoire-1"
 _DAY = {"3h": [180], "3j": [360, 360, 360]}
 
 
@@ -34,7 +37,18 @@ def check(study: Study) -> tuple[list[str], str]:
         faults += [
             f"{name} : l'erreur « {mistake} » n'a pas d'indice, ou pas de calcul." for mistake in sorted(odd)
         ]
-    leaks = sorted(leaked(study))
+    nodes = {
+        path.stem: folders.executed(path)[1]
+        for path in folders.masters()
+        if path.stem in sheet.sessions(study)
+    }
+    faults += [
+        f"{stem} : la solution de {record['exercise_id']} n'est pas juste ({record['verdict']})."
+        for stem, node in nodes.items()
+        for record in collection.records(node)
+        if record["verdict"] != exercises.RIGHT
+    ]
+    leaks = sorted(leaked(study, nodes.values()))
     for form, days in _DAY.items():
         found = guide.minutes(form, study)
         if found != days:
@@ -48,10 +62,11 @@ def check(study: Study) -> tuple[list[str], str]:
     return [*faults, *sorted(clashes), *leaks], said
 
 
-def leaked(study: Study) -> Iterator[str]:
-    """Answers and lines of solution that a student's notebooks, hints or sealed checks would show."""
-    sealed = sealing.sealed(expected.every_expected(study), exercises.exercises(study), "essai")
+def leaked(study: Study, nodes: Iterable[Any] = ()) -> Iterator[str]:
+    """Answers and lines of solution that a student's notebooks, hints, sealed checks or sheet (of `nodes`) would show."""
+    sealed = sealing.sealed(expected.every_expected(study), exercises.exercises(study), _SALT)
     shown = {"controles.json": json.dumps(sealed)}
+    shown[sheet.FILE] = sheet.page(nodes, study, salt=_SALT)
     for path in folders.masters():
         content = parameters.content_of(path)
         shown[path.name] = stored.stored(versions.student(content))

@@ -91,6 +91,53 @@ def plant_command(source: Path, target: Path, seed: str, errors: int) -> None:
     click.echo(f"{len(plan)} erreurs plantées dans {target} ; leur plan est dans {path}.")
 
 
+@seminar_group.command("slides")
+@click.argument("notebook", metavar="CARNET")
+@option("--paquet", metavar="DOSSIER", default="", help="Votre paquet de données.")
+@option("--out", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire (par défaut reports).")
+def slides_command(notebook: str, paquet: str, out: Path | None) -> None:
+    """Exécuter un CARNET (s1_refaire, 02…) et en écrire les diapositives : une page, sans réseau, qui s'imprime en A4."""
+    from helpers.classroom import folders, slides
+    from helpers.pipeline import batch, parameters, run
+
+    own = {path.stem: path for path in folders.masters()}
+    if notebook in own:
+        known, node = folders.executed(own[notebook], paquet)
+        report = ""
+    else:
+        (known,) = parameters.choose([notebook])
+        node = run.execute(known, {"paquet": paquet} if paquet else {}).node
+        report = f"{known.slug}.html"
+    path = _written(
+        out or batch.DEFAULT_OUT, f"diapos_{known.slug}.html", slides.page(node, known, report=report)
+    )
+    click.echo(f"Diapositives écrites : {path} (flèches, Début, Fin ; N montre les notes).")
+
+
+@seminar_group.command("sheet")
+@option("--session", metavar="CARNET", default="", help="Une séance : s1_refaire (par défaut toutes).")
+@option("--paquet", metavar="DOSSIER", default="", help="Votre paquet de données.")
+@option("--out", metavar="DOSSIER", type=click.Path(path_type=Path), help="Où écrire (par défaut reports).")
+def sheet_command(session: str, paquet: str, out: Path | None) -> None:
+    """Écrire la fiche des exercices à la calculatrice : une page qui s'ouvre et vérifie sans installation."""
+    from helpers.classroom import folders, sheet
+    from helpers.pipeline import batch
+
+    chosen = sheet.sessions(Study(paquet), session)
+    nodes = [folders.executed(path, paquet)[1] for path in folders.masters() if path.stem in chosen]
+    path = _written(
+        out or batch.DEFAULT_OUT, sheet.FILE, sheet.page(nodes, Study(paquet), salt="observatoire")
+    )
+    click.echo(f"Fiche écrite : {path}. Elle s'ouvre d'un dossier ou d'une clé, et s'imprime.")
+
+
+def _written(folder: Path, name: str, page: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return path
+
+
 @seminar_group.command("collect")
 @click.argument("folder", metavar="DOSSIER", type=click.Path(path_type=Path, file_okay=False))
 def collect_command(folder: Path) -> None:
@@ -143,10 +190,12 @@ def wheelhouse_command(folder: Path) -> None:
 @option(
     "--verify", "given", metavar="FICHIER", type=click.Path(path_type=Path), help="Comparer à un certificat."
 )
-def certificate_command(pattern: str, paquet: str, out: Path | None, given: Path | None) -> None:
+@option("--pdf", is_flag=True, help="Imprimer aussi la page en PDF (Chromium de la machine).")
+def certificate_command(pattern: str, paquet: str, out: Path | None, given: Path | None, pdf: bool) -> None:
     """Certifier des chiffres (codecheck.yml et page) ; mêmes données, mêmes chiffres : même numéro."""
     from helpers.classroom import certificate
     from helpers.pipeline import batch
+    from helpers.pipeline.pdf import print_reports
 
     study = certificate.opened(paquet)
     if given is not None:
@@ -159,4 +208,5 @@ def certificate_command(pattern: str, paquet: str, out: Path | None, given: Path
         return
     told = certificate.certificate(pattern, study)
     paths = certificate.write(told, out or batch.DEFAULT_OUT)
+    paths += print_reports(paths[1:]) if pdf else []
     click.echo(f"{told['certificate']} : {told['summary']} Écrit : {', '.join(map(str, paths))}.")

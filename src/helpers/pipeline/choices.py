@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 
 import pandas as pd
@@ -18,7 +17,6 @@ def page(proposals: pd.DataFrame, *, document: str, file: str) -> str:
 
     The rows stand in the page as data, the script is allowed by its checksum; without it the CSV is filled by hand.
     """
-    script = (page_template.FOLDER / "choices.js").read_text(encoding="utf-8")
     rows = proposals.astype(str).to_dict("records")
     data = json.dumps(
         {"columns": list(proposals.columns), "rows": [list(row.values()) for row in rows], "file": file}
@@ -30,6 +28,5 @@ def page(proposals: pd.DataFrame, *, document: str, file: str) -> str:
         file=file,
         # Inside a script element only "</" could end it.
         data=base64.b64encode(data.encode("utf-8")).decode(),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(),
+        **page_template.script("choices.js"),
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,7 +33,6 @@ def page(
     no card. `examples` are the reports of the fictitious package, under a head of their own. The script is allowed by its
     checksum; without it the page is the same list, unfiltered.
     """
-    script = (page_template.FOLDER / "search.js").read_text(encoding="utf-8")
     groups = _groups(reports)
     if examples:
         groups.append(
@@ -56,8 +53,7 @@ def page(
         package_title=_title(package),
         cited="Registre et rapports",
         mark="",
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode(),
+        **page_template.script("search.js"),
     )
 
 

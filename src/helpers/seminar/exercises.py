@@ -95,7 +95,8 @@ def keys(value: float, decimals: int) -> Iterator[str]:
     asked = at_digits(value, decimals)
     if float(asked) or not value:
         yield asked
-    yield f"{value:.1e}"
+    # A hair more, so that a tie goes up here as in the script of the sheet.
+    yield f"{value * (1 + 1e-9):.1e}"
 
 
 def whole(value: float) -> bool:
@@ -117,7 +118,7 @@ def _exercise(row: dict[str, Any]) -> Exercise:
     return Exercise(
         exercise_id=said["exercise_id"], number=said["exercise"], session=said["session"], title=said["title_fr"],
         objective=said["objective_fr"], question=said["question_fr"], unit=said["unit"], decimals=int(said["decimals"]),
-        level=int(said["level"]), by_hand=bool(said["by_hand"]), tables=tuple(said["tables"].split(";")),
+        level=int(said["level"]), by_hand=bool(said["by_hand"]), tables=tuple(filter(None, said["tables"].split(";"))),
         locator=" ".join([said["document"], *(["lignes", "-".join(lines)] if lines else [])]).strip(),
         helper=said["helper"], report=said["report"],
     )  # fmt: skip

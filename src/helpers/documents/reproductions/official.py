@@ -105,7 +105,7 @@ def other_regions(study: Study) -> Recomputed:
     """Population of Île-de-France (2017, between two known years), the territory of the CPTS of Orléans, and that of Redon."""
     communes = study.table("open/communes")
     metropolis = communes[communes["epci"] == ORLEANS_METROPOLE]
-    inside = metropolis[~metropolis["code"].isin(OUTSIDE_CPTSO)]
+    inside = metropolis[metropolis["code"].isin(measured(study))]
     redon = communes[communes["epci"] == REDON_AGGLOMERATION]
     areas = study.table("open/geography").set_index("code")["km2"]
     km2 = float(areas.reindex(inside["code"]).sum(skipna=False))
@@ -126,6 +126,13 @@ def other_regions(study: Study) -> Recomputed:
         "navinel2020.territoire.superficie": km2,
         "navinel2020.territoire.densite_2016": float(inside["population_2016"].sum()) / km2,
     }
+
+
+def measured(study: Study) -> frozenset[str]:
+    """Communes of the territory of the CPTS of Orléans, the only ones whose areas are added up."""
+    communes = study.table("open/communes")
+    metropolis = communes.loc[communes["epci"] == ORLEANS_METROPOLE, "code"].astype(str)
+    return frozenset(metropolis) - frozenset(OUTSIDE_CPTSO)
 
 
 def _span(first: float, second: float) -> Bounds:

@@ -11,12 +11,14 @@ from helpers.catalog import Study
 from helpers.documents.reproductions.cells import Cells
 from helpers.methods import describe, rates, trends
 from helpers.seminar.answers import Answer, Computed
+from helpers.territory import population
 
 LETTERS = ("A", "B", "C", "D", "E")
 REGION = "ile_de_france"
 # Sizes of communes, in inhabitants of 2016: up to 499, 500 to 1,999, 2,000 and more.
 _SIZES = (0, 500, 2000, np.inf)
 _SMALL = (200, 499)
+_REDON, _DEPARTMENTS, _OLDER = "243500741", ("35", "44", "56"), "age_65_plus_2021"
 
 
 def _deployment(figure: str) -> Computed:
@@ -86,17 +88,19 @@ def _share_65(study: Study, statistic: str = "", table: str = "open/departments"
     return float((100 * rows["older"] / rows["people"]).agg(statistic))
 
 
-def _growth(study: Study) -> pd.DataFrame:
+def _growth(study: Study, *, overseas: bool) -> pd.DataFrame:
     """Communes with whether they grew from 2016 to 2023 and their size of 2016."""
     columns = ["department", "population_2016", "population_2023"]
     rows = study.table("open/communes")[columns].dropna()
+    # Mayotte has no population of 2016: "France" would be France without it. Metropolitan France is whole (34 734 communes).
+    rows = rows if overseas else rows[rows["department"].str.len() == 2]
     size = pd.cut(rows["population_2016"].astype(float), _SIZES, right=False, labels=False)
     grew = rows["population_2023"] > rows["population_2016"]
     return pd.DataFrame({"department": rows["department"], "size": size, "grew": grew.astype(float)})
 
 
-def _grown(study: Study, department: str, *, weights: str = "own") -> float:
-    rows = _growth(study)
+def _grown(study: Study, department: str, *, weights: str = "own", overseas: bool = False) -> float:
+    rows = _growth(study, overseas=overseas)
     own = rows[rows["department"] == department]
     if weights == "own":
         return float(100 * own["grew"].mean())
@@ -133,20 +137,40 @@ def _least_squares(study: Study) -> float:
     return float(np.polyfit(years.astype(float), houses.astype(float), 1)[0])
 
 
-def _changes(study: Study, *, lowest: bool = True) -> tuple[float, float]:
-    """Mean change in percent of small communes from 2020 to 2021 and from 2022 to 2023; of the lowest tenth of the first."""
+def _changes(study: Study, *, lowest: bool = True, sized: int = 2019) -> tuple[float, float]:
+    """Mean change in percent of small communes from 2020 to 2021 and from 2022 to 2023; of the lowest tenth of the first.
+
+    The size is that of 2019: a choice by that of 2020, the base of the first change, would itself return to the mean.
+    """
     rows = study.table("open/communes")
     years = (2020, 2021, 2022, 2023)
     people = [rows[f"population_{year}"].astype("float64") for year in years]
-    small = people[0].between(*_SMALL)
+    small = rows[f"population_{sized}"].astype("float64").between(*_SMALL)
     before, after = 100 * (people[1] / people[0] - 1)[small], 100 * (people[3] / people[2] - 1)[small]
     chosen = before <= before.quantile(0.1) if lowest else before.notna()
     return float(before[chosen].mean()), float(after[chosen].mean())
 
 
-def _return(study: Study, *, lowest: bool = True) -> float:
-    before, after = _changes(study, lowest=lowest)
+def _return(study: Study, *, lowest: bool = True, sized: int = 2019) -> float:
+    before, after = _changes(study, lowest=lowest, sized=sized)
     return after - before
+
+
+def _redon(study: Study) -> pd.DataFrame:
+    communes = study.table("open/communes")
+    return communes[communes["epci"] == _REDON]
+
+
+def _profile(study: Study, indicator: str) -> float:
+    told = population.profiles({_REDON: _redon(study)["code"].tolist()}).set_index("code")
+    return float(told.loc[indicator, "value"])
+
+
+def _older_in(study: Study, departments: tuple[str, ...]) -> float:
+    rows = (
+        study.table("open/departments").set_index("code").loc[list(departments)].astype({_OLDER: "float64"})
+    )
+    return float(100 * rows[_OLDER].sum() / rows["population_iris_2021"].sum())
 
 
 ANSWERS = {
@@ -192,6 +216,7 @@ ANSWERS = {
             "moyenne_des_classes": lambda study: _grown(study, "91", weights="none"),
             "autre_departement": lambda study: _grown(study, "64", weights="all"),
             "autre_brut": lambda study: _grown(study, "64"),
+            "outre_mer": lambda study: _grown(study, "91", weights="all", overseas=True),
         },
     ),
     "gini_71": Answer(
@@ -220,6 +245,21 @@ ANSWERS = {
             "apres_seul": lambda study: _changes(study)[1],
             "avant_seul": lambda study: _changes(study)[0],
             "toutes": lambda study: _return(study, lowest=False),
+            "taille_2020": lambda study: _return(study, sized=2020),
+        },
+    ),
+    "redon_65": Answer(
+        lambda study: _profile(study, "over_65"),
+        {
+            "un_departement": lambda study: _older_in(study, _DEPARTMENTS[:1]),
+            "trois_departements": lambda study: _older_in(study, _DEPARTMENTS),
+            "moyenne_communes": lambda study: float(
+                (100 * _redon(study)[_OLDER] / _redon(study)["population_iris_2021"]).mean()
+            ),
+            "autre_annee": lambda study: float(
+                100 * _redon(study)[_OLDER].sum() / _redon(study)["population_2023"].sum()
+            ),
+            "vieillissement": lambda study: _profile(study, "ageing"),
         },
     ),
 }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import pandas as pd
 
 from helpers import material
+from helpers.articulation import pairs, sheet
 from helpers.catalog import Study
 from helpers.documents.reproductions.cells import Cells
 from helpers.material import agreement
@@ -45,7 +49,26 @@ def _hidden(study: Study) -> int:
     return round(_number(study) * _share(study) / 100)
 
 
+@lru_cache(maxsize=1)
+def _ground(study: Study) -> pd.Series[Any]:
+    """What the CPTS of Orléans and the contract of its metropolis share, by the sheet of the pair that the document names."""
+    told = Study("") if pairs.is_users(study) else study
+    return sheet.sheet("cpts-orleanaise+cls-agglo-orleans", told).ground.iloc[0]
+
+
+def _of_ground(top: str, bottom: str) -> Computed:
+    return lambda study: 100 * float(_ground(study)[top]) / float(_ground(study)[bottom])
+
+
 ANSWERS = {
+    "sol_commun": Answer(
+        _of_ground("population_both", "population_second"),
+        {
+            "base_cpts": _of_ground("population_both", "population_first"),
+            "communes": _of_ground("communes_both", "communes_second"),
+            "a_l_envers": _of_ground("population_second", "population_both"),
+        },
+    ),
     "kappa_c2b": Answer(
         _kappa,
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,13 @@ from helpers.catalog import Study
 from helpers.documents.reproductions import navinel2020_statements
 from helpers.documents.reproductions.cells import Cells
 from helpers.methods import rates
+from helpers.rereading import shown
+from helpers.rereading.findings import Finding
 from helpers.seminar.answers import Answer, Computed
 
 _NORMAL = 1.959964
+# Professionals of the invented thesis: asked, and answered.
+_ASKED, _ANSWERED = 120, 60
 
 
 def _territory(study: Study, cpts: str, indicator: str) -> float:
@@ -66,7 +71,32 @@ def _stage(figure: str) -> Computed:
 _all, _signed = _stage("figure_toutes"), _stage("figure_aci_signe")
 _project, _letter = _stage("figure_projet_valide"), _stage("figure_lettre")
 
+
+def _members(_: Study) -> Finding:
+    """The sentence of the invented thesis whose count, base and percentage disagree."""
+    return next(found for found in shown.read("").gaps if found.family == "B2")
+
+
+def _came(base: Callable[[float, float], float]) -> Computed:
+    """Percentage of the members who come, on another base than theirs: a function of how many came and of the members."""
+
+    def share(study: Study) -> float:
+        came, members = (term.value for term in _members(study).terms[:2])
+        return 100 * came / base(came, members)
+
+    return share
+
+
 ANSWERS = {
+    "relire_membres": Answer(
+        lambda study: float(_members(study).computed),
+        {
+            "imprime": lambda study: _members(study).stated.value,
+            "base_repondants": _came(lambda came, members: _ANSWERED),
+            "base_envois": _came(lambda came, members: _ASKED),
+            "non_membres": _came(lambda came, members: _ANSWERED - members),
+        },
+    ),
     "densite_e": Answer(
         _density("E", "E"),
         {
