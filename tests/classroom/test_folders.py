@@ -166,7 +166,7 @@ def test_what_is_not_a_class_is_one_sentence(tmp_path, room):
         collection.collect(tmp_path, PROJECT)
     with pytest.raises(DataError, match="plans de plantation"):
         collection.score(tmp_path, PROJECT)
-    with pytest.raises(UsageError, match="n'est pas vide"):
+    with pytest.raises(UsageError, match="n'est pas un dossier vide"):
         folders.make(room[0])
 
 

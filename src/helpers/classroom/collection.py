@@ -192,8 +192,8 @@ def _records(file: str, content: bytes) -> Iterator[dict[str, Any]]:
     yield from records(node)
 
 
-def records(node: object) -> Iterator[Mapping[str, Any]]:
-    """Records of the checks that an executed notebook or a saved sheet holds: `exercise_id`, `verdict`, `mistake_id`, `essais`."""
+def records(node: object) -> Iterator[dict[str, Any]]:
+    """Records of the checks of an executed notebook or a saved sheet: `exercise_id`, `verdict`, `mistake_id`, `essais`."""
     saved = _list(node, "exercices")
     outputs = (output for cell in _list(node, "cells") for output in _list(cell, "outputs"))
     shown = (output.get("data") for output in outputs if isinstance(output, dict))

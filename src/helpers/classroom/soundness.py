@@ -42,12 +42,13 @@ def check(study: Study) -> tuple[list[str], str]:
         for path in folders.masters()
         if path.stem in sheet.sessions(study)
     }
-    faults += [
-        f"{stem} : la solution de {record['exercise_id']} n'est pas juste ({record['verdict']})."
-        for stem, node in nodes.items()
+    right = {
+        record["exercise_id"]
+        for node in nodes.values()
         for record in collection.records(node)
-        if record["verdict"] != exercises.RIGHT
-    ]
+        if record["verdict"] == exercises.RIGHT
+    }
+    faults += [f"{name} : la solution du carnet n'est pas juste." for name in known if name not in right]
     leaks = sorted(leaked(study, nodes.values()))
     for form, days in _DAY.items():
         found = guide.minutes(form, study)
