@@ -32,9 +32,8 @@ MUTANTS = (
     (
         "moyenne des rapports des communes",
         "population.py",
-        "sums = [part.where(known).groupby(by, sort=False).sum() for part in (top, bottom)]",
-        "sums = [part.where(known).groupby(by, sort=False).mean() "
-        "for part in ((top / bottom) if not count else top, bottom / bottom)]",
+        "sums = [summed(top), summed(bottom)]",
+        "sums = [summed(top), summed(bottom)] if count else [summed(top / bottom), summed(bottom / bottom)]",
         "tests/territory/test_population.py",
     ),
     (

@@ -85,3 +85,16 @@ def test_a_change_after_sealing_is_seen(tmp_path):
     assert check.check(folder) == []
     pd.DataFrame({"code": ["01"], "kind": ["x"], "count": [2]}).to_parquet(folder / "table.parquet")
     assert "empreinte différente" in check.check(folder)[0]
+
+
+def test_a_table_is_judged_once_and_never_shared(tmp_path):
+    folder = package(tmp_path, [("01", "x", 1), ("02", "y", 2)])
+    table = catalog.load("demo/table", folder)
+    table.loc[0, "kind"] = "changed"
+    table["count"] = 0
+    again = catalog.load("demo/table", folder)
+    assert again["kind"].tolist() == ["x", "y"]
+    assert again["count"].tolist() == [1, 2]
+    package(tmp_path, [("1", "x", 1)])
+    with pytest.raises(DataError, match="n'a pas la forme"):
+        catalog.load("demo/table", folder)

@@ -195,6 +195,11 @@ def record_read(folder: str, name: str, state: str) -> None:
     _reads[folder, name] = state
 
 
+def forget_reads() -> None:
+    """Begin the list of `reads` anew: what was read to warm up is not what a report depends on."""
+    _reads.clear()
+
+
 def reads() -> str:
     """Tables read by this process, as JSON: a list of folder (empty for the project's), name and hash."""
     rows = [

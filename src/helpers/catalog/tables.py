@@ -19,6 +19,8 @@ from helpers.files import grid
 if TYPE_CHECKING:
     import pandas as pd
 
+# Large tables as they were judged, by their hash: the same bytes under the same schema are judged once.
+_large: dict[str, Judged] = {}
 # Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
 _WORDS = {("material/segments", "text")}
 
@@ -117,8 +119,14 @@ def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
     Raises DataError for a file that cannot be read as a table with the columns of its schema.
     """
     content = package.content(name)
-    record_read(package.key, name, _digest(package, name, content))
+    digest = _digest(package, name, content)
+    record_read(package.key, name, digest)
     table = package.table(name)
+    if Path(table.path).suffix == ".parquet":
+        if digest not in _large:
+            _large[digest] = judge(table, content)
+        # pandas copies on write: who changes what is given changes nothing here.
+        return _large[digest]._replace(frame=_large[digest].frame.copy(deep=False))
     return judge(dataclasses.replace(table, optional=True) if optional else table, content)
 
 

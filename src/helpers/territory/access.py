@@ -8,6 +8,7 @@ opened into its arrondissements before anything is joined. The people whom no va
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
 
@@ -109,13 +110,19 @@ def _one(
 
 def opened(territories: pd.Series[str]) -> pd.DataFrame:
     """Territory of each code, whole cities opened into their arrondissements: index of codes, column `territory`."""
-    units = communes.units()
-    districts = units.loc[units["kind"] == "arrondissement", ["code", "commune"]]
     table = territories.rename("territory").rename_axis("code").reset_index()
-    cities = table.merge(districts.rename(columns={"code": "district"}), left_on="code", right_on="commune")
+    cities = table.merge(_districts(), left_on="code", right_on="commune")
     parts = cities[["district", "territory"]].rename(columns={"district": "code"})
     whole = table[~table["code"].isin(cities["code"])]
     return pd.concat([whole, parts], ignore_index=True).set_index("code")
+
+
+@lru_cache(maxsize=1)
+def _districts() -> pd.DataFrame:
+    """Arrondissements (`district`) of each whole city (`commune`)."""
+    units = communes.units()
+    rows = units.loc[units["kind"] == "arrondissement", ["code", "commune"]]
+    return rows.rename(columns={"code": "district"}).reset_index(drop=True)
 
 
 def codes_in_files(codes: Iterable[str]) -> list[str]:
@@ -135,14 +142,18 @@ def codes_in_files(codes: Iterable[str]) -> list[str]:
 def in_todays_communes(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of an official table, each under the commune that holds its ground today; a merged commune has several."""
     former = communes.former()["commune"]
-    now = table["commune"].isin(communes.units().index)
+    # The index is hashed once: `isin` would turn the 35 000 codes into a list at each call.
+    now = communes.units().index.get_indexer(table["commune"]) >= 0
     return table.assign(commune=table["commune"].where(now, table["commune"].map(former)))
 
 
 def _parted(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of one year, those of a commune that has split since told by its pieces: its value, and people shared as in 2023."""
     people = communes.units()["population_2023"].astype("float64")
+    present = set(table["commune"])
     for group in communes.splits().to_dict("records"):
+        if group["code"] not in present:
+            continue
         whole = table[table["commune"] == group["code"]]
         pieces = sorted(group["members"])
         # An edition of after the split has its pieces: it is read as it is.

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers import catalog, french
 from helpers.methods import results
@@ -77,29 +78,29 @@ def measured(
         [(name, code) for name, codes in territories.items() for code in codes], columns=["territory", "code"]
     )
     rows = _figures(members, figures, wholes)
-    people = rows["population_2023"].astype("float64").fillna(0.0)
-    totals = people.groupby(rows["territory"]).sum()
-    return pd.concat(
-        [
-            _indicator({**item, "period": (periods or {}).get(item["period"], item["period"])}, rows, people, totals, level)
-            for item in items
-        ],
-        ignore_index=True,
-    )  # fmt: skip
+    numbers = rows[list(figures)].astype("float64")
+    by, names = pd.factorize(rows["territory"])
+    dated = ({**item, "period": (periods or {}).get(item["period"], item["period"])} for item in items)
+    return _together([_indicator(item, numbers, by, names, level) for item in dated])
 
 
 def compared(keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """The same indicators of départements, regions and France, by pairs (level, code): same columns as `profiles`."""
     wanted = list(keys)
     table = references.table().loc[wanted]
-    rows = table.reset_index().assign(territory=table["name"].to_numpy())
-    found = []
-    for item in of_source():
-        top, bottom = _added(rows, item["numerator"]), _added(rows, item["denominator"])
-        found.append(
-            _long(item, rows["territory"], top, bottom, level=rows["level"].to_numpy(), covered=100.0)
-        )
-    return pd.concat(found, ignore_index=True)
+    levels, names = (
+        table.index.get_level_values("level").to_numpy(dtype=object),
+        table["name"].to_numpy(dtype=object),
+    )
+    return _together(
+        [
+            _columns(
+                item, names, *(_added(table, item[side]).to_numpy() for side in ("numerator", "denominator")),
+                level=levels, covered=np.full(len(names), 100.0),
+            )
+            for item in of_source()
+        ]
+    )  # fmt: skip
 
 
 def series(place: pd.DataFrame, name: str, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -149,7 +150,10 @@ def by_commune(place: pd.DataFrame) -> pd.DataFrame:
 def _figures(members: pd.DataFrame, figures: pd.DataFrame, wholes: pd.DataFrame) -> pd.DataFrame:
     """Figures of each commune of each territory, groups of split communes that a territory holds whole told as one row."""
     rows = members.join(figures, on="code")
+    present = set(rows["code"])
     for group in wholes.to_dict("records"):
+        if not group["members"] <= present:
+            continue
         pieces = rows["code"].isin(group["members"])
         counts = rows[pieces].groupby("territory")["code"].nunique()
         whole = counts.index[counts == len(group["members"])]
@@ -169,36 +173,38 @@ def _added(rows: pd.DataFrame, terms: object) -> pd.Series[float]:
 
 
 def _indicator(
-    item: Mapping[str, Any],
-    rows: pd.DataFrame,
-    people: pd.Series[float],
-    totals: pd.Series[float],
-    level: str,
-) -> pd.DataFrame:
+    item: Mapping[str, Any], numbers: pd.DataFrame, by: NDArray[np.intp], names: pd.Index[str], level: str
+) -> dict[str, NDArray[Any]]:
+    """One indicator of each territory: `by` gives the rank, in `names`, of the territory of each row of `numbers`."""
     count = item["rule"] == "count"
-    top, bottom = _added(rows, item["numerator"]), _added(rows, item["denominator"])
-    known = top.notna() if count else top.notna() & bottom.notna()
-    by = rows["territory"]
-    sums = [part.where(known).groupby(by, sort=False).sum() for part in (top, bottom)]
-    inside = people.where(known, 0.0).groupby(by, sort=False).sum()
-    total = totals.reindex(inside.index)
-    every = known.groupby(by, sort=False).all()
-    some = known.groupby(by, sort=False).any()
-    covered = np.where(every, 100.0, np.where(total > 0, 100 * inside / total.where(total > 0), 0.0))
-    enough = every if count else some & (covered >= LEAST_COVERED)
+    top, bottom = (_added(numbers, item[side]).to_numpy() for side in ("numerator", "denominator"))
+    known = ~np.isnan(top) if count else ~(np.isnan(top) | np.isnan(bottom))
+    people = np.nan_to_num(numbers["population_2023"].to_numpy())
+
+    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(by, weights=np.where(known, values, 0.0), minlength=len(names)).astype(np.float64)
+
+    sums = [summed(top), summed(bottom)]
+    total = np.bincount(by, weights=people, minlength=len(names))
+    having = summed(np.ones(len(by)))
+    every = having == np.bincount(by, minlength=len(names))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covered = np.where(every, 100.0, np.where(total > 0, 100 * summed(people) / total, 0.0))
+    enough = every if count else (having > 0) & (covered >= LEAST_COVERED)
     if pd.notna(item.get("least")):
         # Few events: neither a rate nor a count to be shown, unless there is none at all.
         enough = enough & ((sums[0] >= item["least"]) | (sums[0] == 0))
-    first, second = (part.where(enough) for part in sums)
-    return _long(item, pd.Series(inside.index), first, second, level=level, covered=covered)
+    first, second = (np.where(enough, part, np.nan) for part in sums)
+    levels = np.full(len(names), level, dtype=object)
+    return _columns(item, np.asarray(names, dtype=object), first, second, level=levels, covered=covered)
 
 
-def _long(
-    item: Mapping[str, Any], territories: pd.Series[str], top: pd.Series[float], bottom: pd.Series[float],
-    *, level: object, covered: object,
-) -> pd.DataFrame:  # fmt: skip
-    per = float(str(item["per"]))
-    above, below = top.to_numpy(dtype=float), bottom.to_numpy(dtype=float)
+def _columns(
+    item: Mapping[str, Any], territories: NDArray[Any], above: NDArray[np.float64], below: NDArray[np.float64], *,
+    level: NDArray[Any], covered: NDArray[np.float64],
+) -> dict[str, NDArray[Any]]:  # fmt: skip
+    """Columns of the long rows of one indicator."""
+    per = float(item["per"])
     with np.errstate(divide="ignore", invalid="ignore"):
         if item["rule"] == "count":
             values = above * per
@@ -208,14 +214,22 @@ def _long(
         else:
             values = per * above / below
     values = np.where(np.isfinite(values), values, np.nan)
-    shares = np.broadcast_to(np.asarray(covered, dtype=float), values.shape)
-    notes = [_note(value, share, item.get("least")) for value, share in zip(values, shares, strict=True)]
-    return results.long(
-        indicator=str(item["label_fr"]), territory=territories.to_numpy(dtype=object), period=str(item["period"]),
-        statistic="valeur", value=values, numerator=above, denominator=below, unit=str(item["unit"]),
-        method="rapport de sommes" if item["rule"] != "count" else "somme", note=np.array(notes, dtype=object),
-        code=str(item["indicator"]), theme=str(item["theme"]), level=level, covered=shares, source=str(item["source"]),
-    )  # fmt: skip
+    notes = [_note(value, share, item.get("least")) for value, share in zip(values, covered, strict=True)]
+    said = {
+        "indicator": item["label_fr"], "period": item["period"], "statistic": "valeur", "unit": item["unit"],
+        "method": "somme" if item["rule"] == "count" else "rapport de sommes", "code": item["indicator"],
+        "theme": item["theme"], "source": item["source"],
+    }  # fmt: skip
+    same = {name: np.full(len(values), str(text), dtype=object) for name, text in said.items()}
+    return same | {
+        "territory": territories, "value": values, "numerator": above, "denominator": below, "level": level,
+        "covered": covered, "note": np.array(notes, dtype=object),
+    }  # fmt: skip
+
+
+def _together(parts: Sequence[Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
+    """Long rows of several indicators, made at once."""
+    return results.long(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def _note(value: float, covered: float, least: Any) -> str:

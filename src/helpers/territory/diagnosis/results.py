@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -47,10 +48,16 @@ class Diagnosis:
     def value(self, code: str, key: tuple[str, str] | None = None) -> float:
         """One value of the territory, or of the pair (level, code) `key`; missing when there is none."""
         level, name = (references.TERRITORY, self.name_fr) if key is None else (key[0], named(key))
-        rows = self.rows[
-            (self.rows["code"] == code) & (self.rows["level"] == level) & (self.rows["territory"] == name)
-        ]
-        return float(rows["value"].iloc[0]) if len(rows) else float("nan")
+        row = self.told.get((code, level, name))
+        return float("nan") if row is None else float(row["value"])
+
+    @cached_property
+    def told(self) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """First row of each code, level and territory: a page asks for them one by one."""
+        found: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for row in self.rows.to_dict("records"):
+            found.setdefault((str(row["code"]), str(row["level"]), str(row["territory"])), row)
+        return found
 
 
 def of(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from helpers import french
@@ -81,15 +84,13 @@ def _wide(diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str) 
         if key[0] not in {level for level, _ in columns}:
             columns[key[0], named(key)] = named(key)
     table = []
-    for code, group in rows.groupby("code", sort=False):
-        line = {"indicator": group["indicator"].iloc[0]}
+    for first in rows.drop_duplicates("code").to_dict("records"):
+        code, line = str(first["code"]), {"indicator": first["indicator"]}
         for (level, territory), head in columns.items():
-            found = group[(group["level"] == level) & (group["territory"] == territory)]
-            line[head] = _said(found, int(digits.get(code, 1))) if len(found) else NOT_THIS_LEVEL
-        table.append(
-            line
-            | {"unit": group["unit"].iloc[0], "period": group["period"].iloc[0], "covered": _covered(group)}
-        )
+            found = diagnosis.told.get((code, level, territory))
+            line[head] = NOT_THIS_LEVEL if found is None else _said(found, int(digits.get(code, 1)))
+        covered = _covered(diagnosis.told.get((code, references.TERRITORY, diagnosis.name_fr)))
+        table.append(line | {"unit": first["unit"], "period": first["period"], "covered": covered})
     others = [named(key) for key in diagnosis.keys if named(key) not in columns.values()]
     notes = [f"dans le fichier : {french.listing(others)}"] if others else []
     if any(NOT_THIS_LEVEL in line.values() for line in table):
@@ -101,17 +102,15 @@ def _wide(diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str) 
     )  # fmt: skip
 
 
-def _said(rows: pd.DataFrame, decimals: int) -> str:
-    value = float(rows["value"].iloc[0])
+def _said(row: Mapping[str, Any], decimals: int) -> str:
+    value = float(row["value"])
     if pd.isna(value):
         return "non donné"
-    unit = str(rows["unit"].iloc[0])
-    return french.number(value, 0 if unit == "établissements" else decimals)
+    return french.number(value, 0 if row["unit"] == "établissements" else decimals)
 
 
-def _covered(group: pd.DataFrame) -> str:
-    own = group[group["level"] == references.TERRITORY]
-    return french.percent(float(own["covered"].iloc[0]), 0) if len(own) else "—"
+def _covered(row: Mapping[str, Any] | None) -> str:
+    return NOT_THIS_LEVEL if row is None else french.percent(float(row["covered"]), 0)
 
 
 def outline_map(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
