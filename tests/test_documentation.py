@@ -20,7 +20,7 @@ from tests import test_contributing, test_readme
 from tests.conftest import ROOT
 from tests.project import PROJECT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CPTS = Path(sys.executable).with_name("cpts")
 pytestmark = pytest.mark.xdist_group("documentation")
 

@@ -28,11 +28,12 @@ TARGETS = ("la commande", "un de ses processus", "tous")
 LOSSES = ("à moitié", "processus restés", "autres octets", "fichiers restés")
 # What tells the moment of a run, and not what its reports say.
 _DATED = "manifest.json"
+REPORTS = 3
 PATIENCE = 60.0  # seconds
 IN_A_ROW = 4  # kills of the same run before it is left to end
 
 
-def notebooks(folder: Path, count: int = 3) -> Path:
+def notebooks(folder: Path, count: int = REPORTS) -> Path:
     """Notebooks that wait a little, print and load a table, and the list that renders them."""
     names = []
     for number in range(90, 90 + count):
@@ -122,7 +123,7 @@ def killed(folder: Path, kills: int, seed: int = 23) -> dict[str, int]:
     lasted = time.perf_counter() - began
     whole = content(whole_place)
     found = dict.fromkeys(("arrêts", *LOSSES), 0)
-    found |= {f"rapports gardés {number}": 0 for number in range(4)}
+    found |= {f"rapports gardés {number}": 0 for number in range(REPORTS + 1)}
     for rank in range(kills):
         run = started(run_list, place)
         time.sleep(draw.uniform(0.05, 1.05) * lasted)
@@ -131,8 +132,9 @@ def killed(folder: Path, kills: int, seed: int = 23) -> dict[str, int]:
         found["processus restés"] += not _gone(below)
         left = content(place)
         found["à moitié"] += len(half(left, whole))
-        found[f"rapports gardés {sum(name.endswith('.html') and name[0] == '9' for name in left)}"] += 1
-        if (rank + 1) % IN_A_ROW and rank + 1 < kills:
+        made = sum(name.endswith("_essai.html") for name in left)
+        found[f"rapports gardés {made}"] += 1
+        if made < REPORTS and (rank + 1) % IN_A_ROW and rank + 1 < kills:
             continue
         failed = started(run_list, place).wait()
         after = content(place)

@@ -56,3 +56,18 @@ def test_an_encoding_without_our_letters_loses_marks_and_not_the_command(encodin
 
 def test_a_reader_that_has_enough_is_no_fault():
     assert ran(["list"], "| head -n 1").stderr == ""
+
+
+def test_an_interruption_while_the_program_starts_is_one_sentence(monkeypatch, capsys):
+    from helpers import __main__ as program
+
+    class Interrupted:
+        def find_spec(self, name, *_):
+            if name == "helpers.commands.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "helpers.commands.main", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    with pytest.raises(SystemExit, match="130"):
+        program.main()
+    assert capsys.readouterr().err == "cpts : interrompu.\n"

@@ -52,6 +52,7 @@ class TestRecentTrend:
         people = [48246126, 48440507, 48753376, 49300918, 49866388]
         row = recent([1416, 935, 1344, 1415, 1502], people, kind="rate", polarity="baisse favorable")
         assert row["verdict"] == "hausse défavorable"
+        assert (row["numerator"], row["denominator"]) == (1502, 49866388)  # of the last period
         assert row["unit"].replace("\u202f", " ") == "pour 100 000 par période"
 
     # Expected: R, prop.trend.test. The second, of a very small CPTS, was told "baisse" by a rule that was not this one.

@@ -125,6 +125,13 @@ class TestInterrupted:
             trends.interrupted(SERIES, 37, family="quasipoisson")
 
 
+def test_a_season_of_two_periods_is_found_whole():
+    values = pd.Series([10 + 5 * (-1) ** t + 3 * (t >= 6) for t in range(12)], dtype=float)
+    values += np.resize([1e-6, -1e-6, -1e-6, 1e-6], 12)  # no fit is perfect
+    found = trends.interrupted(values, 6, family="gaussian", season=2).set_index("statistic")["value"]
+    assert found["pente avant":"changement de pente"].tolist() == pytest.approx([0, 3, 0], abs=1e-4)
+
+
 class TestJoinpoint:
     YEARS = np.arange(2000, 2020)
 
@@ -188,6 +195,21 @@ class TestJoinpoint:
         other = trends.joinpoint(range(len(values)), scale * np.array(values), max_breaks=1)
         assert other["p_value"].iloc[0] == pytest.approx(one["p_value"].iloc[0], abs=0.02)
         assert (one["start"].iloc[0], one["end"].iloc[-1]) == (0, len(values) - 1)
+
+    @pytest.mark.parametrize("level", [1e6, 1e9, 1e12])
+    def test_an_exact_line_far_from_zero_has_no_bend_for_chance_to_judge(self, level):
+        """What is left of it is rounding: below the floor, whatever the bends."""
+        table = trends.joinpoint(range(13), level / 3 + level / 700 * np.arange(13), logarithm=False)
+        assert table[["n_breaks", "p_value"]].values.tolist() == [[0, 1.0]]
+
+    @pytest.mark.parametrize("level", [1e6, 1e9])
+    def test_a_bend_is_found_whatever_the_level(self, level):
+        noise = np.random.default_rng(3).normal(0, 1, 13)
+        values = 5.0 * np.array([0, 1, 2, 3, 4, 5, 6, 4, 2, 0, -2, -4, -6]) + noise
+        near, far = (trends.joinpoint(range(13), values + added, logarithm=False) for added in (0, level))
+        assert near["n_breaks"].tolist() == far["n_breaks"].tolist() == [1, 1]
+        assert far["p_value"].iloc[0] == near["p_value"].iloc[0]
+        assert far["value"].tolist() == pytest.approx(near["value"].tolist(), rel=1e-6)
 
     def test_noise_keeps_no_bend_and_gives_the_same_answer_twice(self):
         values = np.random.default_rng(5).normal(100, 5, 13)
