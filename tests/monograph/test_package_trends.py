@@ -39,10 +39,18 @@ def test_one_method_for_each_kind_of_series(found):
 
 def test_sentence_and_table(found):
     said = package_trends.sentence(found).replace("\xa0", " ")
-    assert said.startswith("Votre paquet : 3 séries jugées sur 4")
-    assert "1 hausse favorable et 1 baisse favorable" in said
-    assert "0,2 en moyenne" in said
+    # A territory that is no CPTS of the package is in the table only.
+    assert said.startswith("Vos CPTS : 1 sur 1 série jugée bouge plus que le hasard (hausse favorable : 1)")
+    assert "+3,00 points par période" in said
+    assert "0,05 en moyenne" in said
     assert len(package_trends.shown(found).data) == 4
+
+
+def test_the_picture_is_of_the_series_of_the_cpts(found):
+    ends = package_trends.ends(found)
+    assert ends[["before", "after"]].values.tolist() == [[50.0, 62.0]]
+    assert ends["label"].tolist() == ["Vaccination"]
+    assert package_trends.ends(found.head(0)).empty
 
 
 def test_the_project_has_none():

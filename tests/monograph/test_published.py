@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from helpers.methods import basis
 from helpers.methods import measured as measure
 from helpers.monograph import benchmark, indicators, published
 from tests.project import PROJECT
@@ -76,4 +77,8 @@ def test_a_complete_count_has_no_smallest_visible_change():
     counted = table[table["census"]]
     assert set(counted.index) == {*published._COUNTED, *published._DENSITIES}
     assert counted[["down", "up"]].isna().all(axis=None)
-    assert counted["lower"].notna().all()
+    # Nothing was drawn: no interval, and the difference with the benchmark is a fact.
+    assert counted["lower"].isna().all()
+    assert counted["refusal"].eq(basis.NOTES_FR[basis.CENSUS]).all()
+    assert counted.loc["mg_part_60_plus", "verdict"] == "au-dessus de la référence"
+    assert counted.loc["mg_densite", "verdict"] == "au-dessous de la référence"

@@ -120,7 +120,6 @@ NONE = {
     "Aucun indicateur n'a de valeur dans ces données": lambda known, suivi: suivi.compared.empty,
     "aucune évolution ne se lit": lambda known, suivi: True,  # what the sentence before it says
     "aucun indicateur n'en est rapproché": lambda known, suivi: suivi.linked.empty,
-    "aucun changement n'y est dû au tirage": lambda known, suivi: suivi.compared["census"].any(),
     "aucun repère donné": lambda known, suivi: suivi.compared["benchmark"].isna().any(),
 }
 

@@ -17,6 +17,19 @@ def test_population_between_two_first_of_january_is_on_the_line():
     assert table.loc["01"].tolist() == [671289, pytest.approx(675316.5), 679344]
 
 
+def test_a_straight_stock_slows_down_on_one_scale_only():
+    stock = pd.DataFrame({"value": 100.0 + 10 * np.arange(13)})
+    table = supply.two_scales(stock)
+    assert table["openings"].tolist() == [10, 10]
+    assert table["percent"].tolist() == pytest.approx(
+        [100 * (1.6 ** (1 / 6) - 1), 100 * ((2.2 / 1.6) ** (1 / 6) - 1)]
+    )
+    said = supply.two_scales_sentence(stock)
+    assert "leur part du stock baisse de 8,1 à 5,5" in said
+    with pytest.raises(NotComputable, match="au moins 6"):
+        supply.two_scales(stock.head(5))
+
+
 @pytest.mark.filterwarnings("ignore:Perfect separation")
 def test_openings_are_read_on_the_flow_and_for_the_inhabitants():
     dates = pd.to_datetime([f"{year}-01-01" for year in range(2016, 2024)])

@@ -188,14 +188,11 @@ def saturation_long(grids: Mapping[str, pd.DataFrame], *, confidence: float = 0.
 
 
 def saturation_table(table: pd.DataFrame) -> pd.DataFrame:
-    """`saturation` as a reader sees it, in French: the estimate with its interval, "non défini" where there is none."""
-    said = []
-    for _, row in table.iterrows():
-        value, low, high = (french.number(row[name], 1) for name in ("estimate", "lower", "upper"))
-        known = pd.notna(row["lower"])
-        said.append(
-            f"{value}{french.NBSP}[{low}{french.NARROW}; {high}]" if known else f"{value} ({row['note']})"
-        )
+    """`saturation` as a reader sees it, in French: the estimate, why there is none else; no interval, interviews are chosen."""
+    said = [
+        french.number(row["estimate"], 1) + ("" if pd.notna(row["lower"]) else f" ({row['note']})")
+        for _, row in table.iterrows()
+    ]
     return pd.DataFrame(
         {
             "Niveau": table["level"], "Codes vus": table["codes"], "Nouveaux dans les deux derniers": table["last_two"],
@@ -269,8 +266,7 @@ def saturation_sentence(table: pd.DataFrame, level: str) -> str:
     )
     if pd.isna(row["lower"]):
         return f"{text}."
-    bounds = f"[{french.number(row['lower'], 0)}{french.NARROW}; {french.number(row['upper'], 0)}]"
-    return f"{text} ; l'estimation de Chao2 est de {french.number(row['estimate'], 0)} {bounds}."
+    return f"{text} ; il y en aurait au moins {french.number(row['estimate'], 0)} (Chao2, comme si les entretiens étaient tirés)."
 
 
 def without_lever_sentence(table: pd.DataFrame, names: pd.DataFrame) -> str:

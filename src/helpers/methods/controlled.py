@@ -217,9 +217,10 @@ def expected_false_alarms(comparisons: int, *, risk: float = 0.05) -> float:
 def false_alarms_sentence(comparisons: int, *, risk: float = 0.05) -> str:
     """Sentence under a table of comparisons: how many of its differences chance alone would give, and how often at least one."""
     expected = expected_false_alarms(comparisons, risk=risk)
+    told = french.number(expected, 1 if expected >= 0.1 else 2)
     least = 1 - (1 - risk) ** comparisons
     return (
         f"{french.plural(comparisons, 'comparaison')} au risque de {french.number(100 * risk)} % : s'il ne se passait rien, le "
-        f"hasard seul en signalerait {french.number(expected, 1)} en moyenne, et au moins une {french.number(100 * least, 0)} "
+        f"hasard seul en signalerait {told} en moyenne, et au moins une {french.number(100 * least, 0)} "
         "fois sur cent."
     )

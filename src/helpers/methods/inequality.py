@@ -14,7 +14,7 @@ from scipy import stats
 
 from helpers import french
 from helpers.errors import UnknownName
-from helpers.methods import describe, results
+from helpers.methods import basis, describe, results
 from helpers.methods.describe import lorenz as lorenz
 from helpers.methods.results import Floats, Rows
 
@@ -30,7 +30,7 @@ def gini(values: ArrayLike, *, indicator: str = "") -> pd.DataFrame:
     series = pd.Series(np.asarray(values, dtype=float))
     return results.long(
         indicator=indicator, statistic="indice de Gini", value=describe.gini(series), numerator=float(series.sum()),
-        denominator=float(len(series)), method="Gini (1912)", note="sans intervalle : toutes les unités sont observées",
+        denominator=float(len(series)), method="Gini (1912)", note=basis.NOTES_FR[basis.CENSUS],
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.catalog import Study
 from helpers.errors import NotComputable
-from helpers.methods import disclosure, people, protection, rates
+from helpers.methods import basis, disclosure, people, protection, rates
 
 STATISTICS = {"proportion": "proportion", "taux": "rate"}
 MASKED_FR = disclosure.MASKED
@@ -36,7 +36,8 @@ def measure(
     interval, rates a Byar one. Counts win over a value typed beside them; a mean is their quotient, a number is its value, else
     its numerator. With `masked`, which a user's package asks for, an indicator that counts people is missing where `hides` says
     so or where the row is marked `hidden` (`protect`), and the true counts stay nowhere in the result: the others are rounded
-    (`people.coarse`) before anything is computed, and a value without counts is cut to the digits that are shown.
+    (`people.coarse`) before anything is computed, and a value without counts is cut to the digits that are shown. A definition
+    marked `census` (True: everybody was counted, once) has no interval: see `basis`.
     """
     kind = str(definition["kind"])
     per = rates.base_of(kind, str(definition["unit"]), definition["per"])
@@ -65,6 +66,8 @@ def measure(
         found = method(top, base, per=per, confidence=confidence).iloc[0]
     except NotComputable:
         return blank | {"refusal": REFUSED_FR}
+    if definition.get("census") is True:
+        return given | {"value": found["value"], "refusal": basis.NOTES_FR[basis.CENSUS]}
     return given | {name: found[name] for name in ("value", "lower", "upper", "method")} | {"refusal": ""}
 
 

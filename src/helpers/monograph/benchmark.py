@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers import french
 from helpers.catalog import labels
-from helpers.methods import comparison, trends
+from helpers.methods import comparison, polarity, trends
 from helpers.methods.measured import STATISTICS, digits
 from helpers.monograph import published
 
@@ -33,7 +34,8 @@ def compared(
     """Last value of each indicator beside its benchmark: one row per indicator.
 
     Adds to the columns of `measures`: `benchmark_name`, `benchmark` (its value of the same period, else of its last one),
-    `benchmark_end`, `verdict` (words of `polarity`, "non calculable" without interval or benchmark), `down` and `up` (smallest
+    `benchmark_end`, `verdict` (words of `polarity`, "non calculable" without interval or benchmark; a complete count is told from
+    its benchmark without test), `down` and `up` (smallest
     visible move to the next year, in `unit`; missing without interval), `direction`.
     """
     own = latest(measured, cpts)
@@ -72,10 +74,15 @@ def _against(
     same = others[others["period_end"] == row["period_end"]]
     reference = (same if len(same) else others).iloc[-1]
     found = {"benchmark_name": territory_name(str(name)), "benchmark": float(reference["value"])}
-    verdict = comparison.against_benchmark(
-        row["value"], row["lower"], row["upper"], float(reference["value"]), polarity=POLARITIES[definition["direction"]],
-        confidence=confidence, indicator=str(row["label_fr"]),
-    )["verdict"].iloc[0]  # fmt: skip
+    way = POLARITIES[definition["direction"]]
+    if row.get("census") and pd.notna(row["value"]):
+        side = np.sign([round(row["value"] - float(reference["value"]), 9)]).astype(int)
+        verdict = polarity.differences(side, way)[0]
+    else:
+        verdict = comparison.against_benchmark(
+            row["value"], row["lower"], row["upper"], float(reference["value"]), polarity=way, confidence=confidence,
+            indicator=str(row["label_fr"]),
+        )["verdict"].iloc[0]  # fmt: skip
     return nothing | found | {"benchmark_end": reference["period_end"], "verdict": verdict}
 
 

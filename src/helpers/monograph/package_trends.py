@@ -10,10 +10,11 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import Study
 from helpers.errors import NotComputable
-from helpers.methods import comparison, measured, polarity, protection, trends
+from helpers.methods import basis, comparison, measured, polarity, protection, trends
 from helpers.monograph import benchmark, indicators, register
-from helpers.page import display
+from helpers.page import display, figures
 from helpers.page.display import Shown
+from helpers.page.figures import Figure
 
 COLUMNS = (
     "indicator",
@@ -21,6 +22,10 @@ COLUMNS = (
     "first",
     "last",
     "points",
+    "own",
+    "before",
+    "after",
+    "of",
     "move",
     "lower",
     "upper",
@@ -41,8 +46,9 @@ def of_package(study: Study) -> pd.DataFrame:
 
     Five periods with their counts: the five-point rule; five without counts: the slope of the published values; fewer, with
     counts: the last period against the first. Anything else has its reason in `verdict`. The small counts are masked as on every
-    page (`measured.protect`). Returns COLUMNS and `label`; empty for the project's own data. Raises NotComputable for an
-    indicator without definition.
+    page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `before`
+    and `after` are the two ends in the unit `of`. Empty for the project's own data. Raises NotComputable for an indicator without
+    definition.
     """
     if not register.is_users(study):
         return pd.DataFrame(columns=[*COLUMNS, "label"])
@@ -53,6 +59,7 @@ def of_package(study: Study) -> pd.DataFrame:
     measured.defined(definitions, values)
     table = indicators.measures(definitions, measured.protect(values, study), masked=True)
     about = definitions.set_index("indicator")
+    own = set(study.table("cpts/cpts")["cpts"])
     rows = []
     for (code, place), series in table.groupby(["indicator", "territory"], sort=False):
         points = series.dropna(subset=["value", "period_end"]).sort_values("period_end").to_dict("records")
@@ -62,7 +69,8 @@ def of_package(study: Study) -> pd.DataFrame:
         rows.append(
             {
                 "indicator": code, "territory": place, "first": points[0]["period_end"], "last": points[-1]["period_end"],
-                "points": len(points), "label": about.loc[code, "label_fr"],
+                "points": len(points), "label": about.loc[code, "label_fr"], "own": place in own,
+                "before": points[0]["value"], "after": points[-1]["value"], "of": points[0]["unit"],
             }
             | _judged(points, way)
         )  # fmt: skip
@@ -104,18 +112,59 @@ def _judged(points: Sequence[Mapping[str, Any]], way: str) -> dict[str, Any]:
 
 
 def sentence(found: pd.DataFrame) -> str:
-    """How many series moved more than chance, which way, and how many chance alone would give; empty without a series."""
-    judged = found[~found["verdict"].str.startswith(polarity.UNKNOWN)] if len(found) else found
+    """How many series of the package's CPTS moved more than chance and which most, how many chance alone would give.
+
+    Their benchmarks are left to the table. Empty without a series of a CPTS that can be judged.
+    """
+    own = found[found["own"].astype(bool)]
+    judged = own[~own["verdict"].str.startswith(polarity.UNKNOWN)]
     if judged.empty:
         return ""
     moved = judged[~judged["verdict"].str.startswith("pas d'évolution")]
     counts = moved["verdict"].value_counts(sort=False)
-    told = french.listing(f"{number} {word}" for word, number in counts.items()) or "aucune"
+    told = french.listing(f"{word} : {number}" for word, number in counts.items())
+    verb = "bougent" if len(moved) > 1 else "bouge"
+    series = french.plural(len(judged), "série jugée", "séries jugées")
+    text = f"Vos CPTS : {len(moved) or 'aucune'} sur {series} {verb} plus que le hasard"
+    if len(moved):
+        row = _clearest(moved)
+        place = benchmark.territory_name(str(row["territory"]))
+        text += f" ({told}), d'abord « {row['label']} » ({place}) : {_move(row)}"
     # The five-point rule alarms at 0.2 %, the others at 5 %: the larger risk is told.
-    return (
-        f"Votre paquet : {french.plural(len(judged), 'série jugée', 'séries jugées')} sur {len(found)} ; qui bougent plus que le "
-        f"hasard : {told}. {comparison.false_alarms_sentence(len(judged))}"
+    return f"{text}. {comparison.false_alarms_sentence(len(judged))}"
+
+
+def _clearest(moved: pd.DataFrame) -> dict[str, Any]:
+    """The move that is largest beside the width of its interval."""
+    clear = moved["move"].abs() / (moved["upper"] - moved["lower"])
+    return {str(name): value for name, value in moved.loc[clear.astype(float).idxmax()].items()}
+
+
+def ends(found: pd.DataFrame) -> pd.DataFrame:
+    """First and last value of the series of the package's CPTS in their most frequent unit, to draw: label, before, after, of."""
+    own = found[found["own"].astype(bool)]
+    if own.empty:
+        return pd.DataFrame(columns=["label", "before", "after", "of"])
+    drawn = own[own["of"] == own["of"].mode().iloc[0]]
+    places = [benchmark.territory_name(str(place)) for place in drawn["territory"]]
+    named = (
+        drawn["label"] if len(set(places)) == 1 else drawn["label"] + " · " + pd.Series(places, drawn.index)
     )
+    # Written on the figure with the digits of every table.
+    shown = {end: [round(float(v), measured.digits(v)) for v in drawn[end]] for end in ("before", "after")}
+    return drawn.assign(label=named, **shown)[["label", "before", "after", "of"]].reset_index(drop=True)
+
+
+def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
+    """The picture of the first screen: the two ends of the package's series, or `otherwise` when it has none."""
+    table = ends(found)
+    if table.empty:
+        return otherwise
+    return figures.arrows(
+        table, "Vos indicateurs, de leur première à leur dernière période", label="label", first="before", second="after",
+        first_title="première période", second_title="dernière période", unit=str(table["of"].iloc[0]),
+        source="votre paquet, cpts/indicators", note="le tableau dit lesquels bougent plus que le hasard",
+    )  # fmt: skip
 
 
 def shown(found: pd.DataFrame) -> Shown:
@@ -134,7 +183,7 @@ def shown(found: pd.DataFrame) -> Shown:
         table[list(HEADS_FR)], "Vos indicateurs : évolution et ce que l'on peut en dire", heads=HEADS_FR, open_rows=8,
         name="evolutions_du_paquet", source="votre paquet, cpts/indicators",
         note="entre crochets l'intervalle (99,8 % pour la règle des cinq points, 95 % sinon) ; sans cause dite ; "
-        f"{protection.NOTE_FR}",
+        f"{basis.REPEATED_FR} ; {protection.NOTE_FR}",
     )  # fmt: skip
 
 
@@ -142,4 +191,4 @@ def _move(row: Mapping[str, Any]) -> str:
     if pd.isna(row["move"]):
         return "—"
     low, high = (french.number(float(row[side]), 2) for side in ("lower", "upper"))
-    return f"{french.signed(float(row['move']), 2)} {row['unit']} [{low} ; {high}]"
+    return f"{french.signed(float(row['move']), 2)} {row['unit']} [{low}{french.NARROW}; {high}]"

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
-from helpers.methods import comparison, disclosure, protection
+from helpers.methods import basis, comparison, disclosure, polarity, protection
 from helpers.methods.measured import digits
 from helpers.monograph import benchmark, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
@@ -255,11 +255,11 @@ def table_of_indicators(
     note = "le repère est une comparaison, jamais un rang"
     if "Changement visible" in shown:
         note += " ; changement visible en un an, pour prévoir un suivi (puissance 80 %, risque 5 %), non pour juger une évolution"
-    judged = int((table["verdict"] != "non calculable").sum())
+    judged = int(((table["verdict"] != polarity.UNKNOWN) & ~table["census"].astype(bool)).sum())
     if judged:
-        note += f" ; {comparison.false_alarms_sentence(judged, risk=1 - confidence)}".rstrip(".")
-    if table["census"].any():
-        note += " ; dénombrement complet : aucun changement n'y est dû au tirage"
+        note += f" ; {basis.REPEATED_FR} ; {comparison.false_alarms_sentence(judged, risk=1 - confidence)}".rstrip(
+            "."
+        )
     if (table["state"] == disclosure.MASKED).any():
         note = f"{note} ; {protection.NOTE_FR}"
     return display.table(
@@ -285,9 +285,8 @@ def _indicator_row(row: dict[str, Any]) -> dict[str, Any]:
         "Valeur": benchmark.value_fr(row),
         "Période": benchmark.period_fr(row),
         "Repère": benchmark.benchmark_fr(row),
-        "Comparaison": row["verdict"],
-        "Changement visible": " ou ".join(gap)
-        or ("dénombrement complet" if row["census"] else "non calculable"),
+        "Comparaison": f"{row['verdict']}{' (constat)' if row['census'] else ''}",
+        "Changement visible": " ou ".join(gap) or (basis.CENSUS if row["census"] else "non calculable"),
         "Actions": str(row["link"]) + (" ; mouvement antérieur à une action" if row["precedes"] else ""),
     }
 

@@ -135,6 +135,46 @@ def openings_sentence(flow: pd.DataFrame, chart: pd.DataFrame) -> str:
     )
 
 
+def two_scales(series: pd.DataFrame) -> pd.DataFrame:
+    """The same stock on both scales, first half of its dates then second: `half`, `openings` a period, `percent` of the stock.
+
+    `percent` is the mean growth per period (geometric). A stock that gains as many each time slows down on that scale alone.
+    Raises NotComputable for fewer than six dates.
+    """
+    if len(series) < FEWEST:
+        raise NotComputable(f"{french.plural(len(series), 'date')}, il en faut au moins {FEWEST}.")
+    values, middle = series["value"].to_numpy(dtype=float), (len(series) - 1) // 2
+    rows = [
+        {
+            "half": half,
+            "openings": (values[last] - values[first]) / (last - first),
+            "percent": 100 * ((values[last] / values[first]) ** (1 / (last - first)) - 1),
+        }
+        for half, first, last in (("première moitié", 0, middle), ("seconde moitié", middle, len(series) - 1))
+    ]
+    return pd.DataFrame(rows)
+
+
+def two_scales_sentence(series: pd.DataFrame) -> str:
+    """What each scale says of the same stock, and which one a flow answers to."""
+    first, second = two_scales(series).to_dict("records")
+    pace = [french.number(row["openings"], 0) for row in (first, second)]
+    share = [french.number(row["percent"], 1) for row in (first, second)]
+    moved = (
+        "restent"
+        if pace[0] == pace[1]
+        else "montent"
+        if second["openings"] > first["openings"]
+        else "baissent"
+    )
+    way = [moved, "monte" if second["percent"] > first["percent"] else "baisse"]
+    return (
+        "Deux échelles, deux lectures du même stock : de la première à la seconde moitié des dates, les ouvertures nettes "
+        f"{way[0]} de {pace[0]} à {pace[1]} par semestre, et leur part du stock {way[1]} de {share[0]} à {share[1]} %. Une "
+        "part du stock baisse d'elle-même quand on en ouvre autant chaque fois : le test porte sur les ouvertures."
+    )
+
+
 def covered_sentence() -> str:
     """First and last national part of the population that lives in the territory of a CPTS, as the barometer publishes it."""
     table = national("cpts_couverture")

@@ -99,7 +99,7 @@ def interrupted(
         lower=link(limits[:, 0]), upper=link(limits[:, 1]), unit="ratio" if counts else "différence",
         note=(f"dispersion {french.number(fit.pearson_chi2 / fit.df_resid, 2)}, " if counts else "")
         + f"autocorrélation supposée {french.number(rho, 2)}",
-        p_value=2 * stats.t.sf(np.abs(fit.params[effect] / errors[effect]), fit.df_resid),
+        p_value=_p_values(fit.params[effect], errors[effect], fit.df_resid),
     )  # fmt: skip
     if beside is not None:
         effects["verdict"] = _verdicts(effects["p_value"].to_numpy(), 1 - level)
@@ -108,7 +108,8 @@ def interrupted(
     without = design.copy()
     without[:, 2 : 1 + len(names)] = 0
     # The curves are widened as the least certain effect is.
-    wider = float(np.max(errors[effect] / np.sqrt(np.diag(fit.cov_params()))[effect]))
+    plain = np.sqrt(np.diag(fit.cov_params()))[effect]
+    wider = float(np.max(np.divide(errors[effect], plain, out=np.ones_like(plain), where=plain > 0)))
     curves = [
         _curve(
             fit,
@@ -157,6 +158,13 @@ def _fit(
     else:
         law, outcome, logs = sm.families.Gaussian(), array - beside[0], None
     return sm.GLM(outcome, design, family=law, offset=logs).fit(scale="X2")
+
+
+def _p_values(effects: Floats, errors: Floats, freedom: float) -> Floats:
+    """Two-sided p of each effect; a model that leaves nothing over is sure: 1 for an effect of zero, 0 for another."""
+    sure = np.where(np.isclose(effects, 0, atol=1e-9), 1.0, 0.0)
+    ratio = np.divide(np.abs(effects), errors, out=np.zeros_like(errors), where=errors > 0)
+    return np.where(errors > 0, 2 * stats.t.sf(ratio, freedom), sure)
 
 
 def _verdicts(p_values: Floats, risk: float) -> list[str]:

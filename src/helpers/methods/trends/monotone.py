@@ -137,6 +137,8 @@ def sen_slope(
     periods: ArrayLike,
     values: ArrayLike,
     *,
+    correction: str = "prudente",
+    nature: str = "niveau",
     confidence: float = 0.95,
     indicator: str = "",
     territory: str = "",
@@ -144,14 +146,21 @@ def sen_slope(
 ) -> pd.DataFrame:
     """Median of the slopes between all pairs of points (Theil 1950, Sen 1968), through scipy, missing values left out.
 
-    Takes at least four filled points in order of period. Returns one row, in units of the values per period, with
-    `intercept`. Raises NotComputable for too few points.
+    Takes at least four filled points in order of period. The interval is that of the test of `mann_kendall`, whose variance is
+    widened for the autocorrelation that a short series may hide (`correction=""`: not). Returns one row, in units of the values
+    per period, with `intercept`. Raises NotComputable for too few points or a stock.
     """
+    if correction not in ("prudente", ""):
+        raise UnknownName("Correction", correction, ["prudente"])
+    refuse_stock(nature, indicator)
     rows = Rows(periods, values, indicator=indicator)
     times, array, missing = _filled(periods, values, rows)
     _at_least(times, 4, rows)
     level = float(results.levels_of(confidence)[0])
-    fit = stats.theilslopes(array, times, alpha=level)
+    ratio = max(1.0, _effective_size(array, None, rows, correction)) if correction else 1.0
+    # The limits are slopes at a rank that lies as many standard deviations of Kendall's S from the middle: ask for more of them.
+    asked = 1 - 2 * stats.norm.sf(stats.norm.ppf(0.5 + level / 2) * np.sqrt(ratio))
+    fit = stats.theilslopes(array, times, alpha=min(float(asked), 1 - 1e-12))
     return results.long(
         indicator=indicator, territory=territory, period=_span(times), statistic="pente de Sen", value=float(fit.slope),
         lower=float(fit.low_slope), upper=float(fit.high_slope), denominator=float(len(array)),
@@ -165,15 +174,21 @@ def average_annual_change(
     periods: ArrayLike,
     values: ArrayLike,
     *,
+    correction: str = "prudente",
+    nature: str = "niveau",
     confidence: float = 0.95,
     indicator: str = "",
     territory: str = "",
 ) -> pd.DataFrame:
     """Average change per period in percent: exponential of the slope of log values (Clegg et al. 2009), interval by Student.
 
-    Takes at least three positive points in order of period (years for an annual change). Returns one row in percent of the
-    level, never in points. Raises NotComputable, naming the row, for a value that is missing or not positive.
+    Takes at least three positive points in order of period (years for an annual change). The interval is widened for the
+    autocorrelation that a short series may hide (see `dependence`; `correction=""`: not). Returns one row in percent of the
+    level, never in points. Raises NotComputable, naming the row, for a value that is missing or not positive, and for a stock.
     """
+    if correction not in ("prudente", ""):
+        raise UnknownName("Correction", correction, ["prudente"])
+    refuse_stock(nature, indicator)
     rows = Rows(periods, values, indicator=indicator)
     times = results.ordered_periods(periods, rows)
     array = results.numbers(values, "la valeur", rows)
@@ -184,13 +199,20 @@ def average_annual_change(
     )
     _at_least(times, 3, rows)
     level = float(results.levels_of(confidence)[0])
-    fit = sm.OLS(np.log(array), sm.add_constant(times - times.mean())).fit()
-    low, high = fit.conf_int(alpha=1 - level)[1]
-    value, low, high = (100 * np.expm1(item) for item in (fit.params[1], low, high))
+    design = sm.add_constant(times - times.mean())
+    fit = sm.OLS(np.log(array), design).fit()
+    slope, error, rho = float(fit.params[1]), float(fit.bse[1]), 0.0
+    if correction:
+        wider, rho = dependence.widening(design, np.asarray(fit.resid))
+        error *= float(wider[1])
+    half = stats.t.ppf(0.5 + level / 2, fit.df_resid) * error
+    value, low, high = (100 * np.expm1(item) for item in (slope, slope - half, slope + half))
     return results.long(
         indicator=indicator, territory=territory, period=_span(times), statistic="évolution moyenne", value=float(value),
         lower=float(low), upper=float(high), numerator=float(array[-1]), denominator=float(array[0]),
-        method="régression log-linéaire (Clegg 2009)", confidence=level, unit="% par période", p_value=float(fit.pvalues[1]),
+        method="régression log-linéaire (Clegg 2009)", confidence=level, unit="% par période",
+        p_value=float(2 * stats.t.sf(abs(slope) / error, fit.df_resid)) if error > 0 else float(slope == 0),
+        note=f"autocorrélation supposée {french.number(rho, 2)}",
     )  # fmt: skip
 
 

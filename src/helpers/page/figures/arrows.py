@@ -23,6 +23,9 @@ from helpers.page.figures.theme import (
     themed,
 )
 
+# Part of the axis under which an arrow would turn inside its own circle.
+SHORTEST = 0.025
+
 
 @themed
 def arrows(
@@ -42,7 +45,7 @@ def arrows(
     """One row per label: a hollow circle at the first date, an arrow to the second, both values written on the right.
 
     Values are in `unit`. The first `most` rows are drawn, in the order given; all are in the data and in the alternative text. A
-    row that did not move has a square and no arrow. Raises NotComputable when no row has both values.
+    row that did not move, or less than can be drawn, has a square. Raises NotComputable when no row has both values.
     """
     kept = drawable(data, [first, second], caption)
     drawn = kept.head(most)
@@ -50,9 +53,11 @@ def arrows(
     starts, ends = (drawn[column].astype(float).to_numpy() for column in (first, second))
     canvas, axes = blank(height=1.6 + rows_height(names, 0.2))
     rows = np.arange(len(drawn))[::-1]
+    values = np.concatenate([starts, ends])
+    low, high = min(0.0, values.min()), max(values.max(), 1.0)
     for row, start, end in zip(rows, starts, ends, strict=True):
         up = end >= start
-        if start == end:
+        if abs(end - start) < SHORTEST * (high - low):
             axes.plot([start], [row], "s", color=SOFT, markersize=8)
         else:
             axes.plot([start], [row], "o", color=INK, markerfacecolor="white", markersize=7)
@@ -65,8 +70,6 @@ def arrows(
             textcoords="offset points", va="center", fontsize=9.5, annotation_clip=False,
         )  # fmt: skip
     row_heads(axes, names)
-    values = np.concatenate([starts, ends])
-    low, high = min(0.0, values.min()), max(values.max(), 1.0)
     axes.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     axes.set_xlabel(name(f"{unit} : cercle, {first_title} ; pointe, {second_title}", 90))
     french_numbers(axes.xaxis, values.tolist())

@@ -13,7 +13,7 @@ from scipy import stats
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.methods import rates
+from helpers.methods import basis
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.instrument.identity import COLUMNS as PERSON
 from helpers.survey.instrument.identity import GROUPS_FR, USERS, group_of
@@ -24,8 +24,6 @@ SILENCE_FR = {
     "denominator": "Posée à (personnes)",
     "numerator": "Sans réponse",
     "value": "Part sans réponse (%)",
-    "lower": "Borne basse (%)",
-    "upper": "Borne haute (%)",
 }
 NEEDED_FR = {
     "change": "Changement à voir (points)",
@@ -45,8 +43,8 @@ AGREEMENT_FR = {
     "value": "Part des cases pareilles (0 à 1)",
 }
 AGREEMENT_LIMITS_FR = (
-    "une unité est une case cochée ou non par chaque personne ; les cases d'une même question se répondent, et l'intervalle "
-    "est trop étroit ; les rôles ne sont pas interchangeables : un désaccord entre eux peut être un savoir, pas une erreur"
+    f"{basis.NOTES_FR[basis.CHOSEN]} ; une unité est une case cochée ou non par chaque personne ; "
+    "les rôles ne sont pas interchangeables : un désaccord entre eux peut être un savoir, pas une erreur"
 )
 # Under thirty people a coefficient of coherence may take nearly any value (Charter 1999 asks for hundreds).
 FEWEST = 30
@@ -56,8 +54,9 @@ _CHANGES = (10, 20, 30, 40, 50)
 
 
 def silences(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str) -> pd.DataFrame:
-    """Share of people to whom a question was asked and who left it, the most left first (SILENCE_FR); Wilson (1927), percent.
+    """Share of people to whom a question was asked and who left it, in percent, the most left first (SILENCE_FR).
 
+    No interval: those who answer for a CPTS are chosen (`basis.CHOSEN`).
     A question that somebody met is asked to each person of the wave unless it says "non posée": a row that a file typed by hand
     leaves out is no answer. Questions that were asked to nobody are not there.
     """
@@ -74,14 +73,12 @@ def silences(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str
     codes = [question.code for question in instrument if question.code in asked.index]
     if not codes:
         return pd.DataFrame(columns=list(SILENCE_FR))
-    found = rates.proportion(
-        [int(left.get(code, 0)) for code in codes],
-        [int(asked[code]) for code in codes],
-        territory=codes,
-        indicator="sans réponse",
-    )
     heads = {question.code: f"{question.code} · {question.label_fr}" for question in instrument}
-    table = found.assign(question=found["territory"].map(heads))[list(SILENCE_FR)]
+    table = pd.DataFrame(
+        {"question": [heads[code] for code in codes], "denominator": asked[codes].to_numpy()}
+    )
+    table["numerator"] = left.reindex(codes, fill_value=0).to_numpy()
+    table["value"] = 100 * table["numerator"] / table["denominator"]
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -123,17 +120,12 @@ def boxes(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str) -
 
 
 def coefficient_sentence(found: pd.DataFrame) -> str:
-    """Agreement beyond chance in French with its limits, from one row of long results (`gwet_ac1`); empty without."""
+    """Agreement beyond chance in French, and what it does not say, from one row of long results (`gwet_ac1`); empty without."""
     if found.empty:
         return ""
-    row = found.iloc[0]
-    bounds = (
-        ""
-        if pd.isna(row["lower"])
-        else f", intervalle à 95 % de {french.number(row['lower'], 2)} à {french.number(row['upper'], 2)}"
-    )
+    value = french.number(found["value"].iloc[0], 2)
     return (
-        f"Accord au-delà du hasard, tous répondants ensemble : AC1 de Gwet (2008) = {french.number(row['value'], 2)}{bounds}. "
+        f"Accord au-delà du hasard, tous répondants ensemble : AC1 de Gwet (2008) = {value}. "
         f"Limites : {AGREEMENT_LIMITS_FR}."
     )
 
