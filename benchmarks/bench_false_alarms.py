@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from helpers.errors import NotComputable
-from helpers.methods import trends
+from helpers.methods import comparison, controlled, trends
 
 LENGTHS = (5, 7, 10, 13, 20)
 SIZES = (5, 20, 100, 500, 2000)
@@ -55,6 +55,68 @@ def gaussian_jump(series: np.ndarray) -> bool:
 def counts_jump(series: np.ndarray) -> bool:
     """`jump` of counts around 100, four times as dispersed as Poisson's."""
     return jump(np.maximum(np.round(100 + 20 * series), 0), "quasi-poisson")
+
+
+def sen(series: np.ndarray) -> bool:
+    """Alarm of Sen's slope: its interval at 95 % leaves zero out."""
+    row = trends.sen_slope(range(len(series)), series).iloc[0]
+    return bool(row["lower"] > 0 or row["upper"] < 0)
+
+
+def average_change(series: np.ndarray) -> bool:
+    """Alarm of the average change in percent at 5 %, of a measure around 100 that moves by 10."""
+    table = trends.average_annual_change(range(len(series)), np.maximum(100 + 10 * series, 1))
+    return bool(table["p_value"].iloc[0] < 0.05)
+
+
+def published(series: np.ndarray) -> bool:
+    """Alarm of the trend of published values without limits at 5 %."""
+    table = trends.published_trend(range(len(series)), series, polarity="sans jugement")
+    return bool(table["p_value"].iloc[0] < 0.05)
+
+
+def published_with_limits(series: np.ndarray) -> bool:
+    """The same, each value with a published interval of the right width."""
+    table = trends.published_trend(
+        range(len(series)), series, lower=series - 1.96, upper=series + 1.96, polarity="sans jugement"
+    )
+    return bool(table["p_value"].iloc[0] < 0.05)
+
+
+def controlled_jump(n: int, rho: float, family: str, random: np.random.Generator) -> bool:
+    """Alarm of a jump relative to a control that undergoes the same common noise, at 5 %."""
+    common, own, beside = noise(random, n, rho), noise(random, n, rho), noise(random, n, rho)
+    pair = [100 + 20 * common + 10 * series for series in (own, beside)]
+    if family == "quasi-poisson":
+        pair = [np.maximum(np.round(series), 1) for series in pair]
+    table = trends.interrupted(pd.Series(pair[0]), n // 2, family=family, control=pd.Series(pair[1]))
+    return bool(table.set_index("statistic")["p_value"]["saut de niveau"] < 0.05)
+
+
+def two_differences(size: int, random: np.random.Generator) -> bool:
+    """Alarm of a difference of two differences of proportions at 5 %, both sides of `size` persons."""
+    counts = random.binomial(size, 0.5, 4)
+    pairs = [(int(count), size) for count in counts]
+    row = comparison.difference_in_differences("proportion", (pairs[0], pairs[1]), (pairs[2], pairs[3])).iloc[
+        0
+    ]
+    return bool(row["lower"] > 0 or row["upper"] < 0)
+
+
+def staggered(places: int, rho: float, random: np.random.Generator) -> bool:
+    """Alarm of the event study at 5 %: `places` territories with the action and as many without, six periods, two starts."""
+    rows = [
+        {
+            "territory": place,
+            "period": period,
+            "value": value,
+            "start": (3 + place % 2) if place < places else None,
+        }
+        for place in range(2 * places)
+        for period, value in enumerate(noise(random, 6, rho))
+    ]
+    table = trends.event_study(pd.DataFrame(rows))
+    return bool(table["verdict"].iloc[0] == controlled.EFFECT)
 
 
 def recent(kind: str, size: int) -> Callable[[np.random.Generator], bool]:
@@ -102,12 +164,31 @@ def main() -> None:
     times = parser.parse_args().series
     print(f"Fausses alertes sur {times} séries où rien ne se passe (règle des cinq points : {10 * times})\n")
     print(f"  {'méthode':<30}{'série':<26}{'nominal':>8}{'mesuré':>10}")
-    for method in (mann_kendall, joinpoint, gaussian_jump, counts_jump):
+    alone = (
+        mann_kendall,
+        sen,
+        average_change,
+        published,
+        published_with_limits,
+        joinpoint,
+        gaussian_jump,
+        counts_jump,
+    )
+    for method in alone:
         for rho in (0.0, 0.5):
             for n in LENGTHS:
                 once = partial(on_noise, method, n, rho)
                 print(line(method.__name__, f"{n} points, rho {rho}", 5, once, times))
+    for rho in (0.0, 0.5):
+        for family in ("gaussian", "quasi-poisson"):
+            for n in LENGTHS:
+                once = partial(controlled_jump, n, rho, family)
+                print(line(f"controlled, {family}", f"{n} points, rho {rho}", 5, once, times))
+        for places in (4, 5, 10, 20):
+            once = partial(staggered, places, rho)
+            print(line("event_study", f"2 x {places} places, rho {rho}", 5, once, times))
     for size in SIZES:
+        print(line("difference_in_differences", f"n {size}", 5, partial(two_differences, size), times))
         for kind in ("proportion", "rate"):
             print(line(f"recent_trend, {kind}", f"5 points, n {size}", 0.2, recent(kind, size), 10 * times))
         for n in LENGTHS:
