@@ -51,6 +51,10 @@ def test_the_picture_is_of_the_series_of_the_cpts(found):
     assert ends[["before", "after"]].values.tolist() == [[50.0, 62.0]]
     assert ends["label"].tolist() == ["Vaccination"]
     assert package_trends.ends(found.head(0)).empty
+    other = object()
+    assert package_trends.below(found, other) is other
+    assert package_trends.below(found.head(0), other).html == ""
+    assert package_trends.picture(found.head(0), other) is other
 
 
 def test_the_project_has_none():

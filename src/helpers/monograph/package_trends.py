@@ -167,6 +167,11 @@ def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
     )  # fmt: skip
 
 
+def below(found: pd.DataFrame, figure: Figure) -> Figure | Shown:
+    """The figure that `picture` took off the first screen, in its own section; nothing where it stands there."""
+    return display.Silent() if ends(found).empty else figure
+
+
 def shown(found: pd.DataFrame) -> Shown:
     """Table of the evolutions for readers; nothing without a series."""
     if found.empty:
