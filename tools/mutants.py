@@ -55,7 +55,7 @@ HOLES = [
     (f"{METHODS}/trends/recent.py", "< 1e-12 * max(y.max(), 1e-300)", "< 1e-3"),
     (f"{METHODS}/trends/recent.py", '"denominator": float(size[-1])', '"denominator": float(size[0])'),
 ]
-# Mutants that no result can show, by reading: a part of the line, and why.
+# Mutants that no result can show, by reading: a part of the line, or its end and the change, and why.
 EQUIVALENT = {
     "np.maximum(events, 1e-9)": "the lower limit of no event is set to zero after",
     "np.maximum(small, 0.5)": "the lower limit of no event is set to zero after",
@@ -67,6 +67,8 @@ EQUIVALENT = {
     "lru_cache": "how much is kept, not what",
     "BLOCK": "size of a block of draws",
     "SEED": "another seed, another draw",
+    ", col_scores=np.array([1.0, 0.0])) | 1.0 -> 2.0": "twice the scores, the same standardised statistic",
+    "np.inf)) | 0 -> 1": "adds the same cost to every place (`sign == 0`): the shortcut is lost, the proof by programming stays",
 }
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -129,7 +131,8 @@ def named_holes() -> list[Mutant]:
 def verdict(mutant: Mutant, copy: Path) -> str:
     """ "killed", "equivalent" or "survived"."""
     named = any(mutant.module == module and mutant.text == old for module, old, _ in HOLES)
-    if not named and any(part in mutant.text for part in EQUIVALENT):
+    told = f"{mutant.text} | {mutant.change}"
+    if not named and any(part in told for part in EQUIVALENT):
         return "equivalent"
     return "killed" if mutation.tried(mutant, MODULES[mutant.module], copy).failed else "survived"
 

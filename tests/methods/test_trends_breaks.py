@@ -132,6 +132,18 @@ def test_a_season_of_two_periods_is_found_whole():
     assert found["pente avant":"changement de pente"].tolist() == pytest.approx([0, 3, 0], abs=1e-4)
 
 
+def test_limits_of_the_fitted_curve_are_those_of_least_squares():
+    """An oracle apart: `get_prediction` of statsmodels on the same columns."""
+    times = np.arange(14.0)
+    values = 20 + times + np.random.default_rng(8).normal(0, 2, 14)
+    after = times >= 7
+    columns = np.column_stack([np.ones(14), times, after, np.where(after, times - 7, 0)])
+    expected = sm.OLS(values, columns).fit().get_prediction().conf_int()
+    table = trends.interrupted(pd.Series(values, index=times), 7, family="gaussian", correction="")
+    fitted = table[table["statistic"] == "ajusté"]
+    assert fitted[["lower", "upper"]].to_numpy() == pytest.approx(expected, rel=1e-9)
+
+
 class TestJoinpoint:
     YEARS = np.arange(2000, 2020)
 
