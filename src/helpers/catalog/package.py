@@ -61,7 +61,7 @@ class Package:
             raise DataError(
                 f"Aucun fichier datapackage.json dans « {self.folder} » : indiquez un dossier qui en contient un."
             ) from None
-        found = _opened(self.inside(DESCRIPTOR), stat.st_mtime_ns, stat.st_size)
+        found = _opened(self.folder, stat.st_ino, stat.st_mtime_ns, stat.st_size)
         if not self.added:
             return found
         new = {item["name"]: item for item in self.added}
@@ -214,7 +214,8 @@ def hashed(content: bytes) -> str:
 
 
 @lru_cache(maxsize=16)
-def _opened(path: Path, _modified: int, _size: int) -> _Opened:
+def _opened(folder: Path, _file: int, _modified: int, _size: int) -> _Opened:
+    path = Package(folder).inside(DESCRIPTOR)
     try:
         content = json.loads(path.read_bytes())
     except OSError:

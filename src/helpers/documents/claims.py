@@ -109,12 +109,12 @@ def _parted(recomputed: Recomputed, study: Study) -> tuple[dict[str, Value], dic
     """First base of each claim, then the others by claim and French name."""
     claims: dict[str, Value] = {}
     others: dict[str, dict[str, Value]] = {}
+    names = base_names(study) if any(BASE in key for key in recomputed) else {}
     for key, value in recomputed.items():
         claim_id, _, base = key.partition(BASE)
         if not base:
             claims[claim_id] = value
             continue
-        names = base_names(study)
         if key not in names:
             raise UnknownName("Base de recalcul", key, names)
         others.setdefault(claim_id, {})[names[key]] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 from helpers import french
@@ -131,13 +132,20 @@ def regional_context(study: Study) -> Recomputed:
 
 def sets_of_sum(values: Sequence[int], number: int, total: int) -> int:
     """Number of groups of `number` of the values (each used once) that add up to `total`."""
-    sums: dict[tuple[int, int], int] = {(0, 0): 1}
+    # Groups of each half of the list, by size and sum, then the pairs that complete each other: four of 71 values are twice
+    # 60,000 groups instead of a million.
+    middle = len(values) // 2
+    first, second = (_groups(half, number) for half in (values[:middle], values[middle:]))
+    return sum(ways * second[number - taken, total - reached] for (taken, reached), ways in first.items())
+
+
+def _groups(values: Sequence[int], most: int) -> Counter[tuple[int, int]]:
+    found = Counter({(0, 0): 1})
     for value in values:
-        for (taken, reached), ways in list(sums.items()):
-            if taken < number and reached + value <= total:
-                key = (taken + 1, reached + value)
-                sums[key] = sums.get(key, 0) + ways
-    return sums.get((number, total), 0)
+        for (taken, reached), ways in list(found.items()):
+            if taken < most:
+                found[taken + 1, reached + value] += ways
+    return found
 
 
 def regional_map(study: Study) -> Recomputed:

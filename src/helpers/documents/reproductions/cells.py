@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.catalog import Study
 from helpers.documents import intervals
 from helpers.errors import DataError, NotComputable
+
+# What the interval of a cell depends on, beside its value.
+_PRINTED = ("printed", "unit", "qualifier")
 
 
 class Cells:
@@ -26,14 +30,15 @@ class Cells:
 
     def rows(self, **key: Any) -> pd.DataFrame:
         """Rows whose columns equal (or, for a list, tuple, set or range, are among) the values given."""
-        found = self.table
+        asked = np.ones(len(self.table), dtype=bool)
         for column, wanted in key.items():
-            if column not in found.columns:
+            if column not in self.table.columns:
                 raise DataError(f"Le tableau {self.name} n'a pas de colonne « {column} ».")
             several = isinstance(wanted, Collection) and not isinstance(wanted, str)
-            matches = found[column].isin(list(wanted)) if several else (found[column] == wanted).fillna(False)
-            found = found[matches.astype(bool)]
-        return found
+            values = self.table[column]
+            matches = values.isin(list(wanted)) if several else (values == wanted).fillna(False)
+            asked &= matches.to_numpy(dtype=bool)
+        return self.table[asked]
 
     def count(self, **key: Any) -> int:
         """Number of rows."""
@@ -45,7 +50,8 @@ class Cells:
         Raises when there is none or one cannot support a claim.
         """
         found = self._supported(self.rows(**key), key)
-        numbers = [self._number(row) for row in found.to_dict("records")]
+        said = [name for name in dict.fromkeys((self.column, *_PRINTED)) if name in found]
+        numbers = [self._number(row) for row in found[said].to_dict("records")]
         exact = not any(isinstance(number, intervals.Interval) for number in numbers)
         return pd.Series(numbers, index=found.index, dtype="float64" if exact else "object")
 
@@ -85,7 +91,7 @@ class Cells:
         value = float(row[self.column])
         if self.column != "value" or pd.isna(row.get("printed")):
             return value
-        said = {name: str(row[name]) for name in ("unit", "qualifier") if pd.notna(row.get(name))}
+        said = {name: str(row[name]) for name in _PRINTED[1:] if pd.notna(row.get(name))}
         return intervals.printed(str(row["printed"]), value, **said)
 
     def _supported(self, found: pd.DataFrame, key: dict[str, Any]) -> pd.DataFrame:
