@@ -57,6 +57,9 @@ def test_inequality_by_hand():
     table = coverage.inequality_over_time(TABLE)
     # Gini of 0, 50, 100: sum |xi - xj| / (2 n² mean) = 400 / 900; the uncovered shares are the same three numbers.
     assert table["gini_covered"].iloc[0] == pytest.approx(4 / 9)
+    # The corrected index does not depend on the side one looks from.
+    other = coverage.inequality_over_time(TABLE.assign(value=100 - TABLE["value"]))
+    assert table["corrected"].tolist() == pytest.approx(other["corrected"].tolist(), nan_ok=True)
     assert table["gini_uncovered"].iloc[0] == pytest.approx(4 / 9)
     assert table["interdecile"].iloc[0] == pytest.approx(80)
     assert table["uncovered"].tolist() == [150, 70]

@@ -34,6 +34,7 @@ INEQUALITY_FR = {
     "deviation": "Écart-type pondéré (points)",
     "gini_covered": "Gini de la part couverte",
     "gini_uncovered": "Gini de la part non couverte",
+    "corrected": "Indice corrigé (Erreygers), le même des deux côtés",
     "uncovered": "Habitants non couverts",
 }
 SATURATION_FR = {
@@ -143,8 +144,8 @@ def inequality_over_time(table: pd.DataFrame) -> pd.DataFrame:
     """One row per date: gap between extreme deciles, weighted standard deviation, two Gini indices, people not covered.
 
     Near the ceiling, the Gini index of the covered share falls while that of the uncovered share may rise: both are given,
-    because "more equal" depends on the side one looks from. Missing Gini when nobody is left uncovered. Empty in, empty
-    out. Raises NotComputable for a single territory at some date.
+    because "more equal" depends on the side one looks from; `corrected` for both bounds is the same from either. Missing
+    Gini when nobody is left uncovered. Empty in, empty out. Raises NotComputable for a single territory at some date.
     """
     _needs(table, 2)
     rows = []
@@ -159,16 +160,34 @@ def inequality_over_time(table: pd.DataFrame) -> pd.DataFrame:
                 "deviation": float(np.sqrt(np.average((values - mean) ** 2, weights=weights))),
                 "gini_covered": _gini(values),
                 "gini_uncovered": _gini(left),
+                "corrected": _corrected(values),
                 "uncovered": float((weights * left / 100).sum()),
             }
         )
     return pd.DataFrame(
-        rows, columns=["date", "interdecile", "deviation", "gini_covered", "gini_uncovered", "uncovered"]
+        rows,
+        columns=[
+            "date",
+            "interdecile",
+            "deviation",
+            "gini_covered",
+            "gini_uncovered",
+            "corrected",
+            "uncovered",
+        ],
     )
 
 
 def _gini(values: np.ndarray) -> float:
     return float(inequality.gini(values)["value"].iloc[0]) if values.sum() > 0 else float("nan")
+
+
+def _corrected(values: np.ndarray) -> float:
+    """Concentration index of shares of 0 to 100 % over the places in their own order, corrected for both bounds (Erreygers)."""
+    if len(values) < 3 or values.max() == 0:
+        return float("nan")
+    found = inequality.bounded_concentration_index(np.sort(values), np.ones(len(values)), bounds=(0, 100))
+    return float(found["value"].iloc[0])
 
 
 def saturation(table: pd.DataFrame, *, threshold: float = SATURATED) -> pd.DataFrame:
