@@ -28,7 +28,7 @@ def test_a_package_gives_the_open_rows_of_its_cpts(example):
     place = ground.chosen(example, cpts="exemple-nord")
     assert place.name_fr == "CPTS du Nord (exemple fictif)"
     assert "08298" in place.codes
-    assert "01/01/2025" in place.remarks[0]
+    assert "1er\u00a0janvier 2025" in place.remarks[0]
     assert ground.EXAMPLE_FR not in place.remarks
 
 

@@ -58,6 +58,7 @@ def test_phone_scrolls_one_way_only(opened, name):
 
 # The drawing for a phone has letters of 24 pixels, shown on a screen that has two or three for one: nine are read.
 SMALL = """() => Array.from(document.querySelectorAll('figure img'))
+  .filter((item) => item.checkVisibility())
   .filter((item) => item.getBoundingClientRect().width < 9 / 24 * item.naturalWidth)
   .map((item) => item.alt.slice(0, 120))"""
 FIGURES_CUT = """() => Array.from(document.querySelectorAll('figure img'))

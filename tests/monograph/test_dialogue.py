@@ -133,7 +133,15 @@ def test_a_day_that_nothing_gives_is_said(package):
     empty = dict.fromkeys(("project_date", "aci_date", "population_date", "members_date"))
     found = monograph.dossier("nord", Study(package(definitions=[], values=[], cpts=empty)))
     said = essential.identity(found.fiche, found.known, found.situation)
-    assert "date des données non renseignée ; signature de l'accord non renseignée" in said
+    assert "aucune observation datée ; signature de l'accord non renseignée" in said
+
+
+def test_the_day_of_a_legal_population_is_not_that_of_the_situation(package):
+    told = dict.fromkeys(("project_date", "aci_date", "members_date")) | {"population_date": "2023-01-01"}
+    found = monograph.dossier("nord", Study(package(definitions=[], values=[], cpts=told)))
+    said = essential.identity(found.fiche, found.known, found.situation)
+    assert "aucune observation datée" in said
+    assert "habitants au 1er janvier 2023 (taille 3)" in said.replace("\u00a0", " ")
 
 
 def test_an_unknown_population_gives_a_sentence_not_an_amount(package):

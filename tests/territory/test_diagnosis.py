@@ -9,7 +9,7 @@ import pytest
 
 from helpers.errors import UnknownName
 from helpers.territory import diagnosis, places
-from helpers.territory.diagnosis import shown, telling
+from helpers.territory.diagnosis import drawn, shown, telling
 from tests.project import PROJECT
 
 REDON = places.resolve(["243500741"])
@@ -120,7 +120,7 @@ def test_mayotte_is_told_without_yearly_figures():
     found = diagnosis.of(places.resolve(["97608"]), PROJECT)
     assert "population de 2023 inconnue" in telling.people(found)
     assert "Âges inconnus" in telling.needs(found)
-    for piece in (shown.outline_map, shown.curve, shown.ages, shown.comparable):
+    for piece in (drawn.outline_map, drawn.curve, drawn.ages, shown.comparable):
         assert piece(found).html.startswith("<p>")
 
 
@@ -133,7 +133,7 @@ def test_the_size_of_the_agreement_and_its_bounds(alone):
 
 
 def test_gaps_are_ratios_to_the_reference(alone):
-    figure = shown.spine(alone)
+    figure = drawn.spine(alone)
     older = figure.data.set_index("label").loc["Part des 65 ans et plus", "index"]
     value, reference = alone.value("over_65"), alone.value("over_65", alone.against)
     assert older == pytest.approx(100 * value / reference)
@@ -155,4 +155,30 @@ def test_a_list_without_a_name_is_not_said_twice():
 def test_mayotte_has_no_gap_and_no_size_and_says_so():
     away = diagnosis.of(places.of_department("976"), PROJECT)
     assert "inconnue" in telling.size(away, PROJECT)
-    assert "aucun rapport" in shown.spine(away).html
+    assert "aucun rapport" in drawn.spine(away).html
+
+
+def test_the_figure_of_gaps_shows_every_level():
+    figure = drawn.spine(diagnosis.of(REDON, PROJECT))
+    assert {"Bretagne", "France (hors Mayotte)"} <= set(figure.data.columns)
+    assert "indice de vieillissement, 36" in figure.caption
+
+
+def test_changes_are_told_from_the_year_asked():
+    found = diagnosis.of(REDON, PROJECT, start=2018)
+    growth = found.rows[(found.rows["code"] == "growth") & (found.rows["level"] == "territoire")].iloc[0]
+    assert growth["period"] == "2018-2023"
+    assert growth["value"] == pytest.approx(
+        100 * ((growth["numerator"] / growth["denominator"]) ** (1 / 5) - 1)
+    )
+    assert "depuis 2018" in telling.people(found)
+    assert drawn.curve(found).data["date"].min().year == 2018
+    with pytest.raises(UnknownName):
+        diagnosis.of(REDON, PROJECT, start=2017)
+
+
+def test_a_whole_department_is_not_compared_with_itself():
+    found = diagnosis.of(places.of_department("35"), PROJECT)
+    assert found.against == ("region", "53")
+    assert "Ille-et-Vilaine :" not in telling.needs(found)
+    assert [level for level, _ in drawn.around(found)] == ["region", "france"]

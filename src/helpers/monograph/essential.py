@@ -71,7 +71,9 @@ def _users_people(fiche: pd.Series[Any], known: pd.DataFrame) -> list[str]:
         people = "population non renseignée"
     else:
         size = record.said(known[known["item"] == "fiche_taille"].iloc[0])
-        people = f"{french.plural(int(fiche['population']), 'habitant')} ({size})"
+        day = fiche["population_date"]
+        counted = "" if pd.isna(day) else f" au {french.date(pd.Timestamp(day).date())}"
+        people = f"{french.plural(int(fiche['population']), 'habitant')}{counted} ({size})"
     if fiche.get("members_masked"):
         return [people, f"adhérents : {disclosure.MASKED}"]
     members = fiche["members"]

@@ -61,8 +61,10 @@ def _observed(fiche: pd.Series[Any], known: pd.DataFrame, study: Study) -> Situa
         study.table(f"cpts/{name}", optional=True) for name in ("indicators", "actions", "missions")
     )
     own = missions[missions["cpts"] == code]
+    # The day of a legal population is that of a census, on which nobody saw the CPTS.
+    seen = (known["status"] == chapters.KNOWN) & (known["item"] != "fiche_population")
     days = [
-        known.loc[known["status"] == chapters.KNOWN, "date"],
+        known.loc[seen, "date"],
         values.loc[values["territory"] == code, "period_end"],
         log.loc[log["cpts"] == code, "date_start"],
         pd.to_datetime(own["year"].astype("string") + "-12-31"),
@@ -70,5 +72,5 @@ def _observed(fiche: pd.Series[Any], known: pd.DataFrame, study: Study) -> Situa
     ]
     dates = [pd.Timestamp(date) for part in days for date in part.dropna()]
     if not dates:
-        return Situation(pd.NaT, "date des données non renseignée")
+        return Situation(pd.NaT, "aucune observation datée")
     return Situation(max(dates), f"situation au {french.date(max(dates).date())}")

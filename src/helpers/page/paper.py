@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 from helpers import french
 from helpers.page.display import Shown
+from helpers.page.figures.theme import Figure
 
 # On paper only: the screen keeps the look of every report. What the two pages leave out (parameters, code, data of the figure)
 # is in the HTML page, from which they are printed.
 _RULES = """
+img.half { display: none; }
 @media print {
   @page { size: A4; margin: 9mm 11mm; }
   html { font-size: 8.3pt; line-height: 1.28; }
@@ -24,12 +27,23 @@ _RULES = """
   .page > footer { margin-top: .4rem; border-top-width: 1px; font-size: 6.6pt; }
   .foot-title { margin: .1rem 0; font-size: 7.5pt; }
   .origin { gap: .05rem .6rem; } .origin ul { columns: 2; }
+  .brief:has(.answers) { display: grid; grid-template-columns: 1fr 62mm; gap: 0 4mm; }
+  .brief:has(.answers) > h2 { grid-column: 1 / 3; }
+  .page:has(.answers) :is(th, td) { line-height: 1.12; padding-block: .05rem; }
+  .brief > .answers { grid-row: 2 / 6; }
+  .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 6mm; align-items: start; }
+  .pair picture { display: none; } img.half { display: block; } .pair img { max-height: 46mm; }
+  .pair > :first-child { grid-row: 1 / 3; } .pair > :first-child img { max-height: 96mm; }
+  .appendix::details-content { content-visibility: visible; block-size: auto; } .appendix > summary { break-after: avoid; }
+  .page .appendix table { font-size: 6pt; } .appendix :is(th, td) { padding-inline: .25rem; }
+  .appendix caption { display: none; } .appendix .table-region { margin: 0; }
 }
 """
 
 
 # Longest text of one cell or line that the two pages are sure to hold; the whole text is in the monograph and the tables.
 LONGEST = 70
+_NARROW = re.compile(r'<source [^>]*srcset="([^"]+)"')
 _LINK = re.compile(r"(?: · )?<a class=\"(?:csv|xlsx)\".*?</a>", re.DOTALL)
 
 
@@ -45,6 +59,27 @@ def clipped(text: str, longest: int = LONGEST) -> str:
     if len(text) <= longest:
         return text
     return f"{text[:longest].rsplit(' ', 1)[0]}{french.NBSP}{french.TRUNCATED}"
+
+
+def pair(*pieces: Shown | Figure) -> Shown:
+    """Figures (and sentences in their stead) one under the other on the screen; on paper the first has the others beside it."""
+    return Shown(f'<div class="pair">{"".join(_narrow_on_paper(piece) for piece in pieces)}</div>')
+
+
+def _narrow_on_paper(piece: Shown | Figure) -> str:
+    """HTML of a piece; on half a page a figure has the drawing of a phone, whose letters are read there."""
+    html = str(piece._repr_mimebundle_()["text/html"])
+    if found := _NARROW.search(html):
+        again = f'<img class="half" alt="" src="{found[1]}">'
+        html = html.replace("<figure>", f"<figure>{again}", 1)
+    return f"<div>{html}</div>"
+
+
+def appendix(title: str, shown: Shown) -> Shown:
+    """A piece that the screen folds under its title and that paper shows whole."""
+    return Shown(
+        f'<details class="appendix"><summary>{escape(title)}</summary>{shown.html}</details>', shown.data
+    )
 
 
 def two_pages(*, figure: int = 46) -> Shown:

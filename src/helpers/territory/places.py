@@ -27,11 +27,15 @@ _DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-4]|976")
 
 @dataclass(frozen=True)
 class Place:
-    """A territory: its codes of communes and arrondissements of today, its name, and what its reader should know."""
+    """A territory: its codes of communes and arrondissements of today, its name, and what its reader should know.
+
+    `scheme` is the code of the CPTS of the register whose perimeter it is, empty for another territory.
+    """
 
     codes: tuple[str, ...]
     name_fr: str = ""
     remarks: tuple[str, ...] = ()
+    scheme: str = ""
 
     @property
     def communes(self) -> pd.DataFrame:
@@ -44,12 +48,15 @@ def asked(text: str) -> list[str]:
     return [item.strip() for item in re.split(r"[,;\n\t|]", text) if item.strip()]
 
 
-def resolve(items: Iterable[str], *, departments: Sequence[str] = (), name_fr: str = "") -> Place:
+def resolve(
+    items: Iterable[str], *, departments: Sequence[str] = (), name_fr: str = "", checked: bool = False
+) -> Place:
     """The territory that `items` name: codes of communes or arrondissements, SIREN of EPCI or EPT, or names.
 
     A code may have its name beside it ("45100 Combleux"), which must then agree. A name is looked for in `departments` when
-    given. A former commune counts in the one that holds it today, a repeated one once: both are told in the remarks. Raises
-    DataError, in one sentence, for an empty list, a code or name that is none or several, postcodes, a commune of overseas
+    given. A former commune counts in the one that holds it today, a repeated one once: both are told in the remarks, and so
+    are codes that could be postcodes, unless they come from a register that is `checked`. Raises DataError, in one sentence,
+    for an empty list, a code or name that is none or several, postcodes, a commune of overseas
     collectivities, the whole Grand Paris, a city and its arrondissements.
     """
     wanted = [str(item).strip() for item in items if str(item).strip()]
@@ -60,7 +67,9 @@ def resolve(items: Iterable[str], *, departments: Sequence[str] = (), name_fr: s
     found: dict[str, str] = {}
     remarks: list[str] = []
     names: list[str] = []
-    if doubtful := [doubt for code, name in pairs if code and not name and (doubt := homonym(code))]:
+    if not checked and (
+        doubtful := [doubt for code, name in pairs if code and not name and (doubt := homonym(code))]
+    ):
         more = f" ; et {len(doubtful) - 3} autres" if len(doubtful) > 3 else ""
         remarks.append(f"Lu comme code INSEE, et non comme code postal : {' ; '.join(doubtful[:3])}{more}.")
     for code, name in pairs:

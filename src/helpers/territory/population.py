@@ -44,9 +44,23 @@ def columns(item: Mapping[str, Any]) -> list[str]:
     return [name for part in both for _, name in _TERM.findall(part)]
 
 
-def profiles(territories: Mapping[str, Iterable[str]]) -> pd.DataFrame:
-    """Every indicator of each territory (name -> codes of its communes) that the tables of the project give: see `measured`."""
-    return measured(of_source(), territories, _known(), wholes=communes.splits())
+def profiles(territories: Mapping[str, Iterable[str]], *, start: int = communes.YEARS[0]) -> pd.DataFrame:
+    """Every indicator of each territory (name -> codes of its communes) that the tables of the project give: see `measured`.
+
+    Changes are told since `start`.
+    """
+    return measured(_since(start), territories, _known(), wholes=communes.splits())
+
+
+def _since(start: int) -> list[dict[str, Any]]:
+    """Indicators that the project holds, those of change from the year `start` on."""
+    last = communes.YEARS[-1]
+    return [
+        item | {"denominator": f"population_{start}", "period": f"{start}-{last}"}
+        if item["rule"] == "annual_change"
+        else item
+        for item in of_source()
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -84,7 +98,7 @@ def measured(
     return _together([_indicator(item, numbers, by, names, level) for item in dated])
 
 
-def compared(keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
+def compared(keys: Iterable[tuple[str, str]], *, start: int = communes.YEARS[0]) -> pd.DataFrame:
     """The same indicators of départements, regions and France, by pairs (level, code): same columns as `profiles`."""
     wanted = list(keys)
     table = references.table().loc[wanted]
@@ -98,38 +112,38 @@ def compared(keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
                 item, names, *(_added(table, item[side]).to_numpy() for side in ("numerator", "denominator")),
                 level=levels, covered=np.full(len(names), 100.0),
             )
-            for item in of_source()
+            for item in _since(start)
         ]
     )  # fmt: skip
 
 
-def series(place: pd.DataFrame, name: str, keys: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    """Population of a perimeter and of its references by year, with its index (100 in the first year known): long rows.
+def series(
+    place: pd.DataFrame, name: str, keys: Iterable[tuple[str, str]], *, start: int = communes.YEARS[0]
+) -> pd.DataFrame:
+    """Population of a perimeter and of its references by year, with its index (100 in the year `start`): long rows.
 
     Columns: territory, level, year, population, index.
     """
     own = communes.population(place).set_index("period")["value"]
-    rows = [(name, references.TERRITORY, year, own[str(year)]) for year in communes.YEARS]
+    years = [year for year in communes.YEARS if year >= start]
+    rows = [(name, references.TERRITORY, year, own[str(year)]) for year in years]
     for level, code in keys:
         figures = references.table().loc[(level, code)]
-        rows += [
-            (str(figures["name"]), level, year, float(figures[f"population_{year}"]))
-            for year in communes.YEARS
-        ]
+        rows += [(str(figures["name"]), level, year, float(figures[f"population_{year}"])) for year in years]
     table = pd.DataFrame(rows, columns=["territory", "level", "year", "population"])
     first = table.groupby("territory")["population"].transform("first")
     return table.assign(index=100 * table["population"] / first)
 
 
-def by_commune(place: pd.DataFrame) -> pd.DataFrame:
-    """Each commune of a perimeter: code, name, population, growth (% a year since 2016), density, share of 65 and over.
+def by_commune(place: pd.DataFrame, *, start: int = communes.YEARS[0]) -> pd.DataFrame:
+    """Each commune of a perimeter: code, name, population, growth (% a year since `start`), density, share of 65 and over.
 
     Empty where its figure is unknown.
     """
     figures = {
         column: place[column].astype("float64").to_numpy()
         for column in (
-            "population_2016",
+            f"population_{start}",
             "population_2023",
             "km2",
             "age_65_plus_2021",
@@ -138,7 +152,8 @@ def by_commune(place: pd.DataFrame) -> pd.DataFrame:
     }
     # A commune nobody lives in has neither growth nor share.
     with np.errstate(divide="ignore", invalid="ignore"):
-        growth = 100 * ((figures["population_2023"] / figures["population_2016"]) ** (1 / 7) - 1)
+        ratio = figures["population_2023"] / figures[f"population_{start}"]
+        growth = 100 * (ratio ** (1 / (communes.YEARS[-1] - start)) - 1)
         older = 100 * figures["age_65_plus_2021"] / figures["population_iris_2021"]
     table = place[["code", "name"]].assign(
         population=place["population_2023"].astype("Int64"), growth=np.where(np.isfinite(growth), growth, np.nan),

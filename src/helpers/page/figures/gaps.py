@@ -23,6 +23,7 @@ from helpers.page.figures.theme import (
     extremes,
     french_numbers,
     left_out,
+    legend_columns,
     name,
     only,
     row_heads,
@@ -45,12 +46,15 @@ def dots(
     upper: str | None = None,
     benchmark: float | None = None,
     benchmark_label: str = "",
+    others: Sequence[str] = (),
+    own: str = "",
     source: str = "",
     note: str = "",
 ) -> Figure:
     """Dot plot, one row per label, with intervals (`lower`, `upper`) and a vertical benchmark when given.
 
-    Values are in `unit` and written on the right. Raises NotComputable when no row has a value.
+    Values are in `unit` and written on the right. `others` are columns of further values, drawn hollow on the same row under
+    the name of their column, beside those of `own`. Raises NotComputable when no row has a value.
     """
     kept = drawable(data, [value], caption)
     names, values = [name(item) for item in kept[label]], kept[value].astype(float).to_numpy()
@@ -58,7 +62,17 @@ def dots(
     rows = np.arange(len(kept))[::-1]
     if lower and upper:
         axes.hlines(rows, kept[lower].astype(float), kept[upper].astype(float), color=SOFT, linewidth=2.4)
-    axes.plot(values, rows, "o", color=PALETTE[0], markersize=8)
+    for index, column in enumerate(others, start=1):
+        axes.plot(
+            kept[column].astype(float), rows, linestyle="none", marker=MARKERS[index + 1], color=PALETTE[index + 1], markersize=9,
+            fillstyle="none", markeredgewidth=1.8, label=name(column, 34),
+        )  # fmt: skip
+    axes.plot(values, rows, "o", color=PALETTE[0], markersize=8, label=name(own, 34))
+    if others:
+        axes.legend(
+            loc="lower left", bbox_to_anchor=(0, 1.0), ncols=legend_columns(len(others) + 1), frameon=False, fontsize=9.5,
+            borderaxespad=2.0 if benchmark is not None else 0.2, reverse=True,
+        )  # fmt: skip
     row_heads(axes, names)
     if benchmark is not None:
         axes.axvline(benchmark, color=PALETTE[1], linestyle="--", linewidth=1.5)
@@ -67,14 +81,16 @@ def dots(
             xytext=(0, 3), textcoords="offset points", ha="center", color=PALETTE[1],
         )  # fmt: skip
     axes.set_xlabel(name(unit, 90))
-    french_numbers(axes.xaxis, values)
+    french_numbers(axes.xaxis, [*values, *kept[list(others)].to_numpy(dtype=float).ravel()])
     _beside(axes, rows, [french.number(item, _digits(values)) for item in values])
     alt = f"Diagramme en points : {caption}. {french.plural(len(kept), 'ligne')}, en {unit}. "
     alt += extremes(list(kept[label]), list(values), unit)
     if benchmark is not None:
         alt += f" Repère : {benchmark_label} {french.number(benchmark)} {unit}."
-    shown = only(data, [label, value, lower, upper, *(c for c in ("numerator", "denominator") if c in data)])
-    heads = {label: "Libellé", value: f"Valeur ({unit})"}
+    shown = only(
+        data, [label, value, lower, upper, *others, *(c for c in ("numerator", "denominator") if c in data)]
+    )
+    heads = {label: "Libellé", value: f"{own or 'Valeur'} ({unit})"}
     return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
 
 

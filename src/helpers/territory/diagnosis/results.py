@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.territory import communes, peers, population, references
-from helpers.territory.diagnosis import care, official
+from helpers.territory.diagnosis import care, national, official
 from helpers.territory.places import Place
 
 REFERENCES = (references.DEPARTMENT, references.REGION, references.FRANCE)
@@ -29,6 +29,8 @@ class Diagnosis:
     establishments: pd.DataFrame
     found: frozenset[str]
     threshold: float
+    start: int = communes.YEARS[0]
+    confidence: float = 0.95
 
     @property
     def name_fr(self) -> str:
@@ -67,27 +69,48 @@ def of(
     beside: Mapping[str, pd.DataFrame] | None = None,
     reference: str = references.DEPARTMENT,
     threshold: float = 2.5,
+    start: int = communes.YEARS[0],
+    confidence: float = 0.95,
 ) -> Diagnosis:
     """Everything that open data and the official files of `study` say of a territory.
 
     `beside` holds figures of départements by indicator (code, date, value), such as those of the barometer. Sentences compare
     with `reference`: the département or region where most people live, or France. `threshold` is that of the APL for
-    generalists. Raises UnknownName for a reference that is none.
+    generalists, `start` the first year of changes, `confidence` that of intervals. A territory that is its whole département
+    is compared with its region. Raises UnknownName for a reference that is none, or a year without population.
     """
     if reference not in REFERENCES:
         raise UnknownName("Référence", reference, REFERENCES)
-    place = Place(place.codes, place.name_fr or "Territoire", place.remarks)
+    if start not in communes.YEARS[:-1]:
+        raise UnknownName("Première année", str(start), map(str, communes.YEARS[:-1]))
+    place = replace(place, name_fr=place.name_fr or "Territoire")
     rows = place.communes
     keys = tuple(references.of(rows))
     brought, establishments, found = official.of(place, keys, study, threshold=threshold)
     departments, others = care.beside(keys, beside or {})
     parts = [
-        population.profiles({place.name_fr: place.codes}), population.compared(keys), brought, departments,
+        population.profiles({place.name_fr: place.codes}, start=start), population.compared(keys, start=start), brought,
+        departments,
     ]  # fmt: skip
     return Diagnosis(
-        place, keys, next(key for key in keys if key[0] == reference),
+        place, keys, _against(place, keys, reference),
         pd.concat([part for part in parts if len(part)], ignore_index=True), establishments, found | others, threshold,
+        start, confidence,
     )  # fmt: skip
+
+
+def _against(place: Place, keys: tuple[tuple[str, str], ...], reference: str) -> tuple[str, str]:
+    """What sentences compare with: the level asked, or the next one for a territory that is all of it."""
+    for level in REFERENCES[REFERENCES.index(reference) :]:
+        key = next(pair for pair in keys if pair[0] == level)
+        if not is_whole(place, key):
+            return key
+    return keys[-1]
+
+
+def is_whole(place: Place, key: tuple[str, str]) -> bool:
+    """Whether a territory is a whole département or region: it is not compared with itself."""
+    return set(place.codes) == set(national.groups()[key[0]][key[1]][1])
 
 
 def named(key: tuple[str, str]) -> str:

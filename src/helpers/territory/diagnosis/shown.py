@@ -1,24 +1,30 @@
-"""Tables and figures of a diagnosis: each shows at which level its figures stop, and how many people they cover."""
+"""Answers and tables of a diagnosis: each figure with the level where it stops, its date and the people it covers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers import french
+from helpers.catalog import Study
 from helpers.errors import NotComputable
-from helpers.page import display, figures
-from helpers.territory import outlines, peers, population, references
+from helpers.methods import rates
+from helpers.page import display, paper
+from helpers.territory import peers, population, references
 from helpers.territory.diagnosis import care, telling
-from helpers.territory.diagnosis.results import Diagnosis, named, unknown_people
+from helpers.territory.diagnosis.results import Diagnosis, named
 
 NOT_THIS_LEVEL = "—"
+EVENTS = ("births", "deaths")
+MOST_COMMUNES = 40  # a longer table is folded
 COMMUNE_HEADS = {
     "name": "Commune",
     "population": "Habitants 2023",
-    "growth": "Évolution (% par an, 2016-2023)",
+    "growth": "Évolution (% par an)",
     "density": "Habitants par km²",
     "older": "65 ans et plus (%)",
 }
@@ -35,6 +41,18 @@ TO_WRITE = (
 )  # fmt: skip
 
 
+def answers(diagnosis: Diagnosis) -> display.Shown:
+    """The four answers of the first screen: who lives here, which care, which needs, what these files do not say."""
+    said = (
+        ("Qui vit ici", telling.people(diagnosis)),
+        ("Soins à portée", telling.access(diagnosis)),
+        ("Besoins et fragilités", telling.needs(diagnosis)),
+        ("Ce que ces fichiers ne disent pas", telling.limits(diagnosis)),
+    )
+    parts = [f"<p><strong>{head}.</strong> {escape(display.plain(text))}</p>" for head, text in said]
+    return display.Shown(f'<div class="answers">{"".join(parts)}</div>')
+
+
 def remarks(diagnosis: Diagnosis) -> display.Shown:
     """What the reading of the territory left in doubt, one sentence after the other; nothing when there is no doubt."""
     return display.text(" ".join(diagnosis.place.remarks))
@@ -43,25 +61,17 @@ def remarks(diagnosis: Diagnosis) -> display.Shown:
 def comparison(diagnosis: Diagnosis) -> display.Shown:
     """Indicator by territory, département, region and France, with the period of each."""
     rows = diagnosis.rows[diagnosis.rows["theme"] != care.THEME]
-    return _wide(diagnosis, rows, "Le territoire et ce à quoi on le compare", name="identite")
-
-
-def spine(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
-    """Each ratio of the territory against its reference, which is 100: a gap to be discussed, neither a rank nor a fault."""
-    rows = diagnosis.rows
-    own = (rows["level"] == references.TERRITORY) & (rows["method"] == "rapport de sommes")
-    # A change may be negative or nearly zero, and a density ten times another: one would say nothing, the other hides the rest.
-    rows = rows[own & rows["value"].notna() & ~rows["code"].isin(["growth", "density"])]
-    others = [diagnosis.value(code, diagnosis.against) for code in rows["code"]]
-    table = pd.DataFrame({"label": rows["indicator"], "index": 100 * rows["value"] / others}).dropna()
-    if table.empty:
-        return display.text("Écarts à la référence : aucun rapport n'est connu pour ces communes.")
-    name = named(diagnosis.against)
-    return figures.dots(
-        table, f"{diagnosis.name_fr} et {name}, indicateur par indicateur", label="label", value="index", benchmark=100.0,
-        benchmark_label=name, unit=f"indice, {name} = 100", source="INSEE",
-        note="l'ordre des lignes n'est pas un rang ; les valeurs et les autres niveaux sont dans le tableau",
-    )  # fmt: skip
+    missing = (
+        population.indicators()["source"].eq("insee-dossier").sum()
+        if "insee-dossier" not in diagnosis.found
+        else 0
+    )
+    more = (
+        f"{missing} indicateurs de plus (75 ans et plus, chômage, diplômes…) avec « cpts get insee-dossier »"
+        if missing
+        else ""
+    )
+    return _wide(diagnosis, rows, "Le territoire et ce à quoi on le compare", name="identite", note=more)
 
 
 def care_table(diagnosis: Diagnosis) -> display.Shown:
@@ -72,11 +82,25 @@ def care_table(diagnosis: Diagnosis) -> display.Shown:
             "Aucun fichier sur l'offre et l'accès aux soins n'est ici : voyez les commandes ci-dessous."
         )
     return _wide(
-        diagnosis, rows, "Accès et offre de soins, au niveau où chaque fichier s'arrête", name="acces_offre"
+        diagnosis,
+        rows,
+        "Accès et offre de soins, au niveau où chaque fichier s'arrête",
+        name="acces_offre",
+        note=_one_more(diagnosis),
     )
 
 
-def _wide(diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str) -> display.Shown:
+def _one_more(diagnosis: Diagnosis) -> str:
+    """What one professional more or less moves, since a small territory has large densities; empty without a population."""
+    people = diagnosis.value("population")
+    if not people > 0:
+        return ""
+    return f"un professionnel de plus ou de moins vaut ici {french.number(100_000 / people, 1)} pour 100 000 habitants"
+
+
+def _wide(
+    diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str, note: str = ""
+) -> display.Shown:
     digits = population.indicators().set_index("indicator")["decimals"]
     columns = {(references.TERRITORY, diagnosis.name_fr): "Territoire"}
     # Of several départements or regions, the one where most people live stands in the table; the file has them all.
@@ -88,89 +112,60 @@ def _wide(diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str) 
         code, line = str(first["code"]), {"indicator": first["indicator"]}
         for (level, territory), head in columns.items():
             found = diagnosis.told.get((code, level, territory))
-            line[head] = NOT_THIS_LEVEL if found is None else _said(found, int(digits.get(code, 1)))
+            line[head] = (
+                NOT_THIS_LEVEL
+                if found is None
+                else _said(found, int(digits.get(code, 1)), diagnosis.confidence)
+            )
         covered = _covered(diagnosis.told.get((code, references.TERRITORY, diagnosis.name_fr)))
-        table.append(line | {"unit": first["unit"], "period": first["period"], "covered": covered})
+        # Paper would break a date in two lines.
+        period = str(first["period"]).replace(" ", french.NBSP)
+        table.append(line | {"unit": first["unit"], "period": period, "covered": covered})
     others = [named(key) for key in diagnosis.keys if named(key) not in columns.values()]
     notes = [f"dans le fichier : {french.listing(others)}"] if others else []
+    if (rows["code"].isin(EVENTS) & (rows["level"] == references.TERRITORY)).any():
+        notes.append(f"entre crochets : intervalle de Byar à {french.percent(100 * diagnosis.confidence, 0)}")
     if any(NOT_THIS_LEVEL in line.values() for line in table):
         notes.insert(0, f"{NOT_THIS_LEVEL} : non publié à ce niveau, ou pas dans le fichier importé")
     heads = {"indicator": "Indicateur", "unit": "Unité", "period": "Date", "covered": "Habitants couverts"}
     return display.table(
-        pd.DataFrame(table), caption, heads=heads, note=" ; ".join(notes), name=name, long=rows, source="sources en fin de page",
-        open_rows=None if name == "identite" else display.OPEN_ROWS,
+        pd.DataFrame(table), caption, heads=heads, note=" ; ".join(filter(None, [*notes, note])), name=name, long=rows,
+        source="sources en fin de page", open_rows=None if name == "identite" else display.OPEN_ROWS,
     )  # fmt: skip
 
 
-def _said(row: Mapping[str, Any], decimals: int) -> str:
+def _said(row: Mapping[str, Any], decimals: int, confidence: float) -> str:
     value = float(row["value"])
     if pd.isna(value):
         return "non donné"
-    return french.number(value, 0 if row["unit"] == "établissements" else decimals)
+    said = french.number(value, 0 if row["unit"] == "établissements" else decimals)
+    if row["level"] != references.TERRITORY or row["code"] not in EVENTS:
+        return said
+    # Events of one year vary by chance: the limits of their count (Byar) say by how much.
+    limits = rates.poisson_limits(np.array([float(row["numerator"])]), np.array([confidence]))
+    bounds = [1000 * float(limit[0, 0]) / float(row["denominator"]) for limit in limits]
+    return f"{said} [{' ; '.join(french.number(bound, decimals) for bound in bounds)}]"
 
 
 def _covered(row: Mapping[str, Any] | None) -> str:
     return NOT_THIS_LEVEL if row is None else french.percent(float(row["covered"]), 0)
 
 
-def outline_map(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
-    """Map of the annual change of the population by commune, the communes around in grey."""
-    table = population.by_commune(diagnosis.communes)
-    drawn = outlines.rings(table["code"])
-    if not drawn or unknown_people(diagnosis):
-        return display.text("Carte : aucun contour ou aucune population pour ces communes.")
-    return figures.outline_map(
-        table, f"Évolution de la population des communes, 2016-2023 : {diagnosis.name_fr}", code="code", label="name",
-        value="growth", unit="% par an", outlines=drawn, beside=outlines.rings(outlines.around(table["code"])),
-        around_zero=0.2, source="INSEE, populations légales ; IGN, ADMIN EXPRESS",
-    )  # fmt: skip
-
-
-def curve(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
-    """Change of the population of the territory and its references since 2016, in percent."""
-    # One département, one region, France: more lines would hide the one that matters.
-    keys = [
-        next(key for key in diagnosis.keys if key[0] == level)
-        for level in ("departement", "region", "france")
-    ]
-    table = population.series(diagnosis.communes, diagnosis.name_fr, keys).dropna(subset=["index"])
-    if unknown_people(diagnosis):
-        return display.text("Série de population inconnue pour ces communes.")
-    dated = table.assign(date=pd.to_datetime(table["year"].astype(str)), change=table["index"] - 100)
-    return figures.trends(
-        dated, "Variation de la population depuis 2016", date="date", value="change", series="territory", unit="%",
-        source="INSEE, populations légales, limites de 2025",
-    )  # fmt: skip
-
-
-def ages(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
-    """Three age groups of the territory and of its references."""
-    labels = {"under_20": "moins de 20 ans", "aged_20_64": "20 à 64 ans", "over_65": "65 ans et plus"}
-    keys = [
-        next(key for key in diagnosis.keys if key[0] == level)
-        for level in ("departement", "region", "france")
-    ]
-    table = pd.DataFrame(
-        [
-            {"territory": diagnosis.name_fr if key is None else named(key)}
-            | {label: round(diagnosis.value(code, key), 1) for code, label in labels.items()}
-            for key in (None, *keys)
-        ]
-    )
-    if table[list(labels.values())].iloc[0].isna().any():
-        return display.text("Âges inconnus pour ces communes.")
-    return figures.stacked_bars(
-        table, "Âges en 2021", label="territory", parts=list(labels.values()), unit="%",
-        source="INSEE, recensement 2021", note="parts arrondies au dixième",
-    )  # fmt: skip
-
-
 def communes_table(diagnosis: Diagnosis) -> display.Shown:
     """Each commune, the most peopled first."""
+    table = population.by_commune(diagnosis.communes, start=diagnosis.start).drop(columns="code")
     return display.table(
-        population.by_commune(diagnosis.communes).drop(columns="code"), "Les communes du territoire", heads=COMMUNE_HEADS,
-        decimals={"growth": 2, "density": 0, "older": 1}, name="communes", source="INSEE ; IGN",
+        table, _communes_said(table), heads=COMMUNE_HEADS, decimals={"growth": 2, "density": 0, "older": 1}, name="communes",
+        source="INSEE ; IGN", note=f"évolution de {diagnosis.start} à 2023",
+        open_rows=None if len(table) <= MOST_COMMUNES else display.OPEN_ROWS,
     )  # fmt: skip
+
+
+def _communes_said(table: pd.DataFrame) -> str:
+    people = table["population"].astype("float64")
+    if len(table) < 2 or people.isna().any() or not people.sum() > 0:
+        return "Les communes du territoire"
+    return f"{table['name'].iloc[0]} réunit {french.percent(100 * people.iloc[0] / people.sum(), 0)} des habitants du territoire"
 
 
 def structures(diagnosis: Diagnosis) -> display.Shown:
@@ -203,15 +198,18 @@ def comparable(diagnosis: Diagnosis) -> display.Shown:
         return display.text(str(refused))
     if table.empty:
         return display.text("Aucun EPCI ne ressemble assez à ce territoire pour servir d'exemple.")
+    first = table.iloc[0]
     return display.table(
-        table.drop(columns="code"), "Dix EPCI qui ressemblent à ce territoire : des exemples, ni un rang ni une cible",
+        table.drop(columns="code"),
+        f"{french.plural(len(table), 'EPCI', 'EPCI')} à appeler, dont {first['name']} ({first['departments']}) : des exemples, "
+        "ni un rang ni une cible",
         heads=peers.HEADS_FR, decimals={"people": 0, "density": 0, "growth": 2, "older": 1, "main": 0, "distance": 2},
         name="comparables", source="INSEE ; IGN",
         note="distance : moyenne des écarts des cinq colonnes, en écarts-types robustes des 1 255 EPCI ; au-delà de 1, rien",
     )  # fmt: skip
 
 
-def to_write() -> display.Shown:
+def to_write(diagnosis: Diagnosis, study: Study) -> display.Shown:
     """What no open file gives, with whom to ask and where to type it."""
     table = pd.DataFrame(TO_WRITE, columns=["what", "ask", "where"])
     heads = {"what": "À compléter", "ask": "Auprès de", "where": "Tableau de votre paquet"}
@@ -223,6 +221,7 @@ def to_write() -> display.Shown:
 def missing(diagnosis: Diagnosis) -> display.Shown:
     """Sources that are not here, with the command that brings each."""
     table = telling.sources_of(diagnosis)
+    table = table.assign(finest_level=_level(table))
     table = table.loc[~table["here"], ["title_fr", "publisher", "finest_level", "gives_fr", "brought_by"]]
     heads = {
         "title_fr": "Source absente", "publisher": "Producteur", "finest_level": "S'arrête au niveau",
@@ -234,31 +233,40 @@ def missing(diagnosis: Diagnosis) -> display.Shown:
     )  # fmt: skip
 
 
-def definitions() -> display.Shown:
-    """Definition of each indicator: numerator, denominator, and what it does not say."""
-    table = population.indicators()[["label_fr", "definition_fr", "unit", "period", "caution_fr"]]
-    heads = {"label_fr": "Indicateur", "caution_fr": "Prudence", "unit": "Unité", "period": "Date"}
-    return display.to_verify(
-        display.table(table, "Définition des indicateurs", heads=heads, name="definitions", open_rows=None)
+def definitions(diagnosis: Diagnosis) -> display.Shown:
+    """Definition of each indicator of the page: numerator, denominator, and what it does not say."""
+    known = population.indicators()
+    known = known[known["indicator"].isin(diagnosis.rows["code"])]
+    said = known["definition_fr"] + known["caution_fr"].map(
+        lambda text: f" {text}", na_action="ignore"
+    ).fillna("")
+    table = known[["label_fr"]].assign(definition=said)
+    heads = {"label_fr": "Indicateur", "definition": "Définition, et ce qu'il faut en savoir"}
+    return paper.appendix(
+        "Annexe 1 : définitions",
+        display.table(table, "Définition des indicateurs", heads=heads, name="definitions", open_rows=None),
     )
 
 
 def sources(diagnosis: Diagnosis) -> display.Shown:
-    """Every source: edition, licence, finest level, and the first characters of the hash of our tables."""
-    table = telling.sources_of(diagnosis).drop(columns=["source", "gives_fr"])
-    table = table.assign(here=table["here"].map({True: "présente", False: "absente"}))
-    table = table.assign(stored=table["stored"].replace("", "–"), sha256=table["sha256"].replace("", "–"))
-    return display.to_verify(
-        display.table(
-            table,
-            "Sources du diagnostic",
-            heads={
-                "title_fr": "Source",
-                "here": "Sur cette page",
-                "stored": "Édition du fichier reçu",
-                "sha256": "SHA-256 (début)",
-            },
-            name="sources",
-            open_rows=None,
-        )
+    """Every source: edition, date of the fetch, licence, finest level, and the first characters of the hash of what was read."""
+    table = telling.sources_of(diagnosis)
+    years = table["edition"].map(lambda day: french.date(day.date(), "year"), na_action="ignore")
+    # A hyphen would let paper break a date in two lines.
+    stored = table["stored"].replace("", pd.NA).str.replace("-", "\u2011")
+    table = table.assign(
+        finest_level=_level(table), read=stored.fillna(years).where(table["here"], "absente").fillna("–"),
+        sha256=table["sha256"].replace("", "–"),
+    )[["title_fr", "publisher", "finest_level", "read", "sha256", "licence"]]  # fmt: skip
+    heads = {
+        "title_fr": "Source", "publisher": "Producteur", "finest_level": "Niveau le plus fin", "read": "Date ou édition",
+        "sha256": "SHA-256 (début)",
+    }  # fmt: skip
+    return paper.appendix(
+        "Annexe 2 : sources",
+        display.table(table, "Sources du diagnostic", heads=heads, name="sources", open_rows=None),
     )
+
+
+def _level(sources: pd.DataFrame) -> pd.Series[str]:
+    return sources["finest_level"].map(references.LEVELS_FR | {"commune": "Commune"}).str.lower()

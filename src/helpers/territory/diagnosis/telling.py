@@ -14,6 +14,12 @@ from helpers.territory.diagnosis.results import Diagnosis, named
 
 # Under this number of inhabitants, the share of one age group of a commune is not told in a sentence.
 FEW = 500
+# What the dossier complet adds to the answer on needs.
+FRAGILE = (
+    ("aged_75", "75 ans et plus,"),
+    ("alone_80", "seuls après 80 ans,"),
+    ("unemployment", "chômage au recensement,"),
+)
 # Tables of the project in which each of its own sources is kept.
 HELD_IN = {
     "insee_populations": ("open/communes",),
@@ -37,15 +43,16 @@ def people(diagnosis: Diagnosis) -> str:
     said += _beside(diagnosis, "density", ", soit {} par km²", 0)
     growth = diagnosis.value("growth")
     if not math.isnan(growth):
-        said += f" ; {french.signed(growth, 2)} % par an depuis 2016{_reference(diagnosis, 'growth', 2, signed=True)}"
+        said += f" ; {french.signed(growth, 2)} % par an depuis {diagnosis.start}"
+        said += _reference(diagnosis, "growth", 2, signed=True)
     return f"{said}."
 
 
 def size(diagnosis: Diagnosis, study: Study) -> str:
-    """Size of the agreement that the legal population gives, and how far its bounds are; said when the population is unknown."""
-    people = diagnosis.value("population")
+    """Size that the legal population gives, how far its bounds are, and the gap to the population that the agreement types."""
+    people, typed = diagnosis.value("population"), _typed(diagnosis, study)
     if math.isnan(people):
-        return "Taille de l'accord : inconnue, faute de population légale."
+        return " ".join(["Taille de l'accord : inconnue, faute de population légale.", typed]).strip()
     classes = aci.bounds(study)
     row = classes.set_index("size").loc[aci.size_class(people, classes)]
     parts = [
@@ -57,7 +64,28 @@ def size(diagnosis: Diagnosis, study: Study) -> str:
         if pd.notna(bound) and bound > 0
     ]
     said = aci.size_sentence(people, classes)
-    return f"Accord conventionnel, d'après la population légale de 2023 : {said} Cette taille est à {french.listing(parts)}."
+    said = f"Accord conventionnel, d'après la population légale de 2023 : {said} Cette taille est à {french.listing(parts)}."
+    return f"{said} {typed}".strip()
+
+
+def _typed(diagnosis: Diagnosis, study: Study) -> str:
+    """Population typed in cpts/cpts for the CPTS whose perimeter this is, beside the legal one; empty without one."""
+    table = study.table("cpts/cpts", optional=True) if diagnosis.place.scheme else pd.DataFrame()
+    rows = table[table["cpts"] == diagnosis.place.scheme] if len(table) else table
+    if rows.empty or pd.isna(rows["population"].iloc[0]):
+        return ""
+    number, day = float(rows["population"].iloc[0]), rows["population_date"].iloc[0]
+    dated = "" if pd.isna(day) else f", {french.date(pd.Timestamp(day).date())}"
+    said = f"Population saisie dans cpts/cpts : {french.plural(int(number), 'habitant')}{dated}"
+    people = diagnosis.value("population")
+    if math.isnan(people):
+        return f"{said}."
+    if number == people:
+        return f"{said} : sans écart."
+    classes = aci.bounds(study)
+    sizes = [aci.size_class(value, classes) for value in (number, people)]
+    other = f" ; elle donnerait la taille {sizes[0]}" if sizes[0] != sizes[1] else ", même taille"
+    return f"{said}, soit {french.signed(100 * (number / people - 1), 1)} % par rapport à la population légale{other}."
 
 
 def needs(diagnosis: Diagnosis) -> str:
@@ -69,11 +97,16 @@ def needs(diagnosis: Diagnosis) -> str:
     ageing = diagnosis.value("ageing")
     if not math.isnan(ageing):
         said += f" et il y en a {french.number(ageing, 0)} pour 100 moins de 20 ans{_reference(diagnosis, 'ageing', 0)}"
+    for code, words in FRAGILE:
+        value = diagnosis.value(code)
+        if not math.isnan(value):
+            said += f" ; {words} {french.percent(value)}{_reference(diagnosis, code, 1)}"
     table = population.by_commune(diagnosis.communes)
     table = table[(table["population"] >= FEW) & table["older"].notna()].sort_values("older")
     if len(table) > 1:
         low, high = table.iloc[0], table.iloc[-1]
-        said += f" ; de {french.percent(low['older'], 0)} ({low['name']}) à {french.percent(high['older'], 0)} ({high['name']})"
+        said += f". La part des 65 ans et plus va de {french.percent(low['older'], 0)} ({low['name']})"
+        said += f" à {french.percent(high['older'], 0)} ({high['name']})"
     return f"{said}."
 
 
@@ -89,6 +122,12 @@ def access(diagnosis: Diagnosis) -> str:
             f"habitant{_reference(diagnosis, 'apl_generalistes_mean', 1)} ; {french.percent(under, 0)} des habitants sont sous "
             f"{french.number(diagnosis.threshold)}"
         )
+    practising = diagnosis.value("rpps_generalistes")
+    if not math.isnan(practising):
+        said.append(
+            f"Généralistes en exercice : {french.number(practising, 0)} pour 100 000 habitants"
+            f"{_reference(diagnosis, 'rpps_generalistes', 0)}"
+        )
     department = diagnosis.keys[0]
     labels = {source: label for source, label, _ in care.BAROMETER.values()}
     told = [
@@ -101,8 +140,9 @@ def access(diagnosis: Diagnosis) -> str:
         )
     if "apl" not in diagnosis.found:
         said.append(
-            "L'accès aux soins de ce territoire n'est pas ici : « cpts get apl » apporte l'APL de cinq professions, "
-            "« cpts get finess » les structures"
+            "L'accès aux soins de ce territoire n'est pas ici : « cpts get apl » apporte l'APL de cinq professions"
+            f"{'' if 'rpps' in diagnosis.found else ', « cpts get rpps » les densités'}"
+            f"{'' if 'finess' in diagnosis.found else ', « cpts get finess » les structures'}"
         )
     return ". ".join(said) + "."
 
