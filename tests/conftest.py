@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import zipfile
 from pathlib import Path
 
 import hypothesis
@@ -23,14 +21,12 @@ NEEDS_SOURCES = pytest.mark.skipif(
 
 
 class ReportsTogether(LoadScopeScheduling):
-    """Tests of the rendered reports go to one worker, those of the seminar too, all others wherever there is room.
+    """Tests of the rendered reports go to one worker, all others wherever there is room.
 
     The groups of `--dist loadgroup` stay without effect with the locked pytest, which keeps the identifier of an item.
     """
 
     def _split_scope(self, nodeid):
-        if nodeid.startswith(("tests/seminar/", "tests/classroom/", "tests/browser/test_classroom.py")):
-            return "seminar"
         return "reports" if nodeid.startswith(("tests/browser/", "tests/reports/")) else nodeid
 
 
@@ -108,26 +104,3 @@ def small_package(tmp_path):
         return tmp_path
 
     return write
-
-
-@pytest.fixture(scope="session")
-def run_once():
-    """Each notebook of the seminar is run once: for the folder of a class, its slides, its sheet and the checks."""
-    from helpers.classroom import folders
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(folders, "executed", functools.lru_cache(folders.executed))
-        yield
-
-
-@pytest.fixture(scope="session")
-def room(tmp_path_factory, run_once):
-    """A class of two pairs, its zips, and the kit of the first one, unzipped."""
-    from helpers.classroom import folders
-
-    place = tmp_path_factory.mktemp("classe")
-    made = folders.Class(place / "a", "3h", ("ada", "max"), 1, 3)
-    zips = folders.make(made)
-    with zipfile.ZipFile(zips[0]) as archive:
-        archive.extractall(place / "kit")
-    return made, zips, place / "kit" / "seminaire-ada"

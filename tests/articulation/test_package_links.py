@@ -10,6 +10,7 @@ from helpers import material
 from helpers.articulation import links, package_links, schemes
 from helpers.catalog import Study
 from helpers.commands.main import main
+from helpers.page import display
 from tests.project import PROJECT
 
 
@@ -26,7 +27,7 @@ def plain(text):
 
 
 def test_the_project_is_no_package():
-    assert package_links.subject(PROJECT) == ""
+    assert display.of_package(PROJECT) == ""
     assert package_links.answers(PROJECT, material.load(PROJECT)) == []
     assert package_links.nothing_sentence(PROJECT, []) == ""
 

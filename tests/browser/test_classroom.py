@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from helpers.classroom import collection, folders, sheet
+from helpers.classroom import collection, folders, sheet, slides
 from helpers.pipeline import pdf
 from helpers.seminar import checks, exercises
 from tests.project import PROJECT
 
-SESSIONS = [path.stem for path in folders.masters()]
+SESSIONS = sheet.sessions(PROJECT)
 
 
-@pytest.fixture
-def pages(room, tmp_path):
-    """Slides of each session, and the sheet, of a class; copied, so that they may be printed there."""
-    place = room[0].folder / "formateur"
-    for path in (*(place / folders.SLIDES).glob("*.html"), place / sheet.FILE):
-        shutil.copy(path, tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def nodes():
+    return [folders.executed(path) for path in folders.masters() if path.stem in SESSIONS]
+
+
+@pytest.fixture(scope="module")
+def pages(nodes, tmp_path_factory):
+    """Slides of each session, and the sheet."""
+    place = tmp_path_factory.mktemp("seance")
+    for known, node in nodes:
+        (place / f"{known.slug}.html").write_text(slides.page(node, known), encoding="utf-8")
+    told = sheet.page((node for _, node in nodes), PROJECT, salt="essai")
+    (place / sheet.FILE).write_text(told, encoding="utf-8")
+    return place
 
 
 @pytest.fixture

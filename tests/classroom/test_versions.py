@@ -79,7 +79,7 @@ def test_a_region_that_is_not_closed_is_refused():
             version({"cells": [cell]})
 
 
-def test_the_exercises_hold(run_once):
+def test_the_exercises_hold():
     faults, said = soundness.check(PROJECT)
     assert faults == []
     assert french.plain(said) == "12 exercices et 5 bonus, 69 erreurs reconnues, 0 collision, 0 fuite."

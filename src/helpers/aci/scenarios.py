@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from helpers.errors import NotComputable
 
 # Parameters of a report cannot be empty: this number of members says that it is unknown.
 UNKNOWN_MEMBERS = -1
+# Population of a parameter: this one asks for that of the package, or for an example of size 2 without one.
+OF_PACKAGE, EXAMPLE = 0, 60_000
 RATE_SERIES = ("au plus", "au moins")
 YEARS_FR = {"year": "Année de l'accord", "said": "Total"}
 PACKAGE_FR = {
@@ -33,6 +36,72 @@ def known_members(members: float) -> float | None:
     return None if members == UNKNOWN_MEMBERS else members
 
 
+@dataclass(frozen=True)
+class Case:
+    """One CPTS and one year of its contract: what the report on funding simulates.
+
+    `name_fr` is empty for a CPTS that the parameters invent. `settings` are the arguments of `simulate`, by name.
+    """
+
+    name_fr: str
+    population: float
+    settings: Mapping[str, Any]
+
+    def but(self, left_out: str) -> dict[str, Any]:
+        """The settings without one of them, for `by_rate` and `by_year`."""
+        return {name: value for name, value in self.settings.items() if name != left_out}
+
+    def percent(self) -> float | None:
+        """The rate of the results in percent, when one rate holds for all missions."""
+        rate = self.settings["variable_rates"]
+        return 100 * float(rate) if isinstance(rate, int | float) else None
+
+
+def case(scale: str, study: Study, *, population: float, **asked: Any) -> Case:
+    """The case of the report: that of its parameters, or the first CPTS of the package when `population` is OF_PACKAGE.
+
+    `asked` are the settings of `simulate`. From the package come the population, the members and the signature of
+    `cpts/cpts`, and the year, missions and rates of the last year of `cpts/missions` where it is filled. A CPTS that cannot be
+    simulated (a contract that is over, say) leaves the parameters as they are: `of_package` tells why.
+    """
+    known = study.table("cpts/cpts", optional=True)
+    known = known.dropna(subset=["population"]) if study.package.extends else known[:0]
+    invented = Case("", population or EXAMPLE, {"starts": None, **asked})
+    if population != OF_PACKAGE or known.empty:
+        return invented
+    about = known.iloc[0]
+    own = {
+        "signed_on": None if pd.isna(about["aci_date"]) else about["aci_date"],
+        "members": None if pd.isna(about["members"]) else float(about["members"]),
+        "starts": None,
+    }
+    chosen = study.table("cpts/missions", optional=True)
+    chosen = chosen[chosen["cpts"] == about["cpts"]]
+    if len(chosen) and own["signed_on"] is not None:
+        year = int(chosen["year"].max())
+        own = _settings(about, chosen[chosen["year"] == year], year)
+    found = Case(str(about["name_fr"]), float(about["population"]), {**asked, **own})
+    try:
+        by_printed(reading.read(scale, study), found.population, **found.settings)
+    except NotComputable:
+        return invented
+    return found
+
+
+def _settings(about: pd.Series[Any], chosen: pd.DataFrame, year: int) -> dict[str, Any]:
+    """Settings of `simulate` from one row of `cpts/cpts` and its rows of `cpts/missions` of one year; signed CPTS only."""
+    signed, rates = pd.Timestamp(about["aci_date"]), chosen.set_index("mission")
+    return {
+        "year_of_contract": year - signed.year + 1,
+        "missions": [mission for mission in MISSIONS if mission in set(chosen["mission"])],
+        "fixed_rates": _rates(rates["fixed_rate"]),
+        "variable_rates": _rates(rates["variable_rate"]),
+        "signed_on": signed,
+        "members": None if pd.isna(about["members"]) else float(about["members"]),
+        "starts": months_to_start(signed, rates["started"]),
+    }
+
+
 def by_rate(
     scale: str,
     population: float,
@@ -42,6 +111,7 @@ def by_rate(
     fixed_rates: Rates,
     signed_on: object = None,
     members: float | None = None,
+    starts: Mapping[str, float] | None = None,
     study: Study,
 ) -> pd.DataFrame:
     """Total of the year for variable rates from 0 to 100 % by steps of 10: rows `rate` (%), `bound` (French), `value` (euros).
@@ -54,7 +124,7 @@ def by_rate(
         row = total(
             by_printed(
                 book, population, year_of_contract=year_of_contract, missions=missions, fixed_rates=fixed_rates,
-                variable_rates=step / 10, signed_on=signed_on, members=members,
+                variable_rates=step / 10, signed_on=signed_on, members=members, starts=starts,
             )
         )  # fmt: skip
         rows.append({"rate": 10.0 * step, "bound": RATE_SERIES[0], "value": row["upper"]})
@@ -75,6 +145,7 @@ def by_year(
     variable_rates: Rates,
     signed_on: object = None,
     members: float | None = None,
+    starts: Mapping[str, float] | None = None,
     study: Study,
 ) -> pd.DataFrame:
     """Total of each year of the contract: `year`, `lower`, `upper` (euros), `said` (French)."""
@@ -83,7 +154,7 @@ def by_year(
     for year in range(1, book.duration + 1):
         table = by_printed(
             book, population, year_of_contract=year, missions=missions, fixed_rates=fixed_rates,
-            variable_rates=variable_rates, signed_on=signed_on, members=members,
+            variable_rates=variable_rates, signed_on=signed_on, members=members, starts=starts,
         )  # fmt: skip
         row = total(table)
         rows.append(
@@ -133,16 +204,10 @@ def _one(
     ]
     if lacking:
         return row | {"note": f"{' et '.join(lacking)} à remplir dans cpts/cpts"}
-    signed = pd.Timestamp(about["aci_date"])
-    row["contract_year"] = year - signed.year + 1
-    rates = chosen.set_index("mission")
+    settings = _settings(about, chosen, year)
+    row["contract_year"] = settings["year_of_contract"]
     try:
-        table = by_printed(
-            book, float(about["population"]), year_of_contract=year - signed.year + 1, missions=codes,
-            fixed_rates=_rates(rates["fixed_rate"]), variable_rates=_rates(rates["variable_rate"]), signed_on=signed,
-            members=None if pd.isna(about["members"]) else float(about["members"]),
-            starts=months_to_start(signed, rates["started"]),
-        )  # fmt: skip
+        table = by_printed(book, float(about["population"]), **settings)
     except NotComputable as refusal:
         return row | {"note": str(refusal)}
     end = total(table)

@@ -69,12 +69,15 @@ def with_ceiling(document: str) -> str:
     return _CEILING_ELSEWHERE.get(document, document)
 
 
-def summary_sentence(simulation: pd.DataFrame, population: float, year: int, document: str) -> str:
-    """One French sentence: what this CPTS may receive, by which scale, and how many posts are not settled."""
+def summary_sentence(
+    simulation: pd.DataFrame, population: float, year: int, document: str, *, name_fr: str = ""
+) -> str:
+    """One French sentence: what this CPTS (named, or of that size) may receive, by which scale, and what is not settled."""
     row = total(simulation)
     open_posts = int(simulation.loc[simulation["mission"] != "total", "amount"].isna().sum())
     said = (
-        f"Une CPTS de {french.plural(population, 'habitant')} (taille {row['size']}) recevrait {total_sentence(simulation)} "
+        f"{name_fr or 'Une CPTS'} de {french.plural(population, 'habitant')} (taille {row['size']}) recevrait "
+        f"{total_sentence(simulation)} "
         f"la {french.ordinal(year, feminine=True)} année de son contrat (barème : {cited(document)})"
     )
     if not open_posts:
@@ -83,10 +86,11 @@ def summary_sentence(simulation: pd.DataFrame, population: float, year: int, doc
     return f"{said} ; {french.plural(open_posts, 'poste')} {verb} par le document, d'où l'intervalle."
 
 
-def rate_caption(curve: pd.DataFrame) -> str:
-    """Title of the curve of `by_rate`: the least and the most that the share of the results changes."""
+def rate_caption(curve: pd.DataFrame, name_fr: str = "") -> str:
+    """Title of the curve of `by_rate`: the least and the most that the share of the results changes, for a CPTS by name."""
     known = curve["value"].dropna()
-    return f"De {french.number(known.min(), 0)} à {french.number(known.max(), 0)} € par an selon la part variable obtenue"
+    start = f"{name_fr} : de" if name_fr else "De"
+    return f"{start} {french.number(known.min(), 0)} à {french.number(known.max(), 0)} € par an selon la part variable obtenue"
 
 
 def threshold_caption(jumps: pd.DataFrame) -> str:
@@ -167,6 +171,32 @@ def points_fr(points: pd.DataFrame) -> dict[str, pd.Series[str]]:
         "block": points["block"].map(labels.codes("laine2021/indicators", "block")),
         "level": points["level"].map(labels.codes("laine2021/indicators", "level")),
     }
+
+
+def totals_caption(rows: pd.DataFrame) -> str:
+    """Title of the map of `totals_map`: the ceiling of the smallest and of the largest size, under both agreements."""
+    totals = totals_map(rows).set_index("Mission").loc[missions()["total"]]
+    ends = [
+        f"{french.number(totals[f'{year} T{SIZES[0]}'])} à {french.number(totals[f'{year} T{SIZES[-1]}'])}"
+        for year in (SCALES["navinel2020"], SCALES["miller2022"])
+    ]
+    return f"Plafond annuel : de {ends[0]} milliers d'euros selon la taille en 2019, de {ends[1]} après les avenants"
+
+
+def schedule_caption(steps: pd.DataFrame) -> str:
+    """Title of the timeline of `calendar.scheduled`: the last deadline, and how many missions have none."""
+    dated = steps[steps["step"] != "Signature"]
+    free = steps["mission"].nunique() - dated["mission"].nunique()
+    last = french.date(dated["date"].max().date())
+    return f"Tout doit être déployé le {last} au plus tard ; {french.plural(free, 'mission')} sans délai"
+
+
+def points_caption(points: pd.DataFrame) -> str:
+    """Title of the picture of `points_by_block`: the points of each block."""
+    blocks = points.assign(**points_fr(points)).groupby("block", sort=False)["points"].sum()
+    return french.listing(
+        f"{french.number(count)} points pour « {french.first_lower(name)} »" for name, count in blocks.items()
+    )
 
 
 def points_by_block(points: pd.DataFrame) -> pd.DataFrame:

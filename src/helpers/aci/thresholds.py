@@ -97,8 +97,8 @@ def curve(document: str, study: Study, *, points: int = 400) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def sentence(population: float, document: str, study: Study) -> str:
-    """Where one CPTS stands: its euros per inhabitant, and what the nearest bound above would change.
+def sentence(population: float, document: str, study: Study, *, name_fr: str = "") -> str:
+    """Where one CPTS, named or not, stands: its euros per inhabitant, and what the nearest bound above would change.
 
     Uses the ceiling, or the operating money where the document prints no ceiling. Raises NotComputable as `size_class` does.
     """
@@ -106,9 +106,8 @@ def sentence(population: float, document: str, study: Study) -> str:
     size = size_class(population, classes)
     level = "ceiling" if amounts["ceiling"].notna().all() else "operating"
     amount = float(amounts.loc[size, level])
-    said = (
-        f"{LEVELS_FR[level].capitalize()} : {french.number(amount / population, 2)} € par habitant et par an"
-    )
+    start = f"{name_fr}, {LEVELS_FR[level]}" if name_fr else LEVELS_FR[level].capitalize()
+    said = f"{start} : {french.number(amount / population, 2)} € par habitant et par an"
     if size == max(SIZES):
         return f"{said} ; aucune borne au-dessus, ce montant par habitant baisse à mesure que la population croît."
     bound = float(classes.loc[classes["size"] == size, "upper"].iloc[0])

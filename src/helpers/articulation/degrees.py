@@ -93,6 +93,14 @@ def _lines(rows: pd.DataFrame) -> str:
     return " ; ".join(told)
 
 
+def caption(links: pd.DataFrame) -> str:
+    """Title of the picture of `by_state`: of the links done whose degree is told, those that inform or refer."""
+    made = links_of.done(links).dropna(subset=["degree"])
+    low = int(made["degree"].between(1, 2).sum())
+    high = int((made["degree"] >= 4).sum())
+    return f"{low} des {len(made)} liens faits dont le degré se dit informent ou mettent en lien, {high} vont au degré 4 ou 5"
+
+
 def highest_sentence(links: pd.DataFrame) -> str:
     """One French sentence: the highest degree done with a DTS, with its line, and how many wishes aim higher or as high."""
     own = with_dts(links)

@@ -151,6 +151,25 @@ def within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
+def caption(table: pd.DataFrame, base: int) -> str:
+    """Title of the picture of `cited`: the most cited partner, and how many CPTS cite each DTS, out of `base`."""
+    said = base - table.set_index("kind")[NOT_CITED]
+    others = said.drop(list(DTS))
+    most = [short(kind) for kind in others[others == others.max()].index]
+    dts = french.listing(f"{int(said[kind]) or 'aucune'} un {short(kind)}" for kind in DTS)
+    return (
+        f"Sur {base} CPTS, {int(others.max())} citent {french.listing(within(name) for name in most)} ; {dts}"
+    )
+
+
+def presence_caption(presence: pd.DataFrame) -> str:
+    """Title of the picture of the DTS present in the CPTS of the Miller thesis: how many have each on their ground."""
+    count = presence["cpts"].nunique()
+    here = presence[presence["status"].isin(["present", "cite"])].groupby("device")["cpts"].nunique()
+    said = french.listing(f"un {short(kind)} pour {int(here.get(kind, 0)) or 'aucune'}" for kind in DTS)
+    return f"Sur le territoire des {count} CPTS de Miller : {said}"
+
+
 def presence_sentence(presence: pd.DataFrame) -> str:
     """One French sentence on the DTS said to be present in the CPTS of the Miller thesis, each with its base."""
     told = []

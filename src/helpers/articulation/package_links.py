@@ -31,20 +31,6 @@ AHEAD, OVER = ("prevu", "souhaite"), ("refuse", "rompu", "absent")
 UNSAID, WITHOUT_LINK = "fait, degré non dit", "sans lien déclaré"
 
 
-def subject(study: Study) -> str:
-    """What the report is about: the CPTS of the package by name, or how many they are; empty for the project itself."""
-    if not study.package.extends:
-        return ""
-    names = study.table("cpts/cpts", optional=True)["name_fr"].dropna().drop_duplicates().tolist()
-    return french.listing(names) if len(names) <= 2 else french.plural(len(names), "CPTS")
-
-
-def titled(study: Study) -> display.Shown:
-    """Name the report after the CPTS of the package; nothing for the project itself."""
-    name = subject(study)
-    return display.subject(name) if name else display.Silent()
-
-
 def nothing_sentence(study: Study, said: Sequence[str]) -> str:
     """What to fill in when a package says nothing on articulation; empty for the project itself."""
     if said or not study.package.extends:
@@ -111,6 +97,16 @@ def by_state(links: pd.DataFrame) -> pd.DataFrame:
     table = pd.crosstab(links["scheme_name"], pd.Series(heads, index=links.index))
     table = table.reindex(columns=columns, fill_value=0)
     return table.rename_axis("Dispositif").rename_axis(columns=None).reset_index()
+
+
+def caption(links: pd.DataFrame) -> str:
+    """Title of the picture of `by_state`: links done, planned or wished, and over, of all the links of the package."""
+    made = len(links_of.done(links))
+    ahead, over = (int(links["state"].isin(states).fillna(False).sum()) for states in (AHEAD, OVER))
+    others = [f"{ahead} à venir" if ahead else "", f"{over} sans suite" if over else ""]
+    return french.listing(
+        [f"{french.plural(made, 'lien fait', 'liens faits')} sur {len(links)}", *filter(None, others)]
+    )
 
 
 def listed(links: pd.DataFrame) -> pd.DataFrame:

@@ -61,6 +61,15 @@ def steps(study: Study) -> pd.DataFrame:
     )
 
 
+def steps_caption(table: pd.DataFrame) -> str:
+    """Title of the picture of `steps`: at how many steps each of the sides with the most parts has one."""
+    parts = (
+        (table.drop(columns=table.columns[0]) != NO_PART).sum().sort_values(ascending=False, kind="stable")
+    )
+    said = french.listing(f"{name} à {count}" for name, count in parts.head(3).items())
+    return f"Qui prend part aux {len(table)} étapes : {said}"
+
+
 def levers(study: Study) -> pd.DataFrame:
     """Levers of the Assurance maladie and of the ARS, by kind: one row per kind, one column per institution."""
     table = "laine2021/action_levers"

@@ -122,3 +122,13 @@ def sentence(found: pd.DataFrame) -> str:
         verb = "n'est porté" if len(alone) == 1 else "ne sont portés"
         told += f" et {len(alone)} {verb} que par un document ({french.listing(alone)})"
     return f"{told}."
+
+
+def caption(found: pd.DataFrame) -> str:
+    """Title of the picture of `positions`, from `verdicts`: themes that converge, that diverge, left to one document."""
+    counts = found["Verdict"].value_counts()
+    meet, part, alone = (
+        int(counts.get(name, 0)) for name in (crosswalk.CONVERGING, crosswalk.DIVERGING, crosswalk.ALONE)
+    )
+    themes = french.plural(meet, "convergence")
+    return f"Thèmes de l'articulation : {themes}, {french.plural(part, 'divergence')}, {alone} sans écho"

@@ -138,6 +138,26 @@ def frieze(study: Study) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def frieze_caption(study: Study) -> str:
+    """Title of the picture of `frieze`: in how many months the associations were born, and of how many the steps are told."""
+    table = frieze(study)
+    born = table.loc[table["event"] == "association", "date"]
+    months = 12 * (born.max().year - born.min().year) + born.max().month - born.min().month
+    told = table.loc[table["event"] != "association", "cpts"].nunique()
+    return f"{len(born)} CPTS créées en {months} mois, les étapes de {told} seulement sont publiées"
+
+
+def yes_caption(table: pd.DataFrame, count: int) -> str:
+    """Title of the picture of `answered_yes`, items in French: the items that all the CPTS, then none, answer yes to."""
+    ends = [table.loc[table["count"] == end, "item"].map(french.first_lower).tolist() for end in (count, 0)]
+    said = [
+        f"{who} : {french.listing(items)}"
+        for who, items in zip(("Toutes", "aucune"), ends, strict=True)
+        if items
+    ]
+    return f"{' ; '.join(said)} (oui, sur {count} CPTS)"
+
+
 def frieze_rows(study: Study) -> pd.DataFrame:
     """The steps of `frieze` as a reader sees them, dates in words: columns of FRIEZE_HEADS_FR."""
     table = frieze(study)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers import aci
+from helpers import aci, french
 from helpers.catalog import Study, labels
 from helpers.errors import DataError
 
@@ -77,3 +77,24 @@ def interviewed(study: Study) -> pd.DataFrame:
 
 def _measure(table: pd.DataFrame, measure: str) -> pd.Series[float]:
     return table[table["measure"] == measure].set_index("cpts")["value"].astype("float64")
+
+
+def side_caption(gaps: pd.DataFrame) -> str:
+    """Title of the map of the gaps to the region: indicators where all the CPTS known stand on the same side of it.
+
+    Takes one row per indicator (first column), a column per CPTS, gaps in points; a missing gap does not count.
+    """
+    matrix = gaps.set_index(gaps.columns[0])
+    same = ((matrix > 0) | matrix.isna()).all(axis=1) | ((matrix < 0) | matrix.isna()).all(axis=1)
+    if not same.any():
+        return f"Aucun des {len(matrix)} indicateurs ne place toutes les CPTS du même côté de l'Île-de-France"
+    verb = "place" if same.sum() == 1 else "placent"
+    said = f"{french.plural(int(same.sum()), 'indicateur')} sur {len(matrix)}"
+    return f"{said} {verb} toutes les CPTS du même côté de l'Île-de-France"
+
+
+def declared_caption(rows: pd.DataFrame) -> str:
+    """Title of the picture of declared against mapped populations: how many declare more than the map."""
+    more = int((rows["declared"] > rows["map"]).sum())
+    verb = "déclare" if more < 2 else "déclarent"
+    return f"{more} CPTS sur {len(rows)} {verb} plus d'habitants que la carte régionale"

@@ -150,6 +150,15 @@ def caption(found: pd.DataFrame) -> str:
     return f"Les documents se rejoignent sur {french.plural(meet, 'thème')} et se contredisent sur {part}"
 
 
+def spoken_caption(found: pd.DataFrame) -> str:
+    """Title of the map of `stances`, from `verdicts`: themes of which every document speaks, and of which one alone does."""
+    silent = found["silent"]
+    documents = int(found[["obstacle", "both", "lever", "silent"]].iloc[0].sum())
+    alone = int((silent == documents - 1).sum())
+    said = f"Les {documents} documents parlent tous de {int((silent == 0).sum())} thèmes sur {len(found)}"
+    return f"{said} ; un seul parle de {alone}" if alone else said
+
+
 def sentence(found: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """One French sentence on `verdicts`: how many themes converge, diverge (named) or are left to one document."""
     counts = found["verdict"].value_counts()

@@ -57,13 +57,6 @@ def most_first(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[totals.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def heaviest_caption(table: pd.DataFrame, what: str) -> str:
-    """Title of the figure of such a table: its heaviest row, its extracts and the total; `what` is « freins » or « leviers »."""
-    totals = table.drop(columns=table.columns[0]).sum(axis=1)
-    top = str(table.loc[totals.idxmax(), table.columns[0]])
-    return f"« {top} » porte {int(totals.max())} des {int(totals.sum())} extraits imprimés sur les {what}"
-
-
 def quoted_by_code(present: pd.DataFrame, *, code: str, labels: Mapping[str, str]) -> pd.DataFrame:
     """Interviewees quoted under each code, most quoted first: `code`, `label`, `quoted`, `who`, `interviews` (all of them).
 

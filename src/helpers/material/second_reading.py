@@ -143,6 +143,15 @@ def family_table(passages: pd.DataFrame, brakes: pd.DataFrame, names: pd.DataFra
     return counts.rename(index=labels, columns=labels).rename_axis(index="Titre", columns=None).reset_index()
 
 
+def family_caption(table: pd.DataFrame) -> str:
+    """Title of the map of `family_table`: extracts that both readings put in one family, of all of them."""
+    counts = table.set_index(table.columns[0])
+    same = sum(int(counts.loc[name, name]) for name in counts.columns)
+    return (
+        f"{same} extraits sur {int(counts.to_numpy().sum())} restent dans la famille de titres de l'auteure"
+    )
+
+
 def values() -> dict[str, str]:
     """French name of each code that a coder gives: valence, phase, position towards the CPTS."""
     return {

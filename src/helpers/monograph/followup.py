@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.catalog import Study
 from helpers.methods import measured as measure
 from helpers.methods import protection
-from helpers.monograph import actions, benchmark, indicators, pages, register
+from helpers.monograph import actions, benchmark, captions, indicators, pages, register
 from helpers.page import figures
 from helpers.page.display import Shown, table, text
 
@@ -103,7 +103,7 @@ def action_timeline(suivi: FollowUp, *, source: str) -> Shown:
     steps = actions.steps(suivi.log, suivi.measured, suivi.cpts)
     return pages.drawn(
         lambda: figures.timeline(
-            steps, "Actions et périodes observées", label="label", date="date", stage="stage", stages=list(actions.STAGES_FR),
+            steps, captions.dated_actions(suivi.log), label="label", date="date", stage="stage", stages=list(actions.STAGES_FR),
             source=source,
         ),
         "Aucune action datée à placer dans le temps.", empty=steps.empty,

@@ -13,7 +13,7 @@ from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods import basis, comparison, disclosure, polarity, protection
 from helpers.methods.measured import digits
-from helpers.monograph import benchmark, chapters, record
+from helpers.monograph import benchmark, captions, chapters, record
 from helpers.monograph.chapters import dated as dated_fact
 from helpers.page import display, figures, paper
 from helpers.page.display import Shown
@@ -110,7 +110,7 @@ def history(known: pd.DataFrame, *, source: str) -> Shown:
         )
     return drawn(
         lambda: figures.timeline(
-            dated, "Faits datés de la CPTS, dans l'ordre", label="label_fr", date="date", stage="chapter_fr", source=source,
+            dated, captions.dated(dated), label="label_fr", date="date", stage="chapter_fr", source=source,
             note="une date connue au mois ou à l'année est placée à son premier jour",
         ),
         NO_DATE_FR,
@@ -175,7 +175,7 @@ def benchmarks(table: pd.DataFrame, *, source: str) -> Shown:
 def _against(own: pd.DataFrame, unit: str, source: str, note: str) -> Shown:
     return drawn(
         lambda: figures.against(
-            own, f"Indicateurs et leur repère ({unit})", label="label_fr", value="value", lower="lower", upper="upper",
+            own, captions.beside_benchmark(own, unit), label="label_fr", value="value", lower="lower", upper="upper",
             benchmark="benchmark", benchmark_label=_benchmark_names(own), unit=unit, source=source, note=note,
         ),
         "Aucun indicateur n'a de valeur à dessiner.",
@@ -207,7 +207,7 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     )
     return drawn(
         lambda: figures.small_multiples(
-            named, "Évolution de chaque indicateur", date="period_end", value="value", series="panel",
+            named, captions.moves(several), date="period_end", value="value", series="panel",
             unit="valeur, dans l'unité du titre", columns=3, shared=False, source=source,
             note="une échelle par indicateur ; chaque point est à la fin de sa période",
         ),
@@ -220,7 +220,7 @@ def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
     named = own.assign(series=own["territory"].map(benchmark.territory_name))
     return drawn(
         lambda: figures.trends(
-            named, str(first["label_fr"]), date="period_end", value="value", series="series", unit=str(first["unit"]),
+            named, captions.move(mine), date="period_end", value="value", series="series", unit=str(first["unit"]),
             source=source, note="chaque point est placé à la fin de sa période",
         ),
         "Aucune évolution à dessiner.",

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import labels
+from helpers.catalog import Study, labels
 from helpers.page import exports
 
 # Heads of columns that reports compute and no table has, and of those whose name means something else in a table ("start" of an
@@ -130,6 +130,19 @@ def subject(name_fr: str, *, documents: Sequence[str] | None = None) -> Shown:
     cited = None if documents is None else tuple(documents)
     html = f"<p>Sujet du rapport : <strong>{escape(said)}</strong></p>"
     return Subject(html, name_fr=said, documents=cited)
+
+
+def of_package(study: Study) -> str:
+    """What the report is about: the CPTS of the package by name, or how many they are; empty for the project itself."""
+    if not study.package.extends:
+        return ""
+    names = study.table("cpts/cpts", optional=True)["name_fr"].dropna().drop_duplicates().tolist()
+    return french.listing(names) if len(names) <= 2 else french.plural(len(names), "CPTS")
+
+
+def titled(study: Study, *, told: bool = True) -> Shown:
+    """Name the report after the CPTS of the package when it tells of them (`told`); nothing for the project itself."""
+    return subject(of_package(study)) if told else Silent()
 
 
 def plain(text_fr: str) -> str:

@@ -53,6 +53,12 @@ def steps(study: Study) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def caption(table: pd.DataFrame) -> str:
+    """Title of the picture of `steps`: how many dated steps, of how many CPTS, from which year to which."""
+    years = table["date"].dt.year
+    return f"{len(table)} étapes datées de {table['name'].nunique()} CPTS, de {years.min()} à {years.max()}"
+
+
 def sentence(study: Study) -> str:
     """How many events are dated, of how many CPTS, and how precisely."""
     table = study.table(TIMELINE)

@@ -142,6 +142,17 @@ def shared_themes(study: Study, *, minimum: int) -> pd.DataFrame:
     return table[table["theme"].isin(chosen)].reset_index(drop=True)
 
 
+def themes_caption(table: pd.DataFrame, study: Study) -> str:
+    """Title of the picture of `shared_themes`: the theme that most testimonies speak of, and how many speak well of it."""
+    codes = study.table(f"{DOCUMENT}/pharmacist_statement_codes")
+    spoken = codes.groupby("theme")["statement"].nunique()
+    top = spoken.idxmax()
+    name = labels.codes(f"{DOCUMENT}/pharmacist_statement_codes", "theme")[top]
+    good = int(table.set_index("theme").loc[name, valences()[0]])
+    whole = len(study.table(f"{DOCUMENT}/pharmacist_statements"))
+    return f"« {name} » : {int(spoken[top])} témoignages sur {whole}, dont {good} en bien"
+
+
 def testimonies_sentence(study: Study) -> str:
     """How many testimonies, how many speak well of something, how many of a grievance, and the first theme of each."""
     codes = study.table(f"{DOCUMENT}/pharmacist_statement_codes")

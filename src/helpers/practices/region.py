@@ -13,6 +13,7 @@ from scipy import stats
 from helpers import aci, french
 from helpers.catalog import Study
 from helpers.documents.quantities import in_a_cell
+from helpers.page import findings
 from helpers.practices import DOCUMENT
 
 REGION, AUVERGNE = "84", ("03", "15", "43", "63")
@@ -123,6 +124,29 @@ def populations(study: Study) -> pd.DataFrame:
     side = side.where(listed["department"].notna(), UNSURE.capitalize())
     table = listed.assign(side=pd.Categorical(side, ["Auvergne", "Reste de la région", UNSURE.capitalize()]))
     return table.sort_values("side", kind="stable", ignore_index=True)[["side", "name_printed", "value"]]
+
+
+def coverage_caption(study: Study) -> str:
+    """Title of the picture of `coverage`: the least and the most covered département."""
+    said = findings.spread(coverage(study), label="name", value="share", unit="%")
+    return f"Population dans un projet de CPTS en juin 2022 : {said}"
+
+
+def population_caption(study: Study) -> str:
+    """Title of the picture of `populations`: how many CPTS, the least, the most and the median population."""
+    values = populations(study)["value"]
+    least, most, half = (
+        french.number(float(end), 0) for end in (values.min(), values.max(), values.median())
+    )
+    return f"{len(values)} CPTS : de {least} à {most} habitants, la moitié sous {half}"
+
+
+def inequality_caption(study: Study) -> str:
+    """Title of the Lorenz curve of `populations`: what the less peopled half of the CPTS holds."""
+    values = populations(study)["value"].sort_values()
+    few = len(values) // 2
+    part = french.percent(100 * float(values.iloc[:few].sum()) / float(values.sum()), 0)
+    return f"Les {few} CPTS les moins peuplées sur {len(values)} réunissent {part} des habitants"
 
 
 def coverage_sentence(study: Study) -> str:

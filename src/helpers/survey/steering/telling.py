@@ -8,6 +8,7 @@ from helpers import french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import disclosure
+from helpers.page import findings
 from helpers.survey.instrument import Instrument, option_labels
 from helpers.survey.instrument.identity import USERS
 from helpers.survey.instrument.responses import (
@@ -83,6 +84,27 @@ def limits(*, these: bool) -> str:
             f"dans des tableaux et des entretiens, pas recueillies. {common}"
         )
     return f"Limites : {common} Les répondants ne sont pas tirés au sort : rien ne dit que les autres répondraient de même."
+
+
+def known_caption(states: pd.DataFrame) -> str:
+    """Title of the picture of `completeness`: the fewest and the most questions with an answer."""
+    said = findings.spread(states, label="name_fr", value="answered")
+    return f"Questions qui ont une réponse, sur {int(states['questions'].max())} : {said}"
+
+
+def silent_caption(matrix: pd.DataFrame) -> str:
+    """Title of the map of `state_matrix`: questions of which nothing is known, the ones that `unknown_sentence` names."""
+    silent = int((matrix.drop(columns=matrix.columns[0]) == ABSENT).all(axis=1).sum())
+    verb = "n'a" if silent < 2 else "n'ont"
+    return f"{french.plural(silent, 'question')} sur {len(matrix)} {verb} de réponse connue pour aucune CPTS"
+
+
+def moved_caption(options: pd.DataFrame, name: str) -> str:
+    """Title of the picture of `by_option`: answers added and given up, and in how many options; empty without any."""
+    if options.empty:
+        return ""
+    gained, lost = int(options["gained"].sum()), int(options["lost"].sum())
+    return f"{name}, les mêmes personnes : {french.plural(gained, 'réponse')} de plus, {lost} de moins, option par option"
 
 
 def compared(cells: pd.DataFrame, cpts: str = "", first: str = "", second: str = "") -> tuple[str, str, str]:
