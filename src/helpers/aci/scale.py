@@ -268,6 +268,16 @@ def rise_sentence(compared: pd.DataFrame) -> str:
     )
 
 
+def rise_caption(compared: pd.DataFrame) -> str:
+    """Title of the slopes of `compare`: the smallest and the largest rise of the ceiling, each with its size."""
+    total = compared[compared["mission"] == "total"].sort_values("percent")
+    least, most = total.iloc[0], total.iloc[-1]
+    return (
+        f"Plafond annuel de 2019 à 2022 : de {french.signed(least['percent'], 0)} % (taille {least['size']}) "
+        f"à {french.signed(most['percent'], 0)} % (taille {most['size']})"
+    )
+
+
 def missions_in(table: pd.DataFrame) -> list[str]:
     """Missions of a table in the order of the scale."""
     return [mission for mission in missions() if mission in set(table["mission"])]

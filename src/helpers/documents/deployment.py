@@ -67,6 +67,16 @@ def series(
     return kept.assign(definition_fr=kept["definition"].map(named("definition"))).reset_index(drop=True)
 
 
+def caption(drawn: pd.DataFrame, *, target: float) -> str:
+    """Title of the picture of `series`: its years, its largest count with what it counts, and where the target stands."""
+    years, largest = drawn["date"].dt.year, drawn.loc[drawn["value"].idxmax()]
+    place = "sous la cible" if largest["value"] < target else "la cible est atteinte"
+    return (
+        f"CPTS comptées de {years.min()} à {years.max()} : au plus {french.number(largest['value'])} "
+        f"({largest['definition_fr']}), {place}"
+    )
+
+
 def disagreements(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
     """Pairs of figures with the same definition, place and unit, at most `days` apart, whose values differ.
 

@@ -121,8 +121,7 @@ def openings(series: pd.DataFrame) -> pd.DataFrame:
 
 def openings_sentence(flow: pd.DataFrame, chart: pd.DataFrame) -> str:
     """Net openings per half-year: least, most, mean, and whether any leaves the limits of the control chart `chart`."""
-    values = flow["plus"]
-    outside = int(((chart["value"] < chart["lower"]) | (chart["value"] > chart["upper"])).sum())
+    values, outside = flow["plus"], _outside(chart)
     said = (
         "aucun semestre ne sort des limites de la carte de contrôle : rien ne montre que le rythme ait changé"
         if outside == 0
@@ -133,6 +132,17 @@ def openings_sentence(flow: pd.DataFrame, chart: pd.DataFrame) -> str:
         f"de {french.number(float(values.min()))} à {french.number(float(values.max()))} structures nettes par semestre "
         f"({french.number(float(values.mean()), 0)} en moyenne) ; {said}."
     )
+
+
+def openings_caption(chart: pd.DataFrame) -> str:
+    """Title of the control chart of the openings: how many half-years leave its limits."""
+    outside = _outside(chart)
+    said = french.plural(outside, "semestre") if outside else "aucun semestre"
+    return f"Ouvertures nettes de maisons de santé : {said} hors des limites"
+
+
+def _outside(chart: pd.DataFrame) -> int:
+    return int(((chart["value"] < chart["lower"]) | (chart["value"] > chart["upper"])).sum())
 
 
 def two_scales(series: pd.DataFrame) -> pd.DataFrame:
