@@ -72,7 +72,7 @@ def caption(drawn: pd.DataFrame, *, target: float) -> str:
     years, largest = drawn["date"].dt.year, drawn.loc[drawn["value"].idxmax()]
     place = "sous la cible" if largest["value"] < target else "la cible est atteinte"
     return (
-        f"CPTS comptées de {years.min()} à {years.max()} : au plus {french.number(largest['value'])} "
+        f"CPTS de {years.min()} à {years.max()} : le plus grand comptage est {french.number(largest['value'])} "
         f"({largest['definition_fr']}), {place}"
     )
 

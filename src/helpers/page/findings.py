@@ -38,7 +38,11 @@ def heaviest(table: pd.DataFrame, of: str) -> str:
         return ""
     top = totals[totals == totals.max()].index.astype(str).tolist()
     verb = "porte" if len(top) == 1 else "portent chacun"
-    return f"{french.listing(f'« {name} »' for name in top)} {verb} {int(totals.max())} des {int(totals.sum())} {of}"
+    return f"{french.listing(f'« {name} »' for name in top)} {verb} {_whole(totals.max())} des {_whole(totals.sum())} {of}"
+
+
+def _whole(total: float) -> str:
+    return french.number(int(total))
 
 
 def _measured(value: float, unit: str, decimals: int) -> str:
