@@ -48,7 +48,9 @@ def _growth_said(table: pd.DataFrame, start: int) -> str:
 def around(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     """One département, one region and France, those where most people live: more lines would hide the one that matters."""
     found = [next(key for key in diagnosis.keys if key[0] == level) for level in REFERENCES]
-    return [key for key in found if not is_whole(diagnosis.place, key)]
+    # An overseas département is its region, under the same name: it is told once.
+    once = {named(key): key for key in reversed(found) if not is_whole(diagnosis.place, key)}
+    return list(reversed(once.values()))
 
 
 def curve(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
