@@ -393,6 +393,30 @@ class TestControlChart:
             trends.xmr(range(len(values)), values, **more)
 
 
+def test_one_lag_is_enough_for_hamed_and_rao():
+    one = trends.mann_kendall(range(100), NILE, correction="hamed-rao", lags=1).iloc[0]
+    plain = trends.mann_kendall(range(100), NILE, correction="").iloc[0]
+    assert one["variance"] > plain["variance"]
+
+
+@pytest.mark.parametrize("correction", ["prudente", "hamed-rao"])
+def test_a_perfect_line_widens_no_variance(correction):
+    corrected, plain = (
+        trends.mann_kendall(range(8), range(8), correction=item).iloc[0] for item in (correction, "")
+    )
+    assert corrected["variance"] == plain["variance"]
+
+
+def test_limits_of_a_recent_trend_are_those_of_its_test():
+    row = recent([150, 170, 160, 190, 200], [1000] * 5)
+    error = row["value"] / np.sqrt(row["chi_square"])
+    assert row["upper"] - row["value"] == pytest.approx(stats.norm.isf(0.001) * error)
+
+
+def test_a_large_move_is_seen_from_the_first_year():
+    assert trends.smallest_visible_change(100_000, 30, target=5).iloc[0]["years_needed"] == 1
+
+
 class TestSmallestVisibleChange:
     def test_agrees_with_the_power_of_statsmodels(self):
         row = trends.smallest_visible_change(1000, 20).iloc[0]
