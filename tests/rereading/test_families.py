@@ -106,3 +106,10 @@ def test_held_and_unread_figures_are_counted():
     assert len(found.figures) == 4
     assert len(found.held) == 3
     assert found.not_checked == 1
+
+
+def test_a_check_between_columns_shows_the_whole_row():
+    found = reread(
+        "Mode\tMembres\tAutres\tEnsemble\nSeul\t20\t22\t42\nEn groupe\t38\t12\t50\nMaison\t20\t8\t29\nAutre\t5\t6\t11"
+    )
+    assert [(one.first.text, one.second.text) for one in found.gaps] == [("Maison · 20 · 8 · 29",) * 2]

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
 from helpers.rereading import calendar, counts, documents, restated, rows, sentences, structure, voices
 from helpers.rereading.documents import Document
-from helpers.rereading.findings import FIRM, SURE, Finding, Findings
+from helpers.rereading.findings import FIRM, SURE, Finding, Findings, Passage
 from helpers.rereading.tables import Table, tables
 
 
@@ -79,10 +79,20 @@ def of(document: Document) -> Reading:
     calendar.check(document, found)
     voices.check(document, found)
     restated.check(document, grids, found)
-    kept = [one for one in _without_doubles(found.rows) if one.tier == SURE or not document.doubt]
+    kept = [
+        replace(one, first=_whole_row(document, one.first), second=_whole_row(document, one.second))
+        for one in _without_doubles(found.rows)
+        if one.tier == SURE or not document.doubt
+    ]
     kept.sort(key=lambda one: (one.first.line, one.stated.place, one.family))
     in_tables = _cells(grids)
     return Reading(document, tuple(kept), in_tables | _in_prose(document), in_tables)
+
+
+def _whole_row(document: Document, passage: Passage) -> Passage:
+    """A passage in a table as its whole row: a check between columns knows its cell only."""
+    cells = document.line(passage.line).cells
+    return replace(passage, text=" · ".join(cell for cell in cells if cell)) if cells else passage
 
 
 def _without_doubles(findings: list[Finding]) -> list[Finding]:
@@ -99,7 +109,7 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
             continue
         if one.verdict == GAP:
             seen.add((one.family, *place))
-        kept.append(replace(one))
+        kept.append(one)
     return kept
 
 

@@ -55,7 +55,7 @@ def answer(reading: Reading) -> str:
     gaps, again = len(reading.gaps), len(reading.told_again)
     unread = reading.not_checked
     return (
-        f"{french.plural(unread, 'chiffre')} sur {french.number(whole)} lus ne {_are(unread)} comparé{_s(unread)} à rien : "
+        f"{french.plural(unread, 'chiffre')} sur {french.number(whole)} lus {_unread(unread)} à rien : "
         f"ce document ne dit pas de quoi les vérifier, ou l'outil ne sait pas le lire. {french.plural(held, 'chiffre')} "
         f"{'est tenu' if held < 2 else 'sont tenus'} par un calcul, {french.number(again)} se "
         f"{'retrouve' if again < 2 else 'retrouvent'} dans un autre passage ou un décompte. "
@@ -63,8 +63,8 @@ def answer(reading: Reading) -> str:
     )
 
 
-def _are(count: int) -> str:
-    return "est" if count < 2 else "sont"
+def _unread(count: int) -> str:
+    return "n'est comparé" if count < 2 else "ne sont comparés"
 
 
 def _s(count: int) -> str:
@@ -114,9 +114,10 @@ def picture(reading: Reading) -> Figure:
              "Non comparés": len(places) - held - again - apart}
         )  # fmt: skip
     data = pd.DataFrame(rows)
-    untouched = french.number(reading.not_checked)
+    unread = reading.not_checked
+    told = f"{french.plural(unread, 'chiffre')} lu{_s(unread)} {_unread(unread)} à rien"
     return figures.stacked_bars(
-        data, f"{untouched} chiffres lus ne sont comparés à rien", label="where",
+        data, told, label="where",
         parts=("Tenus", "Retrouvés", "Sans concorder", "Non comparés"), unit="chiffres",
         source=f"{reading.document.name}, relecture automatique",
     )  # fmt: skip
