@@ -50,6 +50,15 @@ def test_an_effect_is_said_only_when_both_moved_alike_before(before, others, ver
     assert np.isnan(row["before_value"]) == (before is None)
 
 
+@pytest.mark.parametrize("side", range(3))
+def test_a_proportion_of_a_few_people_is_refused_on_each_side(side):
+    pairs = [((8, 20), (9, 20))] * 3
+    comparison.difference_in_differences("proportion", pairs[0], pairs[1], before=pairs[2])
+    pairs[side] = ((8, 20), (9, 19))
+    with pytest.raises(NotComputable, match=r"demande 20 personnes .* il y en a 19"):
+        comparison.difference_in_differences("proportion", pairs[0], pairs[1], before=pairs[2])
+
+
 def test_a_fall_is_an_effect_as_well_and_its_unit_is_said():
     falling = controlled.difference_in_differences(
         "rate", ((380, 1000), (300, 1010)), ((2900, 10000), (2900, 10000)),

@@ -22,6 +22,7 @@ EFFECT, NO_EFFECT, DIFFERENT_BEFORE, UNKNOWN_BEFORE = (
     "écart au témoin", "pas d'écart au témoin", "évolutions d'avant différentes", "évolution d'avant inconnue",
 )  # fmt: skip
 FEWEST = 5
+FEWEST_PEOPLE = 20
 Pair = tuple[float, float]
 
 
@@ -42,8 +43,16 @@ def difference_in_differences(
     an earlier (numerator, denominator) of the concerned and of the others, which checks that both moved alike until then.
     Value and limits in points per `per`; limits by the construction of Zou and Donner (2008) on the two differences. Returns
     one row of long results; `before_value`, `before_lower`, `before_upper` (the same difference until the action) and
-    `verdict`: EFFECT only when the interval leaves zero out and the earlier one does not. Raises as `contrast.difference` does.
+    `verdict`: EFFECT only when the interval leaves zero out and the earlier one does not. Raises as `contrast.difference` does,
+    and NotComputable for a proportion of fewer than FEWEST_PEOPLE on a side: with 5 the limits leave zero out in 13 % of the
+    series where nothing happens, with 20 in 6 % (bench_false_alarms).
     """
+    smallest = min(float(denominator) for _, denominator in (*concerned, *others, *(before or ())))
+    if kind == "proportion" and smallest < FEWEST_PEOPLE:
+        raise NotComputable(
+            f"Une différence de deux différences de parts demande {FEWEST_PEOPLE} personnes à chaque période et de chaque côté : "
+            f"il y en a {french.number(smallest)}."
+        )
     level = float(results.levels_of(confidence)[0])
     value, lower, upper = _gap(kind, concerned, others, per, level)
     earlier: tuple[float, float, float] = (float("nan"),) * 3

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
+from helpers.errors import NotComputable
 from helpers.methods import comparison, controlled
 from helpers.methods.measured import STATISTICS
 from helpers.monograph import benchmark
@@ -49,7 +50,11 @@ def against_benchmark(
     own, others = ((side[earlier[-1]], side[later[-1]]) for side in sides)
     past = (sides[0][earlier[-2]], sides[1][earlier[-2]]) if len(earlier) > 1 else None
     per = float(about["per"].iloc[0])
-    row = comparison.difference_in_differences(kind, own, others, before=past, per=per).iloc[0]
+    try:
+        row = comparison.difference_in_differences(kind, own, others, before=past, per=per).iloc[0]
+    except NotComputable:
+        # Too few people for a conclusion: nothing is claimed of the action.
+        return None
     unit = "points" if row["unit"] == "points" else str(row["unit"])
     low, high = (french.number(float(row[side]), 1) for side in ("lower", "upper"))
     move = (
