@@ -75,7 +75,7 @@ def test_the_screen_shows_the_documents_only_to_compare(example):
     documents = ["Un.", "Deux."]
     assert package_links.first_screen([], documents).html.count("<p>") == 2
     html = package_links.first_screen(["À vous."], documents).html
-    assert html.index("À vous.") < html.index("Pour comparer, dans les documents : Un.")
+    assert html.index("À vous.") < html.index("Pour comparer, dans les documents : un.")
     assert "Deux." not in html
     table = pd.DataFrame({"a": [1]})
     first, section = package_links.either(["x"], table)

@@ -300,3 +300,12 @@ def test_values_agreed_upon_without_answers_are_no_figure(questionnaire):
     )
     table = steering.disagreement(blank, decided, questionnaire, "x", "w1", study=PROJECT)
     assert table["consensus_options"].tolist() == ["Partiel"]
+
+
+def test_the_title_of_the_map_counts_what_nobody_answered_or_says_that_all_is_known():
+    matrix = pd.DataFrame(
+        {"question": ["Q1", "Q2"], "A": [answered.ABSENT, "répondu"], "B": [answered.ABSENT] * 2}
+    )
+    assert steering.silent_caption(matrix).replace("\u00a0", " ").startswith("1 question sur 2 n'a")
+    known = pd.DataFrame({"question": ["Q1", "Q2"], "A": ["répondu"] * 2})
+    assert steering.silent_caption(known).startswith("Chacune des 2 questions")

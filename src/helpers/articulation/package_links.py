@@ -285,7 +285,11 @@ def answers(
 
 def first_screen(said: Sequence[str], documents: Sequence[str]) -> display.Shown:
     """The sentences of the first screen: those of the package, then the documents' answer; without them, the documents'."""
-    told = [*said, f"Pour comparer, dans les documents : {documents[0]}"] if said else documents
+    told = (
+        [*said, f"Pour comparer, dans les documents : {french.first_lower(documents[0])}"]
+        if said
+        else documents
+    )
     return display.Shown("".join(display.text(sentence).html for sentence in told))
 
 

@@ -95,6 +95,8 @@ def known_caption(states: pd.DataFrame) -> str:
 def silent_caption(matrix: pd.DataFrame) -> str:
     """Title of the map of `state_matrix`: questions of which nothing is known, the ones that `unknown_sentence` names."""
     silent = int((matrix.drop(columns=matrix.columns[0]) == ABSENT).all(axis=1).sum())
+    if not silent:
+        return f"Chacune des {len(matrix)} questions a une réponse connue d'au moins une CPTS"
     verb = "n'a" if silent < 2 else "n'ont"
     return f"{french.plural(silent, 'question')} sur {len(matrix)} {verb} de réponse connue pour aucune CPTS"
 
