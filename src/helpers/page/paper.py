@@ -44,6 +44,7 @@ img.half { display: none; }
 # Longest text of one cell or line that the two pages are sure to hold; the whole text is in the monograph and the tables.
 LONGEST = 70
 _NARROW = re.compile(r'<source [^>]*srcset="([^"]+)"')
+_ALTERNATIVE = re.compile(r'<img [^>]*?alt="([^"]*)"')
 _LINK = re.compile(r"(?: · )?<a class=\"(?:csv|xlsx)\".*?</a>", re.DOTALL)
 
 
@@ -69,8 +70,8 @@ def pair(*pieces: Shown | Figure) -> Shown:
 def _narrow_on_paper(piece: Shown | Figure) -> str:
     """HTML of a piece; on half a page a figure has the drawing of a phone, whose letters are read there."""
     html = str(piece._repr_mimebundle_()["text/html"])
-    if found := _NARROW.search(html):
-        again = f'<img class="half" alt="" src="{found[1]}">'
+    if (found := _NARROW.search(html)) and (said := _ALTERNATIVE.search(html)):
+        again = f'<img class="half" alt="{said[1]}" src="{found[1]}">'
         html = html.replace("<figure>", f"<figure>{again}", 1)
     return f"<div>{html}</div>"
 
