@@ -55,7 +55,7 @@ def test_a_proportion_of_a_few_people_is_refused_on_each_side(side):
     pairs = [((8, 20), (9, 20))] * 3
     comparison.difference_in_differences("proportion", pairs[0], pairs[1], before=pairs[2])
     pairs[side] = ((8, 20), (9, 19))
-    with pytest.raises(NotComputable, match=r"demande 20 personnes .* il y en a 19"):
+    with pytest.raises(NotComputable, match=r"demande un dénominateur d'au moins 20 .* le plus petit est 19"):
         comparison.difference_in_differences("proportion", pairs[0], pairs[1], before=pairs[2])
 
 

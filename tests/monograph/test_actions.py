@@ -124,6 +124,23 @@ def test_only_a_computed_comparison_verifies(package, counts, wanted, link, said
     assert ("déclarée, non recalculée : Voisins." in found["reason"]) == (link != actions.TESTED)
 
 
+def test_a_comparison_of_a_few_people_is_not_made_and_says_so(package):
+    values = [value("grippe", "nord", year, top, 19) for year, top in ((2021, 2), (2022, 2), (2023, 17))]
+    values += [
+        value("grippe", "region", year, top, 1_000_000)
+        for year, top in ((2021, 480000), (2022, 480300), (2023, 480500))
+    ]
+    # Rooms and not people: nothing is masked.
+    definitions = [DEFINITIONS[0] | {"counts_people": False}]
+    folder = package(definitions=definitions, values=values, actions=[action("x", "2023-03-01")])
+    found = monograph.follow_up("nord", Study(folder)).linked.iloc[0]
+    assert found["link"] == actions.COMPATIBLE, found["reason"]
+    assert (
+        "comparaison impossible : une différence de deux différences de parts demande un dénominateur"
+        in found["reason"]
+    )
+
+
 def test_a_comparison_that_finds_nothing_leaves_the_own_count(package):
     values = [
         value("grippe", "nord", year, top, 10000) for year, top in ((2021, 5000), (2022, 5010), (2023, 5600))

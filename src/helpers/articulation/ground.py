@@ -91,4 +91,6 @@ def _dated(valid: pd.DataFrame, day: str) -> str:
     entered = "" if pd.isna(since) else f", dernière entrée le {french.date(since.date())}"
     at = f" au {french.date(perimeters.day(day))}" if day else ""
     project = " Il est encore un projet, à confirmer." if valid["status"].eq(perimeters.PROJECT).all() else ""
-    return f"Périmètre du registre{at}{entered}, dit dans les communes de 2025.{project}"
+    return (
+        f"Périmètre du registre{at}{entered}, dit dans les communes de {perimeters.GEOGRAPHY.year}.{project}"
+    )

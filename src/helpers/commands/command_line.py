@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -53,6 +54,18 @@ class Option(click.Option):
 
 
 option = functools.partial(click.option, cls=Option)
+# What the commands that make reports ask in the same words.
+notebooks_argument = click.argument("notebooks", metavar="[CARNET]…", nargs=-1)
+parameter_option = option(
+    "-p", "--parameter", "given", multiple=True, metavar="NOM=VALEUR", help="Valeur d'un paramètre."
+)
+package_option = option("--paquet", metavar="DOSSIER", help="Votre paquet de données.")
+out_option = option(
+    "--out",
+    metavar="DOSSIER",
+    type=click.Path(path_type=Path),
+    help="Dossier des rapports (par défaut reports).",
+)
 
 
 class Command(click.Command):

@@ -10,7 +10,16 @@ import click
 from helpers import catalog
 from helpers.commands import ledger, official, rereading, seminar, survey, territory, watch
 from helpers.commands import notebook as notebook_commands
-from helpers.commands.command_line import Group, Program, option, pair
+from helpers.commands.command_line import (
+    Group,
+    Program,
+    notebooks_argument,
+    option,
+    out_option,
+    package_option,
+    pair,
+    parameter_option,
+)
 from helpers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,8 +64,8 @@ def list_command() -> None:
 
 
 @main.command()
-@click.argument("notebooks", metavar="[CARNET]…", nargs=-1)
-@option("-p", "--parameter", "given", multiple=True, metavar="NOM=VALEUR", help="Valeur d'un paramètre.")
+@notebooks_argument
+@parameter_option
 @option("--each", metavar="PARAMÈTRE[=TABLEAU[:COLONNE]]", help="Un rapport par ligne d'un tableau.")
 @option(
     "--list",
@@ -65,13 +74,8 @@ def list_command() -> None:
     type=click.Path(path_type=Path),
     help="Liste de rapports en YAML, au lieu des carnets.",
 )
-@option("--paquet", metavar="DOSSIER", help="Votre paquet de données.")
-@option(
-    "--out",
-    metavar="DOSSIER",
-    type=click.Path(path_type=Path),
-    help="Dossier des rapports (par défaut reports).",
-)
+@package_option
+@out_option
 @option(
     "--jobs",
     metavar="N",

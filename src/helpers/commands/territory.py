@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from helpers import french
-from helpers.commands.command_line import Command, option
+from helpers.commands.command_line import Command, option, out_option
 from helpers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,12 +78,7 @@ def new_command(
 )
 @option("--nom", default="", metavar="NOM", help="Nom du territoire dans le rapport.")
 @option("--paquet", metavar="DOSSIER", help="Votre paquet, pour ses fichiers officiels.")
-@option(
-    "--out",
-    metavar="DOSSIER",
-    type=click.Path(path_type=Path),
-    help="Dossier du rapport (par défaut reports).",
-)
+@out_option
 @option(
     "--into",
     metavar="PAQUET",

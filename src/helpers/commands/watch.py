@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpers.commands.command_line import Command, option, pair
+from helpers.commands.command_line import (
+    Command,
+    notebooks_argument,
+    out_option,
+    package_option,
+    pair,
+    parameter_option,
+)
 
 if TYPE_CHECKING:
     from helpers.pipeline.batch import Outcome
@@ -16,15 +23,10 @@ if TYPE_CHECKING:
 
 
 @click.command("watch", cls=Command)
-@click.argument("notebooks", metavar="[CARNET]…", nargs=-1)
-@option("-p", "--parameter", "given", multiple=True, metavar="NOM=VALEUR", help="Valeur d'un paramètre.")
-@option("--paquet", metavar="DOSSIER", help="Votre paquet de données.")
-@option(
-    "--out",
-    metavar="DOSSIER",
-    type=click.Path(path_type=Path),
-    help="Dossier des rapports (par défaut reports).",
-)
+@notebooks_argument
+@parameter_option
+@package_option
+@out_option
 def watch(notebooks: tuple[str, ...], given: tuple[str, ...], paquet: str | None, out: Path | None) -> None:
     """Refaire les rapports des CARNETS (par défaut tous) à chaque enregistrement ; Ctrl-C arrête."""
     from helpers.pipeline import batch, plan, watching

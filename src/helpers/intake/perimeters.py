@@ -68,8 +68,6 @@ def by_scheme(folder: Path) -> dict[str, list[str]]:
         raise DataError(
             f"{TABLE} est vide dans « {folder} » : donnez-y les communes de votre CPTS, ou relancez sans --territory."
         )
-    now = register[register["valid_to"].isna()]
     return {
-        str(scheme): access.codes_in_files(places.resolve(rows["commune"].unique()).codes)
-        for scheme, rows in now.groupby("scheme")
+        scheme: access.codes_in_files(place.codes) for scheme, place in places.of_schemes(register).items()
     }

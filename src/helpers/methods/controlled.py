@@ -21,6 +21,8 @@ from helpers.methods.results import Floats, Rows
 EFFECT, NO_EFFECT, DIFFERENT_BEFORE, UNKNOWN_BEFORE = (
     "écart au témoin", "pas d'écart au témoin", "évolutions d'avant différentes", "évolution d'avant inconnue",
 )  # fmt: skip
+# No comparison was made: too few people.
+REFUSED = "non calculable"
 FEWEST = 5
 FEWEST_PEOPLE = 20
 Pair = tuple[float, float]
@@ -50,8 +52,8 @@ def difference_in_differences(
     smallest = min(float(denominator) for _, denominator in (*concerned, *others, *(before or ())))
     if kind == "proportion" and smallest < FEWEST_PEOPLE:
         raise NotComputable(
-            f"Une différence de deux différences de parts demande {FEWEST_PEOPLE} personnes à chaque période et de chaque côté : "
-            f"il y en a {french.number(smallest)}."
+            f"Une différence de deux différences de parts demande un dénominateur d'au moins {FEWEST_PEOPLE} à chaque période et "
+            f"de chaque côté : le plus petit est {french.number(smallest)}."
         )
     level = float(results.levels_of(confidence)[0])
     value, lower, upper = _gap(kind, concerned, others, per, level)

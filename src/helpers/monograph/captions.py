@@ -44,10 +44,8 @@ def dated(events: pd.DataFrame) -> str:
     return f"{french.plural(len(events), 'fait daté', 'faits datés')} {span}"
 
 
-def moves(several: pd.DataFrame) -> str:
-    """Indicators that rise, fall or stay from their first to their last period, whatever that is worth."""
-    ends = several.sort_values("period_end").groupby("indicator")["value"].agg(["first", "last"])
-    change = ends["last"] - ends["first"]
+def moves(change: pd.Series[float]) -> str:
+    """Indicators that rise, fall or stay from their first to their last period (`change`), whatever that is worth."""
     said = [
         french.plural(int(count), verb, plural)
         for count, verb, plural in (

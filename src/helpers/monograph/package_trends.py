@@ -11,7 +11,7 @@ from helpers import french
 from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import basis, comparison, measured, polarity, protection, trends
-from helpers.monograph import benchmark, indicators, register
+from helpers.monograph import benchmark, captions, indicators, register
 from helpers.page import display, figures
 from helpers.page.display import Shown
 from helpers.page.figures import Figure
@@ -161,7 +161,7 @@ def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
     if table.empty:
         return otherwise
     return figures.arrows(
-        table, "Vos indicateurs, de leur première à leur dernière période", label="label", first="before", second="after",
+        table, captions.moves(table["after"] - table["before"]), label="label", first="before", second="after",
         first_title="première période", second_title="dernière période", unit=str(table["of"].iloc[0]),
         source="votre paquet, cpts/indicators", note="le tableau dit lesquels bougent plus que le hasard",
     )  # fmt: skip

@@ -200,6 +200,7 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     codes = several["indicator"].drop_duplicates()
     if len(codes) == 1:
         return _evolution(dated[dated["indicator"] == codes.iloc[0]], several, source)
+    ends = several.sort_values("period_end").groupby("indicator")["value"].agg(["first", "last"])
     # The last value is written on its panel, with the digits of the table.
     named = several.assign(
         panel=several["label_fr"] + " (" + several["unit"] + ")",
@@ -207,7 +208,7 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     )
     return drawn(
         lambda: figures.small_multiples(
-            named, captions.moves(several), date="period_end", value="value", series="panel",
+            named, captions.moves(ends["last"] - ends["first"]), date="period_end", value="value", series="panel",
             unit="valeur, dans l'unité du titre", columns=3, shared=False, source=source,
             note="une échelle par indicateur ; chaque point est à la fin de sa période",
         ),

@@ -52,9 +52,9 @@ def against_benchmark(
     per = float(about["per"].iloc[0])
     try:
         row = comparison.difference_in_differences(kind, own, others, before=past, per=per).iloc[0]
-    except NotComputable:
-        # Too few people for a conclusion: nothing is claimed of the action.
-        return None
+    except NotComputable as refused:
+        why = french.first_lower(str(refused)).rstrip(".")
+        return Compared(controlled.REFUSED, 0, f"comparaison impossible : {why}")
     unit = "points" if row["unit"] == "points" else str(row["unit"])
     low, high = (french.number(float(row[side]), 1) for side in ("lower", "upper"))
     move = (

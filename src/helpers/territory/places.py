@@ -48,6 +48,14 @@ def asked(text: str) -> list[str]:
     return [item.strip() for item in re.split(r"[,;\n\t|]", text) if item.strip()]
 
 
+def of_schemes(register: pd.DataFrame) -> dict[str, Place]:
+    """Territory of each scheme of a register (rows of `cpts/perimeters`) as it is now: its rows without a last day."""
+    now = register[register["valid_to"].isna()]
+    return {
+        str(scheme): resolve(rows["commune"].unique(), checked=True) for scheme, rows in now.groupby("scheme")
+    }
+
+
 def resolve(
     items: Iterable[str], *, departments: Sequence[str] = (), name_fr: str = "", checked: bool = False
 ) -> Place:

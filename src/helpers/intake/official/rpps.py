@@ -23,9 +23,10 @@ from helpers.errors import DataError, UsageError
 from helpers.files import limits
 from helpers.files.streams import Delimited, date_of, department, some
 from helpers.intake.official.rpps_layout import LAYOUT
+from helpers.territory.diagnosis import care
 
 TABLE = "official/activities"
-BY_TERRITORY = "official/territory_activities"
+BY_TERRITORY = care.BY_TERRITORY
 ALL_MODES = "tous"
 GENERALIST, PHYSICIAN = "10-MG", "10"
 # Know-how of general practice: qualified (SM53), specialised (SM54), and general medicine (SM26).

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.catalog import Study
-from helpers.territory import access, references, store
+from helpers.territory import access, places, references, store
 from helpers.territory.diagnosis import care, national
 from helpers.territory.places import Place
 
@@ -76,8 +76,8 @@ def _scheme(place: Place, study: Study) -> str:
     register = study.table("cpts/perimeters", optional=True)
     if register.empty:
         return ""
-    now = register[register["valid_to"].isna()].groupby("scheme")["commune"].agg(set)
-    return next((str(scheme) for scheme, codes in now.items() if codes == set(place.codes)), "")
+    known = places.of_schemes(register)
+    return next((scheme for scheme, own in known.items() if set(own.codes) == set(place.codes)), "")
 
 
 def _read(source: str, place: Place) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import rates
 from helpers.page import display, paper
@@ -209,7 +208,7 @@ def comparable(diagnosis: Diagnosis) -> display.Shown:
     )  # fmt: skip
 
 
-def to_write(diagnosis: Diagnosis, study: Study) -> display.Shown:
+def to_write() -> display.Shown:
     """What no open file gives, with whom to ask and where to type it."""
     table = pd.DataFrame(TO_WRITE, columns=["what", "ask", "where"])
     heads = {"what": "À compléter", "ask": "Auprès de", "where": "Tableau de votre paquet"}
