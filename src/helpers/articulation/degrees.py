@@ -96,9 +96,12 @@ def _lines(rows: pd.DataFrame) -> str:
 def caption(links: pd.DataFrame) -> str:
     """Title of the picture of `by_state`: of the links done whose degree is told, those that inform or refer."""
     made = links_of.done(links).dropna(subset=["degree"])
-    low = int(made["degree"].between(1, 2).sum())
+    low = _low(made)
     high = int((made["degree"] >= 4).sum())
-    return f"{low} des {len(made)} liens faits dont le degré se dit informent ou mettent en lien, {high} vont au degré 4 ou 5"
+    return (
+        f"Avec tous les partenaires, {low} des {len(made)} liens faits dont le degré se dit informent ou mettent en lien, "
+        f"{high} vont au degré 4 ou 5"
+    )
 
 
 def highest_sentence(links: pd.DataFrame) -> str:
@@ -113,13 +116,18 @@ def highest_sentence(links: pd.DataFrame) -> str:
         for (kind, instrument), rows in top.groupby(["kind", "instrument"], sort=False)
     )
     made = links_of.done(own).dropna(subset=["degree"])
-    low = int((made["degree"] <= 2).sum())
+    low = _low(made)
     ahead = int(own["state"].isin(WISHED).fillna(False).sum())
     return (
         f"Le degré le plus étroit qui soit fait est {links_of.degrees()[code].replace(' · ', ' sur 5, ')} : avec {what}. "
-        f"Des {len(made)} liens faits dont le degré se dit, {low} en restent à l'information ou à la mise en lien ; "
+        f"Des {len(made)} liens faits avec une DTS dont le degré se dit, {low} en restent à l'information ou à la mise en lien ; "
         f"{ahead} autres sont seulement prévus ou souhaités, et n'ont pas de degré."
     )
+
+
+def _low(made: pd.DataFrame) -> int:
+    """Links that inform or refer (degrees 1 and 2)."""
+    return int(made["degree"].between(1, 2).sum())
 
 
 def _article(kind: str) -> str:

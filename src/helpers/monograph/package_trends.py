@@ -23,6 +23,7 @@ COLUMNS = (
     "last",
     "points",
     "own",
+    "place",
     "before",
     "after",
     "of",
@@ -46,9 +47,9 @@ def of_package(study: Study) -> pd.DataFrame:
 
     Five periods with their counts: the five-point rule; five without counts: the slope of the published values; fewer, with
     counts: the last period against the first. Anything else has its reason in `verdict`. The small counts are masked as on every
-    page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `before`
-    and `after` are the two ends in the unit `of`. Empty for the project's own data. Raises NotComputable for an indicator without
-    definition.
+    page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `place`
+    names both, `before` and `after` are the two ends in the unit `of`. Empty for the project's own data. Raises NotComputable
+    for an indicator without definition.
     """
     if not register.is_users(study):
         return pd.DataFrame(columns=[*COLUMNS, "label"])
@@ -59,7 +60,7 @@ def of_package(study: Study) -> pd.DataFrame:
     measured.defined(definitions, values)
     table = indicators.measures(definitions, measured.protect(values, study), masked=True)
     about = definitions.set_index("indicator")
-    own = set(study.table("cpts/cpts")["cpts"])
+    own = study.table("cpts/cpts").set_index("cpts")["name_fr"].to_dict()
     rows = []
     for (code, place), series in table.groupby(["indicator", "territory"], sort=False):
         points = series.dropna(subset=["value", "period_end"]).sort_values("period_end").to_dict("records")
@@ -70,6 +71,7 @@ def of_package(study: Study) -> pd.DataFrame:
             {
                 "indicator": code, "territory": place, "first": points[0]["period_end"], "last": points[-1]["period_end"],
                 "points": len(points), "label": about.loc[code, "label_fr"], "own": place in own,
+                "place": benchmark.territory_name(str(place)) if pd.isna(own.get(place)) else str(own[place]),
                 "before": points[0]["value"], "after": points[-1]["value"], "of": points[0]["unit"],
             }
             | _judged(points, way)
@@ -128,8 +130,7 @@ def sentence(found: pd.DataFrame) -> str:
     text = f"Vos CPTS : {len(moved) or 'aucune'} sur {series} {verb} plus que le hasard"
     if len(moved):
         row = _clearest(moved)
-        place = benchmark.territory_name(str(row["territory"]))
-        text += f" ({told}), d'abord « {row['label']} » ({place}) : {_move(row)}"
+        text += f" ({told}), d'abord « {row['label']} » ({row['place']}) : {_move(row)}"
     # The five-point rule alarms at 0.2 %, the others at 5 %: the larger risk is told.
     return f"{text}. {comparison.false_alarms_sentence(len(judged))}"
 
@@ -146,10 +147,7 @@ def ends(found: pd.DataFrame) -> pd.DataFrame:
     if own.empty:
         return pd.DataFrame(columns=["label", "before", "after", "of"])
     drawn = own[own["of"] == own["of"].mode().iloc[0]]
-    places = [benchmark.territory_name(str(place)) for place in drawn["territory"]]
-    named = (
-        drawn["label"] if len(set(places)) == 1 else drawn["label"] + " · " + pd.Series(places, drawn.index)
-    )
+    named = drawn["label"] if drawn["place"].nunique() == 1 else drawn["label"] + " · " + drawn["place"]
     # Written on the figure with the digits of every table.
     shown = {end: [round(float(v), measured.digits(v)) for v in drawn[end]] for end in ("before", "after")}
     return drawn.assign(label=named, **shown)[["label", "before", "after", "of"]].reset_index(drop=True)
@@ -177,7 +175,7 @@ def shown(found: pd.DataFrame) -> Shown:
     if found.empty:
         return display.Silent()
     table = found.assign(
-        territory=[benchmark.territory_name(str(place)) for place in found["territory"]],
+        territory=found["place"],
         span=[
             f"{first:%Y} à {last:%Y} ({points})"
             for first, last, points in found[["first", "last", "points"]].to_numpy()

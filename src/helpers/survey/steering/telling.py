@@ -21,7 +21,7 @@ from helpers.survey.instrument.responses import (
 from helpers.survey.instrument.responses import USERS as USERS_GROUP
 from helpers.survey.steering.answered import ABSENT, DOCUMENT_WAVE, Labels, chosen
 from helpers.survey.steering.synopsis import levers
-from helpers.survey.steering.views import ANSWERED, HINTED
+from helpers.survey.steering.views import ANSWERED, HINTED, in_words
 
 NO_SURVEY_FR = (
     "Ce paquet n'a pas de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
@@ -132,7 +132,8 @@ def one_wave(cells: pd.DataFrame, cpts: str) -> str:
     if set(cells["wave"]) == {DOCUMENT_WAVE}:
         return ""
     waves = cells.loc[cells["cpts"] == cpts, "wave"].unique()
-    return f"{name(cells, cpts)} : une seule vague connue ({french.listing(waves)}), donc rien à comparer dans le temps."
+    said = french.listing(map(in_words, waves))
+    return f"{name(cells, cpts)} : une seule vague connue ({said}), donc rien à comparer dans le temps."
 
 
 def name(cells: pd.DataFrame, cpts: str) -> str:
@@ -192,6 +193,7 @@ def respondents(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
     names = study.table("cpts/cpts", optional=True).set_index("cpts")["name_fr"]
     table = table.assign(
         cpts=table["cpts"].map(names).fillna(table["cpts"]),
+        wave=table["wave"].map(in_words),
         role=table["role"].map(labels.codes("survey/answers", "role")),
         completion=(100 * table["completion"]).round(),
     )
@@ -262,7 +264,7 @@ def _hidden(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 def index_rows(found: pd.DataFrame) -> pd.DataFrame:
     """Rows of `sensitivity` with a name per CPTS and wave, in the order given, for INDEX_FR and `figures.dots`."""
-    names = found["name_fr"].astype(str) + ", " + found["wave"].astype(str)
+    names = found["name_fr"].astype(str) + ", " + found["wave"].astype(str).map(in_words)
     table = found.assign(territory=names).drop(columns=["cpts", "name_fr", "wave"])
     return table[[column for column in INDEX_FR if column in table]]
 

@@ -31,7 +31,7 @@ def descriptive(cells: pd.DataFrame, instrument: Instrument, dimension: str) -> 
         raise UnknownName("Dimension", dimension, dimensions())
     unknown = _unknown(cells, instrument)
     heads = [item for item in instrument if item.dimension == dimension and item.code not in unknown]
-    said = cells["answer_fr"].fillna(cells["state"].astype("string")).map(_in_words)
+    said = cells["answer_fr"].fillna(cells["state"].astype("string")).map(in_words)
     wide = _wide(cells.assign(said=said), "said").reindex([question.code for question in heads])
     wide.insert(0, "question", [f"{question.code} · {question.label_fr}" for question in heads])
     return wide.reset_index(drop=True)
@@ -73,15 +73,15 @@ def _unknown(cells: pd.DataFrame, instrument: Instrument) -> list[str]:
     return [question.code for question in instrument if question.code not in known]
 
 
-def _in_words(text: str) -> str:
-    """A month written 2019-02 as a reader says it."""
+def in_words(text: str) -> str:
+    """The text with a month written 2019-02 as a reader says it: a date, or the name of a wave."""
     return _MONTH.sub(lambda month: french.date(dt.date.fromisoformat(f"{month[0]}-01"), "month"), text)
 
 
 def _labels(cells: pd.DataFrame) -> pd.Series[str]:
     several = cells.groupby("cpts")["wave"].transform("nunique") > 1
     alone = cells["name_fr"].astype(str)
-    return alone.where(~several, alone + ", " + cells["wave"].astype(str))
+    return alone.where(~several, alone + ", " + cells["wave"].astype(str).map(in_words))
 
 
 def _wide(cells: pd.DataFrame, value: str) -> pd.DataFrame:
