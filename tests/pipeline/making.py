@@ -50,8 +50,15 @@ def tree(place: Path) -> dict[str, bytes]:
 
 
 def start(arguments: list[str], **more) -> subprocess.Popen:
-    """Start `python -c` or `cpts` in its own session."""
-    return subprocess.Popen(arguments, start_new_session=True, **more)
+    """Start `python -c` or `cpts` in its own session, as from a terminal.
+
+    What a script starts in the background ignores Ctrl-C, and so would the programs that the tests start.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(arguments, start_new_session=True, **more)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def descendants(process: subprocess.Popen) -> list[psutil.Process]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import pytest
 
 from helpers import catalog
 from helpers.intake import starting
-from helpers.pipeline import cache, kernels, watching
+from helpers.pipeline import batch, cache, kernels, watching
 from tests.pipeline import making
 
 pytestmark = pytest.mark.skipif(not kernels.can_be_warm(), reason="cette machine n'a pas de fork")
@@ -68,6 +69,29 @@ def test_a_report_follows_its_notebook_its_tables_and_the_helpers(tmp_path):
     finally:
         process.kill()
     assert not list(out.rglob("*.tmp"))
+
+
+@pytest.fixture
+def in_a_terminal():
+    """Ctrl-C as a terminal gives it, however the tests were started."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("in_a_terminal")
+def test_an_interruption_that_a_library_swallows_ends_the_watch(tmp_path):
+    asked = []
+
+    def plan():
+        asked.append(1)
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return []
+
+    with pytest.raises(KeyboardInterrupt):
+        watching.watch(plan, tmp_path, batch.Options(), progress=print, tell=print)
+    assert asked == [1]
 
 
 def test_the_folder_of_the_reports_and_hidden_files_are_not_watched(tmp_path):

@@ -7,10 +7,14 @@ takes a few milliseconds on every system, network folders included.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from helpers import catalog
 from helpers.errors import ObservatoireError
@@ -36,12 +40,46 @@ def watch(
 
     Kernels are forked from a process that stays ready. A change of a helper or of the project's data starts this program
     anew, since what was imported or read cannot be forgotten. `tell` is given each sentence for the user: a notebook saved in
-    pieces, a table with a fault. The caller ends it by an interruption.
+    pieces, a table with a fault. An interruption ends it, and is raised.
     """
+    with _interruptible() as stopped:
+        _watch(plan, place, options, paquet=paquet, progress=progress, tell=tell, stopped=stopped)
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that remembers a Ctrl-C: a library that is being imported, or told of it in a destructor, may swallow it."""
+    stopped = threading.Event()
+
+    def remember(_number: int, _frame: object) -> NoReturn:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    # Who started it in the background wants it to go on.
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, remember)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _watch(
+    plan: Callable[[], list[Report]],
+    place: Path,
+    options: batch.Options,
+    *,
+    paquet: str,
+    progress: batch.Progress,
+    tell: Callable[[str], None],
+    stopped: threading.Event,
+) -> None:
     lasting = [cache.PACKAGE, catalog.DEFAULT_FOLDER]
     changing = [Path(paquet)] if paquet else []
     notebooks: list[Path] = []
-    while True:
+    while not stopped.is_set():
         # Taken before the reports are made: what is saved meanwhile is seen at the next look.
         before, code = state([*changing, *notebooks], but=place), state(lasting)
         try:
@@ -52,7 +90,7 @@ def watch(
             summary.write(place, outcomes, whole=False)
         except ObservatoireError as error:
             tell(f"cpts : {error}")
-        while state([*changing, *notebooks], but=place) == before:
+        while not stopped.is_set() and state([*changing, *notebooks], but=place) == before:
             if state(lasting) != code:
                 _begin_again(tell)
                 code = state(lasting)

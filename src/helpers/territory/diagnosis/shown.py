@@ -254,7 +254,7 @@ def sources(diagnosis: Diagnosis) -> display.Shown:
     # A hyphen would let paper break a date in two lines.
     stored = table["stored"].replace("", pd.NA).str.replace("-", "\u2011")
     table = table.assign(
-        finest_level=_level(table), read=stored.fillna(years).where(table["here"], "absente").fillna("–"),
+        finest_level=_level(table), read=stored.where(stored.notna(), years).where(table["here"], "absente").fillna("–"),
         sha256=table["sha256"].replace("", "–"),
     )[["title_fr", "publisher", "finest_level", "read", "sha256", "licence"]]  # fmt: skip
     heads = {
