@@ -56,7 +56,7 @@ def test_a_report_follows_its_notebook_its_tables_and_the_helpers(tmp_path):
         row = dict.fromkeys(table.columns, "") | {"cpts": "essai", "name_fr": "CPTS essai"}
         rows = [";".join(table.columns), ";".join(row.values()), ""]
         saved(paquet / table.path, "\n".join(rows))
-        assert making.wait_until(lambda: "CPTS essai" in page.read_text(encoding="utf-8")) or process.poll()
+        assert shows("CPTS essai")
         helper = root / "src" / "helpers" / "errors.py"
         saved(helper, helper.read_text(encoding="utf-8") + "\nSAID = 'après'\n")
         assert shows("après [")
