@@ -19,6 +19,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import thesis_files
+
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
 from helpers.errors import ObservatoireError
 from helpers.rereading import documents, reading
@@ -263,54 +265,28 @@ def sentences() -> None:
         )
 
 
-def as_docx(document: Document, path: Path) -> None:
-    """The lines of a text as a DOCX: rows in tables, headings and lists as paragraphs."""
-    import docx
-
-    made = docx.Document()
-    table: list[tuple[str, ...]] = []
-
-    def close() -> None:
-        if table:
-            width = max(len(cells) for cells in table)
-            grid = made.add_table(len(table), width)
-            for row, cells in zip(grid._tbl.tr_lst, table, strict=True):
-                for cell, text in zip(row.tc_lst, cells, strict=False):
-                    cell.p_lst[0].add_r().text = text
-            table.clear()
-
-    number = 0
-    for line in document.lines:
-        if line.table and not line.loose and (not table or line.table == number):
-            table.append(line.cells)
-            number = line.table
-            continue
-        close()
-        if line.table and not line.loose:
-            table.append(line.cells)
-            number = line.table
-        elif line.text:
-            made.add_paragraph(line.text)
-    close()
-    made.save(str(path))
+def told(one: Finding) -> tuple[str, ...]:
+    """What tells a check whatever the format: its family, its figure and its reading, without spaces nor numbers of lines."""
+    reading_only = re.sub(r"(?:l\.|§)\s?\d+", "", one.reading)
+    return one.family, *(re.sub(r"\s", "", said) for said in (one.stated.printed, reading_only))
 
 
 def formats(readings: dict[str, Reading]) -> None:
-    """The same text as a DOCX: checks that are kept."""
-    kept = whole = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for key, one_reading in readings.items():
-            path = Path(folder) / f"{key}.docx"
-            as_docx(one_reading.document, path)
-            again = Counter(
-                (one.family, one.stated.printed, one.reading) for one in reading.reread(path).confirmed
-            )
-            before = Counter((one.family, one.stated.printed, one.reading) for one in one_reading.confirmed)
-            kept += sum((again & before).values())
-            whole += sum(before.values())
-    print(
-        f"5. DOCX : {kept} des {whole} comparaisons qui concordent gardées ({100 * kept / max(whole, 1):.1f} %)"
-    )
+    """The same text as a thesis has it, in each format: checks that are kept, differences that only the format makes."""
+    for suffix, write_as in (("docx", thesis_files.docx), ("odt", thesis_files.odt)):
+        kept = whole = new = 0
+        with tempfile.TemporaryDirectory() as folder:
+            for key, one_reading in readings.items():
+                path = write_as(one_reading.document, Path(folder) / f"{key}.{suffix}")
+                again = reading.reread(path)
+                before = Counter(map(told, one_reading.confirmed))
+                kept += sum((Counter(map(told, again.confirmed)) & before).values())
+                whole += sum(before.values())
+                new += len(set(map(told, again.gaps)) - set(map(told, one_reading.gaps)))
+        print(
+            f"5. {suffix.upper()} : {kept} des {whole} comparaisons qui concordent gardées "
+            f"({100 * kept / max(whole, 1):.1f} %), {new} différences nouvelles"
+        )
 
 
 def mutilated() -> None:
@@ -320,7 +296,7 @@ def mutilated() -> None:
     read = refused = 0
     with tempfile.TemporaryDirectory() as folder:
         word = Path(folder) / "memoire.docx"
-        as_docx(documents.read(example), word)
+        thesis_files.docx(documents.read(example), word)
         for trial in range(50):
             origin = (example, word)[trial % 2]
             content = bytearray(origin.read_bytes())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
 import zipfile
 
 import pytest
+from benchmarks import thesis_files
 
 from helpers.errors import DataError, ObservatoireError, UsageError
 from helpers.rereading import documents, reading
@@ -23,6 +25,89 @@ def test_a_docx_says_what_the_text_says(tmp_path):
     found = reading.reread(docx(tmp_path / "m.docx", TEXT))
     assert gaps(found) == gaps(reading.reread(EXAMPLE))
     assert found.document.unit == "§"
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt"])
+def test_a_thesis_as_it_is_written_keeps_every_check_of_its_text(tmp_path, suffix):
+    """Runs cut inside a figure, no-break spaces, soft hyphens, footnotes, page breaks, a comment, a deleted figure."""
+    before = reading.reread(EXAMPLE)
+    again = reading.reread(getattr(thesis_files, suffix)(before.document, tmp_path / f"m.{suffix}"))
+    assert sorted(map(told, again.findings)) == sorted(map(told, before.findings))
+    assert "99 %" not in " ".join(line.text for line in again.document.lines)
+
+
+def told(one):
+    return (
+        one.family,
+        one.verdict,
+        *(re.sub(r"\s|(l\.|§)\s?\d+", "", said) for said in (one.stated.printed, one.reading)),
+    )
+
+
+LONG = "Un premier paragraphe, assez long pour qu'une phrase aille à la ligne suivante d'un texte"
+
+
+@pytest.mark.parametrize("write", [docx, lambda path, text: odt(path, text.split("\n"))], ids=["docx", "odt"])
+def test_a_paragraph_never_goes_on_in_the_next(tmp_path, write):
+    suffix = "docx" if write is docx else "odt"
+    found = documents.read(
+        write(tmp_path / f"m.{suffix}", f"{LONG}\nSur les 60 répondants, 35 (68,3 %) sont venus.")
+    )
+    assert [len(paragraph.lines) for paragraph in found.paragraphs if paragraph.text] == [1, 1]
+    assert reading.of(found).gaps[0].first.text.startswith("Sur les 60")
+
+
+def test_a_sentence_goes_over_the_page_and_a_raised_figure_is_no_digit(tmp_path):
+    path = tmp_path / "m.docx"
+    rewritten(docx(path, "DEBUT"), "word/document.xml", "<w:t>DEBUT</w:t>", (
+        '<w:t>Sur les 60 répon­dants, </w:t><w:br w:type="page"/><w:t>35</w:t></w:r><w:r><w:rPr>'
+        '<w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r><w:r><w:t> (68,3 %) sont venus.</w:t>'
+    ))  # fmt: skip
+    assert [line.text for line in documents.read(path).lines] == [
+        "Sur les 60 répondants,  35² (68,3 %) sont venus."
+    ]
+    styled = (
+        '<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><style:style style:name="T1">'
+        '<style:text-properties style:text-position="super 58%"/></style:style></office:automatic-styles><office:body>'
+    )
+    path = odt(tmp_path / "m.odt", ['En 2019<text:span text:style-name="T1">12</text:span>, rien.'])
+    rewritten(path, "content.xml", "<office:body>", styled)
+    assert documents.read(path).lines[0].text == "En 2019¹², rien."
+
+
+def rewritten(path, member, before, after):
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[member] = members[member].decode().replace(before, after, 1).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def test_a_frame_is_read_as_paragraphs_and_a_table_in_a_cell_once(tmp_path):
+    import docx as library
+
+    made = library.Document()
+    framed = made.add_table(1, 1).cell(0, 0)
+    framed.text = BOXED
+    framed.add_paragraph("Un second paragraphe.")
+    cell = made.add_table(1, 2).cell(0, 1)
+    cell.text = "Dehors"
+    cell.add_table(1, 2).cell(0, 0).text = "40"
+    made.save(str(tmp_path / "c.docx"))
+    found = [(line.text, len(line.cells)) for line in documents.read(tmp_path / "c.docx").lines if line.text]
+    assert found == [(BOXED, 0), ("Un second paragraphe.", 0), ("\tDehors 40", 2)]
+
+
+def test_a_style_made_from_a_heading_is_a_heading(tmp_path):
+    import docx as library
+
+    made = library.Document()
+    style = made.styles.add_style("Chapitre de thèse", 1)
+    style.base_style = made.styles["Heading 2"]
+    made.add_paragraph("Une partie", style=style)
+    made.save(str(tmp_path / "s.docx"))
+    assert documents.read(tmp_path / "s.docx").lines[0].level == 2
 
 
 def test_headings_and_contents_of_a_docx_are_told_by_their_styles(tmp_path):

@@ -286,6 +286,10 @@ def _compare_series(
         numbers = {number for _, number in group}
         if group is full or len(numbers) < 0.7 * len(whole) or not numbers < whole:
             continue
+        # A code in the middle of a line is in the list all the same.
+        said = " ".join(document.line(at).text for at in range(group[0][0].number, group[-1][0].number + 1))
+        if any(re.search(rf"\b{name}{number}\b", said) for number in whole - numbers):
+            continue
         above = _announces(document, group[0][0])
         missing = ", ".join(f"{name}{number}" for number in sorted(whole - numbers))
         line = group[0][0]

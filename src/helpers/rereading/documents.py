@@ -18,6 +18,8 @@ LONGEST_ROW = 400  # characters of a row that lost its rules
 CONTENTS = -1  # level of a line of a table of contents
 INSTALL = "python -m pip install 'observatoire-cpts[relire]'"
 _MARKUP = re.compile(r"</?(?:u|i|b|sup|sub|em|strong)>|\*\*|__")
+# Signs that no reader sees: a soft hyphen would cut a word, and a label would not be found again.
+_UNSEEN = re.compile("[\ufeff\u00ad\u200b\u2060\x00]")
 _BULLET = re.compile(r"\s*(?:[-–•·»▪>○●*+]|\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _CLOSED = re.compile(r"[.!?:;»)]\s*$")
 _CONTENTS = re.compile(r"(?:\.{3,}|…{2,})[.\s]*\d{1,3}\s*$|\S\.{2,}\s*\d{1,3}\s*$")
@@ -39,7 +41,8 @@ class Line:
     """One line of a text, one paragraph or one row of a table; `table` numbers the table (0:
     none), `level` the heading (-1: contents).
 
-    `loose` is a row whose cells were told by their units alone: its table lost its rules.
+    `loose` is a row whose cells were told by their units alone: its table lost its rules. `opens` is the beginning of a
+    paragraph in a format that has paragraphs: a sentence does not go on in it as it does on the next line of a text.
     """
 
     number: int
@@ -50,6 +53,7 @@ class Line:
     item: bool = False
     page: int = 0
     loose: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Document:
             before = found[-1][-1] if found else None
             joined = (
                 before is not None and not alone and not _stands_alone(before) and before.number not in self.contents
-                and _goes_on(before, line, gap)
+                and _goes_on(before, line, gap or int(line.opens))
             )  # fmt: skip
             if joined:
                 found[-1].append(line)
@@ -239,8 +243,8 @@ def _paged(raws: list[str]) -> set[int]:
 
 
 def clean(text: str) -> str:
-    """Text without marks of bold, italics or underline."""
-    return _MARKUP.sub("", text.replace("\ufeff", "").replace("\x00", "")).strip()
+    """Text without marks of bold, italics or underline, nor signs that are not seen."""
+    return _MARKUP.sub("", _UNSEEN.sub("", text)).strip()
 
 
 def item(text: str) -> bool:
@@ -281,15 +285,15 @@ def _text(path: Path) -> tuple[list[Line], str]:
 
 
 def _docx(path: Path) -> tuple[list[Line], str]:
-    from helpers.rereading import office
+    from helpers.rereading import word
 
-    return office.docx_lines(path), ""
+    return word.read(path), ""
 
 
 def _odt(path: Path) -> tuple[list[Line], str]:
-    from helpers.rereading import office
+    from helpers.rereading import opendocument
 
-    return office.odt_lines(path), ""
+    return opendocument.read(path), ""
 
 
 def _pdf(path: Path) -> tuple[list[Line], str]:
