@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import pytest
 
@@ -51,6 +53,21 @@ def test_redon_stands_on_three_departments_and_is_its_whole_epci():
     assert table["communes"].tolist() == ["12 sur 332", "8 sur 207", "11 sur 249", "31 sur 31"]
     assert table["people"].iloc[:3].sum() == table["people"].iloc[3] == 67_666
     assert "aucun CLS" in sharing.shared_table(REDON, Package(REGISTER.iloc[:0])).html
+
+
+@pytest.mark.parametrize(
+    ("items", "caption"),
+    [
+        (["243500741"], "Ce territoire est tout l'EPCI CA Redon Agglomération, dans 3 départements"),
+        (["29155"], "Ce territoire tient dans 1 département, hors de tout EPCI"),
+        (["69381", "69382"], "Ce territoire tient dans 1 département et 1 EPCI"),
+        (["29155", "85113"], "Ce territoire s'étend sur 2 départements, hors de tout EPCI"),
+        (["35236", "35238"], "Ce territoire s'étend sur 1 département et 2 EPCI"),
+    ],
+)
+def test_the_caption_counts_and_names_an_epci_that_it_is(items, caption):
+    found = sharing.shared_table(places.resolve(items), Package(REGISTER.iloc[:0])).html
+    assert caption in html.unescape(found).replace("\u00a0", " ")
 
 
 def test_schemes_in_force_are_beside_and_the_own_one_is_not():

@@ -492,6 +492,22 @@ def test_a_map_has_two_sides_of_zero_and_hatches_what_is_unknown():
         KINDS["outline_map"](GROUNDS.assign(code="Z"))
 
 
+def test_names_of_a_map_never_cover_each_other_and_far_islands_are_discs():
+    near = GROUNDS.assign(l=[f"Une commune au nom bien long {row}" for row in range(len(GROUNDS))])
+    written = names_in(drawn(KINDS["outline_map"](near)))
+    assert len(written) > 1
+    assert not overlapping(written)
+    small = np.array([[0.0, 0], [0.01, 0], [0.01, 0.01]])
+    axes = drawn(
+        figures.outline_map(
+            GROUNDS.iloc[:2].assign(code=["A", "B"]), "Titre", code="code", label="l", value="evolution", unit="%",
+            outlines={"A": [small], "B": [small + 2]},
+        )
+    )  # fmt: skip
+    assert len([line for line in axes.lines if line.get_marker() == "o"]) == 2
+    assert not [line for line in drawn(KINDS["outline_map"]()).lines if line.get_marker() == "o"]
+
+
 def test_many_communes_keep_their_sign_only():
     many = pd.concat([COMMUNES] * 3)
     shown = [text.get_text() for text in names_in(drawn(KINDS["commune_tiles"](many)))]

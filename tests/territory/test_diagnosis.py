@@ -118,7 +118,11 @@ def test_a_density_of_the_cnam_is_the_one_of_all_sexes_and_stays_with_its_level(
 
 def test_mayotte_is_told_without_yearly_figures():
     found = diagnosis.of(places.resolve(["97608"]), PROJECT)
+    assert "17 831 habitants au recensement de 2017" in telling.people(found).replace("\u202f", " ").replace(
+        "\u00a0", " "
+    )
     assert "population de 2023 inconnue" in telling.people(found)
+    assert shown.communes_table(found).data["counted"].tolist() == [17_831]
     assert "Âges inconnus" in telling.needs(found)
     for piece in (drawn.outline_map, drawn.curve, drawn.ages, shown.comparable):
         assert piece(found).html.startswith("<p>")
@@ -130,6 +134,11 @@ def test_the_size_of_the_agreement_and_its_bounds(alone):
     assert "67 666 habitants : taille 2." in said
     assert "27 666 habitants au-dessus" in said
     assert "12 334 habitants sous" in said
+
+
+def test_arrondissements_are_not_called_communes():
+    found = diagnosis.of(places.resolve(["69381", "69382", "69383"]), PROJECT)
+    assert ": 3\u00a0arrondissements, " in telling.people(found)
 
 
 def test_gaps_are_ratios_to_the_reference(alone):

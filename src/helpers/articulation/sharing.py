@@ -8,12 +8,13 @@ from helpers import catalog, french
 from helpers.articulation import overlaps, perimeters
 from helpers.catalog import Study, labels
 from helpers.page import display
+from helpers.territory import communes
 from helpers.territory.places import Place
 
 _HEADS_FR = {
     "kind": "Nature",
     "name": "Autre territoire",
-    "communes": "Communes communes",
+    "communes": "Communes partagées",
     "people": "Habitants communs",
     "own": "Part de ce territoire",
     "other": "Part de l'autre",
@@ -72,16 +73,30 @@ def shared_table(place: Place, study: Study, *, day: str = "") -> display.Shown:
         if schemes
         else "aucun CLS, CLSM, ASV ni autre CPTS dans cpts/perimeters : ajoutez-les pour les voir ici ; habitants de 2023"
     )
-    epci = int((table["kind"] == _ADMINISTRATIVE["epci"]).sum())
-    departments = int((table["kind"] == _ADMINISTRATIVE["departement"]).sum())
-    caption = f"Ce territoire {'est à cheval sur' if departments + epci > 2 else 'tient dans'} "
-    caption += f"{french.plural(departments, 'département')} et {french.plural(epci, 'EPCI', 'EPCI')}"
+    caption = _caption(place, table)
     if schemes:
         caption += f", et croise {french.plural(schemes, 'dispositif')} du registre"
     return display.table(
         table[list(_HEADS_FR)], caption, heads=_HEADS_FR, decimals={"people": 0}, note=note, name="autres_territoires",
         source="INSEE ; cpts/perimeters",
     )  # fmt: skip
+
+
+def _caption(place: Place, table: pd.DataFrame) -> str:
+    """On how many départements and EPCI a territory stands; an EPCI that it is, whole and alone, is named."""
+    groups = table.loc[table["kind"] == _ADMINISTRATIVE["epci"], "name"]
+    many = int((table["kind"] == _ADMINISTRATIVE["departement"]).sum())
+    departments = french.plural(many, "département")
+    siren = place.communes["epci"]
+    if len(groups) == 1 and siren.notna().all() and set(communes.of_epci(siren.iloc[0])) == set(place.codes):
+        return f"Ce territoire est tout l'EPCI {groups.iloc[0]}, dans {departments}"
+    where = (
+        f"{departments} et {french.plural(len(groups), 'EPCI', 'EPCI')}"
+        if len(groups)
+        else f"{departments}, hors de tout EPCI"
+    )
+    stands = "tient dans" if many == 1 and len(groups) <= 1 else "s'étend sur"
+    return f"Ce territoire {stands} {where}"
 
 
 def _in_force(study: Study, scheme: str, day: str) -> pd.DataFrame:

@@ -229,7 +229,7 @@ def _columns(
         else:
             values = per * above / below
     values = np.where(np.isfinite(values), values, np.nan)
-    notes = [_note(value, share, item.get("least")) for value, share in zip(values, covered, strict=True)]
+    notes = [note(value, share, item.get("least")) for value, share in zip(values, covered, strict=True)]
     said = {
         "indicator": item["label_fr"], "period": item["period"], "statistic": "valeur", "unit": item["unit"],
         "method": "somme" if item["rule"] == "count" else "rapport de sommes", "code": item["indicator"],
@@ -247,7 +247,8 @@ def _together(parts: Sequence[Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
     return results.long(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def _note(value: float, covered: float, least: Any) -> str:
+def note(value: float, covered: float, least: Any = None) -> str:
+    """Why a value is not given, or of which part of the people it is; empty for a value of all of them."""
     if np.isnan(value) and covered >= LEAST_COVERED and pd.notna(least):
         return f"non donné : moins de {least}"
     if np.isnan(value):

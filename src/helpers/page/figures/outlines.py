@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
+from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from helpers import french
@@ -33,6 +35,7 @@ Rings = Sequence[NDArray[np.float64]]
 _DIVERGING = ("#B35806", "#F1A340", "#F7F7F7", "#92C5DE", "#2166AC")
 _RISING = ("#EFF3FF", "#BDD7E7", "#6BAED6", "#3182BD", "#08519C")
 _KM_PER_DEGREE = 111.32
+_LEAST_SEEN, _FEW = 0.08, 12  # part of the map under which one commune of a few is shown by a disc
 
 
 @themed
@@ -76,6 +79,9 @@ def outline_map(
     axes.axis("off")
     grey = [ring for rings in (beside or {}).values() for ring in rings]
     axes.add_collection(PolyCollection(grey, facecolors="#EDEDED", edgecolors="#FFFFFF", linewidths=0.6))
+    # Two islands far apart are two points on one map: a disc shows what an outline of three pixels would not.
+    least = _LEAST_SEEN * max(width, height) if len(drawn) <= _FEW else 0.0
+    discs = []
     for key, item in zip(drawn[code], values, strict=True):
         missing = bool(np.isnan(item))
         face = "#FFFFFF" if missing else colors[int(np.searchsorted(bounds, item, side="right"))]
@@ -84,16 +90,14 @@ def outline_map(
                 list(outlines[key]), facecolors=face, edgecolors=SOFT, linewidths=0.5, hatch="///" if missing else None
             )
         )  # fmt: skip
-    for row in drawn.head(named if not is_narrow() else min(named, 3)).to_dict("records"):
-        middle = max(outlines[row[code]], key=len).mean(axis=0)
-        axes.annotate(
-            name(row[label], 18, 2), middle, ha="center", va="center", fontsize=8.5, color=INK,
-            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
-        )  # fmt: skip
+        if np.ptp(np.concatenate(outlines[key]), axis=0).max() < least:
+            axes.plot(*_middle(outlines[key]), "o", markersize=9, markerfacecolor=face, markeredgecolor=SOFT)
+            discs.append(key)
     air = 0.08 * max(width, height)
     axes.set_xlim(low[0] - air / squeeze, high[0] + air / squeeze)
     axes.set_ylim(low[1] - 1.6 * air, high[1] + air)
     axes.set_aspect(1 / squeeze)
+    _names(axes, drawn, code, label, outlines, min(named, 3) if is_narrow() else named, discs)
     _scale(axes, low, width, squeeze, air)
     _legend(axes, values, bounds, colors, unit, decimals)
     alt = f"Carte : {caption}. {french.plural(int(known.sum()), 'commune')}, en {unit}. "
@@ -104,6 +108,35 @@ def outline_map(
     heads = {label: "Commune", value: f"Valeur ({unit})"}
     shown = only(data, [label, value])
     return Figure(canvas, alt, caption, shown, source, " ; ".join(filter(None, notes)), heads)
+
+
+def _middle(rings: Rings) -> NDArray[np.float64]:
+    """Where the name of a commune stands: the middle of its largest ring, or of all of them when none is half of it."""
+    spans = [float(np.prod(np.ptp(ring, axis=0))) for ring in rings]
+    largest = rings[int(np.argmax(spans))]
+    every = largest if 2 * max(spans) >= sum(spans) else np.concatenate(rings)
+    middle: NDArray[np.float64] = (every.min(axis=0) + every.max(axis=0)) / 2
+    return middle
+
+
+def _names(
+    axes: Axes, drawn: pd.DataFrame, code: str, label: str, outlines: Mapping[str, Rings], named: int, discs: Sequence[str]
+) -> None:  # fmt: skip
+    """Write the names of the first rows, but for one that would stand on a name already there: the first rows come first."""
+    axes.apply_aspect()
+    there: list[Bbox] = []
+    for row in drawn.head(2 * named).to_dict("records"):
+        above = 11 if row[code] in discs else 0
+        said = axes.annotate(
+            name(row[label], 18, 2), _middle(outlines[row[code]]), xytext=(0, above), textcoords="offset points",
+            ha="center", va="center", fontsize=8.5, color=INK,
+            bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+        )  # fmt: skip
+        box = said.get_window_extent()
+        if len(there) < named and not any(box.overlaps(other) for other in there):
+            there.append(box)
+        else:
+            said.remove()
 
 
 def _classes(

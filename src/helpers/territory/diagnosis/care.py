@@ -9,7 +9,7 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import labels
 from helpers.methods.results import long
-from helpers.territory import access, communes, population, references, todays
+from helpers.territory import access, communes, distances, population, references, todays
 from helpers.territory.places import Place
 
 THEME = "acces"
@@ -88,6 +88,11 @@ def counted(
         ],
         level=level, unit="établissements", period=_day(establishments["extracted"]), source="finess",
     )  # fmt: skip
+
+
+def far(country: pd.DataFrame, territories: Territories, level: str) -> pd.DataFrame:
+    """Distances to the nearest structures (`distances.measured`): the establishments are those of the whole country."""
+    return distances.measured(country, territories, level=level, period=_day(country["extracted"]))
 
 
 def densities(

@@ -132,9 +132,9 @@ def _gap_said(table: pd.DataFrame, name: str) -> str:
     widest = table.loc[(table["index"] - 100).abs().idxmax()]
     gap = float(widest["index"]) - 100
     if round(gap) == 0:
-        return f"Aucun indicateur ne s'écarte de {name} d'un pour cent"
+        return f"Aucun indicateur ne s'écarte d'un pour cent de la référence ({name})"
     label = str(widest["label"])
     return (
-        f"L'écart le plus large à {name} : {label[0].lower()}{label[1:]}, {french.percent(abs(gap), 0)} "
+        f"L'écart le plus large avec la référence ({name}) : {label[0].lower()}{label[1:]}, {french.percent(abs(gap), 0)} "
         f"{'au-dessus' if gap > 0 else 'au-dessous'}"
     )

@@ -18,7 +18,7 @@ from helpers.territory.diagnosis import care
 
 WHOLE = (references.FRANCE, "FR")
 THRESHOLD = 2.5  # consultations a year: that of the rows that are made at once
-VERSION = "1"  # of these rows: another one makes them again
+VERSION = "2"  # of these rows: another one makes them again
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +47,8 @@ def made(
     for level, known in groups().items():
         chosen = {code: group for code, group in known.items() if wanted is None or (level, code) in wanted}
         parts.append(care.measured(source, table, chosen, level=level, threshold=threshold))
+        if source == "finess" and len(table):
+            parts.append(care.far(table, chosen, level))
     return pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
 
@@ -50,7 +51,9 @@ def of(
             )
         rows = care.measured(source, table, own, level=references.TERRITORY, threshold=threshold)
         if source == "finess" and stored:
-            rows = _with_zeros(rows, around, place.name_fr)
+            # The nearest structure is often out of the territory: only the country says which it is.
+            away = care.far(_country(store.state(source)), own, references.TERRITORY)
+            rows = _with_zeros(pd.concat([rows, away]), around, place.name_fr)
         elif source == "rpps" and stored and len(rows):
             # A profession that the file does not tell apart anywhere is unknown here, not zero.
             rows = rows[rows["code"].isin(around["code"])]
@@ -84,6 +87,12 @@ def _read(source: str, place: Place) -> pd.DataFrame:
     """Rows of the store for the communes of the territory; the Cnam has none."""
     codes = () if source == "ameli" else access.codes_in_files(place.codes)
     return store.of_communes(codes, source, columns=_COLUMNS.get(source), last=source in _COLUMNS)
+
+
+@lru_cache(maxsize=1)
+def _country(state: str) -> pd.DataFrame:
+    """Category and commune of every establishment of the store, kept as long as its file is the same."""
+    return store.of_communes(None, "finess", columns=("category", "commune", "extracted"))
 
 
 def _with_zeros(rows: pd.DataFrame, around: pd.DataFrame, name: str) -> pd.DataFrame:

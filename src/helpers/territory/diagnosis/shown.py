@@ -152,7 +152,16 @@ def _covered(row: Mapping[str, Any] | None) -> str:
 
 def communes_table(diagnosis: Diagnosis) -> display.Shown:
     """Each commune, the most peopled first."""
-    table = population.by_commune(diagnosis.communes, start=diagnosis.start).drop(columns="code")
+    table = population.by_commune(diagnosis.communes, start=diagnosis.start).set_index("code")
+    if table["population"].isna().all():
+        # Mayotte: one census, of which nothing else is known by commune.
+        counted = diagnosis.communes.set_index("code")["population_2017_mayotte"].reindex(table.index)
+        heads = {"name": COMMUNE_HEADS["name"], "counted": "Habitants 2017"}
+        return display.table(
+            table.assign(counted=counted)[list(heads)].sort_values("counted", ascending=False),
+            "Les communes du territoire, au recensement de 2017", heads=heads, decimals={"counted": 0}, name="communes",
+            source="INSEE", open_rows=None,
+        )  # fmt: skip
     return display.table(
         table, _communes_said(table), heads=COMMUNE_HEADS, decimals={"growth": 2, "density": 0, "older": 1}, name="communes",
         source="INSEE ; IGN", note=f"évolution de {diagnosis.start} à 2023",

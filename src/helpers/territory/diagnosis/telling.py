@@ -20,6 +20,12 @@ FRAGILE = (
     ("alone_80", "seuls après 80 ans,"),
     ("unemployment", "chômage au recensement,"),
 )
+# Distances of the answer on care.
+FAR = (
+    ("finess_pharmacie_10km", "10 km d'une pharmacie"),
+    ("finess_sante_10km", "10 km d'une maison ou d'un centre de santé"),
+    ("finess_hopital_30km", "30 km d'un hôpital"),
+)
 # Tables of the project in which each of its own sources is kept.
 HELD_IN = {
     "insee_populations": ("open/communes",),
@@ -35,9 +41,18 @@ ASK_FR = (
 def people(diagnosis: Diagnosis) -> str:
     """Who lives here, and how it changes."""
     number = diagnosis.value("population")
-    many = french.plural(len(diagnosis.communes), "commune")
+    rows = diagnosis.communes
+    many = french.plural(
+        len(rows), "arrondissement" if rows["kind"].eq("arrondissement").all() else "commune"
+    )
     name = many if diagnosis.name_fr == many.replace(french.NBSP, " ") else f"{diagnosis.name_fr} : {many}"
     if math.isnan(number):
+        counted = rows["population_2017_mayotte"].astype("float64")
+        if counted.notna().all():
+            return (
+                f"{name}, {french.number(float(counted.sum()), 0)} habitants au recensement de 2017, le dernier publié par "
+                "commune à Mayotte ; population de 2023 inconnue."
+            )
         return f"{name}, population de 2023 inconnue (limites de communes changées, ou Mayotte : recensement de 2017 seulement)."
     said = f"{name}, {french.number(number, 0)} habitants en 2023"
     said += _beside(diagnosis, "density", ", soit {} par km²", 0)
@@ -63,8 +78,8 @@ def size(diagnosis: Diagnosis, study: Study) -> str:
         )
         if pd.notna(bound) and bound > 0
     ]
-    said = aci.size_sentence(people, classes)
-    said = f"Accord conventionnel, d'après la population légale de 2023 : {said} Cette taille est à {french.listing(parts)}."
+    said = f"Accord conventionnel, population légale de 2023. {aci.size_sentence(people, classes)}"
+    said += f" Le territoire est à {french.listing(parts)}."
     return f"{said} {typed}".strip()
 
 
@@ -128,6 +143,13 @@ def access(diagnosis: Diagnosis) -> str:
             f"Généralistes en exercice : {french.number(practising, 0)} pour 100 000 habitants"
             f"{_reference(diagnosis, 'rpps_generalistes', 0)}"
         )
+    far = [
+        f"{french.percent(value, 0)} des habitants sont à plus de {words}{_reference(diagnosis, code, 0)}"
+        for code, words in FAR
+        if not math.isnan(value := diagnosis.value(code))
+    ]
+    if far:
+        said.append(f"À vol d'oiseau, {' ; '.join(far)}")
     department = diagnosis.keys[0]
     labels = {source: label for source, label, _ in care.BAROMETER.values()}
     told = [
