@@ -110,13 +110,13 @@ def outline_map(
     return Figure(canvas, alt, caption, shown, source, " ; ".join(filter(None, notes)), heads)
 
 
-def _middle(rings: Rings) -> NDArray[np.float64]:
+def _middle(rings: Rings) -> tuple[float, float]:
     """Where the name of a commune stands: the middle of its largest ring, or of all of them when none is half of it."""
     spans = [float(np.prod(np.ptp(ring, axis=0))) for ring in rings]
     largest = rings[int(np.argmax(spans))]
     every = largest if 2 * max(spans) >= sum(spans) else np.concatenate(rings)
-    middle: NDArray[np.float64] = (every.min(axis=0) + every.max(axis=0)) / 2
-    return middle
+    across, up = (every.min(axis=0) + every.max(axis=0)) / 2
+    return float(across), float(up)
 
 
 def _names(
