@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from helpers.articulation import ground
 from helpers.catalog import Study
+from helpers.commands import territory
 from helpers.commands.main import main
 from helpers.intake import check, perimeter_file
 from helpers.territory import diagnosis, places
@@ -66,51 +68,117 @@ def test_files_as_people_keep_them(tmp_path):
     assert perimeter_file.listed(tmp_path / "c.xlsx") == ["1053 Bourg-en-Bresse", "35236 Redon"]
 
 
-@pytest.mark.parametrize(
-    ("options", "code", "sentence"),
-    [
-        (["--communes", "45000,45100,45140"], 1, "semblent être des codes postaux"),
-        (["--communes", "Orleens"], 1, "Vouliez-vous dire « Orléans » ?"),
-        (["--epci", "243500741", "--departement", "35"], 2, "d'une seule façon"),
-        (["--epci", "243500741", "--example"], 2, "paquet inventé"),
-        (["--epci", "243500741", "--depuis", "demain"], 2, "n'est pas une date"),
-        (["--communes", "absent.csv"], 1, "absent"),
-        (["--communes", ""], 1, "liste des communes est vide"),
-        (["--communes", "35999 Redon"], 1, "Redon a le code 35236"),
-        (["--communes", "45100 Orléans"], 1, "Orléans a le code 45234"),
-        (["--communes", "45000"], 1, "écrivez Orléans (45234)"),
-        (["--communes", "Saint-Aubin"], 1, "10 communes s'appellent"),
-        (["--communes", "75056,75101"], 1, "entière et par arrondissement"),
-        (["--communes", "97502"], 1, "collectivité d'outre-mer"),
-        (["--communes", "35"], 1, "est un code de département"),
-        (["--epci", "200054781"], 1, "130 communes"),
-        (["--epci", "243500742"], 1, "n'est le SIREN d'aucun EPCI"),
-        (["--departement", "99"], 1, "n'est pas un code de département"),
-    ],
-)
-def test_what_is_refused_writes_nothing(tmp_path, options, code, sentence):
+# Every line of what a user may get wrong: what is typed, the sentence that refuses it (one line, nothing written).
+REFUSED = [
+    (["--communes", "45000,45100,45140"], "semblent être des codes postaux (« 45000 » dessert Orléans, code INSEE 45234)"),
+    (["--communes", "45000"], "est un code postal, non un code INSEE : écrivez Orléans (45234)"),
+    (["--communes", "35600"], "écrivez Bains-sur-Oust (35013), Redon (35236) ou Sainte-Marie (35294)"),
+    (["--communes", "35999"], "n'est le code INSEE d'aucune commune, actuelle ou ancienne, ni un code postal"),
+    (["--communes", "35999 Redon"], "Redon a le code 35236"),
+    (["--communes", "45100 Orléans"], "est le code INSEE de Combleux (c'est aussi un code postal), et non de « Orléans »"),
+    (["--communes", "35236 Rennes"], "Rennes a le code 35238 : corrigez l'un des deux"),
+    (["--communes", "Orleens"], "Vouliez-vous dire « Orléans » ?"),
+    (["--communes", "Saint-Aubin"], "10 communes s'appellent « Saint-Aubin » : écrivez le code de la bonne, 02671 (02)"),
+    (["--communes", "Orléans", "--departement", "35"], "Aucune commune ni aucun EPCI ne s'appelle « Orléans » dans 35"),
+    (["--communes", "35"], "est un code de département, non de commune"),
+    (["--communes", "352366"], "n'est ni un code de commune (cinq caractères) ni un SIREN d'EPCI (neuf chiffres)"),
+    (["--communes", "75056,75101"], "entière et par arrondissement : gardez l'un ou l'autre"),
+    *((["--communes", code], "d'une collectivité d'outre-mer") for code in ("97502", "97701", "97801", "98818")),
+    (["--communes", ""], "La liste des communes est vide"),
+    (["--epci", "200054781"], "130 communes et 7,1 millions d'habitants : donnez un établissement public territorial"),
+    (["--epci", "243500742"], "n'est le SIREN d'aucun EPCI à fiscalité propre au 1er janvier 2025"),
+]  # fmt: skip
+# What is read all the same, with the doubt that is told; the last words are the communes read.
+DOUBTED = [
+    (
+        "1004,35236.0,2a004",
+        "en 3 morceaux : Ajaccio et Redon ne touchent pas le reste",
+        "2A004  Ajaccio (2A)",
+    ),
+    (
+        "93059",
+        "« 93059 » (Pierrefitte-sur-Seine) n'est plus une commune : Saint-Denis (93066) est comptée",
+        "93066",
+    ),
+    (
+        "35236,35236",
+        "« Redon » (35236) était donnée deux fois : elle compte une fois",
+        "1 commune, 9 542 habitants",
+    ),
+    (
+        "35236,243500741",
+        "« Redon » (35236) était donnée deux fois : elle compte une fois",
+        "31 communes, 67 666",
+    ),
+    ("75056", "2 103 778 habitants : est-ce bien une CPTS ?", "75056  Paris (75)"),
+    ("97608", "Mayotte n'a que le recensement de 2017", "1 commune, population de 2023 inconnue."),
+    ("45100,45234", "45100, Combleux (code postal : Orléans (45234))", "45100  Combleux (45)"),
+    ("29155,85113", "en 2 morceaux", "29155  Ouessant (29)"),
+    (",".join(f"{number:02d}004" for number in range(1, 20)), "morceaux : ", "01004"),
+]
+
+
+@pytest.mark.parametrize(("options", "sentence"), REFUSED)
+def test_each_bad_input_is_one_sentence_and_writes_nothing(tmp_path, options, sentence):
     found, said = run("new", tmp_path / "x", *options)
-    assert (found, (tmp_path / "x").exists()) == (code, False)
+    assert (found, (tmp_path / "x").exists()) == (1, False)
     assert sentence in said
-    assert said.strip().count("\n") == 0 or code == 2
+    assert said.strip().count("\n") == 0
+    kind, typed, *more = options
+    found, same = run("diagnose", *([] if kind == "--epci" else more), typed, "--out", tmp_path / "out")
+    assert (found, (tmp_path / "out").exists()) == (1, False)
+    assert same == said
+
+
+@pytest.mark.parametrize(("typed", "remark", "read"), DOUBTED)
+def test_each_doubt_is_told_and_does_not_stop(tmp_path, monkeypatch, typed, remark, read):
+    rendered = []
+    monkeypatch.setattr(territory, "_render", lambda place, *_: rendered.append(place.remarks))
+    for words in (("new", tmp_path / "x", "--communes", typed), ("diagnose", typed)):
+        code, said = run(*words)
+        assert code == 0, said
+        assert read in said
+        assert remark in said.partition("À vérifier : ")[2]
+    assert len(rendered) == 1
 
 
 @pytest.mark.parametrize(
-    ("communes", "remark"),
+    ("options", "sentence"),
     [
-        ("1004,35236.0,2a004", "en 3 morceaux"),
-        ("93059", "n'est plus une commune : Saint-Denis"),
-        ("35236,35236", "donnée deux fois"),
-        ("75056", "est-ce bien une CPTS"),
-        ("97608", "recensement de 2017"),
-        ("45100,45234", "Lu comme code INSEE, et non comme code postal"),
+        (["--epci", "243500741", "--departement", "35"], "d'une seule façon"),
+        (["--epci", "243500741", "--example"], "paquet inventé"),
+        (["--epci", "243500741", "--depuis", "demain"], "n'est pas une date"),
     ],
 )
-def test_doubts_are_said_and_do_not_stop(tmp_path, communes, remark):
-    code, said = run("new", tmp_path / "x", "--communes", communes)
-    assert code == 0, said
-    assert "À vérifier : " in said
-    assert remark in said
+def test_options_that_exclude_each_other(tmp_path, options, sentence):
+    found, said = run("new", tmp_path / "x", *options)
+    assert (found, (tmp_path / "x").exists()) == (2, False)
+    assert sentence in said
+
+
+def test_a_missing_file_and_an_unknown_department_are_refused(tmp_path):
+    for options, sentence in (
+        (["--communes", "absent.csv"], "absent"),
+        (["--departement", "99"], "code de département"),
+    ):
+        found, said = run("new", tmp_path / "x", *options)
+        assert (found, (tmp_path / "x").exists(), said.strip().count("\n")) == (1, False, 0)
+        assert sentence in said
+
+
+def test_a_commune_of_another_cpts_of_the_register_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(territory, "_render", lambda *_: None)
+    run("new", tmp_path / "redon", "--epci", "243500741", "--nom", "CPTS du pays de Redon")
+    code, said = run("diagnose", "35236,35238", "--paquet", tmp_path / "redon")
+    assert code == 0
+    assert (
+        "À vérifier : Déjà dans « CPTS du pays de Redon » du registre (cpts/perimeters), 1 commune : Redon."
+        in said
+    )
+    assert "Déjà dans" not in run("diagnose", "243500741", "--paquet", tmp_path / "redon")[1]
+    assert "Déjà dans" not in run("diagnose", "35238", "--paquet", tmp_path / "redon")[1]
+    page = ground.chosen(Study(tmp_path / "redon"), communes="35236,35238")
+    assert any(remark.startswith("Déjà dans") for remark in page.remarks)
 
 
 def test_chosen_indicators_go_into_the_package_with_their_benchmark(tmp_path):

@@ -40,10 +40,29 @@ def chosen(
     if departement.strip():
         place = places.of_department(departement)
     elif used and used[0] in ("communes", "epci"):
-        place = places.resolve(places.asked(communes or epci))
+        place = beside(places.resolve(places.asked(communes or epci)), study)
     else:
         place = of_register(study, cpts.strip(), day=day)
     return replace(place, name_fr=nom.strip() or place.name_fr)
+
+
+def beside(place: Place, study: Study) -> Place:
+    """The same territory, with a remark on its communes that are in a CPTS of the register, unless it is that CPTS."""
+    register = study.table(perimeters.TABLE, optional=True)
+    if register.empty:
+        return place
+    names = register.drop_duplicates("scheme").set_index("scheme")["name_fr"]
+    remarks = []
+    for scheme, other in places.of_schemes(register[register["kind"] == "cpts"]).items():
+        shared = sorted(set(place.codes) & set(other.codes))
+        if shared and set(other.codes) != set(place.codes):
+            first = place.communes.set_index("code")["name"][shared].iloc[:3]
+            more = " …" if len(shared) > 3 else ""
+            remarks.append(
+                f"Déjà dans « {names[scheme]} » du registre (cpts/perimeters), {french.plural(len(shared), 'commune')} : "
+                f"{french.listing(first)}{more}."
+            )
+    return replace(place, remarks=(*place.remarks, *remarks))
 
 
 def of_register(study: Study, cpts: str = "", *, day: str = "") -> Place:

@@ -105,6 +105,8 @@ def diagnose_command(
     cpts: str,
 ) -> None:
     """Le diagnostic de communes (codes INSEE ou noms) ou d'EPCI : ce qui a été lu, puis le rapport."""
+    from helpers.articulation import ground
+    from helpers.catalog import Study
     from helpers.territory import places
 
     if into is None and (indicators or cpts):
@@ -121,7 +123,7 @@ def diagnose_command(
         _write_indicators(wanted, known, into, places.asked(indicators), cpts)
         return
     place = places.resolve(wanted, departments=known, name_fr=nom)
-    _echo(place)
+    _echo(ground.beside(place, Study(paquet)) if paquet else place)
     _render(place, paquet, out)
 
 
@@ -193,10 +195,16 @@ def _echo(place: Place) -> None:
         click.echo(f"  {row['code']}  {row['name']} ({row['department']}) : {people}")
     if len(table) > _SHOWN:
         click.echo(f"  … et {len(table) - _SHOWN} autres communes.")
-    total = table["population"].astype("float64").sum()
-    click.echo(
-        f"{french.plural(len(table), 'commune')}, {french.number(total, 0)} habitants (population légale 2023)."
+    known = table["population"].dropna().astype("float64")
+    # No zero for what nobody counted.
+    total = "population de 2023 inconnue" if known.empty else f"{french.number(known.sum(), 0)} habitants"
+    absent = (
+        ""
+        if known.empty or len(known) == len(table)
+        else f", sans {french.plural(len(table) - len(known), 'commune')}"
     )
+    dated = "" if known.empty else f" (population légale 2023{absent})"
+    click.echo(f"{french.plural(len(table), 'commune')}, {total}{dated}.")
     for remark in place.remarks:
         click.echo(f"À vérifier : {remark}")
 

@@ -292,6 +292,11 @@ def _named(name: str, departments: Sequence[str]) -> tuple[list[str], str, list[
         raise DataError(
             f"« {name} » est un code de département, non de commune : donnez-le par --departement, ou listez des communes."
         )
+    if re.fullmatch(r"[\d .,]+", name):
+        raise DataError(
+            f"« {name} » n'est ni un code de commune (cinq caractères) ni un SIREN d'EPCI (neuf chiffres) : corrigez-le, ou "
+            "écrivez le nom."
+        )
     groupings = pd.concat(
         [catalog.load(f"open/{table}", catalog.DEFAULT_FOLDER)[["code", "name"]] for table in ("epci", "ept")]
     ).drop_duplicates()
@@ -321,7 +326,7 @@ def _doubts(place: pd.DataFrame) -> list[str]:
     parts = pieces(place["code"])
     names = place.set_index("code")["name"]
     # An island touches nothing: it is told like any other piece, as a remark.
-    if 1 < len(parts) <= 12:
+    if len(parts) > 1:
         others = [str(names[code]) for part in parts[1:] for code in part]
         more = " …" if len(others) > 5 else ""
         found.append(
