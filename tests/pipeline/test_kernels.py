@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,16 @@ def test_warm_and_cold_give_the_same_bytes(tmp_path):
     making.render(tmp_path / "n", tmp_path / "warm")
     making.render(tmp_path / "n", tmp_path / "cold", cold=True)
     assert making.tree(tmp_path / "warm") == making.tree(tmp_path / "cold")
+
+
+def test_a_kernel_imports_nothing_after_the_fork(tmp_path):
+    # The forkserver of these tests may have been started for another notebook: a process of its own.
+    code = (Path(__file__).parents[2] / "notebooks" / "04_freins_leviers.ipynb").read_text(encoding="utf-8")
+    cells = ["".join(cell["source"]) for cell in json.loads(code)["cells"] if cell["cell_type"] == "code"]
+    late = "import sys\nfrom helpers.pipeline import preload\nprint(sorted(set(sys.modules) - preload.READY))"
+    path = making.notebook(tmp_path / "n", *cells[1:], late, parameters=cells[0])
+    subprocess.run([making.CPTS, "render", path, "--out", tmp_path / "out"], check=True, capture_output=True)
+    assert printed(tmp_path / "out", "90_essai").splitlines()[-1] == "[]"
 
 
 def test_a_process_that_may_have_no_children_falls_back_on_ordinary_kernels(monkeypatch):

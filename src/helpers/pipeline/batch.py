@@ -160,7 +160,7 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
     from helpers.pipeline import kernels
 
     jobs = _openable(min(options.jobs or os.cpu_count() or 1, len(reports)))
-    kernels.prepare(cold=options.cold)
+    kernels.prepare(cache.needed(report.notebook for report in reports), cold=options.cold)
     # The caller imports what it needs while the forkserver preloads.
     from helpers.pipeline import engine
 

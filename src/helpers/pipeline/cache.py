@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,9 @@ FOLDER = ".cache"
 PACKAGE = Path(helpers.__file__).resolve().parent
 _LOCK = PACKAGE.parents[1] / "requirements.lock"
 _IMPORT = re.compile(r"^[ \t]*((?:from|import) helpers\b[^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+
+# What a module may import for a command, and a notebook never does.
+_NOT_IN_REPORTS = ("helpers.commands", "helpers.intake", "helpers.pipeline")
 
 
 @dataclass
@@ -178,6 +181,13 @@ def imported(source: bytes) -> tuple[str, ...]:
             found.add(module)
             waiting |= set(_module_imports(module)) - found
     return tuple(sorted(found))
+
+
+def needed(notebooks: Iterable[Notebook]) -> list[str]:
+    """Modules of the package that these notebooks may import while they run, sorted."""
+    sources = {notebook.path.read_bytes() for notebook in notebooks}
+    found = {module for source in sources for module in imported(source)}
+    return sorted(module for module in found if not module.startswith(_NOT_IN_REPORTS))
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from helpers.errors import RunError, UsageError
+from helpers.pipeline import cache
 
 PATIENCE = "20s"
 
@@ -36,7 +37,11 @@ def make_all(reports: list[Report], options: Options) -> Iterator[tuple[Report, 
             f"L'ordonnanceur « {options.scheduler} » ne répond pas : vérifiez son adresse."
         ) from None
     with client:
-        futures = {client.submit(_make, report, options, pure=False, retries=3): report for report in reports}
+        modules = cache.needed(report.notebook for report in reports)
+        futures = {
+            client.submit(_make, report, options, modules, pure=False, retries=3): report
+            for report in reports
+        }
         waiting = as_completed(list(futures), with_results=False)
         for future in waiting:
             report = futures.pop(future)
@@ -55,8 +60,8 @@ def _result(future: object) -> Made:
     return result
 
 
-def _make(report: Report, options: Options) -> Made:
+def _make(report: Report, options: Options, modules: list[str]) -> Made:
     from helpers.pipeline import batch, kernels
 
-    kernels.prepare(cold=options.cold)
+    kernels.prepare(modules, cold=options.cold)
     return batch.make(report, options)

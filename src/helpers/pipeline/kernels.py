@@ -18,7 +18,7 @@ import threading
 import time
 import types
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from multiprocessing import util
@@ -36,8 +36,12 @@ from helpers.files import locks
 # The system refuses socket paths over about 104 bytes (macOS); jupyter_client adds the number of the channel.
 LONGEST_SOCKET_PATH = 95
 WARM, COLD = "observatoire-warm", "local-provisioner"
+# Imported last: it warms what was imported before it, then freezes it for the collector.
+PRELOAD = "helpers.pipeline.preload"
 # One computing thread per kernel: reports run side by side, and a sum split over threads could end in another last digit.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# A kernel lives for a second or two: what it frees it asks for again (glibc would give each drawing's memory back).
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(256 << 20), "MALLOC_MMAP_THRESHOLD_": str(32 << 20)}
 _running: dict[int, ForkedKernel] = {}
 _main_lock = threading.Lock()
 _stopping = threading.Event()
@@ -51,20 +55,22 @@ def can_be_warm() -> bool:
     )
 
 
-def prepare(*, cold: bool = False) -> str:
+def prepare(modules: Iterable[str] = (), *, cold: bool = False) -> str:
     """Choose the provisioner and, when warm, start the preloading in the background; returns its name.
 
-    To be called as early as possible: the forkserver imports while the caller goes on.
+    `modules` are those that the notebooks import, imported once for all kernels; a forkserver that already runs keeps its
+    own, and its kernels import what they lack. To be called as early as possible: the forkserver imports while the caller
+    goes on.
     """
     _stopping.clear()
-    for name, value in ONE_THREAD.items():
+    for name, value in (ONE_THREAD | KEEP_MEMORY).items():
         os.environ.setdefault(name, value)
     name = COLD if cold or not can_be_warm() else WARM
     KernelProvisionerFactory.instance().default_provisioner_name = name
     if name == WARM:
         from multiprocessing import forkserver
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["helpers.pipeline.preload"])
+        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, PRELOAD])
         with _without_main(), _temporary_in(place()):
             forkserver.ensure_running()
     return name

@@ -1,7 +1,8 @@
 """What every report pays for once: imported and warmed in the forkserver, then shared by each forked kernel.
 
-Only the forkserver imports this module. Beyond imports it draws one figure, writes one table and fits one model, because
-the first of each fills caches (fonts, canvas, formula parser) that a fork inherits.
+Only the forkserver imports this module, after the modules of the package that the notebooks of the run import. Beyond imports
+it draws one figure, writes one table and fits one model, because the first of each fills caches (fonts, canvas, formula
+parser) that a fork inherits.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ import contextlib
 import gc
 import importlib
 import os
-import pkgutil
+import sys
 import warnings
 
 import pandas as pd
 import statsmodels.formula.api as smf
 
-import helpers
 from helpers import catalog
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
@@ -28,20 +28,30 @@ KERNEL = (
     "ipykernel.kernelapp",
     "IPython.core.interactiveshell",
     "statsmodels.api",
+    "helpers.pipeline.kernels",
+    # What a kernel otherwise imports when it starts, runs its first cell or shows its first table.
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "faulthandler",
+    "pandas.core.methods.describe",
+    "pandas.core.methods.selectn",
+    "pandas.core.methods.to_dict",
+    "pandas.io.formats.string",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
 )
-# What a notebook never imports: it would only make every run start later.
-NOT_IN_REPORTS = ("helpers.commands", "helpers.intake", "helpers.pipeline")
 
 
 def import_all() -> None:
-    """Import what a kernel is made of, and the domain and figure modules of the package."""
+    """Import what a kernel is made of."""
     # The debugger of ipykernel, imported by every kernel, warns of frozen modules; nobody debugs a report.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for name in KERNEL:
         importlib.import_module(name)
-    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
-        if not module.name.startswith(NOT_IN_REPORTS):
-            importlib.import_module(module.name)
 
 
 def warm() -> None:
@@ -54,6 +64,11 @@ def warm() -> None:
         warnings.simplefilter("ignore")  # four points are enough to warm, not to conclude
         smf.ols("y ~ x", table).fit().summary()
     claims.verdict("1", 1.0, 1.0)
+    if "helpers.territory.places" in sys.modules:
+        _judge_large_tables()
+
+
+def _judge_large_tables() -> None:
     # Communes, neighbours, outlines: judged here once. A report reads their bytes again, and depends on them by their hash.
     with contextlib.suppress(ObservatoireError):  # a damaged table is told by the report that reads it
         project = catalog.open_package(catalog.DEFAULT_FOLDER)
@@ -65,6 +80,8 @@ def warm() -> None:
 
 import_all()
 warm()
+# All that is imported before the fork: the tests look for what a kernel imports after it.
+READY = frozenset(sys.modules)
 # What is here now is shared by every kernel: the collector of a child must not touch, and so copy, its pages.
 gc.collect()
 gc.freeze()

@@ -63,6 +63,8 @@ def _exporter() -> HTMLExporter:
     exporter = Exporter(
         template_name="observatoire",
         extra_template_basedirs=[str(TEMPLATES)],
+        # Those of nbconvert have nothing to do in our notebooks, and each copies the whole of one to look.
+        default_preprocessors=[],
         preprocessors=[Placed],
         exclude_anchor_links=True,
         embed_images=True,

@@ -91,23 +91,28 @@ class Figure:
 
     def png(self, dpi: int = DPI) -> bytes:
         """The drawing as PNG, without date or software name, so that the same data give the same bytes."""
+        return self._saved("png", dpi, metadata={"Software": None})
+
+    def pixels(self, dpi: int = DPI) -> Image.Image:
+        """The drawing as `png` holds it, not compressed."""
+        drawn = self._saved("rgba", dpi)
+        renderer: Any = self.canvas.canvas.renderer  # type: ignore[attr-defined]
+        return Image.frombytes("RGBA", (int(renderer.width), int(renderer.height)), drawn)
+
+    def _saved(self, kind: str, dpi: int, **options: Any) -> bytes:
         buffer = io.BytesIO()
         with mpl.rc_context(RC), warnings.catch_warnings():
             # A sign that the font lacks is drawn as an empty box; the data table has it in full.
             warnings.filterwarnings("ignore", message="Glyph")
-            self.canvas.savefig(
-                buffer, format="png", dpi=dpi, bbox_inches="tight", metadata={"Software": None}
-            )
+            self.canvas.savefig(buffer, format=kind, dpi=dpi, bbox_inches="tight", **options)
         return buffer.getvalue()
 
     def for_phone(self) -> bytes:
         """The narrow drawing as PNG, in at most 128 colours: a page that holds two drawings should not weigh twice as much."""
         buffer = io.BytesIO()
-        with Image.open(io.BytesIO(self.narrow().png(NARROW_DPI))) as drawn:
-            few = drawn.convert("RGB").quantize(
-                128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-            )
-            few.save(buffer, format="png", optimize=True)
+        drawn = self.narrow().pixels(NARROW_DPI).convert("RGB")
+        few = drawn.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(buffer, format="png", optimize=True)
         return buffer.getvalue()
 
     def narrow(self) -> Figure:
