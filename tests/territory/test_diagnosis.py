@@ -116,6 +116,33 @@ def test_a_density_of_the_cnam_is_the_one_of_all_sexes_and_stays_with_its_level(
     assert (line["Territoire"], line["Loiret"]) == (shown.NOT_THIS_LEVEL, "58,3")
 
 
+def test_no_row_of_the_territory_comes_from_a_source_that_stops_above_and_each_says_its_cover():
+    """Every source of the page at once: whatever stops at the département stays there, whatever is told says on whom."""
+    professionals = pd.DataFrame(
+        {"level": ["departement", "region", "france"], "code": ["35", "53", "france"]}
+    ).assign(profession="Sages-femmes", sex="tout sexe", density=20.0, year=2024, age="tout_age")
+    beside = {
+        code: pd.DataFrame({"code": ["35"], "date": [pd.Timestamp("2023-06-01")], "value": [50.0]})
+        for code in diagnosis.BAROMETER
+    }
+    # One commune of thirty-one is without APL.
+    package = Package(official__professionals=professionals, official__accessibility=apl(REDON.codes[1:]))
+    found = diagnosis.of(REDON, package, beside=beside)
+    sources = PROJECT.table("open/diagnosis_sources").set_index("source")
+    stops_above = set(sources.index[sources["finest_level"] == "departement"])
+    assert stops_above <= set(found.rows["source"])
+    own = found.rows[found.rows["level"] == "territoire"]
+    assert stops_above.isdisjoint(own["source"])
+    assert {"apl", "insee_populations"} <= set(own["source"])
+    assert found.rows["covered"].between(0, 100).all()
+    access = own[own["code"] == "apl_generalistes_mean"].iloc[0]
+    assert 90 < access["covered"] < 100
+    for table in (shown.care_table(found), shown.comparison(found)):
+        for row in table.data.to_dict("records"):
+            told = row["Territoire"] != shown.NOT_THIS_LEVEL
+            assert row["covered"].endswith("%") == told, row
+
+
 def test_mayotte_is_told_without_yearly_figures():
     found = diagnosis.of(places.resolve(["97608"]), PROJECT)
     assert "17 831 habitants au recensement de 2017" in telling.people(found).replace("\u202f", " ").replace(

@@ -82,7 +82,7 @@ def test_professionals_are_shared_and_an_unknown_profession_is_no_zero(stored):
     people = communes.perimeter(REDON.codes)["population_2023"].astype(float).sum()
     assert stored.value("rpps_infirmiers") == pytest.approx(100_000 * 2 * len(REDON.codes) / people)
     line = shown.care_table(stored).data.set_index("indicator").loc["Infirmiers en exercice"]
-    assert line["period"] == "12/05/2026"
+    assert line["period"] == "12\u00a0mai\u00a02026"
     # Nobody is told to be a midwife anywhere in this file.
     assert "rpps_sages_femmes" not in set(stored.rows["code"])
     assert stored.value("rpps_infirmiers", ("departement", "35")) < stored.value("rpps_infirmiers")
@@ -147,4 +147,4 @@ def test_people_of_a_city_count_whole_or_by_arrondissement():
         practice([("75101", "60", 3.0), ("75056", "60", 1.5), ("01033", "60", 1.0)])
     )
     assert found.loc[["75056", "75101", "75102"], "persons_60"].tolist() == [4.5, 3.0, 0.0]
-    assert day == {"extraction": "12/05/2026"}
+    assert day == {"extraction": "12\u00a0mai 2026"}

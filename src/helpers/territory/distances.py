@@ -18,7 +18,6 @@ from helpers import catalog
 from helpers.methods.results import long
 from helpers.territory import access, communes, population
 
-RULES = ("median_distance", "beyond")
 _EARTH = 6371.0088  # mean radius in km
 
 
@@ -40,9 +39,8 @@ def measured(
     people["population"] = (
         communes.units()["population_2023"].astype("float64").reindex(people["code"]).to_numpy()
     )
-    items = [item for item in population.of_source("finess") if item["rule"] in RULES]
     parts = [pd.DataFrame()]
-    for services, rules in pd.DataFrame(items).groupby("numerator", sort=False):
+    for services, rules in population.distances().groupby("numerator", sort=False):
         away = _away(establishments, str(services).split("+"), people["code"])
         if away is None:
             continue

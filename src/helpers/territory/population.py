@@ -19,6 +19,7 @@ from helpers import catalog, french
 from helpers.methods import results
 from helpers.territory import communes, references
 
+DISTANCES = ("median_distance", "beyond")  # rules of `distances.measured`
 LEAST_COVERED = 90.0  # percent of the people of a territory under which its ratio is not told
 _TERM = re.compile(r"([+-]?)([^+-]+)")
 INDICATORS, SOURCES = "open/diagnosis_indicators", "open/diagnosis_sources"
@@ -36,6 +37,12 @@ def of_source(*sources: str) -> list[dict[str, Any]]:
     held = catalog.load(SOURCES, catalog.DEFAULT_FOLDER).query("brought_by == 'ici'")["source"]
     chosen: list[dict[str, Any]] = table[table["source"].isin(sources or held)].to_dict("records")
     return chosen
+
+
+def distances() -> pd.DataFrame:
+    """The indicators that are distances to a structure."""
+    table = indicators()
+    return table[table["rule"].isin(DISTANCES)]
 
 
 def columns(item: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers import french
 from helpers.territory import access, communes
 
 PEOPLE = "population_2023"
@@ -59,7 +60,11 @@ def practice(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, dict[str,
     of_cities = found[found.index.isin(inside.index)].groupby(inside).sum()
     every = found.reindex(units.index).fillna(0.0).add(of_cities.reindex(units.index).fillna(0.0))
     day = table["extracted"].dropna()
-    return _with_people(every), pd.DataFrame(), {"extraction": f"{day.max():%d/%m/%Y}" if len(day) else ""}
+    return (
+        _with_people(every),
+        pd.DataFrame(),
+        {"extraction": french.date(day.max().date()) if len(day) else ""},
+    )
 
 
 def _added(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

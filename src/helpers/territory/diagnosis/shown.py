@@ -19,6 +19,8 @@ from helpers.territory.diagnosis.results import Diagnosis, named
 
 NOT_THIS_LEVEL = "—"
 EVENTS = ("births", "deaths")
+_CARE = ("apl", "rpps", *(source for source, _, _ in care.BAROMETER.values()), "finess", "ameli")
+_CARE_ROWS = 22  # open rows of the table of care: six of access, seven of professionals, six distances, three of the barometer
 MOST_COMMUNES = 40  # a longer table is folded
 COMMUNE_HEADS = {
     "name": "Commune",
@@ -27,7 +29,7 @@ COMMUNE_HEADS = {
     "density": "Habitants par km²",
     "older": "65 ans et plus (%)",
 }
-# What a file of nobody gives: the coordinator's words, in the chapters of the monograph that hold them.
+# What no file read here gives (priority districts are not made of communes), and where the coordinator's words go.
 TO_WRITE = (
     ("Patients de 17 ans et plus sans médecin traitant", "Rézone, CPAM", "cpts/indicators"),
     ("Patients en affection de longue durée, par maladie", "Rézone, CPAM", "cpts/indicators"),
@@ -36,6 +38,9 @@ TO_WRITE = (
     ("Médecins de 60 ans et plus, départs prévus", "Rézone, adhérents", "cpts/facts, chapitre offre_de_soins"),
     ("Problèmes rencontrés par les professionnels", "réunions de la CPTS", "cpts/facts, chapitre territoire"),
     ("Offre prévue : projets d'installation, maisons de santé en projet", "ARS, communes", "cpts/facts, chapitre offre_de_soins"),
+    ("Habitants des quartiers prioritaires (QPV)", "ANCT (sig.ville.gouv.fr), par quartier", "dts/districts"),
+    ("Taux de pauvreté et revenu médian", "INSEE, Filosofi, par commune ou EPCI", "cpts/indicators"),
+    ("Zonage des médecins (ZIP, ZAC)", "arrêté de l'ARS, par commune", "cpts/facts, chapitre offre_de_soins"),
     ("Partenaires et autres dispositifs", "registre de la CPTS", "cpts/perimeters"),
 )  # fmt: skip
 
@@ -80,13 +85,18 @@ def care_table(diagnosis: Diagnosis) -> display.Shown:
         return display.text(
             "Aucun fichier sur l'offre et l'accès aux soins n'est ici : voyez les commandes ci-dessous."
         )
-    return _wide(
-        diagnosis,
-        rows,
-        "Accès et offre de soins, au niveau où chaque fichier s'arrête",
-        name="acces_offre",
-        note=_one_more(diagnosis),
+    # What a reader looks for first is open: access, professionals, distances; counts by category follow, folded.
+    distances = rows["code"].isin(population.distances()["indicator"])
+    rank = (
+        rows["source"]
+        .map(dict(zip(_CARE, range(len(_CARE)), strict=True)))
+        .where(~distances, _CARE.index("rpps") + 0.5)
     )
+    rows = rows.loc[rank.sort_values(kind="stable").index]
+    return _wide(
+        diagnosis, rows, "Accès et offre de soins, au niveau où chaque fichier s'arrête",
+        name="acces_offre", note=_one_more(diagnosis), open_rows=_CARE_ROWS,
+    )  # fmt: skip
 
 
 def _one_more(diagnosis: Diagnosis) -> str:
@@ -98,8 +108,8 @@ def _one_more(diagnosis: Diagnosis) -> str:
 
 
 def _wide(
-    diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str, note: str = ""
-) -> display.Shown:
+    diagnosis: Diagnosis, rows: pd.DataFrame, caption: str, *, name: str, note: str = "", open_rows: int | None = None
+) -> display.Shown:  # fmt: skip
     digits = population.indicators().set_index("indicator")["decimals"]
     columns = {(references.TERRITORY, diagnosis.name_fr): "Territoire"}
     # Of several départements or regions, the one where most people live stands in the table; the file has them all.
@@ -129,7 +139,7 @@ def _wide(
     heads = {"indicator": "Indicateur", "unit": "Unité", "period": "Date", "covered": "Habitants couverts"}
     return display.table(
         pd.DataFrame(table), caption, heads=heads, note=" ; ".join(filter(None, [*notes, note])), name=name, long=rows,
-        source="sources en fin de page", open_rows=None if name == "identite" else display.OPEN_ROWS,
+        source="sources en fin de page", open_rows=open_rows,
     )  # fmt: skip
 
 
@@ -218,11 +228,11 @@ def comparable(diagnosis: Diagnosis) -> display.Shown:
 
 
 def to_write() -> display.Shown:
-    """What no open file gives, with whom to ask and where to type it."""
+    """What no file read here gives, with whom to ask and where to type it."""
     table = pd.DataFrame(TO_WRITE, columns=["what", "ask", "where"])
     heads = {"what": "À compléter", "ask": "Auprès de", "where": "Tableau de votre paquet"}
     return display.table(
-        table, "Ce qu'aucun fichier ouvert ne dit", heads=heads, name="a_completer", workbook=False
+        table, "Ce qui reste à demander, puis à saisir", heads=heads, name="a_completer", workbook=False
     )
 
 
@@ -245,7 +255,8 @@ def definitions(diagnosis: Diagnosis) -> display.Shown:
     """Definition of each indicator of the page: numerator, denominator, and what it does not say."""
     known = population.indicators()
     known = known[known["indicator"].isin(diagnosis.rows["code"])]
-    said = known["definition_fr"] + known["caution_fr"].map(
+    # A caution that several indicators share is told once, at the first of them.
+    said = known["definition_fr"] + known["caution_fr"].mask(known["caution_fr"].duplicated()).map(
         lambda text: f" {text}", na_action="ignore"
     ).fillna("")
     table = known[["label_fr"]].assign(definition=said)
