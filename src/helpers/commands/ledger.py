@@ -85,8 +85,6 @@ def claims_command(
     out: Path | None,
 ) -> None:
     """Totaux du registre par document et par verdict, le détail d'un CHIFFRE, ou la lettre à un auteur."""
-    from helpers.documents import claims
-
     if letter is None and (pdf or out is not None):
         raise UsageError("--pdf et --out vont avec --letter : écrivez par exemple --letter miller2022 --pdf.")
     if ctx.invoked_subcommand is not None:
@@ -98,6 +96,14 @@ def claims_command(
             raise UsageError("--letter s'emploie seul, avec --pdf et --out.")
         _letter(letter, out, as_pdf=pdf)
         return
+    from helpers.commands import remembered
+
+    remembered.printed(lambda: _tell(document, verdict), "claims", document, verdict)
+
+
+def _tell(document: str | None, verdict: str | None) -> None:
+    from helpers.documents import claims
+
     ledger = _ledger()
     if document is not None:
         ledger = _of_document(ledger, document)
@@ -113,10 +119,9 @@ def claims_command(
 @click.argument("claim_id", metavar="CHIFFRE")
 def _figure(claim_id: str) -> None:
     """Détail d'un chiffre publié."""
-    ledger = _ledger()
-    if claim_id not in ledger.index:
-        raise UnknownName("Chiffre publié", claim_id, ledger.index)
-    _detail(ledger.loc[claim_id])
+    from helpers.commands import remembered
+
+    remembered.printed(lambda: _detail(claim_id), "claims", claim_id)
 
 
 @claims_command.command("reply")
@@ -165,11 +170,15 @@ def _line(row: pd.Series[Any]) -> str:
     return f"{row['claim_id']} : publié {claims.published(row)}{told} — {row['label_fr']}{reply}"
 
 
-def _detail(row: pd.Series[Any]) -> None:
+def _detail(claim_id: str) -> None:
     import pandas as pd
 
     from helpers.documents import claims
 
+    ledger = _ledger()
+    if claim_id not in ledger.index:
+        raise UnknownName("Chiffre publié", claim_id, ledger.index)
+    row = ledger.loc[claim_id]
     told = row.to_dict() | {
         "document": labels.document(str(row["document"])),
         "kind": labels.label("claims", "kind", row["kind"]),

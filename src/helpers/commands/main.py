@@ -39,11 +39,22 @@ def main() -> None:
 @option("--seal", is_flag=True, help="Noter les nouvelles empreintes après une correction voulue.")
 def check(folder: Path | None, seal: bool) -> None:
     """Contrôler chaque tableau du paquet DOSSIER (par défaut les données du projet)."""
-    from helpers.intake import check as validation
-
     package = catalog.open_package(folder)
     if seal:
+        from helpers.intake import check as validation
+
         click.echo(f"{validation.seal(package)} empreinte(s) mises à jour.")
+    if package.folder.resolve() != catalog.DEFAULT_FOLDER.resolve():
+        _check(package)
+        return
+    from helpers.commands import remembered
+
+    remembered.printed(lambda: _check(package), "check")
+
+
+def _check(package: catalog.Package) -> None:
+    from helpers.intake import check as validation
+
     faults = validation.check(package)
     for sentence in [*faults, *validation.to_read_again(package)]:
         click.echo(sentence)

@@ -6,9 +6,10 @@ import ast
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,20 @@ def _tree(folder: Path, pattern: str = "**/*") -> str:
     )
 
 
+def project() -> str:
+    """Hash of all that a command may read of the project: program, data, versions, and state of the downloaded files."""
+    external = downloads.folder()
+    fetched = sorted(path for path in external.rglob("*") if path.is_file())
+    stated = [(path.as_posix(), path.stat().st_mtime_ns, path.stat().st_size) for path in fetched]
+    data = [
+        f"{path.relative_to(catalog.DEFAULT_FOLDER).as_posix()} {file_digest(path)}"
+        for path in sorted(catalog.DEFAULT_FOLDER.rglob("*"))
+        if path.is_file() and not path.is_relative_to(external)
+    ]
+    lock = file_digest(_LOCK) if _LOCK.exists() else ""
+    return _digest(repr((sys.version, lock, _tree(PACKAGE), data, stated)).encode())
+
+
 @lru_cache(maxsize=256)
 def imported(source: bytes) -> tuple[str, ...]:
     """Modules of the package that a notebook imports, and all they import in turn, sorted."""
@@ -195,7 +210,8 @@ def _module_imports(module: str) -> tuple[str, ...]:
     path = _module_path(module)
     # Only the lines that import are read as Python: the trees of two hundred modules cost more than all the rest of a run
     # in which nothing changed. A line of a text that looks like one only adds a dependence.
-    found = {name for line in _IMPORT.findall(path.read_text(encoding="utf-8")) for name in _imports(line)}
+    lines = _IMPORT.findall(path.read_text(encoding="utf-8"))
+    found = set(_imports("\n".join(lines))) or {name for line in lines for name in _imports(line)}
     if path.name == "__init__.py" and path.parent != PACKAGE:
         # A sub-package may find its modules at run time (reproductions does): all of them count.
         found |= {f"{module}.{item.stem}" for item in path.parent.glob("*.py") if item.stem != "__init__"}
@@ -217,6 +233,7 @@ def _imports(code: str) -> Iterator[str]:
         yield from (name for name in names if name.startswith("helpers.") and _exists(name))
 
 
+@cache
 def _exists(module: str) -> bool:
     base = PACKAGE.joinpath(*module.split(".")[1:])
     return base.with_suffix(".py").exists() or (base / "__init__.py").exists()
