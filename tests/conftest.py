@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -66,6 +67,23 @@ def render_package(folder):
     outcomes = batch.render(plan.reports([], {"paquet": str(folder)}), place)
     summary.write(place, outcomes, whole=True)
     return place, {outcome.report.name: outcome for outcome in outcomes}
+
+
+@pytest.fixture(scope="session")
+def ledger():
+    """Verdict on every figure of the project, recomputed once; tests change nothing in it."""
+    from helpers.documents import reproductions
+    from tests.project import PROJECT
+
+    return reproductions.ledger(study=PROJECT)
+
+
+@pytest.fixture(scope="session")
+def parsed():
+    """Parse a page once for all tests, which change nothing in it."""
+    from bs4 import BeautifulSoup
+
+    return functools.cache(lambda path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser"))
 
 
 @pytest.fixture(scope="session")

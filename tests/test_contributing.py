@@ -36,7 +36,8 @@ class Copy:
 
     def __init__(self, place):
         self.place = place
-        left_out = shutil.ignore_patterns("__pycache__", "external")
+        # Compiled modules come along: each command would compile all of them again.
+        left_out = shutil.ignore_patterns("external")
         for name in ("src", "data", "notebooks"):
             shutil.copytree(ROOT / name, place / name, ignore=left_out)
         for name in ("pyproject.toml", "requirements.lock"):

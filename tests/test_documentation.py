@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -18,10 +15,10 @@ from helpers.commands.main import main
 from helpers.pipeline import parameters
 from tests import test_contributing, test_readme
 from tests.conftest import ROOT
+from tests.pipeline import making
 from tests.project import PROJECT
 
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
-CPTS = Path(sys.executable).with_name("cpts")
 pytestmark = pytest.mark.xdist_group("documentation")
 
 # Not run: their options and their files are checked. The reason says what running would need.
@@ -149,10 +146,8 @@ def test_a_line_does_what_it_says(folder, line):
         words += ["--into", str(folder)]
     if words[0] == "render":
         words += ["--out", str(folder / "reports")]
-    done = subprocess.run(
-        [CPTS, *words], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, (done.stdout, done.stderr)
+    done = making.cpts(*words, folder=folder)
+    assert done.exit_code == 0, done.output
     assert done.stdout.strip()
     if words[0] == "render":
         assert "0\N{NO-BREAK SPACE}échec" in done.stdout

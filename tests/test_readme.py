@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from helpers import catalog
 from tests.conftest import ROOT
+from tests.pipeline import making
 
 SECTION = "## Votre CPTS en 15 minutes"
-CPTS = Path(sys.executable).with_name("cpts")
 
 
 def commands():
@@ -32,11 +29,8 @@ def run(line, folder):
     if words[0] == "cp":
         shutil.copyfile(folder / words[1], folder / words[2])
         return ""
-    done = subprocess.run(
-        [CPTS, *words[1:]], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, (line, done.stdout, done.stderr)
-    assert "Traceback" not in done.stderr
+    done = making.cpts(*words[1:], folder=folder)
+    assert done.exit_code == 0, (line, done.output)
     return done.stdout
 
 

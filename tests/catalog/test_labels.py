@@ -1,4 +1,5 @@
 import ast
+import functools
 import json
 import re
 from pathlib import Path
@@ -16,11 +17,14 @@ SOURCES = Path(helpers.__file__).parent
 FOLDERS = (catalog.DEFAULT_FOLDER, catalog.MODEL_FOLDER)
 
 
+@functools.cache
 def _fields():
-    for folder in FOLDERS:
-        for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]:
-            for field in resource["schema"]["fields"]:
-                yield f"{folder.name}: {resource['name']}", field
+    return [
+        (f"{folder.name}: {resource['name']}", field)
+        for folder in FOLDERS
+        for resource in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+        for field in resource["schema"]["fields"]
+    ]
 
 
 def test_every_field_has_a_title_in_french():
@@ -139,13 +143,17 @@ def _named_in_code(source):
                 yield target.id, keys
 
 
-def _renamed(source):
-    codes = [
+@functools.cache
+def _known_codes():
+    return [
         {str(code) for code in field["constraints"]["enum"]}
         for _, field in _fields()
         if field.get("constraints", {}).get("enum")
     ]
-    return [name for name, keys in _named_in_code(source) if any(keys <= known for known in codes)]
+
+
+def _renamed(source):
+    return [name for name, keys in _named_in_code(source) if any(keys <= known for known in _known_codes())]
 
 
 def test_no_dictionary_of_the_code_names_codes_of_the_data():

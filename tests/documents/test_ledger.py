@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import shutil
+from collections import defaultdict
 
 import pandas as pd
 import pytest
@@ -19,11 +21,6 @@ from tests.conftest import NEEDS_SOURCES, ROOT, SOURCES
 from tests.project import PROJECT
 
 MINIMUM = {"miller2022": 90, "laine2021": 60, "aura2022": 70, "navinel2020": 50, "fabrique2022": 30}
-
-
-@pytest.fixture(scope="module")
-def ledger():
-    return reproductions.ledger(study=PROJECT)
 
 
 def test_enough_figures_are_recomputable(ledger):
@@ -219,26 +216,45 @@ def mutations(count, *, columns=None, seed):
     return found
 
 
-def verdicts_of(package):
-    try:
-        table = reproductions.ledger(study=Study(package))
-    except ObservatoireError as error:
-        return str(error)
-    told = ["verdict", "computed", "lower", "upper", "reason", "bases"]
-    return table[told].astype("string").fillna("").to_numpy().tolist()
+class Copied:
+    """A copy of the data, and the verdicts that depend on one of its tables: the others stay whatever happens to it."""
+
+    def __init__(self, folder):
+        shutil.copytree(ROOT / "data", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("external"))
+        self.package = catalog.Package(folder)
+        self.before = {}
+        self.readers = defaultdict(list)
+        for topic, recompute in reproductions.topics().items():
+            catalog.forget_reads()
+            study = Study(self.package)
+            claims.verdicts(recompute(study), study)
+            for read in json.loads(catalog.reads()):
+                self.readers[read["name"]].append(topic)
+
+    def reference(self, name):
+        """Verdicts of the table as it was; asked for before it is changed."""
+        if name not in self.before:
+            self.before[name] = self.verdicts(name)
+        return self.before[name]
+
+    def verdicts(self, name):
+        try:
+            table = reproductions.ledger(self.readers[name], study=Study(self.package))
+        except ObservatoireError as error:
+            return str(error)
+        told = ["verdict", "computed", "lower", "upper", "reason", "bases"]
+        return table[told].astype("string").fillna("").to_numpy().tolist()
 
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    shutil.copytree(ROOT / "data", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("external"))
-    package = catalog.Package(folder)
-    return package, verdicts_of(package)
+    return Copied(tmp_path_factory.mktemp("data"))
 
 
 def is_caught(copied, mutation, *, sealed):
-    package, reference = copied
+    package = copied.package
     name, row, column, changed = mutation
+    reference = copied.reference(name)
     path = package.path(name)
     original = path.read_bytes()
     table = catalog.cells(name, package).frame().reset_index(drop=True)
@@ -246,7 +262,7 @@ def is_caught(copied, mutation, *, sealed):
     try:
         table.to_csv(path, index=False, lineterminator="\n")
         faults = [fault for fault in check.check_table(name, package) if sealed or "empreinte" not in fault]
-        return bool(faults) or verdicts_of(package) != reference
+        return bool(faults) or copied.verdicts(name) != reference
     finally:
         path.write_bytes(original)
 
@@ -288,7 +304,7 @@ def test_a_changed_digit_of_an_input_moves_a_verdict_or_is_refused(copied, monke
     generator, found = random.Random(1942), []
     while len(found) < 100:
         name, row, column = generator.choice(cells)
-        raw = catalog.cells(name, copied[0]).frame().reset_index(drop=True)
+        raw = catalog.cells(name, copied.package).frame().reset_index(drop=True)
         text = raw.loc[row, column]
         places = [index for index, mark in enumerate(text) if mark.isdigit()]
         if places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -11,7 +12,9 @@ import time
 from pathlib import Path
 
 import psutil
+from click.testing import CliRunner, Result
 
+from helpers.commands.main import main
 from helpers.pipeline import batch, plan
 
 CPTS = Path(sys.executable).with_name("cpts")
@@ -41,6 +44,12 @@ def render(folder: Path, out: Path, names=(), given=None, *, each=None, **option
     reports = plan.reports(list(names), given or {}, each=each, folder=folder)
     outcomes = batch.render(reports, out, batch.Options(**options))
     return {outcome.report.name: outcome for outcome in outcomes}
+
+
+def cpts(*arguments, folder: Path | None = None) -> Result:
+    """Run `cpts` from `folder` in this process, whose kernels are already warm. What would be a traceback is raised."""
+    with contextlib.chdir(folder or Path.cwd()):
+        return CliRunner().invoke(main, list(map(str, arguments)), prog_name="cpts", catch_exceptions=False)
 
 
 def tree(place: Path) -> dict[str, bytes]:

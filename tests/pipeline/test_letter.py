@@ -10,18 +10,13 @@ from click.testing import CliRunner
 
 from helpers.catalog import labels
 from helpers.commands.main import main
-from helpers.documents import claims, reproductions
+from helpers.documents import claims
 from helpers.documents.letter import CLAIM, REPLY, form, letter
 from helpers.pipeline import letter as writing
 from helpers.pipeline import pdf
 from tests.project import PROJECT
 
 DOCUMENTS = list(labels.documents())
-
-
-@pytest.fixture(scope="module")
-def ledger():
-    return reproductions.ledger(study=PROJECT)
 
 
 @pytest.fixture(scope="module")

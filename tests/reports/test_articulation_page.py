@@ -65,7 +65,8 @@ def package(folder):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     out = tmp_path_factory.mktemp("articulation")
-    return rendered(out, str(package(out / "mien")))
+    made = batch.render(plan.reports(["02"], {"paquet": str(package(out / "mien"))}), out)
+    return read(out, {outcome.report.name: outcome for outcome in made})
 
 
 def plain(tag):
@@ -147,12 +148,9 @@ def test_the_first_screen_and_the_first_sections_are_about_the_package(page):
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory):
+def example(example_reports):
     """Page of the package that `cpts new --example` writes: three schemes, nine links, six interviews."""
-    out = tmp_path_factory.mktemp("exemple")
-    made = CliRunner().invoke(main, ["new", str(out / "paquet"), "--example"])
-    assert made.exit_code == 0, made.output
-    return rendered(out, str(out / "paquet"))
+    return read(*example_reports)
 
 
 def test_a_package_with_links_is_told_by_name_with_its_highest_degree_done(example):
@@ -169,14 +167,13 @@ def test_a_package_with_links_is_told_by_name_with_its_highest_degree_done(examp
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory):
+def documents(reports):
     """Page of the project itself."""
-    return rendered(tmp_path_factory.mktemp("documents"), "")
+    return read(*reports)
 
 
-def rendered(out, package_folder):
-    outcome = batch.render(plan.reports(["02"], {"paquet": package_folder} if package_folder else {}), out)[0]
-    assert outcome.error == ""
+def read(out, outcomes):
+    assert outcomes["02_articulation_dts"].error == ""
     [report] = out.glob("02_*.html")
     soup = BeautifulSoup(report.read_text(encoding="utf-8"), "html.parser")
     for block in soup(["style", "pre", "code"]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import warnings
 
 import pandas as pd
@@ -138,11 +137,8 @@ def test_no_small_count_comes_back_from_what_a_run_writes(tmp_path, seed):
     package.__class__ = Rendered
     written(package, tmp_path / "p")
     pages = ["02", "07", "08"] if seed == SEEDS[0] else ["07", "08"]
-    done = subprocess.run(
-        [making.CPTS, "render", *pages, "--paquet", str(tmp_path / "p"), "--out", str(tmp_path / "out")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = making.cpts("render", *pages, "--paquet", tmp_path / "p", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
     package.lines = said(tmp_path / "out")
     found = package.attack()
     shown = sum(not package.hides(table, _row(package, table, k)) for table, k, _ in package.rows)

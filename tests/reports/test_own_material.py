@@ -7,7 +7,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import zipfile
 
 import pandas as pd
@@ -43,8 +42,8 @@ CELLS = (
 
 
 def cpts(*arguments):
-    done = subprocess.run([making.CPTS, *map(str, arguments)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = making.cpts(*arguments)
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
@@ -90,7 +89,7 @@ def all_texts(place, *, downloads=True):
 
 def rendered(folder, tmp_path):
     making.notebook(tmp_path / "n", *CELLS, parameters='paquet = ""  # Dossier du paquet')
-    outcomes = making.render(tmp_path / "n", tmp_path / "out", given={"paquet": str(folder)}, cold=True)
+    outcomes = making.render(tmp_path / "n", tmp_path / "out", given={"paquet": str(folder)})
     (outcome,) = outcomes.values()
     assert not outcome.error, outcome.error
     summary.write(tmp_path / "out", list(outcomes.values()), whole=False, folder=tmp_path / "n")

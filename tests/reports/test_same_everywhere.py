@@ -25,10 +25,9 @@ class Printed(NamedTuple):
     data: pd.DataFrame
 
 
-def printed(page: str, report: str) -> list[Printed]:
+def printed(soup: BeautifulSoup, report: str) -> list[Printed]:
     """Every table of a page that has its file, under its caption; the table of a figure is under the title of the figure."""
     found = []
-    soup = BeautifulSoup(page, "html.parser")
     for caption in soup.find_all("caption"):
         link = caption.find_next("a", href=lambda href: href and href.startswith("data:text/csv"))
         if link is None or caption.find_next("caption") in link.find_all_previous("caption", limit=1):
@@ -103,14 +102,20 @@ def unequal_rows(by_source: Printed, by_code: Printed) -> list[str]:
     return [code for code in used.index if parts[code] != used[code]]
 
 
-def of_run(place: Path) -> list[Printed]:
-    pages = [path for path in sorted(place.glob("*.html")) if path.name != "index.html"]
-    return [table for path in pages for table in printed(path.read_text(encoding="utf-8"), path.stem)]
+@pytest.fixture
+def of_run(parsed):
+    """All that a run prints, by its folder."""
+
+    def tables(place: Path) -> list[Printed]:
+        pages = [path for path in sorted(place.glob("*.html")) if path.name != "index.html"]
+        return [table for path in pages for table in printed(parsed(path), path.stem)]
+
+    return tables
 
 
 @pytest.mark.xdist_group("reports")
 @pytest.mark.parametrize("run", ["reports", "example_reports"])
-def test_no_report_contradicts_another(request, run):
+def test_no_report_contradicts_another(request, of_run, run):
     tables = of_run(request.getfixturevalue(run)[0])
     assert len(tables) > 100
     assert contradictions(tables) == []
@@ -118,7 +123,7 @@ def test_no_report_contradicts_another(request, run):
 
 
 @pytest.mark.xdist_group("reports")
-def test_the_material_is_counted_once(example_reports):
+def test_the_material_is_counted_once(example_reports, of_run):
     tables = of_run(example_reports[0])
     by_code = [table for table in tables if table.title.startswith("Segments par code (")]
     assert {table.report[:2] for table in by_code} == {"02", "04"}
@@ -130,17 +135,18 @@ def test_the_material_is_counted_once(example_reports):
             assert (table.data.set_index("Code")["Segments"] == whole.reindex(table.data["Code"])).all()
 
 
-def html(*tables: tuple[str, pd.DataFrame]) -> str:
+def page(*tables: tuple[str, pd.DataFrame]) -> str:
     from helpers.page import display
 
-    return "".join(display.table(data, title).html for title, data in tables)
+    shown = "".join(display.table(data, title).html for title, data in tables)
+    return BeautifulSoup(shown, "html.parser")
 
 
 COUNTED = pd.DataFrame({"Code": ["Freins", "Leviers"], "Segments": [5, 2]})
 
 
 def test_equal_tables_do_not_contradict_each_other():
-    tables = printed(html(("Segments", COUNTED)), "02") + printed(html(("Segments", COUNTED[::-1])), "04")
+    tables = printed(page(("Segments", COUNTED)), "02") + printed(page(("Segments", COUNTED[::-1])), "04")
     assert len(tables) == 2
     assert contradictions(tables) == []
     assert totals(tables) == {("Segments", "Segments"): {7.0}}
@@ -148,29 +154,29 @@ def test_equal_tables_do_not_contradict_each_other():
 
 def test_a_planted_difference_is_found_and_told():
     other = COUNTED.assign(Segments=[0, 2])
-    tables = printed(html(("Segments", COUNTED)), "02") + printed(html(("Segments", other)), "04")
+    tables = printed(page(("Segments", COUNTED)), "02") + printed(page(("Segments", other)), "04")
     assert contradictions(tables) == ["Segments / Freins / Segments : 5 (02), 0 (04)"]
     assert totals(tables) == {("Segments", "Segments"): {7.0, 2.0}}
 
 
 def test_another_title_or_another_row_is_no_contradiction():
     other = COUNTED.assign(Segments=[0, 2])
-    tables = printed(html(("Segments", COUNTED), ("Autres segments", other)), "02")
-    tables += printed(html(("Segments", pd.DataFrame({"Code": ["Temps"], "Segments": [9]}))), "04")
+    tables = printed(page(("Segments", COUNTED), ("Autres segments", other)), "02")
+    tables += printed(page(("Segments", pd.DataFrame({"Code": ["Temps"], "Segments": [9]}))), "04")
     assert contradictions(tables) == []
 
 
 def test_rows_are_told_apart_by_as_many_columns_as_needed():
     both = pd.DataFrame({"Code": ["Freins", "Freins"], "Année": ["2022", "2023"], "Segments": [5, 6]})
-    tables = printed(html(("Segments", both)), "02") + printed(html(("Segments", both[::-1])), "04")
+    tables = printed(page(("Segments", both)), "02") + printed(page(("Segments", both[::-1])), "04")
     assert contradictions(tables) == []
-    tables += printed(html(("Segments", both.assign(Segments=[5, 7]))), "07")
+    tables += printed(page(("Segments", both.assign(Segments=[5, 7]))), "07")
     assert contradictions(tables) == ["Segments / Freins / 2023 / Segments : 6 (02), 7 (07)"]
 
 
 def test_the_table_of_a_figure_counts_under_its_title():
-    tables = printed(html((f"{OF_A_FIGURE}Segments", COUNTED)), "02")
-    tables += printed(html(("Segments", COUNTED.assign(Segments=[5, 3]))), "04")
+    tables = printed(page((f"{OF_A_FIGURE}Segments", COUNTED)), "02")
+    tables += printed(page(("Segments", COUNTED.assign(Segments=[5, 3]))), "04")
     assert contradictions(tables) == ["Segments / Leviers / Segments : 2 (02), 3 (04)"]
 
 

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
-import matplotlib as mpl
-import pandas as pd
 import pytest
 
-from helpers import catalog
-from helpers.catalog import Study, study
-from helpers.documents import reproductions
-from helpers.pipeline import parameters
+from helpers.pipeline import cache
 from tests.project import PROJECT
 
 pytestmark = pytest.mark.xdist_group("reports")
@@ -38,30 +30,13 @@ UNREAD = {
 
 
 @pytest.fixture(scope="module")
-def read() -> Iterator[set[str]]:
-    """Names of the tables that the notebooks ask for when they run, the ledger of 00 included."""
-    asked: set[str] = set()
-    load, table = study.load, Study.table
-
-    def noted_load(name: str, *rest: object, **options: object) -> pd.DataFrame:
-        asked.add(name)
-        return load(name, *rest, **options)
-
-    def noted_table(self: Study, name: str, **options: bool) -> pd.DataFrame:
-        asked.add(name)
-        return table(self, name, **options)
-
-    with pytest.MonkeyPatch.context() as patch, mpl.rc_context():
-        patch.setattr(study, "load", noted_load)
-        patch.setattr(catalog, "load", noted_load)
-        patch.setattr(Study, "table", noted_table)
-        reproductions.ledger(study=Study(""))
-        for notebook in parameters.notebooks():
-            names: dict[str, object] = {}
-            for cell in json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]:
-                if cell["cell_type"] == "code":
-                    exec("".join(cell["source"]), names)
-        yield asked
+def read(reports) -> set[str]:
+    """Names of the tables of the project that the notebooks asked for when they ran, as the engine noted them to know what has
+    changed.
+    """
+    place, outcomes = reports
+    entries = [cache.load(place, name) for name in outcomes]
+    return {noted["name"] for entry in entries for noted in entry.reads if noted["folder"] == ""}
 
 
 def documents() -> set[str]:

@@ -14,11 +14,11 @@ def tables(packages: Sequence[catalog.Package], beginning: str = "") -> list[str
 
     Raises UnknownName when no table does.
     """
-    known = _reached(packages)
+    known = _describing(packages)
     chosen = [name for name in sorted(known) if name.startswith(beginning)]
     if not chosen:
         raise UnknownName("Tableau", beginning, known)
-    return [f"{name} : {known[name].title}" for name in chosen]
+    return [f"{name} : {known[name].table(name).title}" for name in chosen]
 
 
 def table(packages: Sequence[catalog.Package], name: str) -> list[str]:
@@ -26,10 +26,10 @@ def table(packages: Sequence[catalog.Package], name: str) -> list[str]:
 
     Raises UnknownName.
     """
-    known = _reached(packages)
+    known = _describing(packages)
     if name not in known:
         raise UnknownName("Tableau", name, known)
-    described = known[name]
+    described = known[name].table(name)
     lines = [
         f"{name} : {described.title}",
         described.description,
@@ -40,12 +40,14 @@ def table(packages: Sequence[catalog.Package], name: str) -> list[str]:
     return lines
 
 
-def _reached(packages: Sequence[catalog.Package]) -> dict[str, catalog.Table]:
-    # The first package that has a table describes it.
-    found: dict[str, catalog.Table] = {}
+def _describing(packages: Sequence[catalog.Package]) -> dict[str, catalog.Package]:
+    """Package that describes each table that the packages reach: the first that has it, else the project that it extends."""
+    found: dict[str, catalog.Package] = {}
     for package in packages:
-        for resource in package.reachable():
-            found.setdefault(resource["name"], package.holder(resource["name"]).table(resource["name"]))
+        reached = (package, catalog.Package(catalog.DEFAULT_FOLDER)) if package.extends else (package,)
+        for holder in reached:
+            for name in holder.names():
+                found.setdefault(name, holder)
     return found
 
 
