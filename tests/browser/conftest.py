@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from helpers.pipeline import pdf
 
@@ -30,23 +32,35 @@ def chromium():
         browser.close()
 
 
+@contextlib.contextmanager
+def visit(browser, path, *, media=None, width=1280, height=900, **options):
+    """The page of a file, with what it asked for and complained of; `options` are those of a context of the browser."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    page = context.new_page()
+    page.requests, page.complaints = [], []
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    if media:
+        page.emulate_media(media=media)
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+
+
+def violations(page, **options):
+    """What axe finds wrong, one line each. It is spared the account of all that is right, which is most of its time."""
+    results = Axe().run(page, options={"resultTypes": ["violations"], **options})
+    return [
+        f"{item['id']} : {node['html'][:160]}"
+        for item in results.response["violations"]
+        for node in item["nodes"]
+    ]
+
+
 @pytest.fixture
 def opened(chromium, reports):
-    """Open a page of the reports; keyword arguments are those of a browser context, `print_media` prints it on screen."""
-    contexts = []
-
-    def open_page(name, *, print_media=False, width=1280, height=900, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.requests, page.complaints = [], []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        if print_media:
-            page.emulate_media(media="print")
-        page.goto((reports[0] / f"{name}.html").as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    """Open a page of the reports for this test alone; options are those of `visit`."""
+    with contextlib.ExitStack() as visits:
+        yield lambda name, **options: visits.enter_context(
+            visit(chromium, reports[0] / f"{name}.html", **options)
+        )

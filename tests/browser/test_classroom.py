@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from helpers.classroom import collection, folders, sheet, slides
 from helpers.pipeline import pdf
 from helpers.seminar import checks, exercises
+from tests.browser.conftest import violations, visit
 from tests.project import PROJECT
 
 SESSIONS = sheet.sessions(PROJECT)
@@ -34,30 +35,10 @@ def pages(nodes, tmp_path_factory):
 
 @pytest.fixture
 def opened(chromium):
-    contexts = []
-
-    def open_page(path, *, width=1280, height=720, media="screen", **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.requests, page.complaints = [], []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.emulate_media(media=media)
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def violations(page):
-    return [
-        f"{item['id']} : {node['html'][:160]}"
-        for item in Axe().run(page).response["violations"]
-        for node in item["nodes"]
-    ]
+    with contextlib.ExitStack() as visits:
+        yield lambda path, **options: visits.enter_context(
+            visit(chromium, path, height=720, offline=True, **options)
+        )
 
 
 @pytest.mark.parametrize("session", SESSIONS)

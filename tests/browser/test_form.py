@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from helpers.pipeline import pdf
 from helpers.survey import instrument, to_paper
+from tests.browser.conftest import violations, visit
 from tests.project import PROJECT
 
 # 210 mm of paper less two margins of 15 mm, at 96 pixels per inch.
@@ -24,23 +24,11 @@ def path(tmp_path_factory):
 
 @pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (A4, "print")])
 def test_form(chromium, path, width, media):
-    context = chromium.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    requests, complaints = [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.emulate_media(media=media)
-    page.goto(path.as_uri())
-    found = [
-        f"{item['id']} : {node['html'][:160]}"
-        for item in Axe().run(page).response["violations"]
-        for node in item["nodes"]
-    ]
-    assert found == []
-    assert requests == [path.as_uri()]
-    assert complaints == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+    with visit(chromium, path, width=width, media=media) as page:
+        assert violations(page) == []
+        assert page.requests == [path.as_uri()]
+        assert page.complaints == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_printed_pages_are_a4(chromium, path):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops
 
 from helpers.pipeline import parameters, pdf
+from tests.browser.conftest import violations, visit
 
 pytestmark = pytest.mark.xdist_group("reports")
 
@@ -25,37 +28,7 @@ UNFOLDED = """() => { document.querySelectorAll('details').forEach((item) => { i
   document.querySelectorAll('tbody tr:nth-child(n + 13)').forEach((item) => item.remove()); }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation(opened, name, scheme):
-    # The page forbids scripts; only this audit goes past its policy.
-    page = opened(name, color_scheme=scheme, bypass_csp=True)
-    page.evaluate(UNFOLDED)
-    # The scheme changes colours only: the dark one is audited for contrast.
-    rules = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
-    results = Axe().run(page, options=rules)
-    found = [
-        f"{item['id']} : {node['html'][:160]}"
-        for item in results.response["violations"]
-        for node in item["nodes"]
-    ]
-    assert found == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_asks_nothing_of_the_network(opened, name):
-    page = opened(name)
-    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
-    assert page.complaints == [], "rien n'est refusé par la politique de la page, et aucun script n'échoue"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_phone_scrolls_one_way_only(opened, name):
-    page = opened(name, width=390, height=844)
-    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
-
-
+OPENED = "document.querySelectorAll('details').forEach((item) => { item.open = true; })"
 # The drawing for a phone has letters of 24 pixels, shown on a screen that has two or three for one: nine are read.
 SMALL = """() => Array.from(document.querySelectorAll('figure img'))
   .filter((item) => item.checkVisibility())
@@ -71,19 +44,127 @@ CAPTIONS_OUT = """() => Array.from(document.querySelectorAll('caption'))
                       return own.left < room.left - 1 || own.right > room.right + 1; })
   .map((item) => item.textContent)"""
 SCROLLED = "document.querySelectorAll('.table-region').forEach((item) => { item.scrollLeft = 40; })"
+# What a monograph tells first ends where its appendix begins.
+HEIGHT = """() => { const annex = document.querySelector('h2[id^=annexe]');
+  return annex ? annex.getBoundingClientRect().top + scrollY : document.scrollingElement.scrollHeight; }"""
+OVERFLOWING = """() => Array.from(document.querySelectorAll('.table-region, .prose-table'))
+  .filter((item) => item.checkVisibility() && item.scrollWidth > item.clientWidth + 1)
+  .map((item) => item.getAttribute('aria-label'))"""
+CUT = """(width) => Array.from(document.querySelectorAll('table, img, svg.bar, pre, p, li'))
+  .filter((item) => item.checkVisibility() && item.getBoundingClientRect().width > 1)
+  .filter((item) => item.getBoundingClientRect().right > width + 1 || item.getBoundingClientRect().left < -1)
+  .map((item) => item.outerHTML.slice(0, 120))"""
+BROKEN = """() => { const found = [], range = document.createRange();
+  for (const cell of document.querySelectorAll('th, td')) {
+    if (!cell.checkVisibility()) continue;
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,20}/gu)) {
+        range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+        if (new Set(Array.from(range.getClientRects(), (place) => place.top)).size > 1) found.push(word[0]);
+      } }
+  return found; }"""
+
+
+class Seen:
+    """All that the tests ask of a page, looked at once on a desk, on a phone, on paper, and by axe."""
+
+    def __init__(self, browser, place):
+        self.browser, self.place = browser, place
+        for way in ("desk", "phone", "paper", "audit"):
+            setattr(self, way, functools.cache(getattr(self, f"_{way}")))
+
+    def _visit(self, name, **options):
+        return visit(self.browser, self.place / f"{name}.html", **options)
+
+    def _desk(self, name):
+        with self._visit(name) as page:
+            return SimpleNamespace(
+                picture=page.screenshot(), requests=page.requests, complaints=page.complaints,
+                height=page.evaluate(HEIGHT), overflowing=page.evaluate(OVERFLOWING),
+                sheets=_sheets(page) if name in NINE else 0,
+            )  # fmt: skip
+
+    def _phone(self, name):
+        with self._visit(name, width=390, height=844) as page:
+            seen = SimpleNamespace(
+                picture=page.screenshot(), small=page.evaluate(SMALL), cut=page.evaluate(FIGURES_CUT)
+            )
+            page.evaluate(OPENED)
+            seen.width = page.evaluate("document.scrollingElement.scrollWidth")
+            page.evaluate(UNFOLDED)
+            seen.captions_out = page.evaluate(CAPTIONS_OUT)
+            page.evaluate(SCROLLED)
+            seen.captions_out_when_scrolled = page.evaluate(CAPTIONS_OUT)
+            return seen
+
+    def _paper(self, name):
+        with self._visit(name, media="print", width=A4, height=1000) as page:
+            seen = SimpleNamespace(
+                broken=page.evaluate(BROKEN), cut=page.evaluate(CUT, A4),
+                files=page.locator(".files:visible").count(), code=page.locator(".code:visible").count(),
+                folds=page.locator("details.verify:visible, details.data:visible").count(),
+            )  # fmt: skip
+            # Code is printed by who ticked its box, as the gallery does for its readers.
+            seen.code_asked_for = seen.code > 0 and page.get_by_label("Montrer le code").is_checked()
+            page.evaluate(OPENED)
+            seen.opened = page.locator("details.verify:visible").count()
+            seen.all_folds = page.locator("details.verify").count()
+            seen.heads = page.evaluate(
+                "Array.from(document.querySelectorAll('thead'), (item) => getComputedStyle(item).display)"
+            )
+            seen.pdf = page.pdf(prefer_css_page_size=True)[:5]
+            return seen
+
+    def _audit(self, name):
+        # The page forbids scripts; only this audit goes past its policy.
+        with self._visit(name, color_scheme="light", bypass_csp=True) as page:
+            page.evaluate(UNFOLDED)
+            found = {"light": violations(page)}
+            # The scheme changes colours only: the dark one is audited for contrast.
+            page.emulate_media(color_scheme="dark")
+            found["dark"] = violations(page, runOnly=["color-contrast"])
+            page.set_viewport_size({"width": 390, "height": 844})
+            found["phone"] = violations(page, runOnly=["scrollable-region-focusable"])
+            return found
+
+
+def _sheets(page):
+    """Sheets of paper of the page, folded."""
+    return page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
+
+
+@pytest.fixture(scope="module")
+def seen(chromium, reports):
+    return Seen(chromium, reports[0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation(seen, name, scheme):
+    assert seen.audit(name)[scheme] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_asks_nothing_of_the_network(seen, name):
+    page = seen.desk(name)
+    assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
+    assert page.complaints == [], "rien n'est refusé par la politique de la page, et aucun script n'échoue"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_phone_scrolls_one_way_only(seen, name):
+    assert seen.phone(name).width <= 390
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_phone_shows_letters_of_figures_and_whole_captions(opened, name):
-    page = opened(name, width=390, height=844, bypass_csp=True)
-    assert page.evaluate(SMALL) == []
-    assert page.evaluate(FIGURES_CUT) == []
-    page.evaluate(UNFOLDED)
-    assert page.evaluate(CAPTIONS_OUT) == []
-    page.evaluate(SCROLLED)
-    assert page.evaluate(CAPTIONS_OUT) == [], "un titre reste en vue quand son tableau défile"
-    rule = {"runOnly": ["scrollable-region-focusable"]}
-    assert Axe().run(page, options=rule).response["violations"] == []
+def test_phone_shows_letters_of_figures_and_whole_captions(seen, name):
+    page = seen.phone(name)
+    assert page.small == []
+    assert page.cut == []
+    assert page.captions_out == []
+    assert page.captions_out_when_scrolled == [], "un titre reste en vue quand son tableau défile"
+    assert seen.audit(name)["phone"] == []
 
 
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened):
@@ -181,31 +262,20 @@ STOPS = """() => { const items = Array.from(document.querySelectorAll('a[href], 
     .filter((item) => item.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }));
   const last = Array.from(document.querySelectorAll('main h2')).filter((item) => !item.closest('details')).at(-1);
   return items.filter((item) => item.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING).length; }"""
-OVERFLOWING = """() => Array.from(document.querySelectorAll('.table-region, .prose-table'))
-  .filter((item) => item.checkVisibility() && item.scrollWidth > item.clientWidth + 1)
-  .map((item) => item.getAttribute('aria-label'))"""
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_folded_page_keeps_to_its_height(opened, name):
-    # What a monograph tells first ends where its appendix begins.
-    height = opened(name).evaluate(
-        "() => { const annex = document.querySelector('h2[id^=annexe]');"
-        " return annex ? annex.getBoundingClientRect().top + scrollY : document.scrollingElement.scrollHeight; }"
-    )
-    assert height <= BUDGET[name]
+def test_a_folded_page_keeps_to_its_height(seen, name):
+    assert seen.desk(name).height <= BUDGET[name]
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_no_table_is_wider_than_a_desk(opened, name):
-    assert opened(name).evaluate(OVERFLOWING) == []
+def test_no_table_is_wider_than_a_desk(seen, name):
+    assert seen.desk(name).overflowing == []
 
 
-def test_nine_reports_fold_on_ninety_sheets_of_paper(opened):
-    sheets = {
-        name: opened(name).pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
-        for name in NINE
-    }
+def test_nine_reports_fold_on_ninety_sheets_of_paper(seen):
+    sheets = {name: seen.desk(name).sheets for name in NINE}
     assert len(NINE) == 9
     assert all(count > 0 for count in sheets.values())
     assert sum(sheets.values()) <= 90, sheets
@@ -250,43 +320,22 @@ def test_without_script_no_dead_control_and_the_whole_list(opened):
     assert page.locator(".cards li").last.is_visible()
 
 
-CUT = """(width) => Array.from(document.querySelectorAll('table, img, svg.bar, pre, p, li'))
-  .filter((item) => item.checkVisibility() && item.getBoundingClientRect().width > 1)
-  .filter((item) => item.getBoundingClientRect().right > width + 1 || item.getBoundingClientRect().left < -1)
-  .map((item) => item.outerHTML.slice(0, 120))"""
-BROKEN = """() => { const found = [], range = document.createRange();
-  for (const cell of document.querySelectorAll('th, td')) {
-    if (!cell.checkVisibility()) continue;
-    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode())
-      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]{2,20}/gu)) {
-        range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
-        if (new Set(Array.from(range.getClientRects(), (place) => place.top)).size > 1) found.push(word[0]);
-      } }
-  return found; }"""
+@pytest.mark.parametrize("name", PAGES)
+def test_paper_breaks_no_word_of_a_table(seen, name):
+    page = seen.paper(name)
+    assert page.broken == []
+    assert page.files == 0, "un fichier ne s'ouvre pas sur papier"
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_paper_breaks_no_word_of_a_table(opened, name):
-    page = opened(name, print_media=True, width=A4, height=1000)
-    assert page.evaluate(BROKEN) == []
-    assert page.locator(".files:visible").count() == 0, "un fichier ne s'ouvre pas sur papier"
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_paper_cuts_nothing_and_prints_the_folds_as_they_are(opened, name):
-    page = opened(name, print_media=True, width=A4, height=1000)
-    assert page.evaluate(CUT, A4) == []
-    assert page.locator("details.verify:visible, details.data:visible").count() == 0
-    # Code is printed by who ticked its box, as the gallery does for its readers.
-    assert page.locator(".code:visible").count() == 0 or page.get_by_label("Montrer le code").is_checked()
-    page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
-    assert page.locator("details.verify:visible").count() == page.locator("details.verify").count()
-    heads = page.evaluate(
-        "Array.from(document.querySelectorAll('thead'), (item) => getComputedStyle(item).display)"
-    )
-    assert set(heads) <= {"table-header-group"}
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF-")
+def test_paper_cuts_nothing_and_prints_the_folds_as_they_are(seen, name):
+    page = seen.paper(name)
+    assert page.cut == []
+    assert page.folds == 0
+    assert page.code == 0 or page.code_asked_for
+    assert page.opened == page.all_folds
+    assert set(page.heads) <= {"table-header-group"}
+    assert page.pdf == b"%PDF-"
 
 
 def test_option_pdf_prints_a_report_on_a4(opened, reports, tmp_path):
@@ -302,21 +351,23 @@ def test_option_pdf_prints_a_report_on_a4(opened, reports, tmp_path):
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
 @pytest.mark.parametrize("name", PAGES)
-def test_page_looks_like_its_stored_picture(opened, name, width, height, tmp_path):
+def test_page_looks_like_its_stored_picture(seen, name, width, height):
     """The first screen on a desk and on a phone, compared at a quarter of its size and in grey.
 
     The fonts of another machine pass, a broken page does not. To store new pictures after a wanted change:
     CPTS_PICTURES=1 pytest tests/browser -k stored_picture
     """
-    opened(name, width=width, height=height).screenshot(path=tmp_path / "page.png")
-    seen = Image.open(tmp_path / "page.png").convert("L")
+    page = seen.phone(name) if width == 390 else seen.desk(name)
+    picture = Image.open(io.BytesIO(page.picture)).convert("L")
     stored = PICTURES / f"{name}-{width}.png"
     if os.environ.get("CPTS_PICTURES"):
         # Half the size on a desk, and eight greys: the letters are still read.
-        kept = seen if width == 390 else seen.resize((width // 2, height // 2), Image.Resampling.LANCZOS)
+        kept = (
+            picture if width == 390 else picture.resize((width // 2, height // 2), Image.Resampling.LANCZOS)
+        )
         kept.quantize(8).save(stored, optimize=True)
     small = (width // 4, height // 4)
     before = Image.open(stored).convert("L").resize(small, Image.Resampling.BOX)
-    difference = ImageChops.difference(seen.resize(small, Image.Resampling.BOX), before)
+    difference = ImageChops.difference(picture.resize(small, Image.Resampling.BOX), before)
     changed = sum(difference.histogram()[48:]) / (small[0] * small[1])
     assert changed < 0.06, f"{changed:.1%} de la page a changé ; si c'est voulu : CPTS_PICTURES=1"
