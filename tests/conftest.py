@@ -27,18 +27,38 @@ NEEDS_SOURCES = pytest.mark.skipif(
 )
 
 
-class ReportsTogether(LoadScopeScheduling):
-    """Tests of the rendered reports go to one worker, all others wherever there is room.
+# Folders whose tests share what a session makes once: rendered reports, a class.
+TOGETHER = {"tests/browser": "reports", "tests/reports": "reports", "tests/classroom": "classroom"}
+# What lasts longest begins first: no worker waits at the end for another that has just begun a minute of work.
+FIRST = (
+    "reports", "tests/test_contributing.py", "tests/test_documentation.py", "tests/test_readme.py",
+    "tests/intake/test_oracle.py", "tests/pipeline/test_faults.py", "tests/pipeline/test_same_bytes.py", "classroom",
+    "tests/documents/test_ledger.py", "tests/survey/test_responses.py", "tests/commands/test_words_stay.py",
+)  # fmt: skip
 
-    The groups of `--dist loadgroup` stay without effect with the locked pytest, which keeps the identifier of an item.
-    """
+
+def unit_of(nodeid):
+    """Tests of one file go to one worker, which pays their fixtures once; those that share more go together."""
+    file = nodeid.partition("::")[0]
+    return TOGETHER.get(file.rpartition("/")[0], file)
+
+
+class FilesTogether(LoadScopeScheduling):
+    """Hands out units of `unit_of`, in the order of the collection."""
 
     def _split_scope(self, nodeid):
-        return "reports" if nodeid.startswith(("tests/browser/", "tests/reports/")) else nodeid
+        return unit_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config, log):
-    return ReportsTogether(config, log)
+    config.option.loadscopereorder = False
+    return FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        rank = {unit: place for place, unit in enumerate(FIRST)}
+        items.sort(key=lambda item: rank.get(unit_of(item.nodeid), len(FIRST)))
 
 
 def pytest_collection_finish():
@@ -63,7 +83,7 @@ def descriptor(fields, name="demo/table", key=("code",), **more):
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory):
-    """Folder of all reports and their outcomes. Ask for it only under `xdist_group("reports")`: one worker renders them."""
+    """Folder of all reports and their outcomes. Ask for it only where `TOGETHER` says so: one worker renders them."""
     from helpers.pipeline import batch, plan, summary
 
     place = tmp_path_factory.mktemp("reports")
@@ -101,7 +121,7 @@ def parsed():
 
 @pytest.fixture(scope="session")
 def example_reports(tmp_path_factory):
-    """Folder of all reports of the package of `cpts new --example`, and their outcomes; under `xdist_group("reports")`."""
+    """Folder of all reports of the package of `cpts new --example`, and their outcomes; as `reports`."""
     from helpers.intake import starting
 
     folder = tmp_path_factory.mktemp("exemple") / "paquet"
@@ -111,7 +131,7 @@ def example_reports(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def empty_reports(tmp_path_factory):
-    """Folder of all reports of the package of `cpts new`, still empty, and their outcomes; under `xdist_group("reports")`."""
+    """Folder of all reports of the package of `cpts new`, still empty, and their outcomes; as `reports`."""
     from helpers.intake import starting
 
     folder = tmp_path_factory.mktemp("vide") / "paquet"

@@ -18,7 +18,6 @@ import pytest
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "contribuer.md").read_text(encoding="utf-8")
-pytestmark = pytest.mark.xdist_group("contributing")
 
 
 def blocks(recipe):

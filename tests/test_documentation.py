@@ -19,7 +19,6 @@ from tests.pipeline import making
 from tests.project import PROJECT
 
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
-pytestmark = pytest.mark.xdist_group("documentation")
 
 # Not run: their options and their files are checked. The reason says what running would need.
 NOT_RUN = {

@@ -14,8 +14,6 @@ from PIL import Image, ImageChops
 from helpers.pipeline import parameters, pdf
 from tests.browser.conftest import violations, visit
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 REPORTS = [notebook.slug for notebook in parameters.notebooks()]
 PAGES = ["index", *REPORTS]
 PICTURES = Path(__file__).parent / "pictures"

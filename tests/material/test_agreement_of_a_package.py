@@ -81,7 +81,6 @@ def test_the_summary_counts_segments_once():
     )
 
 
-@pytest.mark.xdist_group("reports")
 def test_the_report_shows_the_material_and_never_its_words(package, tmp_path):
     outcomes = batch.render(plan.reports(["04"], {"paquet": str(package)}), tmp_path / "out")
     assert [outcome.error for outcome in outcomes if outcome.error] == []

@@ -13,7 +13,6 @@ from tests.conftest import descriptor
 from tests.pipeline import making
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.xdist_group("kernels")
 LOAD = "from helpers import catalog\ntable = catalog.load('demo/table', paquet)\nprint(len(table))"
 FIELDS = [{"name": "code", "type": "string"}, {"name": "value", "type": "number"}]
 

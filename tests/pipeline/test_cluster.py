@@ -12,8 +12,6 @@ from distributed import Client, LocalCluster
 from helpers.errors import RunError
 from tests.pipeline import making
 
-pytestmark = pytest.mark.xdist_group("cluster")
-
 
 @pytest.fixture
 def cluster():

@@ -17,7 +17,6 @@ from tests.pipeline import making
 sys.path.insert(0, str(ROOT / "tools"))
 import hard_renders
 
-pytestmark = pytest.mark.xdist_group("kernels")
 SLUG = "90_essai"
 
 

@@ -16,7 +16,6 @@ pytestmark = [
     pytest.mark.skipif(
         not kernels.can_be_warm(), reason="cette machine n'a pas de fork : noyaux ordinaires seulement"
     ),
-    pytest.mark.xdist_group("kernels"),
 ]
 
 DATA = "import pandas as pd\ndata = pd.DataFrame({'a': ['x', 'y'], 'b': [1.0, 3.0]})"

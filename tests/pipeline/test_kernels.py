@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.skipif(
         not kernels.can_be_warm(), reason="cette machine n'a pas de fork : noyaux ordinaires seulement"
     ),
-    pytest.mark.xdist_group("kernels"),
 ]
 
 

@@ -6,11 +6,8 @@ from __future__ import annotations
 import os
 import subprocess
 
-import pytest
-
 from tests.pipeline import making
 
-pytestmark = pytest.mark.xdist_group("kernels")
 NAMES = ["03", "90"]
 
 

@@ -21,7 +21,6 @@ from tests.conftest import ROOT
 from tests.project import PROJECT
 
 TAGUETTE = ROOT / "tests" / "fixtures" / "taguette" / "project.sqlite3"
-pytestmark = pytest.mark.xdist_group("reports")
 
 
 def package(folder):

@@ -16,8 +16,6 @@ from tests.methods.test_people import HALVES, YEAR, Hostile, hostile
 from tests.pipeline import making
 from tests.reports.test_own_material import all_texts
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 # Packages where rows stay shown beside hidden ones, of every kind of meeting.
 SEEDS = (70, 71, 77, 41, 68)
 _NAMED = re.compile(r"(?:Mesure|Fait|Action) \w+")

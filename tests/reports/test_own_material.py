@@ -19,8 +19,6 @@ from helpers.pipeline import summary
 from tests.conftest import ROOT
 from tests.pipeline import making
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 PROJECT = ROOT / "tests" / "fixtures" / "taguette" / "project.sqlite3"
 # Pieces of every highlighted passage of the fixture, and the names in them.
 WORDS = (

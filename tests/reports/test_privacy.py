@@ -16,8 +16,6 @@ from helpers.methods import measured, protection
 from tests.pipeline import making
 from tests.reports.test_own_material import all_texts
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 WORDS = "Paola Zingst pleurait derriere le paravent mauve"
 PIECES = ("zingst", "pleurait", "paravent")
 MISPLACED = [

@@ -15,9 +15,6 @@ from helpers.pipeline import batch, parameters, plan, run, summary
 from tests.pipeline import making
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.xdist_group("reports")
-
-
 SLUGS = [notebook.slug for notebook in parameters.notebooks()]
 
 

@@ -113,7 +113,6 @@ def of_run(parsed):
     return tables
 
 
-@pytest.mark.xdist_group("reports")
 @pytest.mark.parametrize("run", ["reports", "example_reports"])
 def test_no_report_contradicts_another(request, of_run, run):
     tables = of_run(request.getfixturevalue(run)[0])
@@ -122,7 +121,6 @@ def test_no_report_contradicts_another(request, of_run, run):
     assert {key: sums for key, sums in totals(tables).items() if len(sums) > 1} == {}
 
 
-@pytest.mark.xdist_group("reports")
 def test_the_material_is_counted_once(example_reports, of_run):
     tables = of_run(example_reports[0])
     by_code = [table for table in tables if table.title.startswith("Segments par code (")]

@@ -15,7 +15,6 @@ from helpers.intake.deposit import deposit
 from helpers.pipeline import batch, pdf, plan
 from tests.articulation.making import register
 
-pytestmark = pytest.mark.xdist_group("reports")
 NAME = "CPTS du Causse"
 STATES = ["en_oeuvre"] * 4 + ["prevu", "souhaite", "refuse", "rompu"]
 DEGREES = [1, 2, 3, 4, None, None, 0, None]

@@ -7,8 +7,6 @@ import pytest
 from helpers.pipeline import cache
 from tests.project import PROJECT
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 OF_ONE_CPTS = "lu par 07 pour la CPTS A ; 07 en décrit une autre quand on ne lui demande rien"
 OF_THE_INSTRUMENT = "histoire du questionnaire de la thèse ; l'outil de 05 lit les questions qui en restent"
 # Tables that no notebook reads, each with its reason.

@@ -12,8 +12,6 @@ from tests.conftest import ROOT
 SHARED = ROOT.parent / "shared" / "data" / "external"
 VALUES = {"niveau": "région", "periodes": "2024-03,2024-09", "indicateur": "IND-587", "reference": "médiane"}
 
-pytestmark = pytest.mark.xdist_group("trends")
-
 
 def rendered(out, folder, **values):
     with pytest.MonkeyPatch.context() as patch:

@@ -6,8 +6,6 @@ import pytest
 
 from helpers.pipeline import batch, parameters
 
-pytestmark = pytest.mark.xdist_group("reports")
-
 
 @pytest.mark.parametrize("package", ["example_reports", "empty_reports"])
 def test_every_notebook_renders_on_the_packages_that_we_write(request, package):
