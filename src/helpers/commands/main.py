@@ -20,7 +20,7 @@ from helpers.commands.command_line import (
     pair,
     parameter_option,
 )
-from helpers.errors import UsageError
+from helpers.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from helpers.material.imported import Imported
@@ -185,11 +185,21 @@ def get_command(
     if fixed or not files:
         for sentence in downloads.fetch(fixed):
             click.echo(sentence)
+    refused = []
     for file in moving:
-        for sentence in bringing.bring(
-            file, update=update, locked=locked, edition=edition, keep=keep, given=given
-        ):
-            click.echo(sentence)
+        try:
+            for sentence in bringing.bring(
+                file, update=update, locked=locked, edition=edition, keep=keep, given=given
+            ):
+                click.echo(sentence)
+        except DataError as error:
+            # One publisher that does not answer keeps no other file away.
+            if len(moving) == 1:
+                raise
+            click.echo(f"✗ {error}", err=True)
+            refused.append(file)
+    if refused:
+        raise SystemExit(1)
 
 
 @main.group("import", cls=Group)

@@ -24,6 +24,7 @@ from helpers.territory import downloads, store
 
 LOCK = "downloads.lock.csv"
 RECEPTION = ".reception"
+GIVEN = "pris du fichier donné"
 LARGEST_LIST = 5_000_000  # bytes of the description of a data set
 _BLOCK = 1 << 20
 
@@ -152,7 +153,7 @@ def receive(file: str, *, given: Path | None = None, exactly: str = "") -> Recei
             shutil.copyfile(copy, target)
         except OSError as error:
             raise DataError(f"{file} : « {copy} » ne se copie pas ({reason(error)}).") from None
-        how = "pris du fichier donné" if given else "copié du miroir"
+        how = GIVEN if given else "copié du miroir"
         return Received(target, address, copy.name, "", how)
     published = ""
     final = exactly or address

@@ -97,12 +97,21 @@ def _take(file: str, received: Received, last: Edition | None, *, same: bool, ke
     sha256 = editions.digest(received.path)
     if same and last is not None and sha256 != last.sha256:
         raise DataError(
-            f"{file} : l'éditeur ne publie plus l'{last.told()} : le fichier reçu a l'empreinte {sha256[:12]}. Rien n'a été "
-            f"remplacé ; « cpts get {file} --update » prend la nouvelle édition."
+            f"{file} : l'éditeur ne publie plus l'{last.told()} : le fichier reçu a l'empreinte {sha256[:12]}"
+            f"{_named(file, received)}. Rien n'a été remplacé ; « cpts get {file} --update » prend la nouvelle édition."
         )
     known = next((line for line in editions.locked(file) if line.sha256 == sha256), None)
     table, name, sentences = read(file, received.path, received.published)
     before = known or last
+    newest = max((line.edition for line in editions.locked(file)), default="")
+    older = name < newest and not newest.startswith(
+        name
+    )  # a second content of one day has that day and its hash
+    if known is None and older and received.how != editions.GIVEN:
+        raise DataError(
+            f"{file} : l'adresse donne l'édition {name}, plus ancienne que l'édition {newest} du verrou. Rien n'a été remplacé ; "
+            f"« cpts get {file} --from FICHIER » prend un fichier choisi."
+        )
     if known is None and last is not None and last.rows:
         change = len(table) / last.rows - 1
         if abs(change) > MOST_CHANGE:
@@ -128,6 +137,14 @@ def _take(file: str, received: Received, last: Edition | None, *, same: bool, ke
     yield from sentences
     new = "" if before is None or before.sha256 != sha256 else ", la même qu'avant"
     yield f"{file} : {received.how}, édition {name} ({sha256[:12]}), {french.number(len(table))} lignes{new}."
+
+
+def _named(file: str, received: Received) -> str:
+    """Edition of a file that came in the place of another, when its reader finds one."""
+    try:
+        return f" (édition {read(file, received.path, received.published)[1]})"
+    except DataError:
+        return " (illisible)"
 
 
 def _store(file: str, table: pd.DataFrame, name: str, sha256: str) -> None:
