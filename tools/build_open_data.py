@@ -271,9 +271,14 @@ def former_table(folder: Path) -> pd.DataFrame:
 
 
 def epci_table(folder: Path) -> pd.DataFrame:
-    """One row per EPCI with own taxation of 1 January 2025."""
+    """One row per EPCI with own taxation of 1 January 2025, with the legal population of 2022 that INSEE prints for the whole."""
     rows = [
-        {"code": epci["code"], "name": epci["nom"], "kind": epci["type"]}
+        {
+            "code": epci["code"],
+            "name": epci["nom"],
+            "kind": epci["type"],
+            "population_2022": epci["populationMunicipale"],
+        }
         for epci in frozen(folder, CURRENT, "epci")
     ]
     return pd.DataFrame(rows).sort_values("code", ignore_index=True)

@@ -31,6 +31,16 @@ def test_all_epci_have_every_indicator_but_those_of_mayotte(epci):
     assert {where.loc[epci[code][0], "department"] for code in missing} == {"976"}
 
 
+def test_the_communes_of_every_epci_add_up_to_the_total_that_is_published_for_it(epci):
+    # 1,250 EPCI outside Mayotte; CC Hautes Terres (11,118) by its pieces told together.
+    rows = population.profiles(epci, start=2022)
+    added = rows[rows["code"] == "growth"].set_index("territory")["denominator"].dropna()
+    published = PROJECT.table("open/epci").set_index("code")["population_2022"].astype(float)
+    assert len(added) == 1250
+    assert (added == published[added.index]).all()
+    assert added["200066637"] == 11_118
+
+
 def test_epci_with_split_communes_have_their_figures_again(epci):
     # CU Caen la Mer, CC Hautes Terres, CC des Sablons, CC Saint-Fulgent - Les Essarts: no growth without their wholes.
     sirens = ["200065597", "200066637", "246000582", "200071918"]
