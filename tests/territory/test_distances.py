@@ -89,7 +89,8 @@ def test_a_diagnosis_tells_them_from_the_store_alone(tmp_path, monkeypatch):
     assert (
         0 < found.value("finess_pharmacie_10km") < found.value("finess_pharmacie_10km", national.WHOLE) < 100
     )
-    assert "À vol d'oiseau" in telling.access(found)
+    assert "Habitants, à vol d'oiseau : " in telling.access(found)
+    assert "à plus de 10 km d'une pharmacie (Ille-et-Vilaine : " in telling.access(found)
     line = shown.care_table(found).data.set_index("indicator").loc["Distance médiane à un hôpital"]
     assert line["covered"].replace("\u00a0", " ") == "100 %"
     assert "commune qui en a" in shown.definitions(found).html

@@ -144,12 +144,12 @@ def access(diagnosis: Diagnosis) -> str:
             f"{_reference(diagnosis, 'rpps_generalistes', 0)}"
         )
     far = [
-        f"{french.percent(value, 0)} des habitants sont à plus de {words}{_reference(diagnosis, code, 0)}"
+        f"{french.percent(value, 0)} à plus de {words}{_reference(diagnosis, code, 0)}"
         for code, words in FAR
         if not math.isnan(value := diagnosis.value(code))
     ]
     if far:
-        said.append(f"À vol d'oiseau, {' ; '.join(far)}")
+        said.append(f"Habitants, à vol d'oiseau : {' ; '.join(far)}")
     department = diagnosis.keys[0]
     labels = {source: label for source, label, _ in care.BAROMETER.values()}
     told = [
