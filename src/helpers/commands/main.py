@@ -172,7 +172,7 @@ def get_command(
 ) -> None:
     """Rapporter des FICHIERS dans data/external : épinglés (par défaut tous), ou officiels, dont l'édition est inscrite.
 
-    Officiels : insee-populations, insee-dossier, apl, finess, ameli, rpps. Dossier CPTS_MIRROR, sinon leur adresse.
+    Officiels : insee-populations, insee-dossier, apl, finess, ameli, rpps, contours. Dossier CPTS_MIRROR, sinon leur adresse.
     """
     from helpers.intake.official import bringing
     from helpers.territory import downloads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -10,19 +11,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from helpers import catalog
-from helpers.territory import access, communes
+from helpers.territory import access, communes, store
 
 GRID = 1000  # steps per degree, as `tools/open_geography.py` writes them
 Rings = list[NDArray[np.float64]]
 
 
 def rings(codes: Iterable[str]) -> dict[str, Rings]:
-    """Rings (longitude, latitude) of each code that is drawn; a whole city has those of its arrondissements."""
+    """Rings (longitude, latitude) of each code that is drawn, the finer ones of the store where « cpts get contours » left some.
+
+    A whole city has those of its arrondissements. Raises DataError for a store that cannot be read.
+    """
     wanted = list(codes)
     units = communes.units()
     cities = set(units.loc[units["kind"] == "arrondissement", "commune"])
     found: dict[str, Rings] = {}
+    finer = store.of_communes(wanted, "ign", columns=("commune", "outline"))
+    for code, text in finer.itertuples(index=False):
+        found[code] = [np.array(ring, dtype=float) for ring in json.loads(text)]
     for code in wanted:
+        if code in found:
+            continue
         parts = access.opened(pd.Series({code: code})).index.tolist() if code in cities else [code]
         drawn = [decoded(text) for part in parts for text in _texts().get(part, "").split()]
         if drawn:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from helpers import french
 from helpers.errors import DataError, UnknownName, UsageError, reason
-from helpers.intake.official import ameli, dossier, drees, finess, finess_plus, insee, rpps
+from helpers.intake.official import ameli, contours, dossier, drees, finess, finess_plus, insee, rpps
 from helpers.territory import downloads, editions, store
 from helpers.territory.diagnosis import national
 from helpers.territory.editions import Edition, Received
@@ -210,6 +210,11 @@ def _rpps(path: Path, published: str) -> tuple[pd.DataFrame, str, list[str]]:
     return table, _day(table), sentences
 
 
+def _contours(path: Path, _: str) -> tuple[pd.DataFrame, str, list[str]]:
+    table = contours.load(path)
+    return table, str(table["year"].iloc[0]), []
+
+
 def _day(table: pd.DataFrame) -> str:
     return f"{table['extracted'].iloc[0]:%Y-%m-%d}"
 
@@ -221,4 +226,5 @@ _READERS: dict[str, Callable[[Path, str], tuple[pd.DataFrame, str, list[str]]]] 
     "insee-populations": _populations,
     "ameli": _ameli,
     "rpps": _rpps,
+    "ign": _contours,
 }
