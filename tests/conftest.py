@@ -111,6 +111,14 @@ def ledger():
     return reproductions.ledger(study=PROJECT)
 
 
+@pytest.fixture
+def ledger_at_hand(ledger, monkeypatch):
+    """`cpts claims` in this process takes the verdicts of the session; tests/commands/test_outputs.py has it recompute them."""
+    from helpers.commands import ledger as commands
+
+    monkeypatch.setattr(commands, "_ledger", lambda: ledger)
+
+
 @pytest.fixture(scope="session")
 def parsed():
     """Parse a page once for all tests, which change nothing in it."""

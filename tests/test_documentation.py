@@ -138,6 +138,7 @@ def folder(tmp_path_factory):
     return place
 
 
+@pytest.mark.usefixtures("ledger_at_hand")
 @pytest.mark.parametrize("line", RUN)
 def test_a_line_does_what_it_says(folder, line):
     words = shlex.split(line)[1:]

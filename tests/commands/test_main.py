@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from helpers.commands.main import main
 from tests.pipeline import making
 
+pytestmark = pytest.mark.usefixtures("ledger_at_hand")
+
 
 def cpts(*arguments):
     return CliRunner().invoke(main, list(arguments))

@@ -9,7 +9,6 @@ import pytest
 
 from helpers import catalog
 from helpers.catalog import Study
-from helpers.documents import reproductions
 from helpers.documents.letter import form, letter
 from helpers.errors import DataError
 from helpers.files import written
@@ -62,8 +61,8 @@ def test_answers_land_in_the_register_and_its_checksum(package, tmp_path):
     assert "1 déjà présente" in entered(file, package)
 
 
-def test_the_form_of_a_letter_comes_back_as_a_spreadsheet_saves_it(package, tmp_path):
-    told = letter("miller2022", reproductions.ledger(study=PROJECT), study=PROJECT)
+def test_the_form_of_a_letter_comes_back_as_a_spreadsheet_saves_it(package, ledger, tmp_path):
+    told = letter("miller2022", ledger, study=PROJECT)
     heads, rows = form(told)
     book = openpyxl.Workbook()
     book.active.append(heads)

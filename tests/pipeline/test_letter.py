@@ -84,6 +84,7 @@ def test_a_letter_is_two_pages_of_a4(document, ledger, folder):
     assert all(row[REPLY] == "" for row in rows)
 
 
+@pytest.mark.usefixtures("ledger_at_hand")
 def test_the_command_writes_the_letter_and_refuses_what_does_not_go_with_it(tmp_path):
     run = CliRunner().invoke(main, ["claims", "--letter", "fabrique2022", "--out", str(tmp_path / "l")])
     assert run.exit_code == 0, run.output
