@@ -7,6 +7,7 @@ back. All results are long; masked numbers are missing and `state` says so.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
@@ -141,9 +142,8 @@ def spread(answers: pd.DataFrame) -> pd.DataFrame:
     said = everyone[everyone["status"] == ANSWERED]
     rows = []
     for (cpts, wave, group, question), part in _by(said, [*_WAVE, "group", "question"]):
-        given = part.groupby(_PERSON, sort=False).apply(_whole_answer, include_groups=False)
-        frequencies = given.value_counts()
-        n, modal, distinct = len(given), int(frequencies.iloc[0]), len(frequencies)
+        frequencies = _whole_answers(part)
+        n, modal, distinct = frequencies.total(), max(frequencies.values()), len(frequencies)
         roles = [role.code for role in identity.ROLES if role.code in set(part["role"])]
         names = ", ".join(labels.codes("survey/answers", "role")[code] for code in roles)
         hidden = group == USERS and _gives_away([int(present[cpts, wave, group]), n], [modal])
@@ -215,10 +215,16 @@ def _gives_away(sizes: list[int], counts: list[int]) -> bool:
     )
 
 
-def _whole_answer(rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+def _whole_answers(rows: pd.DataFrame) -> Counter[tuple[tuple[str, str], ...]]:
+    """How many people gave each answer, all that one person chose and wrote being one."""
     options = rows["option"].fillna("").astype(str)
     texts = rows["value"].fillna("").astype(str).str.strip().str.casefold()
-    return tuple(sorted(zip(options, texts, strict=True)))
+    told = defaultdict(list)
+    for person, given in zip(
+        zip(*(rows[name] for name in _PERSON), strict=True), zip(options, texts, strict=True), strict=True
+    ):
+        told[person].append(given)
+    return Counter(tuple(sorted(answer)) for answer in told.values())
 
 
 def _question_order(column: Any) -> Any:
