@@ -12,10 +12,12 @@ reports: $(READY)
 	$(BIN)/cpts render 05 07 08 --paquet reports/exemple/paquet --out reports/exemple
 	$(BIN)/cpts render
 
+# Types are checked beside the tests: alone, mypy would leave a core idle for a minute.
 test: $(READY)
 	@sh tools/chromium.sh
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy & types=$$!; $(BIN)/pytest -n auto; tests=$$?; \
+	wait $$types || { echo "mypy refuse des types : son message est plus haut." >&2; exit 1; }; exit $$tests
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks
