@@ -29,8 +29,26 @@ def faults(report):
     ]
 
 
+def keys_only(resource):
+    """The same file, read for the columns of its key."""
+    key = resource["schema"]["primaryKey"]
+    fields = [field for field in resource["schema"]["fields"] if field["name"] in key]
+    return resource | {"schema": {"fields": fields}, "dialect": {"parquet": {"columns": key}}}
+
+
 def test_the_data_of_the_project_are_valid():
-    assert faults(validated(catalog.DEFAULT_FOLDER)) == []
+    """All together, but the tables linked to the communes: for each, the program would read all columns of all communes."""
+    descriptor = json.loads((catalog.DEFAULT_FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    linked, others = [], []
+    for item in descriptor["resources"]:
+        links = [link["reference"]["resource"] for link in item["schema"].get("foreignKeys", [])]
+        (linked if "open/communes" in links else others).append(item)
+    assert len(linked) >= 3
+    (communes,) = (item for item in others if item["name"] == "open/communes")
+    for resources in (others, [*linked, keys_only(communes)]):
+        part = descriptor | {"resources": resources}
+        package = frictionless.Package.from_descriptor(part, basepath=str(catalog.DEFAULT_FOLDER))
+        assert faults(package.validate(limit_rows=ROWS)) == []
 
 
 @pytest.fixture(scope="module")
