@@ -13,14 +13,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import measure
 import synthetic
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOK = HERE / "notebooks" / "monographie.ipynb"
@@ -59,32 +63,37 @@ def calls(package: Path, out: Path, count: int) -> None:
 
 def prepared(package: Path, out: Path, count: int) -> list[Path]:
     """The notebook once per report with its values, for the programs that know no parameters."""
-    import nbformat
-    from papermill.parameterize import parameterize_notebook
+    import papermill
 
     paths = [out / f"{number}.ipynb" for number in range(1, count + 1)]
     for number, path in enumerate(paths, start=1):
-        node = nbformat.read(NOTEBOOK, as_version=4)
         given = {"cpts": f"C{number:04d}", "paquet": str(package)}
-        nbformat.write(parameterize_notebook(node, given), path)
+        papermill.execute_notebook(NOTEBOOK, path, parameters=given, prepare_only=True, progress_bar=False)
     return paths
 
 
-def two_at_a_time(command: Callable[[Path], list[str | Path]], paths: list[Path]) -> None:
-    """Run the command of each path, two at once."""
+def two_at_a_time(commands: Iterable[list[str | Path]]) -> None:
+    """Run the commands, two at once."""
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda path: subprocess.run(command(path), check=True, capture_output=True), paths))
+        list(pool.map(lambda command: subprocess.run(command, check=True, capture_output=True), commands))
 
 
 def nbconvert(package: Path, out: Path, count: int) -> None:
     """(e) `jupyter nbconvert --execute`, two at a time."""
     start: list[str | Path] = [BIN / "jupyter", "nbconvert", "--execute", "--to", "html"]
-    two_at_a_time(lambda path: [*start, path], prepared(package, out, count))
+    two_at_a_time([*start, path] for path in prepared(package, out, count))
 
 
-def script(package: Path, out: Path, count: int) -> None:
-    """(f) `ipython NOTEBOOK`, two at a time: cells run and results formatted, no page."""
-    two_at_a_time(lambda path: [BIN / "ipython", path], prepared(package, out, count))
+def scripts(package: Path, out: Path, count: int) -> None:
+    """(f) A script of the cells per report, two at a time: results are formatted, nothing is written."""
+    start: list[str | Path] = [sys.executable, Path(__file__), "script", package, out]
+    two_at_a_time([*start, str(number)] for number in range(1, count + 1))
+
+
+def script(package: Path, _: Path, number: int) -> None:
+    """The cells of one report in a new process."""
+    shell, code = cells_of_notebook()
+    run(shell, code, package, number)
 
 
 def jupyter_cache(package: Path, out: Path, count: int) -> None:
@@ -107,25 +116,36 @@ def jupyter_cache(package: Path, out: Path, count: int) -> None:
         path.with_suffix(".html").write_text(page, encoding="utf-8")
 
 
+def cells_of_notebook() -> tuple[InteractiveShell, list[str]]:
+    """A shell, and the code of the notebook but its parameters."""
+    import nbformat
+    from IPython.core.interactiveshell import InteractiveShell
+
+    code = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
+    return InteractiveShell.instance(), code[1:]
+
+
+def run(shell: InteractiveShell, code: list[str], package: Path, number: int) -> None:
+    """Run the cells of one report: a result is formatted as in a kernel, and kept off the screen."""
+    from IPython.utils.capture import capture_output
+
+    shell.user_ns.update(cpts=f"C{number:04d}", paquet=str(package))
+    for source in code:
+        with capture_output():
+            shell.run_cell(source, store_history=False).raise_error()
+
+
 def cells(package: Path, _: Path, count: int) -> None:
     """The cells alone, displayed, in one process that has everything imported and warmed."""
     import time
 
-    import nbformat
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-
     from helpers.pipeline import preload
 
-    shell = InteractiveShell.instance()
-    code = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
+    shell, code = cells_of_notebook()
     preload.warm()
     began = time.process_time()
     for number in range(1, count + 1):
-        shell.user_ns.update(cpts=f"C{number:04d}", paquet=str(package))
-        for source in code[1:]:
-            with capture_output():  # the result is formatted as in a kernel, and kept off the screen
-                shell.run_cell(source, store_history=False).raise_error()
+        run(shell, code, package, number)
     print((time.process_time() - began) / count)
 
 
@@ -134,7 +154,7 @@ def main(count: int, cache: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         package = synthetic.write(place / "paquet", count)
-        render = [
+        render: list[str | Path] = [
             BIN / "cpts",
             "render",
             NOTEBOOK,
@@ -145,7 +165,7 @@ def main(count: int, cache: Path | None) -> None:
             "--jobs",
             "2",
         ]
-        ways = {
+        ways: dict[str, list[str | Path]] = {
             "(a) papermill puis jupyter nbconvert, deux à la fois": step(
                 "commands", package, place / "a", count
             ),
@@ -153,7 +173,9 @@ def main(count: int, cache: Path | None) -> None:
             "(c) cpts render --cold --jobs 2": [*render, "--cold", "--out", place / "c"],
             OURS: [*render, "--out", place / "d"],
             "(e) jupyter nbconvert --execute, deux à la fois": step("nbconvert", package, place / "e", count),
-            "(f) ipython, sans page, deux à la fois": step("script", package, place / "f", count),
+            "(f) un script par rapport, sans page, deux à la fois": step(
+                "scripts", package, place / "f", count
+            ),
         }
         if cache is not None:
             # Only the process of jupyter-cache and its kernels see it.
@@ -204,7 +226,7 @@ def show(costs: dict[str, measure.Cost], again: measure.Cost, alone: float, coun
     )
 
 
-STEPS = {step.__name__: step for step in (commands, calls, nbconvert, script, jupyter_cache, cells)}
+STEPS = {step.__name__: step for step in (commands, calls, nbconvert, scripts, script, jupyter_cache, cells)}
 
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] in STEPS:
