@@ -7,7 +7,7 @@ import re
 from helpers import french
 
 _TAG = re.compile(r"(<[^>]+>)")
-_VERBATIM = ("style", "script", "pre", "code")
+_VERBATIM = re.compile(r"<(style|script|pre|code)\b")
 # Half a character, or a control code: no file can hold the first, no page shows the second.
 _UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -18,11 +18,12 @@ def typeset(page: str) -> str:
     verbatim = ""
     for position, piece in enumerate(pieces):
         if position % 2 == 0:
-            pieces[position] = piece if verbatim else french.typography(piece)
+            # Most are empty: a tag after a tag.
+            pieces[position] = french.typography(piece) if piece and not verbatim else piece
         elif verbatim:
             verbatim = "" if piece.startswith(f"</{verbatim}") else verbatim
-        else:
-            verbatim = next((name for name in _VERBATIM if re.match(rf"<{name}\b", piece)), "")
+        elif found := _VERBATIM.match(piece):
+            verbatim = found[1]
     return "".join(pieces)
 
 
