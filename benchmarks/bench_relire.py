@@ -3,7 +3,7 @@
     python benchmarks/bench_relire.py [--sources FOLDER] [--trials 400] [--write]
 
 The texts are not in the repository: without their folder only the sentences, the damaged files and the example are measured.
-`--write` stores the counts by family in data/rereading/measures.csv (seal with `cpts check --seal`). Judgements stand in
+`--write` stores the counts in data/rereading (seal with `cpts check --seal`). Judgements stand in
 benchmarks/relire: `judgements.csv` (every difference of the sure families, with the claims of the ledger that it finds),
 `links.csv` (a sample of confirmed figures: by the right cells or not), `sentences.csv` (half for tuning, half for the measure).
 """
@@ -16,12 +16,13 @@ import random
 import re
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import thesis_files
 
-from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
+from helpers.documents.verdicts import DIFFERENT, GAP, REPRODUCED, ROUNDED
 from helpers.errors import ObservatoireError
 from helpers.rereading import documents, reading
 from helpers.rereading.documents import Document, plain_lines
@@ -57,17 +58,13 @@ def known(one: Finding) -> tuple[str, str, str]:
     return one.family, str(one.stated.line), one.stated.printed
 
 
-def judged(readings: dict[str, Reading]) -> dict[str, Counter[str]]:
-    """Differences of the sure families by family and judgement, and the claims of the ledger that they find."""
+def judged(readings: dict[str, Reading]) -> tuple[dict[str, Counter[str]], set[str]]:
+    """Differences of the sure families by family and judgement; the claims of the ledger that they find."""
     judgements = {
         (row["document"], row["family"], row["line"], row["printed"]): row
         for row in rows(HERE / "judgements.csv")
     }
-    different = {
-        row["claim_id"]
-        for row in rows(ROOT / "reports" / "registre.csv")
-        if row["verdict"] in ("écart", "incompatible") and "@" not in row["claim_id"]
-    }
+    different = {row["claim_id"] for row in ledger() if row["verdict"] in DIFFERENT}
     by_family: dict[str, Counter[str]] = {family: Counter() for family in FAMILIES}
     found: set[str] = set()
     false: set[str] = set()
@@ -97,10 +94,19 @@ def judged(readings: dict[str, Reading]) -> dict[str, Counter[str]]:
         f"{total['undecidable']} indécidables : précision {100 * total['true'] / max(shown, 1):.0f} % ; "
         f"{total['ledger']} des {len(different)} écarts du registre ; {len(false)} trouvailles fausses distinctes"
     )
-    return by_family
+    return by_family, found
 
 
-def confirmed(readings: dict[str, Reading]) -> tuple[int, int]:
+def ledger() -> list[dict[str, str]]:
+    """Rows of the register of the five documents, each claim once."""
+    return [
+        row
+        for row in rows(ROOT / "reports" / "registre.csv")
+        if row["document"] in KEYS and "@" not in row["claim_id"]
+    ]
+
+
+def confirmed(readings: dict[str, Reading]) -> set[str]:
     """Reproduced figures of the ledger that a check confirms, by line and value; the sample judged by hand."""
     places: dict[str, dict[tuple[int, float], Finding]] = {}
     for key, one_reading in readings.items():
@@ -111,12 +117,8 @@ def confirmed(readings: dict[str, Reading]) -> tuple[int, int]:
                 places[key].setdefault((term.line, round(term.value, 6)), one)
     claims = {row["claim_id"]: row for row in rows(ROOT / "data" / "claims.csv")}
     wanted, found = 0, {}
-    for row in rows(ROOT / "reports" / "registre.csv"):
-        if (
-            row["verdict"] not in (REPRODUCED, ROUNDED)
-            or "@" in row["claim_id"]
-            or row["document"] not in readings
-        ):
+    for row in ledger():
+        if row["verdict"] not in (REPRODUCED, ROUNDED):
             continue
         wanted += 1
         claim = claims[row["claim_id"]]
@@ -135,7 +137,7 @@ def confirmed(readings: dict[str, Reading]) -> tuple[int, int]:
         f"2. {len(found)} des {wanted} chiffres reproduits confirmés ; {right} des {len(sample)} liens jugés vont aux "
         f"bonnes cellules ({len(unknown)} sans jugement)"
     )
-    return len(found), wanted
+    return set(found)
 
 
 def changed(text: str, draw: random.Random) -> str:
@@ -317,24 +319,35 @@ def mutilated() -> None:
     print(f"6. fichiers abîmés : {read} relus, {refused} refusés en une phrase, 0 arrêt")
 
 
-def write(by_family: dict[str, Counter[str]], found: int, wanted: int) -> None:
-    """The counts by family, for the notebook."""
-    different = sum(
-        row["verdict"] in ("écart", "incompatible") and "@" not in row["claim_id"]
-        for row in rows(ROOT / "reports" / "registre.csv")
-    )
-    with (ROOT / "data" / "rereading" / "measures.csv").open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(
-            ["family", "confirmed", "true_gaps", "false_gaps", "undecidable_gaps", "ledger_gaps", "ledger_gaps_whole",
-             "ledger_confirmed", "ledger_confirmed_whole"]
-        )  # fmt: skip
-        for family, counts in by_family.items():
-            if counts:
-                out.writerow(
-                    [family, counts["confirmed"], counts["true"], counts["false"], counts["undecidable"], counts["ledger"],
-                     different, found, wanted]
-                )  # fmt: skip
+def write(by_family: dict[str, Counter[str]], gaps: set[str], agreeing: set[str]) -> None:
+    """The counts for the notebook: by family, then what the ledger knows and the rereading finds or misses, by kind of figure."""
+    names = ("confirmed", "true", "false", "undecidable", "ledger")
+    heads = ("confirmed", "true_gaps", "false_gaps", "undecidable_gaps", "ledger_gaps")
+    stored(
+        "measures", ("family", *heads),
+        [(family, *(counts[name] for name in names)) for family, counts in by_family.items() if counts],
+    )  # fmt: skip
+    kinds = {row["claim_id"]: row["kind"] for row in rows(ROOT / "data" / "claims.csv")}
+    by_kind: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for row in ledger():
+        counts = by_kind[row["document"], kinds[row["claim_id"]]]
+        if row["verdict"] in DIFFERENT:
+            counts["gaps"] += 1
+            counts["gaps_found"] += row["claim_id"] in gaps
+        elif row["verdict"] in (REPRODUCED, ROUNDED):
+            counts["reproduced"] += 1
+            counts["reproduced_found"] += row["claim_id"] in agreeing
+    heads = ("gaps", "gaps_found", "reproduced", "reproduced_found")
+    stored(
+        "ledger", ("document", "kind", *heads),
+        [(*place, *(counts[head] for head in heads)) for place, counts in sorted(by_kind.items()) if counts],
+    )  # fmt: skip
+
+
+def stored(name: str, heads: Sequence[str], found: Sequence[Sequence[object]]) -> None:
+    """A table of data/rereading."""
+    with (ROOT / "data" / "rereading" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([heads, *found])
 
 
 def main() -> None:
@@ -351,8 +364,8 @@ def main() -> None:
             begin = time.perf_counter()
             readings[key] = reading.reread(path)
             spent[key] = time.perf_counter() - begin
-        by_family = judged(readings)
-        found, wanted = confirmed(readings)
+        by_family, gaps = judged(readings)
+        agreeing = confirmed(readings)
         texts = {key: path.read_text(encoding="utf-8") for key, path in paths.items()}
         reach(readings)
         if options.trials:
@@ -362,7 +375,7 @@ def main() -> None:
             f"6. le texte le plus long : {max(spent.values()):.1f} s ({max(spent, key=lambda key: spent[key])})"
         )
         if options.write:
-            write(by_family, found, wanted)
+            write(by_family, gaps, agreeing)
     else:
         print(f"Les textes ne sont pas dans « {options.sources} » : mesures 1 à 3 et 5 non faites.")
     sentences()

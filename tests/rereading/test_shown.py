@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from helpers.catalog import open_package
+from helpers.catalog import Study, open_package
 from helpers.commands.main import main
 from helpers.files import grid
 from helpers.page import exports
@@ -34,8 +34,42 @@ def test_the_first_sentence_counts_what_nothing_checks(example):
 def test_the_six_differences_of_the_example_are_shown_side_by_side(example):
     table = shown.passages(example, example.gaps)
     assert len(table) == 6
+    # Two passages, or the same one said to be so; the figures read are marked.
+    assert (table["passage"] != table["other"]).all()
+    inside = table[table["where"] == table["other_where"]]
+    assert inside["other"].str.startswith("même passage : «").all()
+    assert len(inside) == 1
+    assert "<strong>65,0 %</strong>" in inside["here"].iloc[0].replace("\u00a0", " ")
     assert (table[["where", "passage", "other_where", "other", "reading"]].map(len) > 0).all(axis=None)
     assert shown.families(example)["gaps"].sum() == 6
+
+
+def test_each_figure_is_counted_once_and_a_term_is_not_apart(example):
+    parts = (example.held, example.told_again, example.apart, example.beside, example.unchecked)
+    assert sum(map(len, parts)) == len(example.figures) == len(frozenset().union(*parts))
+    one = next(one for one in example.gaps if one.family == "A1")
+    assert (one.stated.line, one.stated.place) in example.apart
+    terms = {(term.line, term.place) for term in one.terms}
+    assert not terms & example.apart
+    assert terms <= example.beside | example.held
+    assert example.not_checked == len(example.unchecked) > 0
+
+
+def test_the_measure_of_the_tool_says_what_it_finds_and_misses():
+    study = Study("")
+    for by in ("kind", "document"):
+        table = shown.against_ledger(study, by)
+        assert (table["gaps_found"] + table["gaps_missed"] == table["gaps"]).all()
+        assert table.iloc[-1][by] == "ensemble"
+    assert str(int(table["gaps"].iloc[-1])) in shown.measures_sentence(study)
+    pieces = [
+        shown.measures_sentence(study),
+        shown.measures_table(study).html,
+        shown.ledger_table(study, "kind").html,
+    ]
+    assert not [
+        piece for piece in pieces if re.search(r"\berreurs?\b|\bfaux\b|fraud|\bscore\b", piece, re.IGNORECASE)
+    ]
 
 
 def test_no_word_accuses(example):

@@ -81,7 +81,7 @@ RELATIONS: dict[str, Callable[[Sequence[float]], float]] = {
 
 
 def recomputed(study: Study, table: str) -> Recomputed:
-    """Every figure that the terms of `table` give: `claim_id`, `rank`, `equation`, `printed`, `value`, `unit`, `line`.
+    """Every figure that the terms of `table` give: `claim_id`, `rank`, `equation`, `written`, `value`, `unit`, `line`.
 
     Terms of one claim share its equation; each carries the interval of its writing. Raises UnknownName for a relation that does
     not exist.
@@ -99,4 +99,4 @@ def recomputed(study: Study, table: str) -> Recomputed:
 
 def _term(row: pd.Series[Any]) -> float:
     unit = "" if pd.isna(row["unit"]) else str(row["unit"])
-    return intervals.printed(str(row["printed"]), float(row["value"]), unit=unit)
+    return intervals.printed(str(row["written"]), float(row["value"]), unit=unit)

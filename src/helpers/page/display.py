@@ -49,6 +49,7 @@ LONGEST_NUMBER = 48
 # that has one too long for it.
 LONG_TEXT, LONG_WORD = 60, 20
 _WORDS = re.compile(r"[\s\u202f\u00a0-]+")
+_TAGS = re.compile(r"<[^>]+>")
 # How a display tells the page where it stands, and what the whole report is about.
 PART_KEY, SUBJECT_MIME = "observatoire_part", "application/vnd.observatoire.subject"
 DOCUMENTS_MIME = "application/vnd.observatoire.documents"
@@ -263,6 +264,7 @@ def _styled(
         for value in values.tolist():
             if column in raw:
                 texts.append(exports.writable(str(value)))
+                text_length = max(text_length, len(_TAGS.sub("", str(value))))
                 continue
             said = french.cell(value, digits)
             said_texts.append(said)

@@ -123,7 +123,7 @@ def _two_days(document: Document, found: Findings) -> None:
                 if not enough:
                     continue
                 words = sorted(shared, key=len, reverse=True)[:3]
-                reading = f"« {one.printed} » ici, « {other.printed} » là, pour des mots communs ({french.listing(words)})"
+                reading = f"« {one.printed} » ici, « {other.printed} » là, pour des mots communs ({_spelled(words, one)})"
                 later, earlier = (one, other)
                 found.add(
                     Finding(
@@ -133,6 +133,14 @@ def _two_days(document: Document, found: Findings) -> None:
                         SURE if signed or deadline else HINT, later.printed,
                     )
                 )  # fmt: skip
+
+
+def _spelled(stems: list[str], one: Dated) -> str:
+    """The words of a line that begin with the stems, as they are written; the stems that stand in other lines as they are."""
+    written = {
+        word[:6]: said for said in re.findall(r"[^\W\d_]{4,}", one.line.text) if (word := french.plain(said))
+    }
+    return french.listing([written.get(stem, stem) for stem in stems])
 
 
 def _one_day(one: Dated, other: Dated) -> Finding:
@@ -173,13 +181,14 @@ def _after_the_document(document: Document, found: Findings) -> None:
             told = line.text[match.end() : match.end() + 120]
             if int(match[1]) >= year and (int(match[1]), 12) > (year, month) and _PAST.search(told):
                 reading = (
-                    f"un passé daté de {match.group()}, dans un document de {french.number(month)}/{year}"
+                    f"un passé daté « {match.group()} », dans un document de {french.number(month)}/{year}"
                 )
                 found.add(
                     Finding(
                         "E3", GAP, Passage(line.number, line.text[max(0, match.start() - 60) :], line.page),
                         Passage(source.number, source.text, source.page), reading,
-                        Term(line.number, match.start(), match.group(), int(match[1])), float(year), (), "", SURE, match.group(),
+                        Term(line.number, match.start(), match.group(), int(match[1]) * 100 + 12),
+                        float(year * 100 + month), (), "", SURE, match.group(),
                     )
                 )  # fmt: skip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,10 +18,12 @@ from helpers.documents.relations import RELATIONS
 from helpers.errors import DataError, UsageError
 from helpers.files import grid, locks, written
 from helpers.intake import check
+from helpers.rereading.findings import FAMILIES
 from helpers.rereading.proposals import KEEP
 
 KEY = re.compile(r"[a-z]+[0-9]{4}")
-TERMS = ("claim_id", "rank", "equation", "printed", "value", "unit", "line")
+# "written" and not "printed": a term may be a day or a word, which is no number printed in a cell.
+TERMS = ("claim_id", "rank", "equation", "written", "value", "unit", "line")
 _YES, _NO = {"oui", "o", "x", "1"}, {"", "non", "n", "0"}
 _TEXT_NOT_STORED = "0" * 64
 _MODULE = '''"""Recomputed figures of {key}: checks of a rereading that a person confirmed, from the terms that it read."""
@@ -71,7 +75,9 @@ def enter(key: str, source: Path, *, name: str = "", title: str = "", text: str 
         raise UsageError(f"« {key} » est déjà un document du registre : choisissez une autre clé.")
     rows = kept(source)
     claims_columns = list(package.table("claims").columns)
-    missing = [column for column in (*claims_columns[:8], "equation", "termes") if column not in rows[0]]
+    missing = [
+        column for column in (*claims_columns[:8], "famille", "equation", "termes") if column not in rows[0]
+    ]
     if missing:
         raise DataError(
             f"{source.name} n'a pas la colonne « {missing[0]} » : partez du CSV que « cpts relire » écrit."
@@ -86,18 +92,26 @@ def enter(key: str, source: Path, *, name: str = "", title: str = "", text: str 
         catalog.DESCRIPTOR: written.described_as(descriptor),
     }
     module = Path(next(iter(reproductions.__path__))) / f"{key}.py"
-    before = {place: _bytes(package.folder / place) for place in contents}
-    with locks.held(package.folder):
-        written.replace(package.folder, contents)
-    check.seal()
-    faults = check.check()
-    if faults:
-        _restore(package.folder, before)
-        raise DataError(f"Rien n'a été écrit. {faults[0]}")
-    module.write_text(_MODULE.format(key=key), encoding="utf-8")
     test = package.folder.parent / "tests" / "documents" / "reproductions" / f"test_{key}.py"
-    test.parent.mkdir(parents=True, exist_ok=True)
-    test.write_text(_TEST.format(key=key, verdicts=_verdicts(key)), encoding="utf-8")
+    before = {place: _bytes(package.folder / place) for place in contents}
+    made = [path for path in (module, test) if not path.exists()]
+    if module not in made:
+        raise UsageError(f"« {module.name} » existe déjà parmi les recalculs : choisissez une autre clé.")
+    try:
+        with locks.held(package.folder):
+            written.replace(package.folder, contents)
+        check.seal()
+        faults = check.check()
+        if faults:
+            raise DataError(f"Rien n'a été écrit. {faults[0]}")
+        module.write_text(_MODULE.format(key=key), encoding="utf-8")
+        test.parent.mkdir(parents=True, exist_ok=True)
+        test.write_text(_TEST.format(key=key, verdicts=_verdicts(key)), encoding="utf-8")
+    except BaseException:
+        _restore(package.folder, before)
+        for path in made:
+            path.unlink(missing_ok=True)
+        raise
     return [
         f"{french.plural(len(claims), 'chiffre confirmé')} sous « {key} », {french.plural(len(terms), 'terme')} de calcul.",
         f"Écrits : data/documents/{key}/terms.csv, data/claims.csv, data/documents.csv, data/datapackage.json, {module.name}, "
@@ -116,7 +130,8 @@ def _restore(folder: Path, before: Mapping[str, bytes | None]) -> None:
         written.replace(folder, {place: content for place, content in before.items() if content is not None})
         for place in (place for place, content in before.items() if content is None):
             (folder / place).unlink(missing_ok=True)
-            (folder / place).parent.rmdir()
+            with contextlib.suppress(OSError):
+                (folder / place).parent.rmdir()
 
 
 def _verdicts(key: str) -> dict[str, int]:
@@ -139,6 +154,11 @@ def kept(source: Path) -> list[dict[str, str]]:
         row = {column: _plain(cell) for column, cell in zip(table.header, cells, strict=True)}
         answer = french.plain(row[KEEP].strip())
         if answer in _YES:
+            if row.get("famille", "A1") not in FAMILIES:
+                raise DataError(
+                    f"{source.name}, ligne {line} : « {row['famille']} » n'est pas une famille de la relecture ; "
+                    "reprenez cette colonne du CSV de « cpts relire »."
+                )
             found.append(row)
         elif answer not in _NO:
             raise DataError(
@@ -174,7 +194,13 @@ def _claims(
                 for term in read
             ]
             value, line = float(row["value"].replace(",", ".")), int(float(row["line"]))
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+            # What the ledger will compute: a term that is missing or nil is refused here.
+            computed = RELATIONS[relation]([float(str(term["value"])) for term in made])
+            if not all(
+                map(math.isfinite, (value, float(computed), *(float(str(term["value"])) for term in made)))
+            ):
+                made = []
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
             made, relation, value, line = [], "", 0.0, 0
         if not made or relation not in RELATIONS:
             raise DataError(
@@ -189,7 +215,7 @@ def _claims(
         )  # fmt: skip
         terms += [
             {
-                "claim_id": claim_id, "rank": str(place), "equation": relation, "printed": str(term["printed"]),
+                "claim_id": claim_id, "rank": str(place), "equation": relation, "written": str(term["printed"]),
                 "value": _number(float(str(term["value"]))), "unit": str(term["unit"]), "line": str(term["line"]),
             }
             for place, term in enumerate(made, 1)
@@ -250,7 +276,7 @@ def _describe(descriptor: dict[str, Any], key: str, name: str) -> None:
             "Nom de la relation.",
             {"required": True, "enum": sorted(RELATIONS)},
         ),
-        "printed": ("string", "Imprimé", "Terme tel qu'imprimé, ou compté.", {"required": True}),
+        "written": ("string", "Imprimé", "Terme tel qu'imprimé, ou compté.", {"required": True}),
         "value": ("number", "Valeur", "Nombre lu.", {"required": True}),
         "unit": ("string", "Unité", "Unité imprimée.", {}),
         "line": (

@@ -32,7 +32,7 @@ FAMILIES = {
     "E2": "Un même événement, deux jours",
     "E3": "Passé daté d'après le document",
     "E4": "Période annoncée et dates d'un tableau",
-    "F3": "Une même ligne dans deux passages",
+    "F3": "Un même chiffre dans deux passages",
     "H1": "Un même code, deux descriptions",
     "H3": "« Tous », « unanimement » et codes cités",
     "I1": "Classes qui se recouvrent ou laissent un trou",
@@ -47,12 +47,6 @@ class Passage:
     line: int
     text: str
     page: int = 0
-
-    @property
-    def cut(self) -> str:
-        """The text, on one line and no longer than a reader needs."""
-        said = " ".join(self.text.split())
-        return said if len(said) <= LONGEST_PASSAGE else said[: LONGEST_PASSAGE - 2] + " …"
 
 
 @dataclass(frozen=True)

@@ -12,19 +12,23 @@ import pandas as pd
 from helpers import french
 from helpers.catalog.names import without_names
 from helpers.documents.verdicts import DIFFERENT
+from helpers.rereading import passages
+from helpers.rereading.documents import Document
 from helpers.rereading.findings import FAMILIES, Finding
 from helpers.rereading.reading import Reading
 
 KEEP = "a_garder"
 # What the rereading adds to the columns of the ledger: its family, its verdict and tier, the figure recomputed, the reading in
-# words, both passages, and the terms that the same relation computes again.
+# words, both passages with their pages, and the terms that the same relation computes again.
 ADDED = (
-    KEEP, "famille", "rang", "verdict", "recalcule", "lecture", "passage", "autre_passage", "autre_ligne", "equation", "termes",
+    KEEP, "famille", "rang", "verdict", "recalcule", "lecture", "passage", "autre_passage", "autre_ligne", "page", "autre_page",
+    "equation", "termes",
 )  # fmt: skip
 KINDS = {
     "A": "calculation", "B": "calculation", "C": "list", "D": "reference", "E": "date", "F": "reference", "H": "wording",
     "I": "list", "K": "wording",
 }  # fmt: skip
+_BOUNDS = {"plus d(?:e|['’])": ">", "au moins": "≥", "moins d(?:e|['’])": "<", "au plus": "≤"}
 CAUSE = "lecture automatique confirmée par un humain ; cause non cherchée"
 
 
@@ -47,7 +51,10 @@ def proposals(
 
     `claims` are the columns of the ledger. Names of the list `names` are masked in every text.
     """
-    rows = [_row(one, rank, key, names) for rank, one in enumerate(_ordered(reading.findings), 1)]
+    rows = [
+        _row(one, rank, key, names, reading.document)
+        for rank, one in enumerate(_ordered(reading.findings), 1)
+    ]
     return pd.DataFrame(rows, columns=columns(claims), dtype=object)
 
 
@@ -56,7 +63,7 @@ def _ordered(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda one: (one.verdict not in DIFFERENT, one.tier, one.first.line))
 
 
-def _row(one: Finding, rank: int, key: str, names: Sequence[str]) -> dict[str, object]:
+def _row(one: Finding, rank: int, key: str, names: Sequence[str], document: Document) -> dict[str, object]:
     def masked(text: str) -> str:
         return without_names(" ".join(text.split()), names)
 
@@ -77,9 +84,9 @@ def _row(one: Finding, rank: int, key: str, names: Sequence[str]) -> dict[str, o
         "kind": KINDS[one.family[0]],
         "printed": masked(one.stated.printed),
         "value": _written(one.stated.value),
-        "relation": "=",
-        # A sum of counts that differs by one differs: the ledger would take the one for a rounding.
-        "tolerance": "0" if not one.equation or (differs and one.equation == "total") else "",
+        "relation": _relation(one) if differs else "=",
+        # Two counts or two figures that differ by one differ: the ledger would take the one for a rounding.
+        "tolerance": "0" if not one.equation or (differs and one.equation in ("total", "same")) else "",
         "unit": one.stated.unit,
         "severity": "",
         "origin": "document" if differs else "",
@@ -92,12 +99,22 @@ def _row(one: Finding, rank: int, key: str, names: Sequence[str]) -> dict[str, o
         "verdict": one.verdict,
         "recalcule": _written(one.computed),
         "lecture": masked(one.reading),
-        "passage": masked(one.first.cut),
-        "autre_passage": masked(one.second.cut),
+        "passage": passages.first(document, one, names),
+        "autre_passage": passages.second(document, one, names),
         "autre_ligne": one.second.line,
+        "page": one.first.page or "",
+        "autre_page": one.second.page or "",
         "equation": one.equation or "same",
         "termes": json.dumps(whole, ensure_ascii=False),
     }
+
+
+def _relation(one: Finding) -> str:
+    """Relation that the words before the figure ask for: « plus de 60 millions » is above."""
+    before = one.first.text.partition(one.stated.printed)[0][-20:]
+    return next(
+        (sign for words, sign in _BOUNDS.items() if re.search(rf"\b{words}\s*$", before, re.IGNORECASE)), "="
+    )
 
 
 def _written(value: float) -> str:

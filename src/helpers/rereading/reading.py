@@ -54,12 +54,30 @@ class Reading:
         return (frozenset(places) & self.figures) - self.held
 
     @property
+    def apart(self) -> frozenset[tuple[int, int]]:
+        """Places of the figures that a sure check states, or tells again, and that do not agree with the other passage."""
+        places = {
+            (term.line, term.place)
+            for one in self.gaps
+            for term in (one.stated, *(one.terms if one.equation == "same" else ()))
+        }
+        return (frozenset(places) & self.figures) - self.held - self.told_again
+
+    @property
+    def beside(self) -> frozenset[tuple[int, int]]:
+        """Places of the terms of these checks that nothing else holds: what was computed from them is apart."""
+        places = {place for one in self.gaps for place in one.places}
+        return (frozenset(places) & self.figures) - self.held - self.told_again - self.apart
+
+    @property
+    def unchecked(self) -> frozenset[tuple[int, int]]:
+        """Places of the figures that no sure check reads; a hint checks nothing."""
+        return self.figures - self.held - self.told_again - self.apart - self.beside
+
+    @property
     def not_checked(self) -> int:
-        """Number of figures that no check reads."""
-        read: set[tuple[int, int]] = set()
-        for one in self.findings:
-            read |= one.places
-        return len(self.figures - read)
+        """Number of figures that no sure check reads."""
+        return len(self.unchecked)
 
 
 def reread(path: Path) -> Reading:

@@ -16,6 +16,7 @@ from helpers.rereading.sentences import Sentence, sentences
 from helpers.rereading.tables import Row, Table, words
 
 _TABLE_CALL = re.compile(r"\btableau\s*(?:n\s*[°º]\s*)?(\d{1,2}|[IVX]{1,5})\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\s+(?:d['’]|de |des )?([A-Za-zÀ-ÿ]{3,})")
 _FRACTION = re.compile(
     r"\bla moitié\b|\ble tiers\b|\bun tiers\b|\bles deux tiers\b|\ble quart\b|\bun quart\b|\bles trois quarts\b",
     re.IGNORECASE,
@@ -174,7 +175,7 @@ def _told_twice(groups: list[list[Sentence]], found: Findings) -> None:
                 spelled[figure.unit, noun].append((sentence, figure, around))
                 if twin is not None:
                     other, one = twin
-                    reading = f"« {figure.printed} » ({noun}) dans les deux passages"
+                    reading = f"« {_with_noun(sentence.text, figure)} » dans les deux passages"
                     found.add(
                         Finding(
                             "F3", REPRODUCED, sentence.passage(figure), other.passage(one), reading, sentence.term(figure),
@@ -198,8 +199,8 @@ def _nearly_told(
         found.add(
             Finding(
                 "F3", GAP, sentence.passage(figure), other.passage(one),
-                f"« {figure.printed} » ici, « {one.printed} » là, pour les mêmes mots ({noun})", sentence.term(figure), one.value,
-                (other.term(one),), "same", HINT, f"{figure.printed} {noun}",
+                f"« {_with_noun(sentence.text, figure)} » ici, « {_with_noun(other.text, one)} » là, pour les mêmes mots",
+                sentence.term(figure), one.value, (other.term(one),), "same", HINT, f"{figure.printed} {noun}",
             )
         )  # fmt: skip
         return
@@ -237,8 +238,14 @@ def _noun(text: str, figure: Figure) -> str:
     """What a figure counts: its unit, or the word after it."""
     if figure.unit and figure.unit != "%":
         return figure.unit
-    match = re.match(r"\s+(?:d['’]|de |des )?([A-Za-zÀ-ÿ]{3,})", text[figure.end :])
+    match = _COUNTED.match(text, figure.end)
     return french.plain(match[1]).rstrip("s") if match else ""
+
+
+def _with_noun(text: str, figure: Figure) -> str:
+    """A figure with what it counts, as printed."""
+    match = None if figure.unit and figure.unit != "%" else _COUNTED.match(text, figure.end)
+    return figure.printed + match.group() if match else figure.printed
 
 
 def _kind(figure: Figure) -> str:
@@ -282,9 +289,7 @@ def _bounds(groups: list[list[Sentence]], tables: Sequence[Table], found: Findin
                 largest = _value_at(top, column)
                 if largest < figure.value:
                     continue
-                reading = (
-                    f"« {before.strip()} {figure.printed} » ; jusqu'à {top.texts[column]} dans le tableau"
-                )
+                reading = f"« {before.split(' ', 1)[-1].strip()} {figure.printed} » ; jusqu'à {top.texts[column]} dans le tableau"
                 found.add(
                     Finding(
                         "K1", REPRODUCED if largest == figure.value else GAP, sentence.passage(figure), top.passage, reading,

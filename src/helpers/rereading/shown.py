@@ -9,23 +9,24 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study
+from helpers.catalog import Study, labels
 from helpers.catalog.names import read_list, without_names
 from helpers.documents.verdicts import GAP
 from helpers.page import display, figures
 from helpers.page.figures import Figure
+from helpers.rereading import passages as passage
 from helpers.rereading import reading as rereadings
-from helpers.rereading.documents import Document
-from helpers.rereading.findings import FAMILIES, HINT, Finding, Passage
+from helpers.rereading.findings import FAMILIES, HINT, Finding
 from helpers.rereading.reading import Reading
 
 EXAMPLE = "examples/memoire_exemple.txt"
-MEASURES = "rereading/measures"
+MEASURES, LEDGER = "rereading/measures", "rereading/ledger"
+_COUNTED, _WHOLE = ("gaps", "gaps_found", "reproduced", "reproduced_found"), "ensemble"
 NAMES = "noms.txt"
 _HEADS = {
     "where": "Où", "passage": "Passage", "other_where": "Autre passage, où", "other": "Autre passage", "reading": "Lecture",
+    "here": "Passage", "there": "Autre passage",
     "family": "Ce qui est comparé", "checked": "Concordent", "gaps": "Ne concordent pas", "hints": "Indices",
-    "true": "Vrais", "false": "Faux", "undecidable": "Indécidables", "ledger": "Écarts du registre retrouvés",
 }  # fmt: skip
 
 
@@ -50,17 +51,24 @@ def names_beside(file: str) -> tuple[str, ...]:
 
 
 def answer(reading: Reading) -> str:
-    """How many figures no check reads, first; then those that one holds, and the passages that do not agree."""
+    """How many figures no check reads, first; then those that one holds and by what, and the passages that do not agree."""
     whole, held = len(reading.figures), len(reading.held)
     gaps, again = len(reading.gaps), len(reading.told_again)
     unread = reading.not_checked
     return (
         f"{french.plural(unread, 'chiffre')} sur {french.number(whole)} lus {_unread(unread)} à rien : "
         f"ce document ne dit pas de quoi les vérifier, ou l'outil ne sait pas le lire. {french.plural(held, 'chiffre')} "
-        f"{'est tenu' if held < 2 else 'sont tenus'} par un calcul, {french.number(again)} se "
-        f"{'retrouve' if again < 2 else 'retrouvent'} dans un autre passage ou un décompte. "
+        f"{'est tenu' if held < 2 else 'sont tenus'} par un calcul qui concorde, {french.number(again)} se "
+        f"{'retrouve' if again < 2 else 'retrouvent'} dans un autre passage ou un décompte{_mostly(reading)}. "
         f"{french.plural(gaps, 'comparaison')} ne concord{'e' if gaps < 2 else 'ent'} pas, telle{_s(gaps)} que lue{_s(gaps)}."
     )
+
+
+def _mostly(reading: Reading) -> str:
+    """The two kinds of checks that agree most often."""
+    counts = Counter(FAMILIES[one.family] for one in reading.confirmed).most_common(2)
+    said = [f"« {title} » ({count} fois)" for title, count in counts]
+    return f" ; concordent le plus souvent : {french.listing(said)}" if said else ""
 
 
 def _unread(count: int) -> str:
@@ -83,7 +91,7 @@ def first_gaps(reading: Reading, names: Sequence[str] = ()) -> str:
     if not found:
         return "Aucun passage comparé ne s'écarte d'un autre, tel qu'il a été lu ; cela ne dit rien des chiffres non comparés."
     said = " ; ".join(
-        f"{_where(one.first, reading.document)} : {without_names(one.reading, names)}" for one in found
+        f"{passage.where(one.first, reading.document)} : {without_names(one.reading, names)}" for one in found
     )
     more = len(reading.gaps) - len(found)
     return f"À regarder d'abord : {said}" + (
@@ -100,50 +108,57 @@ def warning() -> str:
 
 
 def picture(reading: Reading) -> Figure:
-    """Figures of tables and of sentences: held, found again, apart, not compared."""
-    rows = []
-    read_places = {place for one in reading.findings for place in one.places}
-    for name, places in (
-        ("Chiffres des tableaux", reading.in_tables),
-        ("Chiffres des phrases", reading.figures - reading.in_tables),
-    ):
-        held, again = len(places & reading.held), len(places & reading.told_again)
-        apart = len(places & read_places) - held - again
-        rows.append(
-            {"where": name, "Tenus": held, "Retrouvés": again, "Sans concorder": apart,
-             "Non comparés": len(places) - held - again - apart}
-        )  # fmt: skip
-    data = pd.DataFrame(rows)
+    """Figures of tables and of sentences: held, found again, apart, read with those, not compared."""
+    parts = {
+        "Tenus": reading.held, "Retrouvés": reading.told_again, "Ne concordent pas": reading.apart,
+        "Lus avec eux": reading.beside, "Non comparés": reading.unchecked,
+    }  # fmt: skip
+    sides = {
+        "Chiffres des tableaux": reading.in_tables,
+        "Chiffres des phrases": reading.figures - reading.in_tables,
+    }
+    data = pd.DataFrame(
+        [
+            {"where": name} | {part: len(all_of & places) for part, all_of in parts.items()}
+            for name, places in sides.items()
+        ]
+    )
     unread = reading.not_checked
     told = f"{french.plural(unread, 'chiffre')} lu{_s(unread)} {_unread(unread)} à rien"
     return figures.stacked_bars(
-        data, told, label="where",
-        parts=("Tenus", "Retrouvés", "Sans concorder", "Non comparés"), unit="chiffres",
+        data, told, label="where", parts=[name for name in parts if data[name].any()], unit="chiffres",
         source=f"{reading.document.name}, relecture automatique",
     )  # fmt: skip
 
 
-def _where(passage: Passage, document: Document) -> str:
-    page = f"p. {passage.page}, " if passage.page else ""
-    return f"{page}{document.unit} {passage.line}"
-
-
 def passages(reading: Reading, findings: Sequence[Finding], names: Sequence[str] = ()) -> pd.DataFrame:
-    """Each check with its two passages side by side, the reading in words and the family."""
+    """Checks with their two passages and the reading in words: one row for those that read the same two passages.
+
+    `here` and `there` are the passages with their places, ready as HTML, the figures read in them marked.
+    """
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for one in findings:
+        document = reading.document
+        places = (passage.where(one.first, document), passage.where(one.second, document))
+        said = without_names(one.reading, names)
+        row = {
+            "where": places[0], "passage": passage.first(document, one, names),
+            "other_where": places[1], "other": passage.second(document, one, names),
+            "here": _placed(places[0], passage.first(document, one, names, marked=True)),
+            "there": _placed(places[1], passage.second(document, one, names, marked=True)),
+            "reading": said, "family": FAMILIES[one.family],
+        }  # fmt: skip
+        known = rows.setdefault((one.family, *places, row["other"]), row)
+        if said not in known["reading"]:
+            known["reading"] += f" ; {said}"
     return pd.DataFrame(
-        [
-            {
-                "where": _where(one.first, reading.document),
-                "passage": without_names(one.first.cut, names),
-                "other_where": _where(one.second, reading.document),
-                "other": without_names(one.second.cut, names),
-                "reading": without_names(one.reading, names),
-                "family": FAMILIES[one.family],
-            }
-            for one in findings
-        ],
-        columns=["where", "passage", "other_where", "other", "reading", "family"],
+        rows.values(),
+        columns=["where", "passage", "other_where", "other", "here", "there", "reading", "family"],
     )
+
+
+def _placed(place: str, html: str) -> str:
+    return f'<span class="locator">{place}</span> · {html}'
 
 
 def gaps_table(reading: Reading, names: Sequence[str] = ()) -> display.Shown:
@@ -170,10 +185,11 @@ def _passages_table(
     reading: Reading, findings: Sequence[Finding], caption: str, names: Sequence[str], otherwise: str
 ) -> display.Shown:
     data = passages(reading, findings, names)
-    source = f"{reading.document.name}, relecture automatique"
+    shown = data[["here", "there", "reading", "family"]]
     return display.show(
-        display.table, data, caption, otherwise=otherwise, heads={name: _HEADS[name] for name in data}, source=source,
-        workbook=False,
+        display.table, shown, caption, otherwise=otherwise, heads={name: _HEADS[name] for name in shown}, raw=("here", "there"),
+        long=data.drop(columns=["here", "there"]).rename(columns=_HEADS), workbook=False,
+        source=f"{reading.document.name}, relecture automatique",
     )  # fmt: skip
 
 
@@ -203,37 +219,58 @@ def measures(study: Study) -> pd.DataFrame:
     return study.table(MEASURES)
 
 
+def against_ledger(study: Study, by: str) -> pd.DataFrame:
+    """What the ledger of the five documents knows and the rereading finds or misses, summed `by` document or kind of figure."""
+    sums = study.table(LEDGER).groupby(by, sort=False)[list(_COUNTED)].sum()
+    sums.loc[_WHOLE] = sums.sum()
+    sums.insert(2, "gaps_missed", sums["gaps"] - sums["gaps_found"])
+    sums["reproduced_missed"] = sums["reproduced"] - sums["reproduced_found"]
+    return sums.rename_axis(by).reset_index()
+
+
 def measures_sentence(study: Study) -> str:
     """The measure of the tool in one sentence."""
-    table = measures(study)
+    table, known = measures(study), study.table(LEDGER)
     true, false = int(table["true_gaps"].sum()), int(table["false_gaps"].sum())
     undecidable = int(table["undecidable_gaps"].sum())
-    precision = (
-        french.percent(100 * true / (true + false + undecidable), 0)
-        if true + false + undecidable
-        else "aucune"
-    )
+    shown = true + false + undecidable
+    gaps, found, reproduced, confirmed = (int(known[column].sum()) for column in _COUNTED)
     return (
-        f"Sur les cinq documents du projet, {french.plural(true + false + undecidable, 'comparaison')} des familles sûres ne "
-        f"concordaient pas : {true} vraies, {false} fausses, {undecidable} indécidables sans l'original, jugées à la main "
-        f"({precision} de vraies) ; {int(table['ledger_gaps'].sum())} des {int(table['ledger_gaps_whole'].max())} écarts du "
-        f"registre et {int(table['ledger_confirmed'].max())} de ses {int(table['ledger_confirmed_whole'].max())} chiffres "
-        "reproduits sont retrouvés. Les règles ont été écrites en lisant ces documents : sur un autre, attendez moins."
+        f"Dans les cinq documents du projet, {french.plural(shown, 'comparaison')} des familles sûres ne concordaient pas : une "
+        f"personne en a confirmé {true}, {french.plural(false, 'est une fausse alerte', 'sont de fausses alertes')}, "
+        f"{undecidable} ne se jugent pas sans l'original. L'outil retrouve {found} des {gaps} écarts du registre (il en manque "
+        f"{gaps - found}) et {confirmed} de ses {reproduced} chiffres reproduits. Les règles ont été écrites en lisant ces "
+        "documents : sur un autre, attendez moins."
     )
 
 
 def measures_table(study: Study) -> display.Shown:
     """The measure of the tool by family."""
-    table = measures(study)
-    data = table[["family", "confirmed", "true_gaps", "false_gaps", "undecidable_gaps", "ledger_gaps"]].copy()
-    data["family"] = [f"{code} {FAMILIES[code]}" for code in data["family"]]
+    table = measures(study).copy()
+    table["family"] = [f"{code} {FAMILIES[code]}" for code in table["family"]]
     return display.table(
-        data, "Ce que l'outil trouve dans les cinq documents du projet", source="benchmarks/bench_relire.py"
+        table,
+        "Ce que l'outil trouve dans les cinq documents du projet, par famille",
+        source="benchmarks/bench_relire.py",
     )
+
+
+def ledger_table(study: Study, by: str) -> display.Shown:
+    """Found and missed, against the ledger: by `document` or by `kind` of figure."""
+    table = against_ledger(study, by)
+    known = labels.documents() if by == "document" else labels.codes("claims", "kind")
+    table[by] = [known.get(code, _WHOLE) for code in table[by]]
+    titles = {"kind": "par nature de chiffre", "document": "par document"}
+    return display.table(
+        table, f"Ce que le registre sait des cinq documents, {titles[by]}",
+        heads={"gaps_missed": "Écarts manqués", "reproduced_missed": "Reproduits non retrouvés"},
+        source="reports/registre.csv, benchmarks/bench_relire.py",
+    )  # fmt: skip
 
 
 __all__ = [
     "EXAMPLE",
+    "against_ledger",
     "answer",
     "confirmed_table",
     "doubt",
@@ -242,6 +279,7 @@ __all__ = [
     "first_gaps",
     "gaps_table",
     "hints_table",
+    "ledger_table",
     "measured_on",
     "measures",
     "measures_sentence",

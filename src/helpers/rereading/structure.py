@@ -62,6 +62,11 @@ def _rank(text: str) -> int:
     return int(text) if text.isdigit() else _ROMANS.get(text.upper(), 0)
 
 
+def _whole(path: tuple[int, ...]) -> int:
+    """One number for the number of a heading: 2.3.1 is 20301."""
+    return sum(part * 100**power for power, part in enumerate(reversed(path)))
+
+
 def _gap(
     family: str,
     line: Line,
@@ -274,7 +279,7 @@ def _headings(document: Document, found: Findings) -> None:
             )
             shown = ".".join(map(str, expected))
             _gap("D2", one.line, parent.line, f"le titre « {one.printed} » suit « {parent.printed} » (rang attendu : {shown})",
-                 one.printed, one.path[2], expected[2], found, SURE, f"Titre {one.printed}")  # fmt: skip
+                 one.printed, _whole(one.path), _whole(expected), found, SURE, f"Titre {one.printed}")  # fmt: skip
         elif (
             before is not None
             and len(one.path) == 3
