@@ -21,8 +21,8 @@ from helpers.errors import ObservatoireError
 from helpers.pipeline import batch, cache, summary
 from helpers.pipeline.plan import Report
 
-# Seconds between two looks.
-EVERY = 0.25
+# Seconds between two looks at what is being written, and looks at it for one at the many files of the program.
+EVERY, RARELY = 0.1, 3
 
 State = dict[Path, tuple[int, int]]
 
@@ -90,8 +90,10 @@ def _watch(
             summary.write(place, outcomes, whole=False)
         except ObservatoireError as error:
             tell(f"cpts : {error}")
+        looks = 0
         while not stopped.is_set() and state([*changing, *notebooks], but=place) == before:
-            if state(lasting) != code:
+            looks += 1
+            if looks % RARELY == 0 and state(lasting) != code:
                 _begin_again(tell)
                 code = state(lasting)
             time.sleep(EVERY)
