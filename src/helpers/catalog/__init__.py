@@ -19,7 +19,7 @@ from helpers.catalog.package import (
 )
 from helpers.catalog.schema import Judged, Table
 from helpers.catalog.study import Study
-from helpers.catalog.tables import Tables, cells, digest, is_code, judge, judged, load, named_codes
+from helpers.catalog.tables import Tables, cells, digest, distinct, is_code, judge, judged, load, named_codes
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -35,6 +35,7 @@ __all__ = [
     "Tables",
     "cells",
     "digest",
+    "distinct",
     "forget_reads",
     "is_code",
     "judge",

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from helpers import catalog, french
 from helpers.errors import UnknownName, UsageError
 from helpers.pipeline.parameters import Notebook, choose
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # A pair of a CPTS and another scheme is the row of no table: the articulation wing knows which there are.
 PAIR = "paire"
@@ -108,10 +105,11 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
     package = catalog.open_package(values.get("paquet"))
     table, _, column = place.partition(":")
     column = column or parameter
-    rows = _pairs(package) if each == PAIR else catalog.load(table or _keyed_by(parameter, package), package)
-    if column not in rows:
-        raise UnknownName(f"Colonne de {table}", column, rows.columns)
-    keys = rows[column].dropna().drop_duplicates()
+    keys = (
+        _pairs(package)
+        if each == PAIR
+        else catalog.distinct(table or _keyed_by(parameter, package), column, package)
+    )
     found = []
     for key in keys:
         # As text, the value is read and checked like one of the command line.
@@ -122,11 +120,11 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
     return found
 
 
-def _pairs(package: catalog.Package) -> pd.DataFrame:
+def _pairs(package: catalog.Package) -> list[Any]:
     # Half a second of imports that no other report of a plan needs.
     from helpers.articulation import pairs
 
-    return pairs.known(catalog.Study(package))
+    return list(pairs.known(catalog.Study(package))[PAIR].dropna().drop_duplicates())
 
 
 def _keyed_by(column: str, package: catalog.Package) -> str:
