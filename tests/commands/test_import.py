@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 
 import pandas as pd
 import pytest
@@ -89,6 +90,14 @@ def test_a_refi_project(own):
     assert done.exit_code == 0, done.output
     assert check.check(own) == []
     assert counts(own)["sources"] == 2
+
+
+def test_a_project_where_nothing_is_coded_yet_is_said(own, tmp_path):
+    project = '<Project xmlns="urn:QDA-XML:project:1.0" name="neuf" origin="ATLAS.ti"><CodeBook/></Project>'
+    with zipfile.ZipFile(tmp_path / "neuf.qdpx", "w") as archive:
+        archive.writestr("project.qde", project)
+    done = call("refi", tmp_path / "neuf.qdpx", "--into", own)
+    assert (done.exit_code, "Rien à importer" in done.output) == (1, True), done.output
 
 
 def test_the_names_of_the_package_are_heeded(own, tmp_path):

@@ -82,34 +82,6 @@ def test_one_person_does_not_agree_alone():
     assert pd.isna(found["modal_share"])
 
 
-def test_counts_by_option_keep_their_zeros_and_their_base():
-    table = responses.answers_by_question(STAFF_ANSWERS, CORRECTED)
-    assert row(table, question="Q5", option="3")["n"] == 3
-    assert row(table, question="Q5", option="3")["share"] == 0.75
-    assert row(table, question="Q30", option="1")["n"] == 0
-    unanswered = table[table["question"] == "Q34"]
-    assert unanswered["base"].tolist() == [0, 0]
-    assert unanswered["asked"].tolist() == [4, 4]
-    assert unanswered["share"].isna().all()
-    assert (table.loc[table["question"] == "Q28", "asked"] == 0).all()
-
-
-def test_an_answer_to_the_other_variant_is_counted_too():
-    given = answers([("ars", "r1", {"Q37": chose("3")}), ("cpam", "r2", {"Q37": chose("4")})])
-    given.loc[(given["question"] == "Q37") & (given["respondent"] == "r2"), "option"] = "1"
-    table = responses.answers_by_question(given, CORRECTED)
-    assert row(table, question="Q37", option="1")["n"] == 1
-    assert row(table, question="Q37", option="3")["n"] == 1
-    assert table.loc[table["question"] == "Q37", "n"].sum() == 2
-
-
-def test_free_answers_are_counted_by_field():
-    given = answers([("ars", "r1", {"Q17": chose(**{"1": "x", "3": "y"}), "Q7": chose(**{"": "12"})})])
-    table = responses.answers_by_question(given, CORRECTED)
-    assert table.loc[table["question"] == "Q17", "n"].tolist() == [1, 0, 1, 0, 0]
-    assert table.loc[table["question"] == "Q7", "n"].tolist() == [1]
-
-
 def test_profile_counts_people_and_questions():
     found = row(responses.profile(STAFF_ANSWERS), role="cpam")
     # 42 questions, Q28 not asked, three answered.
@@ -129,8 +101,6 @@ def test_few_users_are_masked_everywhere_and_counted_with_nobody():
     assert spread[spread["group"] == "hors_usagers"].equals(
         responses.spread(STAFF_ANSWERS).set_axis(spread.index[spread["group"] == "hors_usagers"])
     )
-    counted = responses.answers_by_question(both, CORRECTED)
-    assert counted.loc[counted["group"] == "usagers", ["n", "base", "asked", "share"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +108,9 @@ def test_few_users_are_masked_everywhere_and_counted_with_nobody():
     [(22, 11, True), (22, 12, False), (22, 22, False), (22, 10, False), (11, 0, False)],
 )
 def test_enough_users_are_shown_unless_one_answer_or_its_rest_is_small(number, yes, shown):
-    counted = responses.answers_by_question(users(number, yes), CORRECTED)
-    found = row(counted, question="Q34", option="1")
+    found = row(responses.spread(users(number, yes)), question="Q34")
     assert bool(pd.notna(found["n"])) is shown
     assert found["state"] == ("publié" if shown else "masqué")
-    assert row(responses.spread(users(number, yes)), question="Q34")["state"] == found["state"]
 
 
 @pytest.mark.parametrize("said", [6, 15])
@@ -218,9 +186,6 @@ def test_who_was_not_asked_does_not_give_back_who_said_no():
     )
     skipped = (given["question"] == "Q37") & given["respondent"].isin([f"u{rank}" for rank in range(14, 20)])
     given.loc[skipped, ["status", "option"]] = ["non_posee", None]
-    counted = responses.answers_by_question(given, CORRECTED)
-    hidden = counted[counted["question"].isin(["Q34", "Q37"])]
-    assert hidden[["n", "base", "asked"]].isna().all(axis=None)
     assert row(responses.spread(given), question="Q37")["state"] == "masqué"
 
 
@@ -247,5 +212,4 @@ def test_consensus_stands_beside_the_answers():
 def test_no_answer_gives_empty_tables_with_their_columns():
     nothing = pd.DataFrame(columns=list(COLUMNS), dtype="string")
     assert responses.profile(nothing).empty
-    assert responses.answers_by_question(nothing, CORRECTED).empty
     assert list(responses.spread(nothing).columns)[:4] == ["cpts", "wave", "question", "group"]

@@ -1,4 +1,4 @@
-"""What several roles answered to the same questions: profile, answers, spread between people, consensus beside.
+"""What several roles answered to the same questions: profile, spread between people, consensus beside.
 
 Users of care are never counted with the others: a total would give back a count under 11 that is masked. What is shown of
 them is rounded to 5 before anything is computed, so that one user more between two reports does not give that user's answers
@@ -16,7 +16,6 @@ import pandas as pd
 from helpers.catalog import labels
 from helpers.methods import disclosure, people
 from helpers.survey.instrument import identity
-from helpers.survey.instrument.model import Instrument, Question
 from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
 
 THRESHOLD = 11
@@ -74,54 +73,6 @@ def profile(answers: pd.DataFrame) -> pd.DataFrame:
         key=lambda column: column.map(order) if column.name == "role" else column,
         ignore_index=True,
     )
-
-
-def answers_by_question(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
-    """How many people chose each option: one row per CPTS, wave, question, option and group (users apart).
-
-    Takes rows of `survey/answers`. Options that nobody chose have a row with 0, those of the other variant have one when
-    somebody chose them; a free answer has one row per field, counted and not shown. Returns `cpts`, `wave`, `question`,
-    `option`, `group`, `n` (people), `base` (people who answered the question), `asked` (people to whom it was asked), `roles`
-    (distinct roles among those who answered), `share` (n / base, 0 to 1) and `state`. Masked for users: any question answered
-    by fewer than 11 of them, left out or not asked by 1 to 10, and the options of a question if one of them counts from 1 to 10,
-    or its complement from 0 to 10; the other counts of users are rounded to 5, and their share is that of the rounded counts.
-    """
-    rows: list[dict[str, object]] = []
-    for (cpts, wave, group), part in _by(_grouped(answers), [*_WAVE, "group"]):
-        present = len(part.drop_duplicates(_PERSON))
-        for question in instrument:
-            given = part[part["question"] == question.code]
-            if given.empty:
-                continue
-            asked = given.loc[given["status"] != NOT_ASKED].drop_duplicates(_PERSON)
-            said = given[given["status"] == ANSWERED]
-            base = len(said.drop_duplicates(_PERSON))
-            codes = _codes(question, said)
-            counts = [
-                len(
-                    said[said["option"].isna() if code is pd.NA else said["option"] == code].drop_duplicates(
-                        _PERSON
-                    )
-                )
-                for code in codes
-            ]
-            hidden = group == USERS and _gives_away([present, len(asked), base], counts)
-            about = {"cpts": cpts, "wave": wave, "question": question.code, "group": group}
-            shown_as = people.coarse if group == USERS else float
-            whole = shown_as(base)
-            for code, count in zip(codes, map(shown_as, counts), strict=True):
-                figures: dict[str, object] = {
-                    "n": count,
-                    "base": whole,
-                    "asked": shown_as(len(asked)),
-                    "roles": said["role"].nunique(),
-                    "share": count / whole if whole else None,
-                }
-                kept = dict.fromkeys(figures) if hidden else figures
-                state = disclosure.MASKED if hidden else disclosure.PUBLISHED
-                rows.append({**about, "option": code, **kept, "state": state})
-    columns = [*_WAVE, "question", "option", "group", "n", "base", "asked", "roles", "share", "state"]
-    return _typed(pd.DataFrame(rows, columns=columns), ["n", "base", "asked", "roles"])
 
 
 def spread(answers: pd.DataFrame) -> pd.DataFrame:
@@ -192,14 +143,6 @@ def _by(answers: pd.DataFrame, columns: list[str]) -> Any:
     return answers.groupby(columns, sort=False)
 
 
-def _codes(question: Question, said: pd.DataFrame) -> list[Any]:
-    """Options of the question, then any other that people chose in another variant: no answer goes uncounted."""
-    offered: list[Any] = [option.code for option in question.options]
-    chosen = [code for code in said["option"].dropna().unique() if code not in offered]
-    free = [pd.NA] if said["option"].isna().any() or not offered else []
-    return [*offered, *sorted(chosen), *free]
-
-
 def _gives_away(sizes: list[int], counts: list[int]) -> bool:
     """Whether a count of people is from 1 to 10, or what is left of its base at most 10.
 
@@ -233,5 +176,5 @@ def _question_order(column: Any) -> Any:
 
 def _typed(table: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
     kinds = dict.fromkeys(counts, "Int64")
-    kinds |= {column: "float64" for column in ("share", "completion", "modal_share") if column in table}
+    kinds |= {column: "float64" for column in ("completion", "modal_share") if column in table}
     return table.astype(kinds)
