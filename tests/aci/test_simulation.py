@@ -95,6 +95,8 @@ def test_the_plan_is_updated_from_the_second_year_and_a_crisis_pays_the_variable
         ("2022-09-25", "aura2022", "aide_deux_echeances", 45_000, 45_000),
         ("2022-09-30", "aura2022", "aide_hors_delai", 0, 0),
         ("2021-03-01", "aura2022", "aide_avant_avenant", 0, 45_000),
+        ("2021-12-19", "aura2022", "aide_avant_avenant", 0, 45_000),
+        ("2021-12-20", "aura2022", "aide", 45_000, 45_000),  # the very day of the second amendment
         (None, "aura2022", "aide_date_inconnue", 0, 45_000),
     ],
 )

@@ -506,3 +506,12 @@ def test_every_name_of_the_contract_is_here():
         frame = getattr(trends, name)
         assert frame.__doc__
     assert isinstance(trends.sen_slope(range(4), [1, 2, 3, 5]), pd.DataFrame)
+
+
+def test_a_series_that_never_moves_has_no_change_to_tell():
+    row = trends.average_annual_change(range(6), [1.0] * 6).iloc[0]
+    assert (row["value"], row["p_value"]) == (0, 1)
+
+
+def test_the_confidence_of_a_planned_change_is_that_of_its_risk():
+    assert trends.smallest_visible_change(1000, 20, alpha=0.1).iloc[0]["confidence"] == pytest.approx(0.9)

@@ -255,3 +255,14 @@ class TestDependence:
         series = pd.Series(np.random.default_rng(1).normal(0, 1, 24) + 6 * (np.arange(24) >= 12))
         table = trends.interrupted(series, 12, family="gaussian", slope_change=False).set_index("statistic")
         assert table["p_value"]["saut de niveau"] < 0.01
+
+
+def test_a_bend_is_kept_when_chance_explains_it_just_as_often_as_the_risk():
+    values = np.array([0, 1, 2, 3, 4, 4, 4, 4, 4, 4.0]) + 0.2 * np.cos(7.0 * np.arange(10))
+    options = {"max_breaks": 1, "logarithm": False}
+    found = float(trends.joinpoint(range(10), values, **options)["p_value"].iloc[0])
+    at_risk = [
+        trends.joinpoint(range(10), values, risk=risk, **options)["n_breaks"].iloc[0]
+        for risk in (found, 0.99 * found)
+    ]
+    assert at_risk == [1, 0]

@@ -50,9 +50,11 @@ def action(code, start, indicator="grippe", **more):
 
 @pytest.fixture
 def package(tmp_path):
-    """Write a package of one CPTS; each argument is a list of rows of the table of that name."""
+    """Write a package of one CPTS and of `others`; each other argument is a list of rows of the table of that name."""
 
-    def write(definitions=DEFINITIONS, values=VALUES, actions=(), missions=(), facts=(), cpts=None):
+    def write(
+        definitions=DEFINITIONS, values=VALUES, actions=(), missions=(), facts=(), cpts=None, others=()
+    ):
         folder = tmp_path / "paquet"
         shutil.copytree(catalog.MODEL_FOLDER, folder, ignore=shutil.ignore_patterns("exemple"))
         own = {
@@ -62,7 +64,7 @@ def package(tmp_path):
             "aci_date": "2022-06-15",
         }
         tables = {
-            "cpts/cpts": [own | (cpts or {})], "cpts/indicator_definitions": definitions, "cpts/indicators": values,
+            "cpts/cpts": [own | (cpts or {}), *others], "cpts/indicator_definitions": definitions, "cpts/indicators": values,
             "cpts/actions": actions, "cpts/missions": missions, "cpts/facts": facts,
         }  # fmt: skip
         deposit({name: pd.DataFrame(list(rows)) for name, rows in tables.items() if len(rows)}, folder)

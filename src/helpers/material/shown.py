@@ -11,6 +11,7 @@ from helpers.material import agreement, codebook, corpus, counting, excerpts
 from helpers.material.corpus import Material
 from helpers.material.readable import MEASURES_FR, table_of_measures
 from helpers.material.saturation import curve, presence_in
+from helpers.methods.comparison import missed_sentence
 from helpers.page import display, exports, figures
 
 SOURCE = "votre paquet de données"
@@ -144,7 +145,8 @@ def coders_agreement(material: Material, *, confidence: float = 0.95) -> display
     return display.table(
         table_of_measures(measures, labels=material.labels), "Accord de vos codeurs, code par code", heads=MEASURES_FR,
         name="accord_materiau", source=SOURCE, long=measures,
-        note=f"unité comparée : {unit} ; un code parent est là où sont ses enfants",
+        note=f"unité comparée : {unit} ; un code parent est là où sont ses enfants ; "
+        f"{missed_sentence(int(measures['lower'].notna().sum()), confidence=confidence)}",
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """What was counted: a sample, a complete count or chosen cases; whether an interval means something, in one word each.
 
 A sample has an interval: what the draw leaves uncertain. A complete count has none, unless the page says of what it would be the
-draw: of the years that the same place could have had (`REPEATED_FR`), of passages alike (`PASSAGES_FR`). Cases chosen on purpose
-have none.
+draw: of the years that the same place could have had (`REPEATED_FR`), of passages or respondents alike (`PASSAGES_FR`,
+`RESPONDENTS_FR`). Cases chosen on purpose have none.
 """
 
 from __future__ import annotations
@@ -18,3 +18,4 @@ REPEATED_FR = (
     "intervalle de super-population : ce qu'une autre année semblable aurait pu compter au même endroit"
 )
 PASSAGES_FR = "intervalle de super-population : ce que d'autres passages semblables auraient donné"
+RESPONDENTS_FR = "intervalle de super-population : ce que d'autres répondants semblables auraient donné"

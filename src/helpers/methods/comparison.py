@@ -21,6 +21,7 @@ from helpers.methods.contrast import ratio as ratio
 from helpers.methods.controlled import difference_in_differences as difference_in_differences
 from helpers.methods.controlled import expected_false_alarms as expected_false_alarms
 from helpers.methods.controlled import false_alarms_sentence as false_alarms_sentence
+from helpers.methods.controlled import missed_sentence as missed_sentence
 from helpers.methods.inequality import bounded_concentration_index as bounded_concentration_index
 from helpers.methods.inequality import concentration_index as concentration_index
 from helpers.methods.inequality import gini as gini

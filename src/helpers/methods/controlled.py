@@ -235,3 +235,12 @@ def false_alarms_sentence(comparisons: int, *, risk: float = 0.05) -> str:
         f"hasard seul en signalerait {told} en moyenne, et au moins une {french.number(100 * least, 0)} "
         "fois sur cent."
     )
+
+
+def missed_sentence(intervals: int, *, confidence: float = 0.95) -> str:
+    """Sentence under a table of intervals that judges nothing: how many of them leave out the value they look for, on average."""
+    missed = expected_false_alarms(intervals, risk=1 - confidence)
+    return (
+        f"{french.plural(intervals, 'intervalle')} à {french.percent(100 * confidence, 0)} : en moyenne, "
+        f"{french.number(missed, 1 if missed >= 0.1 else 2)} ne contiennent pas la valeur cherchée"
+    )

@@ -96,8 +96,8 @@ def _fit(kind: str, counted: Floats, base: Floats, general: float) -> tuple[floa
 
     link = special.logit if kind == "proportion" else np.log
     start = np.array([link(general), np.log(np.median(base))])
+    found = optimize.minimize(likelihood, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
     options = {"xatol": 1e-11, "fatol": 1e-12, "maxiter": 4000, "maxfev": 4000}
-    found = optimize.minimize(likelihood, start, method="Nelder-Mead", options=options)
     found = optimize.minimize(likelihood, found.x, method="Nelder-Mead", options=options)
     if kind == "proportion":
         alone = -float((counted * np.log(general) + (base - counted) * np.log1p(-general)).sum())

@@ -53,13 +53,9 @@ def of_package(study: Study) -> pd.DataFrame:
     """
     if not register.is_users(study):
         return pd.DataFrame(columns=[*COLUMNS, "label"])
-    definitions = study.table("cpts/indicator_definitions", optional=True)
-    values = study.table("cpts/indicators", optional=True)
-    if values.empty:
+    about, table = measures(study)
+    if table.empty:
         return pd.DataFrame(columns=[*COLUMNS, "label"])
-    measured.defined(definitions, values)
-    table = indicators.measures(definitions, measured.protect(values, study), masked=True)
-    about = definitions.set_index("indicator")
     own = study.table("cpts/cpts").set_index("cpts")["name_fr"].to_dict()
     rows = []
     for (code, place), series in table.groupby(["indicator", "territory"], sort=False):
@@ -77,6 +73,18 @@ def of_package(study: Study) -> pd.DataFrame:
             | _judged(points, way)
         )  # fmt: skip
     return pd.DataFrame(rows, columns=[*COLUMNS, "label"])
+
+
+def measures(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Definitions by indicator, and the values of every territory of a user's package as pages may show them (masked).
+
+    Raises NotComputable for an indicator without definition.
+    """
+    definitions = study.table("cpts/indicator_definitions", optional=True)
+    values = study.table("cpts/indicators", optional=True)
+    measured.defined(definitions, values)
+    table = indicators.measures(definitions, measured.protect(values, study), masked=True)
+    return definitions.set_index("indicator"), table
 
 
 def _judged(points: Sequence[Mapping[str, Any]], way: str) -> dict[str, Any]:

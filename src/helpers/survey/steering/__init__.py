@@ -44,6 +44,7 @@ from helpers.survey.steering.measurement import (
     silence_sentence,
     silences,
 )
+from helpers.survey.steering.scales import SCALES_FR, coherence
 from helpers.survey.steering.synopsis import (
     constraint_matrix,
     gap_sentence,
@@ -101,6 +102,7 @@ __all__ = [
     "PROFILE_FR",
     "QUESTIONS_FR",
     "RELIABILITY_FR",
+    "SCALES_FR",
     "SILENCE_FR",
     "VARIANTS_FR",
     "agreement_by_group",
@@ -111,6 +113,7 @@ __all__ = [
     "by_role",
     "change_sentence",
     "coefficient_sentence",
+    "coherence",
     "compare",
     "compared",
     "completeness",

@@ -16,8 +16,9 @@ from helpers.errors import NotComputable
 from helpers.methods import basis
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.instrument.identity import COLUMNS as PERSON
-from helpers.survey.instrument.identity import GROUPS_FR, USERS, group_of
+from helpers.survey.instrument.identity import GROUPS_FR, group_of
 from helpers.survey.instrument.submissions import ANSWERED, NOT_ASKED
+from helpers.survey.steering.scales import OPINIONS, professionals
 
 SILENCE_FR = {
     "question": "Question",
@@ -48,8 +49,6 @@ AGREEMENT_LIMITS_FR = (
 )
 # Under thirty people a coefficient of coherence may take nearly any value (Charter 1999 asks for hundreds).
 FEWEST = 30
-# Judgements that people make on a scale; all others state facts, which nothing obliges to go together.
-_OPINIONS = ("Q4", "Q27", "Q30", "Q41", "Q42")
 _CHANGES = (10, 20, 30, 40, 50)
 
 
@@ -60,7 +59,7 @@ def silences(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str
     A question that somebody met is asked to each person of the wave unless it says "non posée": a row that a file typed by hand
     leaves out is no answer. Questions that were asked to nobody are not there.
     """
-    own = _professionals(answers, cpts, wave).drop_duplicates([*PERSON, "question"])
+    own = professionals(answers, cpts, wave).drop_duplicates([*PERSON, "question"])
     people = len(own.drop_duplicates(list(PERSON)))
     unasked = own[own["status"] == NOT_ASKED].groupby("question").size()
     met = set(own["question"])
@@ -103,7 +102,7 @@ def boxes(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: str) -
     The cell is missing for a person who did not answer the question. A yes/no question is one box. Ready for `gwet_ac1`, which
     skewed boxes do not deceive as they deceive kappa.
     """
-    own = _professionals(answers, cpts, wave)
+    own = professionals(answers, cpts, wave)
     said = own[own["status"] == ANSWERED]
     columns: dict[str, dict[str, str]] = {}
     for (role, who), part in said.groupby(["role", "respondent"], sort=True):
@@ -159,12 +158,12 @@ def reliability(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: 
     dimension without having to agree. With two such questions the coefficient is Spearman-Brown's (Eisinga et al. 2013), on the
     rank of the answers; it is not computed under 30 people.
     """
-    own = _professionals(answers, cpts, wave)
+    own = professionals(answers, cpts, wave)
     said = own[own["status"] == ANSWERED]
     rows = []
     for dimension, name in dimensions().items():
         asked = [item for item in instrument if item.dimension == dimension]
-        opinions = [item for item in asked if item.code in _OPINIONS]
+        opinions = [item for item in asked if item.code in OPINIONS]
         value, people = math.nan, 0
         if len(opinions) < 2:
             facts = len(asked) - len(opinions)
@@ -219,7 +218,3 @@ def needed(moving: float) -> pd.DataFrame:
         for points in _CHANGES
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(NEEDED_FR))
-
-
-def _professionals(answers: pd.DataFrame, cpts: str, wave: str) -> pd.DataFrame:
-    return answers[(answers["cpts"] == cpts) & (answers["wave"] == wave) & (answers["role"] != USERS)]
