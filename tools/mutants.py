@@ -69,6 +69,8 @@ EQUIVALENT = {
     "(here == total), 1, -1) | 1 -> 2": "only its sign is read",
     "direction = np.where(lower > 1, 1, np.where(upper < 1": "a limit of exactly 1, in floating point",
     "totals)[0] == 0: | 0 -> 1": "the shortcut is lost, the proof by programming stays",
+    "mine.sort(key=lambda line": "in what order cells are tried (400 random tables: the same masks); the proof decides",
+    'note="" if known else _PERFECT if value > 1 - 1e-12': "the very float 1 - 1e-12",
     "lru_cache": "how much is kept, not what",
     "BLOCK": "size of a block of draws",
     "SEED": "another seed, another draw",

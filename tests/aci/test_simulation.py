@@ -115,7 +115,9 @@ def test_aid_is_paid_once_and_never_under_the_agreement_of_2019():
 
 def test_what_a_document_does_not_print_is_missing_and_the_total_at_least():
     table = run(year_of_contract=1, signed_on="2022-06-01", scale="fabrique2022")
-    assert row(table, "aide_exceptionnelle")["rule"] == "aide_non_imprimee"
+    aid = row(table, "aide_exceptionnelle")
+    assert (aid["rule"], aid["lower"]) == ("aide_non_imprimee", 0)
+    assert pd.isna(aid["upper"])
     absent = row(table, "qualite_pertinence")
     assert absent["rule"] == "montant_absent"
     assert pd.isna(absent["amount"])

@@ -6,9 +6,10 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from helpers.errors import NotComputable, UnknownName
-from helpers.methods import comparison, describe, polarity, rates
+from helpers.methods import comparison, describe, inequality, polarity, rates
 
 
 class TestQuantileGroups:
@@ -362,3 +363,15 @@ def test_polarity_has_words_for_every_way():
     ]  # fmt: skip
     with pytest.raises(UnknownName):
         polarity.check("neutre")
+
+
+def test_limits_of_the_relative_index_widen_with_the_confidence_as_those_of_a_normal_law():
+    given = ([70, 65, 60, 55, 50], [1000] * 5)
+    options = {"standard_errors": [1.5] * 5, "seed": 5}
+    narrow, wide = (
+        inequality.relative_index_of_inequality(*given, confidence=level, **options).iloc[0]
+        for level in (0.5, 0.95)
+    )
+    for side in ("lower", "upper"):
+        ratio = np.log(narrow[side] / narrow["value"]) / np.log(wide[side] / wide["value"])
+        assert ratio == pytest.approx(stats.norm.ppf(0.75) / stats.norm.ppf(0.975), rel=0.06)

@@ -1,7 +1,6 @@
 """Scales of the steering questionnaire: what is computed, what is refused, and that users are in none of it."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from helpers.survey import instrument
@@ -21,6 +20,10 @@ NOW = {
 NOW["Q27"] = "".join(str(6 - int(one)) for one in NOW["Q4"][3:] + "234")
 
 
+def number(cell):
+    return float(cell.replace(",", "."))
+
+
 def rows_of(first, second, answers):
     return scales.coherence(frame(answers), QUESTIONNAIRE, "x", first, second, PROJECT).set_index(
         ["measure", "about"]
@@ -35,10 +38,10 @@ def test_opinions_go_one_way_and_make_an_alpha_with_its_interval():
     ranks[:, 4] = 6 - ranks[:, 4]
     spread = np.cov(ranks, rowvar=False)
     alpha = found.loc["Alpha de Cronbach"].iloc[0]
-    assert alpha["value"] == pytest.approx(5 / 4 * (1 - np.trace(spread) / spread.sum()))
-    assert (alpha["units"], alpha["interval"].startswith("[0,")) == (30, True)
-    assert found.loc["Oméga de McDonald"].iloc[0]["value"] > 0.3
-    assert found.loc["Corrélation intraclasse"].iloc[0]["units"] == 5
+    assert number(alpha["value"]) == pytest.approx(5 / 4 * (1 - np.trace(spread) / spread.sum()), abs=0.005)
+    assert (alpha["units"], alpha["interval"].startswith("[0,")) == ("30", True)
+    assert number(found.loc["Oméga de McDonald"].iloc[0]["value"]) > 0.3
+    assert found.loc["Corrélation intraclasse"].iloc[0]["units"] == "5"
     assert "Kappa pondéré" not in found.index.get_level_values("measure")
 
 
@@ -51,13 +54,13 @@ def test_the_same_people_twice_have_a_weighted_kappa():
     assert kappa.index.tolist() == ["Q4, mêmes personnes à deux vagues"]
     first, second = (np.array([int(one) for one in said]) for said in (NOW["Q4"][::-1], NOW["Q4"]))
     chance = ((first[:, None] - second[None, :]) ** 2).mean()
-    assert kappa["value"].iloc[0] == pytest.approx(1 - ((first - second) ** 2).mean() / chance)
+    expected = 1 - ((first - second) ** 2).mean() / chance
+    assert number(kappa["value"].iloc[0].replace("\u2212", "-")) == pytest.approx(expected, abs=0.005)
 
 
 def test_what_the_answers_do_not_allow_is_refused_once_in_words():
     found = rows_of("v", "w", people("Q4", "123") + people("Q4", "123", wave="v"))
-    assert found["value"].isna().all()
+    assert set(found["value"]) == {"—"}
     assert len(found) == 4
     assert all("il " in said for said in found["said_fr"])
     assert scales.coherence(frame([]), QUESTIONNAIRE, "x", "v", "w", PROJECT).empty
-    assert pd.isna(found["interval"]).all()

@@ -29,6 +29,7 @@ SCALES_FR = {
 # Judgements that people make on a scale of five; all others state facts, which nothing obliges to go together.
 OPINIONS = ("Q4", "Q27", "Q30", "Q41", "Q42")
 SUM_FR = "ne vaut que si l'on additionne ces opinions, qui ne sont pas toutes de la même dimension"
+NOTHING = "—"
 PEOPLE_FR = "mêmes personnes à deux vagues"
 TWICE_FR = "un accord faible est un avis qui change autant qu'une question mal comprise"
 ALIKE_FR = "deux personnes au hasard, sur la place de la CPTS à chaque question ; un rôle peut savoir ce qu'un autre ignore"
@@ -62,7 +63,7 @@ def coherence(
         ),
     ]  # fmt: skip
     twice = [_twice(before, now, code, instrument) for code in OPINIONS] if first != second else []
-    computed = [row for row in twice if pd.notna(row["value"])]
+    computed = [row for row in twice if row["value"] != NOTHING]
     # Refused for every opinion, the same reason is said once.
     rows += computed or [row | {"about": f"{listed}, {PEOPLE_FR}"} for row in twice[:1]]
     return pd.DataFrame(rows, columns=list(SCALES_FR))
@@ -84,16 +85,13 @@ def _row(measure: str, about: str, said: str, method: Callable[[], pd.DataFrame]
         found = method().iloc[0]
     except NotComputable as refused:
         why = french.first_lower(str(refused)).rstrip(".")
-        return dict.fromkeys(SCALES_FR, pd.NA) | {
-            "measure": measure,
-            "about": about,
-            "value": float("nan"),
-            "said_fr": why,
-        }
+        return dict.fromkeys(SCALES_FR, NOTHING) | {"measure": measure, "about": about, "said_fr": why}
+    found = found.to_dict()
     known = pd.notna(found["lower"])
     low, high = (french.number(float(found[side]), 2) if known else "" for side in ("lower", "upper"))
     return {
-        "measure": measure, "about": about, "value": float(found["value"]), "units": int(found["denominator"]),
+        "measure": measure, "about": about, "value": french.number(float(found["value"]), 2),
+        "units": french.number(int(found["denominator"])),
         "interval": f"[{low} ; {high}]" if known else "non défini", "said_fr": " ; ".join(filter(None, (found["note"], said))),
     }  # fmt: skip
 
