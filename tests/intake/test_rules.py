@@ -152,6 +152,21 @@ CELLS = [
         "« numerator » : la cellule est vide alors que « denominator » est rempli",
     ),
     ("cpts/indicators", {"denominator": ""}, "est vide alors que « numerator » est rempli"),
+    (
+        "cpts/indicators",
+        {"lower": "7", "upper": "9"},
+        "double l'intervalle que donnent le numérateur et le dénominateur",
+    ),
+    (
+        "cpts/indicators",
+        {"lower": "7"},
+        "« upper » : la cellule est vide alors que l'autre borne est remplie",
+    ),
+    (
+        "cpts/indicators",
+        {"numerator": "", "denominator": "", "value": "6", "lower": "7", "upper": "9"},
+        "n'est pas entre les deux bornes publiées (7 et 9)",
+    ),
     ("cpts/indicators", {"denominator": "0"}, "est nul : rien ne se calcule"),
     ("cpts/indicators", {"value": "12"}, "contredit le numérateur et le dénominateur (8,17)"),
     (

@@ -52,3 +52,13 @@ def test_masking_is_asked_for_and_leaves_no_count():
     found = measure("proportion", 5, 200, masked=True)
     assert (found["state"], found["refusal"]) == ("masqué", measured.MASKED_FR)
     assert all(math.isnan(found[name]) for name in ("value", "lower", "upper", "numerator", "denominator"))
+
+
+def test_published_limits_are_kept_unless_they_would_give_people_back():
+    row = {"value": 812.3, "numerator": NAN, "denominator": NAN, "lower": 790.1, "upper": 834.9}
+    about = {"kind": "taux", "unit": "pour 100 000", "per": 100_000, "counts_people": False}
+    shown = measured.measure(row, about, masked=True)
+    assert (shown["lower"], shown["upper"], shown["refusal"]) == (790.1, 834.9, "")
+    hidden = measured.measure(row, about | {"counts_people": None}, masked=True)
+    assert math.isnan(hidden["lower"])
+    assert "rendrait un effectif de personnes" in hidden["refusal"]

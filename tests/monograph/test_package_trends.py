@@ -61,3 +61,16 @@ def test_the_project_has_none():
     nothing = package_trends.of_package(PROJECT)
     assert nothing.empty
     assert (package_trends.sentence(nothing), package_trends.shown(nothing).html) == ("", "")
+
+
+def test_published_limits_weigh_the_slope(package):
+    about = [row | {"counts_people": "false"} for row in DEFINITIONS if row["indicator"] == "urgences"]
+    rows = []
+    for year, half in enumerate((10.0, 16.0, 5.0, 8.0, 6.0, 5.0)):
+        seen = 170.0 - 5 * year + year % 2
+        rows.append(
+            value("urgences", "nord", 2018 + year, value=seen) | {"lower": seen - half, "upper": seen + half}
+        )
+    found = package_trends.of_package(Study(package(definitions=about, values=rows))).iloc[0]
+    assert "pondérés par les intervalles" in found["method"]
+    assert found["verdict"] == "baisse favorable"

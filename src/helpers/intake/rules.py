@@ -200,6 +200,8 @@ def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | Non
             f"dépasse le dénominateur ({_plain(bottom)}) alors que l'indicateur est une proportion : "
             "inversez-les ou corrigez"
         )
+    if fault := _limits_fault(row):
+        return fault
     per = 100.0 if pd.isna(definition["per"]) else float(definition["per"])
     if kind == "proportion" and pd.notna(value) and not 0 <= value <= per:
         return "value", f"sort de l'intervalle de 0 à {per:g} d'une proportion : corrigez-la"
@@ -209,6 +211,25 @@ def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | Non
             return "value", (
                 f"contredit le numérateur et le dénominateur ({french.number(float(expected), 2)}) : videz-la, ou corrigez"
             )
+    return None
+
+
+def _limits_fault(row: pd.Series) -> tuple[str, str] | None:
+    """Published limits: both or none, beside a value without counts, which lies between them."""
+    low, high, value = row.get("lower"), row.get("upper"), row["value"]
+    if pd.isna(low) and pd.isna(high):
+        return None
+    if pd.isna(low) or pd.isna(high):
+        absent = "lower" if pd.isna(low) else "upper"
+        return absent, "est vide alors que l'autre borne est remplie : donnez les deux"
+    if pd.notna(row["numerator"]):
+        return (
+            "lower",
+            "double l'intervalle que donnent le numérateur et le dénominateur : videz les deux bornes",
+        )
+    if pd.isna(value) or not low <= value <= high or low == high:
+        between = f"{_plain(low)} et {_plain(high)}"
+        return "value", f"n'est pas entre les deux bornes publiées ({between}) : corrigez l'une des trois"
     return None
 
 

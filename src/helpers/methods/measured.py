@@ -20,6 +20,8 @@ ABSENT_FR = "valeur non publiée"
 NO_INTERVAL_FR = "sans intervalle : numérateur ou dénominateur non donnés"
 NO_INTERVAL_BASE_FR = "sans intervalle : dénominateur nul, rien ne se calcule"
 NO_INTERVAL_KIND_FR = "sans intervalle : ni proportion ni taux"
+PUBLISHED_FR = "intervalle publié (95 %)"
+LIMITS_HIDDEN_FR = "sans intervalle : celui de la source rendrait un effectif de personnes (counts_people)"
 NOT_COUNTS_FR = "non calculable : numérateur ou dénominateur négatif"
 ABOVE_FR = "non calculable : le numérateur dépasse le dénominateur"
 REFUSED_FR = "non calculable : le numérateur ou le dénominateur n'est pas un effectif"
@@ -37,7 +39,8 @@ def measure(
     its numerator. With `masked`, which a user's package asks for, an indicator that counts people is missing where `hides` says
     so or where the row is marked `hidden` (`protect`), and the true counts stay nowhere in the result: the others are rounded
     (`people.coarse`) before anything is computed, and a value without counts is cut to the digits that are shown. A definition
-    marked `census` (True: everybody was counted, once) has no interval: see `basis`.
+    marked `census` (True: everybody was counted, once) has no interval: see `basis`. A value without counts has the limits that
+    its source publishes, unless they would give a count of people back.
     """
     kind = str(definition["kind"])
     per = rates.base_of(kind, str(definition["unit"]), definition["per"])
@@ -53,6 +56,11 @@ def measure(
     if kind == "nombre":
         return _told(given | {"value": top if pd.isna(typed) else typed}, NO_INTERVAL_KIND_FR)
     if pd.isna(top) or pd.isna(base):
+        limits = {side: _number(row.get(side)) for side in ("lower", "upper")}
+        if pd.notna(typed) and not any(map(pd.isna, limits.values())):
+            if masked and protection.counts_people(definition):
+                return given | {"refusal": LIMITS_HIDDEN_FR}
+            return given | limits | {"method": PUBLISHED_FR, "refusal": ""}
         return _told(given, NO_INTERVAL_FR if kind in STATISTICS else NO_INTERVAL_KIND_FR)
     if base == 0:
         # One empty territory does not take the other indicators from the report; a typed value is still the user's.

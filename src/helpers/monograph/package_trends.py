@@ -45,9 +45,9 @@ NOT_JUDGED = ("", polarity.UNKNOWN)
 def of_package(study: Study) -> pd.DataFrame:
     """Evolution of every indicator of a user's package: one row per indicator and territory with two periods or more.
 
-    Five periods with their counts: the five-point rule; five without counts: the slope of the published values; fewer, with
-    counts: the last period against the first. Anything else has its reason in `verdict`. The small counts are masked as on every
-    page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `place`
+    Five periods with their counts: the five-point rule; five without counts: the slope of the published values, each weighted
+    by its published interval; fewer, with counts: the last period against the first. Anything else has its reason in
+    `verdict`. The small counts are masked as on every page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `place`
     names both, `before` and `after` are the two ends in the unit `of`. Empty for the project's own data. Raises NotComputable
     for an indicator without definition.
     """
@@ -105,10 +105,13 @@ def _judged(points: Sequence[Mapping[str, Any]], way: str) -> dict[str, Any]:
             row = trends.recent_trend(years, *numbers[:2], kind=str(kind), polarity=way, per=per).iloc[0]
         else:
             # A yearly total and a level are judged alike: neither keeps what it had, as a stock does.
+            limits = {side: [row[side] for row in points] for side in ("lower", "upper")}
+            limited = all(row["method"] == measured.PUBLISHED_FR for row in points)
             row = trends.published_trend(
                 years,
                 numbers[2],
                 polarity=way,
+                **(limits if limited else {}),
                 unit="points" if points[0]["unit"] == "%" else str(points[0]["unit"]),
             ).iloc[0]
     except NotComputable as refusal:
