@@ -47,9 +47,9 @@ def of_package(study: Study) -> pd.DataFrame:
 
     Five periods with their counts: the five-point rule; five without counts: the slope of the published values, each weighted
     by its published interval; fewer, with counts: the last period against the first. Anything else has its reason in
-    `verdict`. The small counts are masked as on every page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the CPTS of the package from their benchmarks, `place`
-    names both, `before` and `after` are the two ends in the unit `of`. Empty for the project's own data. Raises NotComputable
-    for an indicator without definition.
+    `verdict`. The small counts are masked as on every page (`measured.protect`). Returns COLUMNS and `label`: `own` tells the
+    CPTS of the package from their benchmarks, `place` names both, `before` and `after` are the two ends in the unit `of`.
+    Empty for the project's own data. Raises NotComputable for an indicator without definition.
     """
     if not register.is_users(study):
         return pd.DataFrame(columns=[*COLUMNS, "label"])
