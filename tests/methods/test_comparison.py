@@ -375,3 +375,10 @@ def test_limits_of_the_relative_index_widen_with_the_confidence_as_those_of_a_no
     for side in ("lower", "upper"):
         ratio = np.log(narrow[side] / narrow["value"]) / np.log(wide[side] / wide["value"])
         assert ratio == pytest.approx(stats.norm.ppf(0.75) / stats.norm.ppf(0.975), rel=0.06)
+
+
+@pytest.mark.parametrize(("areas", "widened"), [(9, False), (10, True)])
+def test_limits_are_widened_from_ten_areas_on(areas, widened):
+    counts = [400 if rank % 2 else 600 for rank in range(areas)]
+    table = comparison.funnel_significance("proportion", counts, [1000] * areas, 50, per=100)
+    assert (table["factor"] > 1).all() == widened

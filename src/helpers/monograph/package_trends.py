@@ -130,7 +130,7 @@ def sentence(found: pd.DataFrame) -> str:
     Their benchmarks are left to the table. Empty without a series of a CPTS that can be judged.
     """
     own = found[found["own"].astype(bool)]
-    judged = own[~own["verdict"].str.startswith(polarity.UNKNOWN)]
+    judged = _judged_rows(own)
     if judged.empty:
         return ""
     moved = judged[~judged["verdict"].str.startswith("pas d'évolution")]
@@ -144,6 +144,10 @@ def sentence(found: pd.DataFrame) -> str:
         text += f" ({told}), d'abord « {row['label']} » ({row['place']}) : {_move(row)}"
     # The five-point rule alarms at 0.2 %, the others at 5 %: the larger risk is told.
     return f"{text}. {comparison.false_alarms_sentence(len(judged))}"
+
+
+def _judged_rows(found: pd.DataFrame) -> pd.DataFrame:
+    return found[~found["verdict"].str.startswith(polarity.UNKNOWN)]
 
 
 def _clearest(moved: pd.DataFrame) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def shown(found: pd.DataFrame) -> Shown:
         table[list(HEADS_FR)], "Vos indicateurs : évolution et ce que l'on peut en dire", heads=HEADS_FR, open_rows=8,
         name="evolutions_du_paquet", source="votre paquet, cpts/indicators",
         note="entre crochets l'intervalle (99,8 % pour la règle des cinq points, 95 % sinon) ; sans cause dite ; "
-        f"{basis.REPEATED_FR} ; {protection.NOTE_FR}",
+        f"{basis.REPEATED_FR} ; {protection.NOTE_FR} ; {comparison.false_alarms_sentence(len(_judged_rows(found)))}".rstrip("."),
     )  # fmt: skip
 
 
