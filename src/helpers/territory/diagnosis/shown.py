@@ -14,7 +14,7 @@ from helpers.errors import NotComputable
 from helpers.methods import rates
 from helpers.page import display, paper
 from helpers.territory import peers, population, references
-from helpers.territory.diagnosis import care, small, telling
+from helpers.territory.diagnosis import care, telling
 from helpers.territory.diagnosis.results import Diagnosis, named
 
 NOT_THIS_LEVEL = "—"
@@ -28,7 +28,6 @@ COMMUNE_HEADS = {
     "growth": "Évolution (% par an)",
     "density": "Habitants par km²",
     "older": "65 ans et plus (%)",
-    "near": "65 ans et plus, part rapprochée (%)",
 }
 # What no file read here gives (priority districts are not made of communes), and where the coordinator's words go.
 TO_WRITE = (
@@ -173,11 +172,9 @@ def communes_table(diagnosis: Diagnosis) -> display.Shown:
             "Les communes du territoire, au recensement de 2017", heads=heads, decimals={"counted": 0}, name="communes",
             source="INSEE", open_rows=None,
         )  # fmt: skip
-    near, said = small.older(diagnosis.communes)
-    table = table.assign(near=near) if len(near) else table
     return display.table(
-        table, _communes_said(table), heads=COMMUNE_HEADS, decimals={"growth": 2, "density": 0, "older": 1, "near": 1},
-        name="communes", source="INSEE ; IGN", note=f"évolution de {diagnosis.start} à 2023. {said}".rstrip("."),
+        table, _communes_said(table), heads=COMMUNE_HEADS, decimals={"growth": 2, "density": 0, "older": 1}, name="communes",
+        source="INSEE ; IGN", note=f"évolution de {diagnosis.start} à 2023",
         open_rows=None if len(table) <= MOST_COMMUNES else display.OPEN_ROWS,
     )  # fmt: skip
 

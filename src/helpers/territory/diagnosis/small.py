@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.methods import side_by_side
+from helpers.methods import basis, side_by_side
+from helpers.page import display
+from helpers.territory.diagnosis.results import Diagnosis
 
 NOTE_FR = (
-    "Rapprochée : chaque commune est tirée vers l'ensemble, d'autant plus qu'elle est petite. Le hasard est celui d'autres "
-    "années semblables au même endroit : la population est comptée, non tirée."
+    "rapprochée : chaque commune est tirée vers l'ensemble, d'autant plus qu'elle est petite ; entre crochets, "
+    f"{basis.REPEATED_FR}"
 )
 INSIDE, BASE = "age_65_plus_2021", "population_iris_2021"
+HEADS_FR = {
+    "territory": "Commune", "base": "Habitants 2021", "raw": "65 ans et plus (%)", "near": "Part rapprochée (%)",
+    "verdict": "Entonnoir",
+}  # fmt: skip
 
 
-def older(place: pd.DataFrame) -> tuple[pd.Series[float], str]:
-    """Share of 65 and over of each commune, drawn towards that of the territory, by code; and what the funnel says, in French.
+def communes(diagnosis: Diagnosis) -> display.Shown:
+    """Share of 65 and over of each commune, raw and drawn towards that of the territory, and what the funnel says.
 
-    Takes the communes of a diagnosis. Fewer than ten communes with people: an empty series, and the sentence of the refusal.
+    Not for paper: it judges the table of the communes, whose rows are printed. Fewer than ten communes: the sentence of the
+    refusal; a single one: nothing.
     """
-    known = place.dropna(subset=[INSIDE, BASE])
-    known = known[known[BASE] > 0]
+    known = diagnosis.communes.dropna(subset=[INSIDE, BASE])
+    known = known[known[BASE] > 0].sort_values(BASE, ascending=False)
+    if len(known) < 2:
+        return display.Silent()
     try:
         table = side_by_side.places("proportion", known[INSIDE], known[BASE], territory=list(known["name"]))
     except NotComputable as refused:
-        return pd.Series(
-            dtype=float
-        ), f"Part de 65 ans et plus rapprochée : {french.first_lower(str(refused))}"
-    return table["value"].set_axis(known["code"]), f"65 ans et plus. {side_by_side.sentence(table)} {NOTE_FR}"
+        why = f"Part de 65 ans et plus rapprochée et entonnoir des communes : {french.first_lower(str(refused))}"
+        return display.to_verify(display.text(why))
+    out = int(table["verdict"].str.startswith(side_by_side.OUTSIDE).sum())
+    near = [
+        f"{french.number(value, 1)} [{french.number(low, 1)} ; {french.number(high, 1)}]"
+        for value, low, high in zip(table["value"], table["lower"], table["upper"], strict=True)
+    ]
+    shown = display.table(
+        table.assign(near=near, base=table["denominator"])[list(HEADS_FR)],
+        f"65 ans et plus : {out} des {len(table)} communes à part, une fois leur taille comptée", heads=HEADS_FR,
+        decimals={"base": 0, "raw": 1}, name="communes_rapprochees", source="INSEE, recensement 2021", note=NOTE_FR, long=table,
+    )  # fmt: skip
+    return display.to_verify(
+        display.Shown(shown.html + display.text(side_by_side.sentence(table)).html, table)
+    )
