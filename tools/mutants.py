@@ -73,6 +73,7 @@ EQUIVALENT = {
     'note="" if known else _PERFECT if value > 1 - 1e-12': "the very float 1 - 1e-12",
     "return np.array([here]), np.array([0]) | 0 -> 1": "the cell itself, masked already, costs nothing with either sign",
     "direction = 1 if limits.low > 0 else -1 if limits.high < 0": "a limit of exactly zero, in floating point",
+    'verdict = EFFECT if last["p_value"] < 1 - level': "a p of exactly the risk, in floating point",
     "lru_cache": "how much is kept, not what",
     "BLOCK": "size of a block of draws",
     "SEED": "another seed, another draw",

@@ -53,7 +53,8 @@ def links(definitions: pd.DataFrame, measured: pd.DataFrame, log: pd.DataFrame, 
     """Link of each action to its indicator by the rules of this module: one row per action that names an indicator.
 
     Takes the definitions, the result of `indicators.measures`, the log. Returns `action`, `indicator`, `link` of LINKS_FR,
-    `reason` (French), `precedes` (a visible wanted move ended before the action began).
+    `reason` (French), `precedes` (a visible wanted move ended before the action began), `compared` (whether a comparison with
+    the benchmark was computed and concludes).
     """
     moved = benchmark.moves(measured, cpts)
     ends = (
@@ -88,9 +89,11 @@ def links(definitions: pd.DataFrame, measured: pd.DataFrame, log: pd.DataFrame, 
                 "link": link,
                 "reason": reason,
                 "precedes": precedes,
+                "compared": compared is not None
+                and compared.verdict in (controlled.EFFECT, controlled.NO_EFFECT),
             }
         )
-    return pd.DataFrame(rows, columns=["action", "indicator", "link", "reason", "precedes"])
+    return pd.DataFrame(rows, columns=["action", "indicator", "link", "reason", "precedes", "compared"])
 
 
 def _is_wanted(move: float, direction: str) -> bool:

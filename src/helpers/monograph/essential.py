@@ -149,9 +149,13 @@ def moves(suivi: FollowUp) -> str:
     last = judged.groupby("indicator", sort=False).tail(1)
     seen = last[last["visible"].eq(True)]
     if seen.empty:
-        return "D'une période à la suivante, aucun mouvement ne dépasse ce que le hasard seul peut faire."
+        return f"D'une période à la suivante, aucun mouvement ne se distingue du hasard ({_risk(len(last))})."
     told = [_move(row, suivi.measured, suivi.cpts) for row in seen.to_dict("records")]
-    return f"Dernier mouvement plus grand que le hasard : {' ; '.join(told)}."
+    return f"Dernier mouvement plus grand que le hasard ({_risk(len(last))}) : {' ; '.join(told)}."
+
+
+def _risk(judged: int) -> str:
+    return f"{french.plural(judged, 'jugé')} au risque de 5 %{' chacun' if judged > 1 else ''}"
 
 
 def _move(row: dict[str, Any], measured: pd.DataFrame, cpts: str) -> str:

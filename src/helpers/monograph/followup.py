@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.catalog import Study
+from helpers.methods import comparison, protection
 from helpers.methods import measured as measure
-from helpers.methods import protection
 from helpers.monograph import actions, benchmark, captions, indicators, pages, register
 from helpers.page import figures
 from helpers.page.display import Shown, table, text
@@ -79,6 +79,8 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
     note = (
         f"« vérifié » : comparaison calculée avec le repère de l'indicateur, au risque de 5 % ; {LIMITS_FR}"
     )
+    tested = int(suivi.linked["compared"].sum())
+    note += f" ; {comparison.false_alarms_sentence(tested)}".rstrip(".") if tested else ""
     note += f" ; {protection.NOTE_FR}" if suivi.masked else ""
     return table(
         shown,

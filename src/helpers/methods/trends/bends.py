@@ -134,8 +134,7 @@ def _residuals(times: Floats, places: tuple[int, ...], series: Floats) -> Floats
     """Residual sum of squares of each series (draws, n) around the line bent at `places`."""
     base, _ = np.linalg.qr(_bent(times, [times[place] for place in places]))
     # From the residuals themselves: the difference of two sums of squares loses every digit of a small change in a large level.
-    centred = series - series.mean(axis=1, keepdims=True)
-    return np.asarray(((centred - (centred @ base) @ base.T) ** 2).sum(axis=1), dtype=float)
+    return np.asarray(((series - (series @ base) @ base.T) ** 2).sum(axis=1), dtype=float)
 
 
 def _places(n: int, breaks: int) -> Iterator[tuple[int, ...]]:
