@@ -19,7 +19,7 @@ from mutation import ROOT, Mutant
 
 METHODS = "src/helpers/methods"
 EDGES = "tests/methods/test_edges.py"
-TRENDS = ["tests/methods/test_trends.py"]
+TRENDS = ["tests/methods/test_trends.py", "tests/methods/test_rules.py"]
 BREAKS = ["tests/methods/test_trends_breaks.py"]
 MODULES = {
     f"{METHODS}/rates.py": ["tests/methods/test_rates.py"],
