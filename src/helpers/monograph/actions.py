@@ -31,6 +31,8 @@ from helpers.monograph import benchmark, chapters, register, tested
 NOT_ATTRIBUTABLE, COMPATIBLE, COUNTED, TESTED = (
     "non attribuable", "compatible", "compte propre connu", "vérifié (comparaison)",
 )  # fmt: skip
+# Under every table that shows a link.
+TESTED_NOTE_FR = "« vérifié » : comparaison calculée avec le repère de l'indicateur, au risque de 5 %"
 UNDATED = "non précisé"
 STAGES_FR = ("début de l'action", "fin de l'action", "période observée (fin)")
 LINKS_FR = (NOT_ATTRIBUTABLE, COMPATIBLE, COUNTED, TESTED)

@@ -166,7 +166,9 @@ def recent_actions(found: Dossier, *, source: str) -> Shown:
         if left == 1
         else f"les {left} plus anciennes ne sont pas montrées"
     )
-    note = f"{more} ; voir la monographie" if left else ""
+    tested = shown["Lien"].eq(actions.TESTED).any()
+    notes = [actions.TESTED_NOTE_FR if tested else "", f"{more} ; voir la monographie" if left else ""]
+    note = " ; ".join(filter(None, notes))
     kept = shown[["Action", "Début", "Compte propre", "Indicateur visé", "Lien"]]
     kept = kept.assign(
         **{name: kept[name].map(paper.clipped) for name in ("Action", "Indicateur visé", "Compte propre")}

@@ -76,9 +76,7 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
         Dates=[_dates(start, end) for start, end in zip(shown["Début"], shown["Fin"], strict=True)],
         Lien=[f"{link} : {why}" for link, why in zip(shown["Lien"], shown["Pourquoi"], strict=True)],
     )[["Action", "Mission", "Dates", "Public visé", "Compte propre", "Indicateur visé", "Lien"]]
-    note = (
-        f"« vérifié » : comparaison calculée avec le repère de l'indicateur, au risque de 5 % ; {LIMITS_FR}"
-    )
+    note = f"{actions.TESTED_NOTE_FR} ; {LIMITS_FR}"
     tested = int(suivi.linked["compared"].sum())
     note += f" ; {comparison.false_alarms_sentence(tested)}".rstrip(".") if tested else ""
     note += f" ; {protection.NOTE_FR}" if suivi.masked else ""
