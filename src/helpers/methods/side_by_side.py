@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers import french
-from helpers.methods import comparison, controlled, shrinkage
+from helpers.methods import comparison, controlled, measured, shrinkage
 
 OUTSIDE = "au-delà de 99,8 %"
 RISK = 1 - comparison.FUNNEL_LEVELS[1]
@@ -46,3 +47,11 @@ def sentence(table: pd.DataFrame) -> str:
         else f"aucun sur {len(table)} n'en sort"
     )
     return f"Entonnoir ({limits}) : {told}. {controlled.false_alarms_sentence(len(table), risk=RISK)}"
+
+
+def with_limits(row: Mapping[str, Any]) -> str:
+    """Value of a row with its interval, for a cell, to the digits of every table."""
+    value, low, high = (
+        french.number(float(row[name]), measured.digits(row["value"])) for name in ("value", "lower", "upper")
+    )
+    return f"{value} [{low} ; {high}]"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from helpers import french
@@ -66,7 +63,7 @@ def _beside(mine: pd.DataFrame, own: pd.Series[str]) -> Shown:
         tables.append(
             found.assign(
                 label=first["label_fr"], name=found["territory"], period=f"{last['period_end'].iloc[0]:%Y}",
-                near=[_with_limits(row) for row in found.to_dict("records")],
+                near=[side_by_side.with_limits(row) for row in found.to_dict("records")],
                 raw=found["raw"].map(lambda value: french.number(value, digits(value))),
             )
         )  # fmt: skip
@@ -79,13 +76,6 @@ def _beside(mine: pd.DataFrame, own: pd.Series[str]) -> Shown:
         name="cpts_rapprochees", source=SOURCE, note=note, long=whole, open_rows=10,
     )  # fmt: skip
     return Shown(beside.html + "".join(display.text(one).html for one in said))
-
-
-def _with_limits(row: Mapping[str, Any]) -> str:
-    value, low, high = (
-        french.number(float(row[name]), digits(row["value"])) for name in ("value", "lower", "upper")
-    )
-    return f"{value} [{low} ; {high}]"
 
 
 def _events(mine: pd.DataFrame, about: pd.DataFrame, own: pd.Series[str], log: pd.DataFrame) -> Shown:
@@ -104,8 +94,8 @@ def _events(mine: pd.DataFrame, about: pd.DataFrame, own: pd.Series[str], log: p
         worst = earlier.loc[earlier["p_value"].idxmin()] if len(earlier) else None
         rows.append(
             {
-                "label": label, "sides": f"{last['territories']}, {last['controls']}", "effect": _with_limits(last),
-                "before": "aucun à vérifier" if worst is None else f"le plus net : {_with_limits(worst)}",
+                "label": label, "sides": f"{last['territories']}, {last['controls']}", "effect": side_by_side.with_limits(last),
+                "before": "aucun à vérifier" if worst is None else f"le plus net : {side_by_side.with_limits(worst)}",
                 "verdict": SAID_FR[str(last["verdict"])],
             }
         )  # fmt: skip

@@ -35,10 +35,7 @@ def communes(diagnosis: Diagnosis) -> display.Shown:
         why = f"Part de 65 ans et plus rapprochée et entonnoir des communes : {french.first_lower(str(refused))}"
         return display.to_verify(display.text(why))
     out = int(table["verdict"].str.startswith(side_by_side.OUTSIDE).sum())
-    near = [
-        f"{french.number(value, 1)} [{french.number(low, 1)} ; {french.number(high, 1)}]"
-        for value, low, high in zip(table["value"], table["lower"], table["upper"], strict=True)
-    ]
+    near = [side_by_side.with_limits(row) for row in table.to_dict("records")]
     shown = display.table(
         table.assign(near=near, base=table["denominator"])[list(HEADS_FR)],
         f"65 ans et plus : {out} des {len(table)} communes à part, une fois leur taille comptée", heads=HEADS_FR,
