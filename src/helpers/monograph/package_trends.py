@@ -105,13 +105,14 @@ def _judged(points: Sequence[Mapping[str, Any]], way: str) -> dict[str, Any]:
             row = trends.recent_trend(years, *numbers[:2], kind=str(kind), polarity=way, per=per).iloc[0]
         else:
             # A yearly total and a level are judged alike: neither keeps what it had, as a stock does.
-            limits = {side: [row[side] for row in points] for side in ("lower", "upper")}
             limited = all(row["method"] == measured.PUBLISHED_FR for row in points)
+            low, high = ([row[side] for row in points] if limited else None for side in ("lower", "upper"))
             row = trends.published_trend(
                 years,
                 numbers[2],
                 polarity=way,
-                **(limits if limited else {}),
+                lower=low,
+                upper=high,
                 unit="points" if points[0]["unit"] == "%" else str(points[0]["unit"]),
             ).iloc[0]
     except NotComputable as refusal:

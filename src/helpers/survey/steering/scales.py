@@ -69,7 +69,7 @@ def coherence(
     return pd.DataFrame(rows, columns=list(SCALES_FR))
 
 
-def _twice(before: pd.DataFrame, now: pd.DataFrame, code: str, instrument: Instrument) -> dict[str, object]:
+def _twice(before: pd.DataFrame, now: pd.DataFrame, code: str, instrument: Instrument) -> dict[str, str]:
     """Agreement of the same people on one opinion at two waves."""
     waves = [wave.get(code, pd.Series(dtype=float)) for wave in (before, now)]
     both = pd.concat(waves, axis="columns", join="inner", keys=["first", "second"])
@@ -80,7 +80,7 @@ def _twice(before: pd.DataFrame, now: pd.DataFrame, code: str, instrument: Instr
     )  # fmt: skip
 
 
-def _row(measure: str, about: str, said: str, method: Callable[[], pd.DataFrame]) -> dict[str, object]:
+def _row(measure: str, about: str, said: str, method: Callable[[], pd.DataFrame]) -> dict[str, str]:
     try:
         found = method().iloc[0]
     except NotComputable as refused:
