@@ -75,8 +75,12 @@ def _lists(document: Document, found: Findings) -> None:
         equal = [one for one in announced if one.value == len(items)]
         if equal:
             _add("C1", sentence, equal[-1], len(items), shown, f"{len(items)} éléments énumérés", found)
-        elif len(announced) == 1 and abs(announced[0].value - len(items)) <= 2:
-            near_end = len(sentence.text) - announced[0].end < 70
+        elif len(announced) == 1:
+            left = len(sentence.text) - announced[0].end
+            near, near_end = abs(announced[0].value - len(items)) <= 2, left < 70
+            # Much more or much less than the items: the number is theirs where the list follows it at once.
+            if not near and left > 40:
+                continue
             reading = f"{announced[0].printed} annoncés, {len(items)} éléments énumérés"
             _add(
                 "C1",
@@ -86,7 +90,7 @@ def _lists(document: Document, found: Findings) -> None:
                 shown,
                 reading,
                 found,
-                SURE if near_end and _even(items) else HINT,
+                SURE if near and near_end and _even(items) else HINT,
             )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,8 @@ MOST_LINES = 200_000
 LONGEST_LINE = 6_000  # characters; a paragraph is shorter, and a pattern takes the square of it
 LONGEST_ROW = 400  # characters of a row that lost its rules
 CONTENTS = -1  # level of a line of a table of contents
+MOST_CONTENTS = 90  # lines under its heading
+CONTENTS_GAP = 4  # lines between two of them that are theirs too
 INSTALL = "python -m pip install 'observatoire-cpts[relire]'"
 _MARKUP = re.compile(r"</?(?:u|i|b|sup|sub|em|strong)>|\*\*|__")
 # Signs that no reader sees: a soft hyphen would cut a word, and a label would not be found again.
@@ -23,7 +27,10 @@ _UNSEEN = re.compile("[\ufeff\u00ad\u200b\u2060\x00]")
 _BULLET = re.compile(r"\s*(?:[-–•·»▪>○●*+]|\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _CLOSED = re.compile(r"[.!?:;»)]\s*$")
 _CONTENTS = re.compile(r"(?:\.{3,}|…{2,})[.\s]*\d{1,3}\s*$|\S\.{2,}\s*\d{1,3}\s*$")
-_PAGED = re.compile(r"[^\t|]*[^\W\d][^\t]*\t\s*\d{1,3}\s*$")
+_PAGED = re.compile(r"[^\t|]*[^\W\d][^\t]*\t\s*\d{1,3}\s*$|\|.*[^\W\d].*\|\s*\d{1,3}\s*\|\s*$")
+_LEADER = re.compile(r"\.{4,}|…{2,}|\t")
+_CONTENTS_HEAD = re.compile(r"\W*(?:sommaire|table des matières)\W*", re.IGNORECASE)
+_ENDS_WITH_PAGE = re.compile(r"[^\W\d].*\d{1,3}\s*$")
 _AMOUNT = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:,\d+)?\s?[€£%]|\d+(?:,\d+)?\s?[€£%]")
 _LOOSE = re.compile(
     r"(?P<label>.*?)(?P<amounts>(?:[\s|_]*(?:\d[\d \u00a0\u202f]*(?:,\d+)?\s?[€£%])){3,})[\s|_.]*"
@@ -85,7 +92,17 @@ class Document:
     @cached_property
     def contents(self) -> frozenset[int]:
         """Numbers of the lines of tables of contents: their figures are page numbers."""
-        return frozenset(line.number for line in self.lines if _is_contents(line))
+        found = sorted(
+            {*(line.number for line in self.lines if _is_contents(line)), *_under_contents(self.lines)}
+        )
+        # A title on two lines, or one whose dots were lost, stands between two others.
+        between = (
+            number
+            for one, other in itertools.pairwise(found)
+            if other - one <= CONTENTS_GAP
+            for number in range(one, other)
+        )
+        return frozenset((*found, *between))
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -133,6 +150,23 @@ def caption(line: Line) -> re.Match[str] | None:
 def _is_contents(line: Line) -> bool:
     text = line.text.strip()
     return line.level < 0 or (bool(_CONTENTS.search(text)) and not line.cells and len(text) < 300)
+
+
+def _under_contents(lines: tuple[Line, ...]) -> Iterator[int]:
+    """Numbers of the lines under the heading of the contents, up to the last that ends with the number of a page."""
+    head = next(
+        (rank for rank, line in enumerate(lines) if _CONTENTS_HEAD.fullmatch(line.text.strip())), None
+    )
+    if head is None:
+        return
+    last, pages = head, 0
+    for rank in range(head + 1, min(len(lines), head + MOST_CONTENTS)):
+        if len(lines[rank].text) > 220:
+            break
+        if _ENDS_WITH_PAGE.search(lines[rank].text):
+            last, pages = rank, pages + 1
+    if pages >= 4:
+        yield from (line.number for line in lines[head + 1 : last + 1])
 
 
 def _stands_alone(line: Line) -> bool:
@@ -232,11 +266,13 @@ def _paged(raws: list[str]) -> set[int]:
         if not raw.strip() and run and number - run[-1][0] < 3:
             continue
         match = _PAGED.fullmatch(raw.rstrip())
-        page = int(raw.split()[-1]) if match else -1
+        page = int(raw.replace("|", " ").split()[-1]) if match else -1
         if match and (not run or page >= run[-1][1]):
             run.append((number, page))
             continue
-        if len(run) >= 4 and run[-1][1] > run[0][1] + 2:
+        # Bars alone make a table: dots that lead to the page tell its contents.
+        led = any(_LEADER.search(raws[line - 1]) for line, _ in run)
+        if len(run) >= 4 and led and run[-1][1] > run[0][1] + 1:
             found |= {line for line, _ in run}
         run = [(number, page)] if match else []
     return found

@@ -46,6 +46,23 @@ def agreement(stated: Figure, found: float) -> str:
     return ROUNDED if stated.step and not counted and near.meets(low, high, noise) else GAP
 
 
+def printed_again(stated: Figure, other: Figure) -> str:
+    """Verdict on a figure printed twice: to the same digit they are equal or not; else the intervals of their roundings meet."""
+    if stated.step == other.step and stated.low <= stated.value <= stated.high < math.inf:
+        return REPRODUCED if math.isclose(stated.value, other.value) else GAP
+    return agreement(stated, other.interval)
+
+
+def whole(parts: Sequence[Figure]) -> bool:
+    """Whether percentages make 100, as near as their roundings let them: the worst of them, or three standard deviations.
+
+    A rounding is uniform: its variance is the square of its step over 12.
+    """
+    worst = sum(part.high - part.low for part in parts) / 2
+    likely = 3 * math.sqrt(sum((part.high - part.low) ** 2 for part in parts) / 12)
+    return abs(math.fsum(part.value for part in parts) - 100) <= min(worst, likely) + _NOISE * 100
+
+
 def accidental(matches: int, columns: int, likelihood: float, tried: int) -> float:
     """Chance that, of `tried` relations, one agrees by accident in at least `matches` of `columns` columns.
 

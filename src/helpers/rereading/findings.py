@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
+from helpers.rereading.numbers import Figure
 
 # A passage is shown cut to this many characters around what was read in it.
 LONGEST_PASSAGE = 220
 SURE, HINT = "A", "B"
 # Families whose relation is looked for whatever its figures: one of them changed alone would no longer agree.
 FIRM = frozenset(("A1", "A2", "A3", "B1", "B2", "B3"))
+# An announced relation of a sentence that misses by more is taken for another relation, and not shown.
+SEEN_WITHIN = {"B1": 0.35, "B3": 0.25}
 VERDICTS = (REPRODUCED, ROUNDED, GAP)
 # What each family of checks compares, in the order of the reports.
 FAMILIES = {
@@ -58,6 +61,7 @@ class Term:
     printed: str
     value: float
     unit: str = ""
+    figure: Figure | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from helpers import french
@@ -40,17 +40,22 @@ _FIGURE = re.compile(
 _NOT_BEFORE = re.compile(
     r"(?:n\s*[°º]|\bno|\bart(?:icle|\.)s?|\bfigures?|\btableaux?|\bannexes?|\bgraphiques?|\bpages?|\bpp?\.|\bloi|\bentretiens?|"
     r"\bchapitres?|\bparties?|\bsections?|\bquestions?|\bphase|\bstade|\btaille|\btype|\baxe|\bvolume|\bvol\.|\bcovid|\bsocle|\bniveau|"
-    r"\bq|\bgroupe|\b[lrd]\.|[\[^]|\[[\d,; -]*|https?:\S*|\btitre|\bversion|\bétape|\bgrade|\bannée|\bclasse)\s*$",
+    r"\bq|\bgroupe|\b[lrd]\.|/(?:19|20)\d\d/|[\[^]|\[[\d,; -]*|https?:\S*|\btitre|\bversion|"
+    r"\bétape|\bgrade|\bavenant|\bmission|\bmaster|\bannée|\bclasse)\s*$",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
     rf"\s*(?:\]|°|er\b|ère\b|ème\b|e\b|h\d|h\b|(?:{_MONTH})\b|/\d{{1,2}}/)", re.IGNORECASE
 )
-_NO_FIGURE = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|https?:\S+|www\.\S+|\b\d{4}-\d{4}\b|\[\d[\d ,;–-]*\]")
+_NO_FIGURE = re.compile(
+    r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|https?:\S+|www\.\S+|\S+\.pdf\b|\b\d{1,2}:\d\d\b|\b\d{4}-\d{4}\b|\[\d[\d ,;–-]*\]"
+)
 _QUALIFIER = re.compile(
     r"(?:environ|près de|presque|quelque|plus de|plus d['’]|au moins|moins de|au plus|à peine|[~≈<>≥≤])\s*(?:les |l['’]|à )?$",
     re.IGNORECASE,
 )
+_SHARED = ("%", "€", "km²", "habitants")
+_BETWEEN = re.compile(r"\s(?:et|à|ou|-|–)\s(?:de )?")
 _COMPOSED = re.compile(
     rf"(?P<count>{_DIGITS})\s*(?:/\s*(?P<base>{_DIGITS})\s*)?[(\[]\s*(?P<share>{_DIGITS})\s*%?\s*[)\]]$"
 )
@@ -108,6 +113,15 @@ def figures(text: str) -> list[Figure]:
                 printed, value * factor, unit, start, match.end(), qualifier[0].strip() if qualifier else ""
             )
         )
+    return _with_shared_unit(text, found)
+
+
+def _with_shared_unit(text: str, found: list[Figure]) -> list[Figure]:
+    """Two bounds with one unit after the second ("de 185 000 à 380 000 euros", "50 et 90 %"): both have it."""
+    for rank in range(len(found) - 2, -1, -1):
+        one, other = found[rank], found[rank + 1]
+        if not one.unit and other.unit in _SHARED and _BETWEEN.fullmatch(text, one.end, other.start):
+            found[rank] = replace(one, unit=other.unit)
     return found
 
 

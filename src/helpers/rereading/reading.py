@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
-from helpers.rereading import calendar, counts, documents, restated, rows, sentences, structure, voices
+from helpers.rereading import (
+    calendar,
+    counts,
+    documents,
+    held,
+    repeated,
+    restated,
+    retold,
+    rows,
+    sentences,
+    structure,
+    voices,
+)
 from helpers.rereading.documents import Document
-from helpers.rereading.findings import FIRM, SURE, Finding, Findings, Passage
+from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage
 from helpers.rereading.tables import Table, tables
 
 
@@ -36,14 +50,10 @@ class Reading:
         """Checks that agree, by the digit or by one unit of the last."""
         return [one for one in self.findings if one.verdict in (REPRODUCED, ROUNDED)]
 
-    @property
+    @cached_property
     def held(self) -> frozenset[tuple[int, int]]:
-        """Places of the figures that a computation holds: one of them changed alone would no longer agree."""
-        places: set[tuple[int, int]] = set()
-        for one in self.confirmed:
-            if one.family in FIRM or (one.family == "F3" and one.places <= self.in_tables):
-                places |= one.places
-        return frozenset(places) & self.figures
+        """Places of the figures that a computation holds: nearly every change of a digit of one alone would show."""
+        return held.places(self.confirmed, self.in_tables) & self.figures
 
     @property
     def told_again(self) -> frozenset[tuple[int, int]]:
@@ -96,7 +106,9 @@ def of(document: Document) -> Reading:
     structure.check(document, found)
     calendar.check(document, found)
     voices.check(document, found)
+    repeated.check(grids, found)
     restated.check(document, grids, found)
+    retold.check(sentences.sentences(document), found)
     kept = [
         replace(one, first=_whole_row(document, one.first), second=_whole_row(document, one.second))
         for one in _without_doubles(found.rows)
@@ -118,11 +130,18 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
     confirmed = {
         (one.stated.line, one.stated.place) for one in findings if one.verdict == REPRODUCED and one.equation
     }
+    computed = {
+        (one.stated.line, one.stated.place)
+        for one in findings
+        if one.verdict == REPRODUCED and one.equation not in ("", "same")
+    }
     kept, seen = [], set()
     for one in findings:
         place = (one.stated.line, one.stated.place)
         if one.verdict == GAP and one.family in ("A1", "B1", "B2", "B3") and place in confirmed:
-            continue
+            if place in computed:
+                continue
+            one = replace(one, tier=HINT)
         if one.verdict == GAP and (one.family, *place) in seen:
             continue
         if one.verdict == GAP:
@@ -132,7 +151,18 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
 
 
 def _cells(grids: list[Table]) -> frozenset[tuple[int, int]]:
-    return frozenset((cell.line, cell.place) for table in grids for row in table.rows for cell in row.filled)
+    places = set()
+    for table in grids:
+        for column in range(table.width):
+            cells = [
+                cell
+                for row in table.rows
+                if column < len(row.cells) and (cell := row.cells[column]) is not None
+            ]
+            # A column of years tells dates: it counts nothing, as a year in a sentence.
+            if not all(re.fullmatch(r"(?:19|20)\d\d", cell.figure.printed) for cell in cells):
+                places |= {(cell.line, cell.place) for cell in cells}
+    return frozenset(places)
 
 
 def _in_prose(document: Document) -> frozenset[tuple[int, int]]:

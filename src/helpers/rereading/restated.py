@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from helpers import french
 from helpers.documents.verdicts import GAP, REPRODUCED
-from helpers.rereading import equations
+from helpers.rereading import retold
 from helpers.rereading.documents import Document
 from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage, Term
 from helpers.rereading.numbers import Figure
@@ -16,7 +16,6 @@ from helpers.rereading.sentences import Sentence, sentences
 from helpers.rereading.tables import Row, Table, words
 
 _TABLE_CALL = re.compile(r"\btableau\s*(?:n\s*[°º]\s*)?(\d{1,2}|[IVX]{1,5})\b", re.IGNORECASE)
-_COUNTED = re.compile(r"\s+(?:d['’]|de |des )?([A-Za-zÀ-ÿ]{3,})")
 _FRACTION = re.compile(
     r"\bla moitié\b|\ble tiers\b|\bun tiers\b|\bles deux tiers\b|\ble quart\b|\bun quart\b|\bles trois quarts\b",
     re.IGNORECASE,
@@ -32,109 +31,43 @@ _REFERENCE = re.compile(r"france|r[ée]gion|d[ée]partement|moyenne|national|ens
 _AT_MOST = re.compile(
     r"\bau plus tard\b|\bjusqu['’]à\b|\bau (?:maximum|plus)\b|\bmaximum de\b", re.IGNORECASE
 )
-MOST_FIGURES = 6  # of a sentence; a line with more is a row of a table that lost its rules
-TOLD = 4  # words that two sentences share around one figure told twice
-SAME_LABEL = 0.8  # share of words that two labels of one row have in common
 
 
 def check(document: Document, tables: Sequence[Table], found: Findings) -> None:
     """Every comparison of two passages that print the same thing."""
-    _rows_twice(tables, found)
-    groups = list(sentences(document))
+    groups = sentences(document)
     _prose(groups, tables, found)
-    _told_twice(groups, found)
     _bounds(groups, tables, found)
+    _ranges(groups, tables, found)
     _comparisons(document, tables, found)
     _fractions(document, tables, found)
 
 
-def _heads(table: Table) -> list[str]:
-    return [french.plain(re.sub(r"[^\w]", "", _short(head))) for head in table.heads]
-
-
-def _short(head: str) -> str:
-    """What tells a column: « communauté de taille 1 » and « CPTS Taille 1 » are both taille 1."""
-    match = re.search(r"taille\s*(\d)", head, re.IGNORECASE)
-    return f"taille{match[1]}" if match else head
-
-
-def _rows_twice(tables: Sequence[Table], found: Findings) -> None:
-    """One label, the same columns, in two tables; the label stands once in each."""
-    for rank, table in enumerate(tables):
-        heads = _heads(table)
-        if len(set(heads)) < max(2, len(heads)) or not all(heads):
-            continue
-        for other in tables[:rank]:
-            other_heads = _heads(other)
-            shared = [
-                (heads.index(head), other_heads.index(head)) for head in heads if other_heads.count(head) == 1
-            ]
-            if len(shared) < 2:
-                continue
-            for row in table.rows:
-                for twin in other.rows:
-                    if _same_row(row, table, twin, other):
-                        _compare(row, twin, shared, found)
-
-
-def _names(row: Row, table: Table) -> list[set[str]]:
-    """What a row is called: its label, or the group above it when no other row of the table has the same."""
-    named = []
-    for text in dict.fromkeys((row.label, row.group)):
-        mine = words(text)
-        if len(mine) >= 2 and sum(mine in (words(one.label), words(one.group)) for one in table.rows) == 1:
-            named.append(mine)
-    return named
-
-
-def _same_row(row: Row, table: Table, twin: Row, other: Table) -> bool:
-    if not row.aligned or not twin.aligned:
-        return False
-    return any(
-        len(mine & theirs) / len(mine | theirs) >= SAME_LABEL
-        for mine in _names(row, table) for theirs in _names(twin, other)
-    )  # fmt: skip
-
-
-def _compare(row: Row, twin: Row, shared: list[tuple[int, int]], found: Findings) -> None:
-    for mine, theirs in shared:
-        cell, other = row.cells[mine], twin.cells[theirs]
-        if cell is None or other is None or cell.figure.unit != other.figure.unit:
-            continue
-        # The earlier passage is the one that a reader meets first: it is compared with the later.
-        verdict = equations.agreement(other.figure, cell.figure.interval)
-        reading = f"« {row.label} » : {other.figure.printed} ici, {cell.figure.printed} dans l'autre tableau"
-        found.add(
-            Finding(
-                "F3", verdict, twin.passage, row.passage, reading, other.term, cell.figure.value, (cell.term,), "same", SURE,
-                f"{row.label}, colonne {theirs + 1}"[:120],
-            )
-        )  # fmt: skip
-
-
-def _prose(groups: list[list[Sentence]], tables: Sequence[Table], found: Findings) -> None:
+def _prose(groups: Sequence[list[Sentence]], tables: Sequence[Table], found: Findings) -> None:
     """A figure of a sentence that is a cell of a table, where the sentence has the words of the row and of its place."""
     index: dict[tuple[float, str], list[tuple[Table, Row, int]]] = defaultdict(list)
     for table in tables:
         for row in table.rows:
             for filled in row.filled:
-                index[filled.figure.value, _kind(filled.figure)].append((table, row, filled.column))
+                index[filled.figure.value, retold.kind(filled.figure)].append((table, row, filled.column))
     for group in groups:
         said = words(" ".join(sentence.text for sentence in group))
         for sentence in group:
             for figure in sentence.figures:
                 if figure.value < 10 and figure.unit == "" and float(figure.value).is_integer():
                     continue
-                places = index.get((figure.value, _kind(figure)), [])
+                places = index.get((figure.value, retold.kind(figure)), [])
                 near = words(sentence.text[max(0, figure.start - 70) : figure.end + 70])
-                noun = _noun(sentence.text, figure)
-                fitting = [place for place in places if _closeness(place, said) >= 0.5]
+                noun = retold.noun_of(sentence.text, figure)
+                fitting = [place for place in places if retold.closeness(place, said) >= 0.5]
                 if not fitting:
                     if not places:
-                        _nearly_in_row(sentence, figure, tables, said, found)
+                        retold.nearly_in_row(sentence, figure, tables, said, found)
                     continue
                 # Of the cells that print it, the one whose row the words nearest to the figure name.
-                scores = [_closeness(place, near) + (noun in words(place[1].label)) for place in fitting]
+                scores = [
+                    retold.closeness(place, near) + (noun in words(place[1].label)) for place in fitting
+                ]
                 best = fitting[scores.index(max(scores))]
                 cell = best[1].cells[best[2]]
                 if cell is None:  # the index holds filled cells only
@@ -148,123 +81,7 @@ def _prose(groups: list[list[Sentence]], tables: Sequence[Table], found: Finding
                 )  # fmt: skip
 
 
-def _told_twice(groups: list[list[Sentence]], found: Findings) -> None:
-    """One figure with its noun in two paragraphs whose words say the same thing."""
-    index: dict[tuple[float, str, str], list[tuple[Sentence, Figure, set[str]]]] = defaultdict(list)
-    spelled: dict[tuple[str, str], list[tuple[Sentence, Figure, set[str]]]] = defaultdict(list)
-    for group in groups:
-        for sentence in group:
-            if len(sentence.figures) > MOST_FIGURES:
-                continue
-            for figure in sentence.figures:
-                noun = _noun(sentence.text, figure)
-                if not noun or (figure.value < 3 and not figure.unit):
-                    continue
-                around = words(sentence.text[max(0, figure.start - 90) : figure.end + 90])
-                key = (figure.value, figure.unit, noun)
-                twin = next(
-                    (
-                        (other, one) for other, one, said in index[key]
-                        if other.paragraph is not sentence.paragraph and len(said & around) >= TOLD
-                    ),
-                    None,
-                )  # fmt: skip
-                index[key].append((sentence, figure, around))
-                if twin is None:
-                    _nearly_told(sentence, figure, noun, around, spelled[figure.unit, noun], found)
-                spelled[figure.unit, noun].append((sentence, figure, around))
-                if twin is not None:
-                    other, one = twin
-                    reading = f"« {_with_noun(sentence.text, figure)} » dans les deux passages"
-                    found.add(
-                        Finding(
-                            "F3", REPRODUCED, sentence.passage(figure), other.passage(one), reading, sentence.term(figure),
-                            one.value, (other.term(one),), "same", SURE, f"{figure.printed} {noun}",
-                        )
-                    )  # fmt: skip
-
-
-def _nearly_told(
-    sentence: Sentence,
-    figure: Figure,
-    noun: str,
-    around: set[str],
-    told: list[tuple[Sentence, Figure, set[str]]],
-    found: Findings,
-) -> None:
-    """The same words around two figures that one digit parts: a hint."""
-    for other, one, said in told:
-        if other.paragraph is sentence.paragraph or len(said & around) <= TOLD or not one_digit(figure, one):
-            continue
-        found.add(
-            Finding(
-                "F3", GAP, sentence.passage(figure), other.passage(one),
-                f"« {_with_noun(sentence.text, figure)} » ici, « {_with_noun(other.text, one)} » là, pour les mêmes mots",
-                sentence.term(figure), one.value, (other.term(one),), "same", HINT, f"{figure.printed} {noun}",
-            )
-        )  # fmt: skip
-        return
-
-
-def one_digit(figure: Figure, other: Figure) -> bool:
-    """Whether two figures of two digits or more are written with the same digits, one aside."""
-    mine, theirs = (re.sub(r"\D", "", one.printed) for one in (figure, other))
-    return len(mine) == len(theirs) > 1 and sum(a != b for a, b in zip(mine, theirs, strict=True)) == 1
-
-
-def _nearly_in_row(
-    sentence: Sentence, figure: Figure, tables: Sequence[Table], said: set[str], found: Findings
-) -> None:
-    """A figure that one digit parts from a cell of the row that its sentence names: a hint."""
-    near = words(sentence.text[max(0, figure.start - 70) : figure.end + 70])
-    for table in tables:
-        for row in table.rows:
-            label = words(row.label)
-            if len(label) < 2 or len(label & near) / len(label) < 0.6 or not label <= said:
-                continue
-            for cell in row.filled:
-                if cell.figure.unit == figure.unit and one_digit(figure, cell.figure):
-                    reading = f"{figure.printed} ici ; {cell.figure.printed} dans le tableau, « {row.label} »"
-                    found.add(
-                        Finding(
-                            "F3", GAP, sentence.passage(figure), row.passage, reading, sentence.term(figure), cell.figure.value,
-                            (cell.term,), "same", HINT, row.label[:120],
-                        )
-                    )  # fmt: skip
-                    return
-
-
-def _noun(text: str, figure: Figure) -> str:
-    """What a figure counts: its unit, or the word after it."""
-    if figure.unit and figure.unit != "%":
-        return figure.unit
-    match = _COUNTED.match(text, figure.end)
-    return french.plain(match[1]).rstrip("s") if match else ""
-
-
-def _with_noun(text: str, figure: Figure) -> str:
-    """A figure with what it counts, as printed."""
-    match = None if figure.unit and figure.unit != "%" else _COUNTED.match(text, figure.end)
-    return figure.printed + match.group() if match else figure.printed
-
-
-def _kind(figure: Figure) -> str:
-    """Unit that two passages must share: a duration is never the figure of a cell without one."""
-    return "" if figure.unit in ("habitants", "km²") else figure.unit
-
-
-def _closeness(place: tuple[Table, Row, int], said: set[str]) -> float:
-    """Share of the words of a row that a paragraph has, its group and the head of the column helping."""
-    table, row, column = place
-    label = words(row.label)
-    full = label | words(row.group) if len(label) < 2 else label
-    head = words(table.heads[column]) if column < len(table.heads) else set()
-    if not full:
-        return 0.0
-    return len(full & said) / len(full) + 0.05 * len(head & said)
-
-
-def _bounds(groups: list[list[Sentence]], tables: Sequence[Table], found: Findings) -> None:
+def _bounds(groups: Sequence[list[Sentence]], tables: Sequence[Table], found: Findings) -> None:
     """« au plus tard dans les six mois (tableau 6) » against the largest cell of the column that the words name."""
     for group in groups:
         for sentence in group:
@@ -289,13 +106,74 @@ def _bounds(groups: list[list[Sentence]], tables: Sequence[Table], found: Findin
                 largest = _value_at(top, column)
                 if largest < figure.value:
                     continue
-                reading = f"« {before.split(' ', 1)[-1].strip()} {figure.printed} » ; jusqu'à {top.texts[column]} dans le tableau"
+                reading = (
+                    f"« {before.strip()} {figure.printed} » ; jusqu'à {top.texts[column]} dans le tableau"
+                )
                 found.add(
                     Finding(
                         "K1", REPRODUCED if largest == figure.value else GAP, sentence.passage(figure), top.passage, reading,
                         sentence.term(figure), largest, (), "", SURE, table.heads[column][:120],
                     )
                 )  # fmt: skip
+
+
+def _ranges(groups: Sequence[list[Sentence]], tables: Sequence[Table], found: Findings) -> None:
+    """« de 185 000 à 380 000 euros » against the smallest and the largest figures of the row that the paragraph names."""
+    for group in groups:
+        said = words(" ".join(sentence.text for sentence in group))
+        for sentence in group:
+            for low, high in zip(sentence.figures, sentence.figures[1:], strict=False):
+                between = sentence.text[low.end : high.start]
+                if (
+                    not high.unit
+                    or low.unit != high.unit
+                    or not re.fullmatch(r"\s(?:à|et)\s(?:de )?", between)
+                ):
+                    continue
+                best: tuple[float, Row, Figure] | None = None
+                for table in tables:
+                    for row in table.rows:
+                        figures = [
+                            cell.figure
+                            for cell in row.filled
+                            if retold.kind(cell.figure) == retold.kind(high)
+                        ]
+                        if len({one.value for one in figures}) < 3:
+                            continue
+                        least, most = min(figures, key=_of), max(figures, key=_of)
+                        met = (least.value == low.value) + (most.value == high.value)
+                        close = retold.closeness((table, row, 0), said)
+                        if met and close >= 0.3 and (best is None or met + close > best[0]):
+                            other = most if least.value == low.value else least
+                            best = (met + close, row, other)
+                if best is not None:
+                    _add_range(sentence, low, high, best[1], best[2], found)
+
+
+def _of(figure: Figure) -> float:
+    return figure.value
+
+
+def _add_range(
+    sentence: Sentence, low: Figure, high: Figure, row: Row, other: Figure, found: Findings
+) -> None:
+    stated = (
+        high if other.value >= high.value or low.value in {cell.figure.value for cell in row.filled} else low
+    )
+    equal = other.value == stated.value
+    reading = f"de {low.printed} à {high.printed} ici ; {other.printed} dans le tableau, « {row.label} »"
+    cells = tuple(
+        cell.term
+        for cell in row.filled
+        if cell.figure in (other,) or cell.figure.value in (low.value, high.value)
+    )
+    kept = tuple(sentence.term(one) for one in (low, high) if one is not stated)
+    found.add(
+        Finding(
+            "K1", REPRODUCED if equal else GAP, sentence.passage(stated), row.passage, reading, sentence.term(stated),
+            other.value, (*cells, *kept), "", SURE if equal else HINT, row.label[:120],
+        )
+    )  # fmt: skip
 
 
 def _value_at(row: Row, column: int) -> float:

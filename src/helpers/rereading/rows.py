@@ -226,12 +226,14 @@ def _hundred(table: Table, found: Findings) -> None:
                 continue
             left = 100 - rest
             verdict = equations.agreement(largest.figure, left)
+            near = verdict != GAP and not equations.whole([cell.figure for cell in cells])
+            verdict, tier = (GAP, HINT) if near else (verdict, SURE)
             said = " + ".join(cell.figure.printed for cell in cells[:10])
             found.add(
                 Finding(
                     "A2", verdict, _passage(table, largest), _passage(table, others[0]),
                     f"{said} = {equations.said(math.fsum(cell.figure.value for cell in cells))} % (100 % attendus)",
-                    largest.term, float(left), tuple(cell.term for cell in others), "complement", SURE, _label(table, largest),
+                    largest.term, float(left), tuple(cell.term for cell in others), "complement", tier, _label(table, largest),
                 )
             )  # fmt: skip
 

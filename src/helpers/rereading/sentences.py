@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from helpers.documents.verdicts import GAP, REPRODUCED
-from helpers.rereading import equations, rows
+from helpers.rereading import equations, references, rows
 from helpers.rereading.documents import Document, Line, Paragraph
-from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage, Term
+from helpers.rereading.findings import HINT, SEEN_WITHIN, SURE, Finding, Findings, Passage, Term
 from helpers.rereading.numbers import Figure, figures
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔ«\"“(])|\s*;\s+(?=[A-ZÀÉ])")
@@ -64,7 +65,8 @@ _CHANGE = re.compile(
     rf"(?:soit|\(|hausse|augmentation|baisse|diminution|progression|réduction|recul){_GAP}{{0,50}}?{_F}",
     re.IGNORECASE,
 )
-NEAR = 0.25  # an announced relation that misses by more is another relation
+NEAR = SEEN_WITHIN["B3"]
+DURATIONS = ("an", "mois", "semaine", "jour", "heure", "minute")  # an age is no count
 _POINTS = re.compile(r"\s*points?\b")
 
 
@@ -86,7 +88,9 @@ class Sentence:
         """A figure as a term: its place is its offset in its own line."""
         line = self.line(figure)
         begin = self.paragraph.starts[self.paragraph.lines.index(line)]
-        return Term(line.number, self.start + figure.start - begin, figure.printed, figure.value, figure.unit)
+        return Term(
+            line.number, self.start + figure.start - begin, figure.printed, figure.value, figure.unit, figure
+        )
 
     def passage(self, figure: Figure) -> Passage:
         """The sentence around a figure."""
@@ -94,16 +98,25 @@ class Sentence:
         return Passage(line.number, self.text[max(0, figure.start - 110) :], line.page)
 
 
-def sentences(document: Document) -> Iterator[list[Sentence]]:
-    """Sentences of each paragraph that has figures."""
+@lru_cache(maxsize=1)
+def sentences(document: Document) -> tuple[list[Sentence], ...]:
+    """Sentences of each paragraph that has figures; numbers that only refer (ranks, sources, pages) are none."""
+    calls, sources, groups = references.calls_sources(document), references.bibliography(document), []
     for paragraph in document.paragraphs:
-        found, start = [], 0
+        found, start, rank = [], 0, references.rank_end(paragraph.text)
         for piece in _pieces(paragraph.text):
-            numbers = tuple(figures(piece))
+            numbers = tuple(
+                one for one in figures(piece)
+                if not (calls and references.between_brackets(piece, one.start, one.end))
+                and start + one.start >= rank
+                and (line := paragraph.line_at(start + one.start)).number not in sources
+                and not references.page_alone(line.text)
+            )  # fmt: skip
             found.append(Sentence(paragraph, start, piece, numbers, _marked(piece, numbers)))
             start += len(piece)
         if any(sentence.figures for sentence in found):
-            yield found
+            groups.append(found)
+    return tuple(groups)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -182,6 +195,7 @@ def _explicit_shares(sentence: Sentence, found: Findings) -> set[int]:
                 share.unit != "%"
                 or not (count.whole and base.whole)
                 or count.unit != base.unit
+                or count.unit in DURATIONS
                 or used & set(ranks)
             ):
                 continue
@@ -318,7 +332,7 @@ def _same_kind(one: Figure, total: Figure) -> bool:
 
 def _near(total: Figure, parts: Sequence[Figure]) -> bool:
     value = sum(part.value for part in parts)
-    return abs(value / total.value - 1) < NEAR + 0.1
+    return abs(value / total.value - 1) < SEEN_WITHIN["B1"]
 
 
 def _verdict(equation: str, stated: Figure, terms: Sequence[Figure]) -> str | None:
@@ -346,7 +360,8 @@ def _means(sentence: Sentence, found: Findings) -> None:
                         continue
                     verdict = equations.agreement(stated, value)
                     miss = 0.0 if verdict == REPRODUCED else abs(value / stated.value - 1) + 1e-6
-                    if miss < NEAR and (best is None or miss < best[0]):
+                    dense = {one.unit, two.unit} == {"habitants", "km²"} and equation == "quotient"
+                    if (miss < NEAR or dense) and (best is None or miss < best[0]):
                         best = (miss, equation, stated, [one, two], verdict)
     if best is not None:
         add("B3", best[1], best[2], best[3], sentence, found)
@@ -420,7 +435,9 @@ def _lists(document: Document, found: Findings) -> None:
                 if not total.whole or len(parts) < 2 or total.unit == "%":
                     continue
                 above = piece is head and re.search(r"\bdont\b", paragraph.text) and value > total.value
-                if value == total.value or (above and total.value > 3):
+                said = piece.text[max(0, total.start - 40) : total.start]
+                called = len(parts) == len(items) and _TOTAL.search(said)
+                if value == total.value or (above and total.value > 3) or called:
                     verdict = REPRODUCED if value == total.value else GAP
                     found.add(
                         Finding(

@@ -26,7 +26,13 @@ _SECTION_CALL = re.compile(
     re.IGNORECASE,
 )
 _CLASS = re.compile(
-    r"^[\[(]?\s*(?P<low>\d[\d \u00a0\u202f.]*)\s*(?:[-–à]|et)\s*(?P<high>\d[\d \u00a0\u202f.]*)\s*(?:[a-zé€%. ]{0,20})\s*[\])]?$"
+    r"^[\[(]?\s*(?:entre |de )?(?P<low>\d[\d \u00a0\u202f.]*)\s*(?:[-–à]|et)\s*"
+    r"(?P<high>\d[\d \u00a0\u202f.]*)\s*(?:[a-zé€%. ]{0,20})\s*[\])]?$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(
+    r"^[\[(]?\s*(?:<|≤|moins de|inférieur à|jusqu['’]à)\s*(?:à\s*)?(?P<high>\d[\d \u00a0\u202f.]*)[^\d]*$",
+    re.IGNORECASE,
 )
 _OVER = re.compile(
     r"^[\[(]?\s*(?:(?P<sign>>|≥|plus de|supérieur à|au-delà de)\s*(?:à\s*)?(?P<a>\d[\d \u00a0\u202f.]*)|"
@@ -80,11 +86,14 @@ def _gap(
     label: str = "",
     verdict: str = GAP,
 ) -> None:
+    place = next(
+        (rank for rank, cell in enumerate(line.cells) if printed in cell), max(line.text.find(printed), 0)
+    )
     found.add(
         Finding(
             family, verdict, Passage(line.number, _around(line.text, printed), line.page),
             Passage(other.number, _around(other.text, printed), other.page), reading,
-            Term(line.number, max(line.text.find(printed), 0), printed, value), computed, (), "", tier, label or printed,
+            Term(line.number, place, printed, value), computed, (), "", tier, label or printed,
         )
     )  # fmt: skip
 
@@ -388,14 +397,10 @@ def _classes(document: Document, found: Findings) -> None:
             if line.cells
             else [re.sub(r"^\s*[-–•·o*]\s+", "", line.text)]
         )
-        classes = [
-            text.strip(" *\\")
-            for text in texts
-            if _CLASS.match(text.strip(" *\\")) or _OVER.match(text.strip(" *\\"))
-        ]
+        classes = [text.strip(" *\\") for text in texts if _bounds(text.strip(" *\\")) is not None]
         if line.cells and len(classes) >= 2:
             _one_scale([(line, text) for text in classes], found)
-        if not line.cells and len(classes) == 1:
+        if len(classes) == 1:
             group.append((line, classes[0]))
         elif line.text.strip():
             if len(group) >= 3:
@@ -405,17 +410,16 @@ def _classes(document: Document, found: Findings) -> None:
 
 def _one_scale(group: list[tuple[Line, str]], found: Findings) -> None:
     before: tuple[float, float, Line, str] | None = None
-    if any(_number(text) is None for _, text in group):
-        return
     steps = []
     for line, text in group:
-        bounds = _number(text)
+        bounds = _bounds(text)
         if bounds is None:
             return
         low, high = bounds
         if before is not None and low >= before[0]:
             steps.append((low - before[1], line, text, before))
         before = (low, high, line, text)
+    _shared_bounds(steps, found)
     # Classes of whole numbers go on one after the other (1–5, 6–10): a shared bound is an overlap there.
     unit_steps = [step for step, *_ in steps if step == 1]
     for step, line, text, previous in steps:
@@ -425,10 +429,33 @@ def _one_scale(group: list[tuple[Line, str]], found: Findings) -> None:
                  found, SURE, f"Classe {text}")  # fmt: skip
 
 
+def _shared_bounds(
+    steps: list[tuple[float, Line, str, tuple[float, float, Line, str]]], found: Findings
+) -> None:
+    """Classes that share their bounds ("de 40 à 80 000", "de 80 à 175 000", "> 175 000"): each begins where the last ends."""
+    shared = [step for step, *_ in steps if step in (0, 1)]
+    if len(shared) < 2 or len(shared) < len(steps) - 1:
+        return
+    for step, line, text, previous in steps:
+        if step not in (0, 1) or previous[1] >= 1000:
+            equal = step in (0, 1)
+            how = "se suivent" if equal else "se recouvrent" if step < 0 else "laissent un trou"
+            _gap("I1", line, previous[2], f"« {previous[3]} » puis « {text} » {how}", text, previous[1] + step, previous[1],
+                 found, SURE if equal else HINT, f"Classe {text}", REPRODUCED if equal else GAP)  # fmt: skip
+
+
+def _bounds(text: str) -> tuple[float, float] | None:
+    """Bounds of a class; a first class has its upper bound only."""
+    under = _UNDER.match(text)
+    return (0.0, _value(under["high"])) if under else _number(text)
+
+
 def _number(text: str) -> tuple[float, float] | None:
     match = _CLASS.match(text)
     if match:
-        return _value(match["low"]), _value(match["high"])
+        low, high = _value(match["low"]), _value(match["high"])
+        # "de 40 à 80 000 habitants": both are thousands.
+        return (low * 1000 if 0 < low < 1000 <= high and high % 1000 == 0 else low), high
     over = _OVER.match(text)
     if over:
         strict = over["sign"] is not None and over["sign"] != "≥"

@@ -31,7 +31,9 @@ class Cell:
     @property
     def term(self) -> Term:
         """The cell as a term of a check."""
-        return Term(self.line, self.place, self.figure.printed, self.figure.value, self.figure.unit)
+        return Term(
+            self.line, self.place, self.figure.printed, self.figure.value, self.figure.unit, self.figure
+        )
 
 
 @dataclass(frozen=True)
