@@ -1,4 +1,4 @@
-"""Diagnosis of the EPCI of the country: one pass for all figures, then the pages of a sample, made and made again.
+"""Diagnosis of the EPCI of the country: one pass for all figures, then pages made, left alone, resumed and made by a cluster.
 
 python benchmarks/bench_diagnosis.py [COUNT] [--store]
 
@@ -10,9 +10,11 @@ nothing changed in under 2.5 s for the 1 255. On a busy machine the processor ti
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import measure
@@ -31,6 +33,7 @@ HEADS = (
     "de processeur par rapport",
     "mémoire du parent (Mo)",
 )
+SAMPLE = 12  # reports of the run that is killed, and of the one on a cluster
 CPTS = Path(sys.executable).with_name("cpts")
 
 
@@ -59,20 +62,69 @@ def main(count: int, stored: bool) -> None:
         if stored:
             national_store.write(Path(folder) / "external")
         chosen = sorted(communes.units()["epci"].dropna().unique())[:: max(1, territories // count)][:count]
-        listed = Path(folder) / "liste.yml"
-        listed.write_text(
-            "reports:\n"
-            + "".join(f'- notebook: "11"\n  parameters: {{epci: "{code}"}}\n' for code in chosen),
-            encoding="utf-8",
-        )
-        command = [CPTS, "render", "--list", listed, "--jobs", "2", "--out", Path(folder) / "rapports"]
+        out = Path(folder) / "rapports"
+        command = render(listed(Path(folder), chosen), out)
         for step in ("pages", "pages, rien n'a changé"):
             cost = measure.cost(command)
             wall, processor = (f"{part / len(chosen):.3f}" for part in (cost.wall, cost.processor))
             table.add_row(
                 step, str(len(chosen)), f"{cost.wall:.1f}", wall, f"{cost.processor:.1f}", processor, f"{cost.parent:.0f}"
             )  # fmt: skip
+        sample = chosen[:: max(1, len(chosen) // SAMPLE)][:SAMPLE]
+        made, left = resumed(listed(Path(folder), sample), Path(folder) / "repris")
+        table.add_row(f"reprise après un arrêt brutal : {left} finies, refaites", str(made), *[""] * 5)
+        same = by_cluster(listed(Path(folder), sample), Path(folder) / "dask", out)
+        table.add_row(f"mêmes octets avec dask, sur {len(sample)}", str(same), *[""] * 5)
     Console(width=120).print(table)
+
+
+def listed(folder: Path, chosen: Sequence[str]) -> Path:
+    """Run list of one report per EPCI."""
+    place = folder / f"liste-{len(chosen)}.yml"
+    place.write_text(
+        "reports:\n" + "".join(f'- notebook: "11"\n  parameters: {{epci: "{code}"}}\n' for code in chosen),
+        encoding="utf-8",
+    )
+    return place
+
+
+def render(reports: Path, out: Path) -> list[str | Path]:
+    """Command that makes the reports of a list in the folder `out`."""
+    return [CPTS, "render", "--list", reports, "--jobs", "2", "--out", out]
+
+
+def resumed(reports: Path, out: Path) -> tuple[int, int]:
+    """Pages made by a second run after a first one was killed halfway, and pages that the first one had finished."""
+    wanted = reports.read_text(encoding="utf-8").count("epci:")
+    first = subprocess.Popen(render(reports, out), stdout=subprocess.DEVNULL)
+    # A report is finished once its trace is written.
+    while first.poll() is None and len(list(out.glob(".cache/*.json"))) < wanted // 2:
+        time.sleep(0.05)
+    first.kill()
+    first.wait()
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob(".cache/*.json")}
+    subprocess.run(render(reports, out), stdout=subprocess.DEVNULL, check=True)
+    after = {path.name: path.stat().st_mtime_ns for path in out.glob(".cache/*.json")}
+    return sum(before.get(name) != moment for name, moment in after.items()), len(before)
+
+
+def by_cluster(reports: Path, out: Path, alone: Path) -> int:
+    """How many reports, made by two workers of dask, have the bytes of those made here (page and notebook)."""
+    import dask
+    from distributed import LocalCluster
+
+    settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    # A worker that may have children forks warm kernels.
+    with dask.config.set({"distributed.worker.daemon": False}), LocalCluster(**settings) as cluster:
+        command = [*render(reports, out), "--scheduler", cluster.scheduler_address]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    return sum(
+        all(
+            path.with_suffix(kind).read_bytes() == (alone / path.name).with_suffix(kind).read_bytes()
+            for kind in (".html", ".ipynb")
+        )
+        for path in out.glob("11_*.html")
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ between two bounds, and never guessed.
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
 import pandas as pd
 
@@ -80,7 +79,7 @@ def with_status(register: pd.DataFrame) -> pd.DataFrame:
     return register.assign(name_fr=register["name_fr"] + register["scheme"].map(status.map(told).fillna("")))
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def units() -> pd.DataFrame:
     """Communes and municipal arrondissements of 1 January 2025 by code: name, city, EPCI, département, populations."""
     districts = catalog.load("open/arrondissements", catalog.DEFAULT_FOLDER).assign(boundary="inchangée")
@@ -94,7 +93,7 @@ def units() -> pd.DataFrame:
     return both.set_index("code")[["name", "city", "epci", "department", "boundary", *_POPULATIONS]]
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def former() -> pd.DataFrame:
     """Codes that are no longer communes, by code, with the commune of today that holds their ground."""
     return catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
@@ -109,7 +108,9 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     known, merged = units(), former()
     told = rows.assign(
-        code=rows["commune"].where(rows["commune"].isin(known.index), rows["commune"].map(merged["commune"]))
+        code=rows["commune"].where(
+            known.index.get_indexer(rows["commune"]) >= 0, rows["commune"].map(merged["commune"])
+        )
     )
     if told["code"].isna().any():
         code = told.loc[told["code"].isna(), "commune"].iloc[0]
@@ -132,14 +133,14 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     return _one_grain(place.drop(columns="since")).join(known, on="code")
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _delegated() -> dict[str, frozenset[str]]:
     """Codes of the delegated communes of each commune of today that has some."""
     own = former()[former()["kind"] == "déléguée"]
     return {str(code): frozenset(codes) for code, codes in own.groupby("commune").groups.items()}
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _changed() -> frozenset[str]:
     return frozenset(units().index[units()["boundary"] != "inchangée"])
 

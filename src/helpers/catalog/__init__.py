@@ -17,6 +17,7 @@ from helpers.catalog.package import (
     reads,
     record_read,
 )
+from helpers.catalog.remembered import remembered
 from helpers.catalog.schema import Judged, Table
 from helpers.catalog.study import Study
 from helpers.catalog.tables import Tables, cells, digest, distinct, is_code, judge, judged, load, named_codes
@@ -46,5 +47,6 @@ __all__ = [
     "read_names",
     "reads",
     "record_read",
+    "remembered",
     "told",
 ]

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +27,9 @@ MODEL_FOLDER = DEFAULT_FOLDER / "modele"
 NAMES_FILE = "noms.txt"
 DESCRIPTOR = "datapackage.json"
 # Tables read by this process, for the pipeline to know what a report depends on: (folder, name) -> hash.
-_reads: dict[tuple[str, str], str] = {}
+Reads = dict[tuple[str, str], str]
+_reads: Reads = {}
+_noting: list[Reads] = []
 
 
 class _Opened(NamedTuple):
@@ -193,7 +196,24 @@ def open_package(package: Package | Path | str | None = None) -> Package:
 
 def record_read(folder: str, name: str, state: str) -> None:
     """Note that this process depends on a table, or on something else such as a downloaded file."""
-    _reads[folder, name] = state
+    for noted_reads in (_reads, *_noting):
+        noted_reads[folder, name] = state
+
+
+def state_read(folder: str, name: str) -> str:
+    """What `record_read` last noted of a table; empty when this process has not read it."""
+    return _reads.get((folder, name), "")
+
+
+@contextlib.contextmanager
+def noted() -> Iterator[Reads]:
+    """What is read inside this context, also noted apart."""
+    found: Reads = {}
+    _noting.append(found)
+    try:
+        yield found
+    finally:
+        _noting[:] = [other for other in _noting if other is not found]
 
 
 def forget_reads() -> None:

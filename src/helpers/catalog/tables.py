@@ -5,13 +5,22 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.catalog import names
 from helpers.catalog.faults import Fault
 from helpers.catalog.fields import Field, Wrong
-from helpers.catalog.package import MODEL_FOLDER, NAMES_FILE, Package, hashed, open_package, record_read
+from helpers.catalog.package import (
+    DEFAULT_FOLDER,
+    MODEL_FOLDER,
+    NAMES_FILE,
+    Package,
+    hashed,
+    open_package,
+    record_read,
+)
 from helpers.catalog.schema import Judged, Table
 from helpers.errors import DataError, UnknownName
 from helpers.files import grid
@@ -19,8 +28,8 @@ from helpers.files import grid
 if TYPE_CHECKING:
     import pandas as pd
 
-# Large tables as they were judged, by their hash: the same bytes under the same schema are judged once.
-_large: dict[str, Judged] = {}
+# Tables of the project as they were judged, by their hash: the same bytes under the same schema are judged once.
+_project: dict[tuple[str, bool], Judged] = {}
 # Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
 _WORDS = {("material/segments", "text")}
 
@@ -118,16 +127,19 @@ def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
 
     Raises DataError for a file that cannot be read as a table with the columns of its schema.
     """
-    content = package.content(name)
-    digest = _digest(package, name, content)
-    record_read(package.key, name, digest)
     table = package.table(name)
-    if Path(table.path).suffix == ".parquet":
-        if digest not in _large:
-            _large[digest] = judge(table, content)
-        # pandas copies on write: who changes what is given changes nothing here.
-        return _large[digest]._replace(frame=_large[digest].frame.copy(deep=False))
-    return judge(dataclasses.replace(table, optional=True) if optional else table, content)
+    if package.folder != DEFAULT_FOLDER:
+        content = package.content(name)
+        record_read(package.key, name, _digest(package, name, content))
+        return judge(dataclasses.replace(table, optional=True) if optional else table, content)
+    state = digest(name, package)
+    record_read(package.key, name, state)
+    if (state, optional) not in _project:
+        table = dataclasses.replace(table, optional=table.optional or optional)
+        _project[state, optional] = judge(table, package.content(name))
+    found = _project[state, optional]
+    # pandas copies on write: who changes what is given changes nothing here.
+    return found._replace(frame=found.frame.copy(deep=False))
 
 
 def judge(table: Table, content: bytes) -> Judged:
@@ -201,6 +213,17 @@ def digest(name: str, package: Package | Path | str) -> str:
     if name == NAMES_FILE:
         return names.names_digest(source)
     source = source.holder(name)
+    place = source.path(name)
+    if source.folder != DEFAULT_FOLDER or not place.exists():
+        return _digest(source, name, source.content(name))
+    now = place.stat()
+    return _digest_of_project(name, str(source.resource(name)), now.st_ino, now.st_mtime_ns, now.st_size)
+
+
+@lru_cache(maxsize=512)
+def _digest_of_project(name: str, _described: str, _file: int, _modified: int, _size: int) -> str:
+    # A table of the project is large, and asked for by each report: its bytes are read again when its file has changed.
+    source = Package(DEFAULT_FOLDER)
     return _digest(source, name, source.content(name))
 
 

@@ -23,6 +23,8 @@ from helpers.pipeline.plan import Report
 _RETURN_EVERY = 10
 # Open files of the parent, counted with 1 to 8 jobs: 35 and 30 for each kernel, with a margin.
 _FILES, _FILES_PER_JOB = 50, 35
+# Many reports that import the first share what the second makes ready; under so many, each is sooner made alone.
+_SUBJECT, _PRELOADED, _WORTH = "helpers.territory.diagnosis", "helpers.pipeline.preload_territory", 4
 DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
 
 
@@ -160,7 +162,9 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
     from helpers.pipeline import kernels
 
     jobs = _openable(min(options.jobs or os.cpu_count() or 1, len(reports)))
-    kernels.prepare(cache.needed(report.notebook for report in reports), cold=options.cold)
+    kernels.prepare(
+        cache.needed(report.notebook for report in reports), also=_shared(reports), cold=options.cold
+    )
     # The caller imports what it needs while the forkserver preloads.
     from helpers.pipeline import engine
 
@@ -176,6 +180,13 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
             report = running.pop(done)
             running |= {pool.submit(make, following, options): following for following in islice(queue, 1)}
             yield report, done.result()
+
+
+def _shared(reports: list[Report]) -> list[str]:
+    """What is worth making ready once for these reports, as a module to preload."""
+    sources = {report.notebook.path: report.notebook.path.read_bytes() for report in reports}
+    concerned = {path for path, source in sources.items() if _SUBJECT in cache.imported(source)}
+    return [_PRELOADED] if sum(report.notebook.path in concerned for report in reports) >= _WORTH else []
 
 
 def _openable(jobs: int) -> int:

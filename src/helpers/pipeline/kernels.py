@@ -55,12 +55,12 @@ def can_be_warm() -> bool:
     )
 
 
-def prepare(modules: Iterable[str] = (), *, cold: bool = False) -> str:
+def prepare(modules: Iterable[str] = (), *, also: Iterable[str] = (), cold: bool = False) -> str:
     """Choose the provisioner and, when warm, start the preloading in the background; returns its name.
 
-    `modules` are those that the notebooks import, imported once for all kernels; a forkserver that already runs keeps its
-    own, and its kernels import what they lack. To be called as early as possible: the forkserver imports while the caller
-    goes on.
+    `modules` are those that the notebooks import, imported once for all kernels, and `also` those that then make something
+    ready for them; a forkserver that already runs keeps its own, and its kernels import what they lack. To be called as early
+    as possible: the forkserver imports while the caller goes on.
     """
     _stopping.clear()
     for name, value in (ONE_THREAD | KEEP_MEMORY).items():
@@ -70,7 +70,7 @@ def prepare(modules: Iterable[str] = (), *, cold: bool = False) -> str:
     if name == WARM:
         from multiprocessing import forkserver
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, PRELOAD])
+        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, PRELOAD, *also])
         with _without_main(), _temporary_in(place()):
             forkserver.ensure_running()
     return name

@@ -8,11 +8,10 @@ opened into its arrondissements before anything is joined. The people whom no va
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import pandas as pd
 
-from helpers import french
+from helpers import catalog, french
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods.results import long
 from helpers.territory import communes
@@ -117,7 +116,7 @@ def opened(territories: pd.Series[str]) -> pd.DataFrame:
     return pd.concat([whole, parts], ignore_index=True).set_index("code")
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _districts() -> pd.DataFrame:
     """Arrondissements (`district`) of each whole city (`commune`)."""
     units = communes.units()

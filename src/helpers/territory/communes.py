@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -37,7 +36,7 @@ _CODE = re.compile(r"(\d{2}|2A|2B)\d{3}")
 _SIREN = re.compile(r"\d{9}")
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def units() -> pd.DataFrame:
     """Communes and municipal arrondissements of 1 January 2025 by code, with all that is known of them, km² included."""
     communes = catalog.load("open/communes", catalog.DEFAULT_FOLDER)
@@ -50,7 +49,7 @@ def units() -> pd.DataFrame:
     return both.assign(km2=areas.reindex(both.index))
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def splits() -> pd.DataFrame:
     """Groups of communes that were one, by code of the one that the others left: codes of all, and figures of the whole."""
     table = catalog.load("open/split_communes", catalog.DEFAULT_FOLDER).set_index("code", drop=False)
@@ -128,13 +127,13 @@ def _members(code: str) -> list[str]:
     raise DataError(f"« {code} » {unknown(code)}.")
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def former() -> pd.DataFrame:
     """Codes that are no longer communes, by code, with the commune of today that holds their ground."""
     return catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def served() -> dict[str, tuple[str, ...]]:
     """Codes of the communes that each postcode serves."""
     table = catalog.load("open/postcodes", catalog.DEFAULT_FOLDER)

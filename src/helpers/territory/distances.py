@@ -7,7 +7,6 @@ known here, and no coordinate of an establishment is used: overseas and badly pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -100,7 +99,7 @@ def _away(
     return away
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _points() -> pd.DataFrame:
     """The middle of each commune on a sphere of radius one."""
     table = catalog.load("open/geography", catalog.DEFAULT_FOLDER).set_index("code")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -56,7 +55,7 @@ def around(codes: Iterable[str]) -> list[str]:
     return sorted(code for code in found if str(units.loc[code, "commune"]) not in cities & whole & inside)
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _texts() -> dict[str, str]:
     table = catalog.load("open/outlines", catalog.DEFAULT_FOLDER)
     return dict(zip(table["code"].astype(str), table["outline"].astype(str), strict=True))

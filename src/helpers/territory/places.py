@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -171,7 +170,7 @@ def _around(codes: set[str]) -> dict[str, list[str]]:
     return around
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _neighbours() -> pd.DataFrame:
     return catalog.load("open/neighbours", catalog.DEFAULT_FOLDER)
 
@@ -259,7 +258,7 @@ def key(name: str) -> str:
     return re.sub(r"^(le|la|les|l) ", "", plain)
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _index() -> dict[str, tuple[str, ...]]:
     names = communes.units()["name"].map(key)
     return {str(name): tuple(codes) for name, codes in names.groupby(names).groups.items()}

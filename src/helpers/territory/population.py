@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ _TERM = re.compile(r"([+-]?)([^+-]+)")
 INDICATORS, SOURCES = "open/diagnosis_indicators", "open/diagnosis_sources"
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def indicators() -> pd.DataFrame:
     """The indicators of the diagnosis, one row each: what is divided by what, and the source of both."""
     return catalog.load(INDICATORS, catalog.DEFAULT_FOLDER)
@@ -70,7 +69,7 @@ def _since(start: int) -> list[dict[str, Any]]:
     ]
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def _known() -> pd.DataFrame:
     """Figures of each commune and arrondissement."""
     known = communes.units()

@@ -6,8 +6,6 @@ those of `open/departments`, which count every commune; Mayotte, without yearly 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from helpers import catalog
@@ -24,7 +22,7 @@ LEVELS_FR = {
 MAYOTTE = "976"
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def table() -> pd.DataFrame:
     """Figures of every département, region and France: index (level, code), column `name`, then populations, ages, km2."""
     departments = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code", drop=False)

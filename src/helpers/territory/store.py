@@ -30,7 +30,7 @@ REFERENCES = ".references"  # part of a file: its rows for départements, region
 _COMMUNE = "commune"
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def register() -> pd.DataFrame:
     """Files whose content moves with their publisher, indexed by name: title, source, table, address, licence."""
     return catalog.load(REGISTER, catalog.DEFAULT_FOLDER).set_index("file")

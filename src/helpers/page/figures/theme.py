@@ -91,29 +91,26 @@ class Figure:
 
     def png(self, dpi: int = DPI) -> bytes:
         """The drawing as PNG, without date or software name, so that the same data give the same bytes."""
-        return self._saved("png", dpi, metadata={"Software": None})
+        return _png(self.pixels(dpi), dpi=(dpi, dpi))
 
     def pixels(self, dpi: int = DPI) -> Image.Image:
-        """The drawing as `png` holds it, not compressed."""
-        drawn = self._saved("rgba", dpi)
-        renderer: Any = self.canvas.canvas.renderer  # type: ignore[attr-defined]
-        return Image.frombytes("RGBA", (int(renderer.width), int(renderer.height)), drawn)
-
-    def _saved(self, kind: str, dpi: int, **options: Any) -> bytes:
-        buffer = io.BytesIO()
-        with mpl.rc_context(RC), warnings.catch_warnings():
+        """The drawing as `png` holds it, not compressed, its margins cut: drawn once, where "tight" would draw it twice."""
+        page: Any = self.canvas.canvas
+        with mpl.rc_context(RC), warnings.catch_warnings(), io.BytesIO() as drawn:
             # A sign that the font lacks is drawn as an empty box; the data table has it in full.
             warnings.filterwarnings("ignore", message="Glyph")
-            self.canvas.savefig(buffer, format=kind, dpi=dpi, bbox_inches="tight", **options)
-        return buffer.getvalue()
+            usual = self.canvas.get_dpi()
+            self.canvas.set_dpi(dpi)
+            box = self.canvas.get_tightbbox(page.get_renderer()).padded(mpl.rcParams["savefig.pad_inches"])
+            self.canvas.savefig(drawn, format="rgba", dpi=dpi, bbox_inches=box)
+            size = int(page.renderer.width), int(page.renderer.height)
+            self.canvas.set_dpi(usual)
+            return Image.frombytes("RGBA", size, drawn.getvalue())
 
     def for_phone(self) -> bytes:
         """The narrow drawing as PNG, in at most 128 colours: a page that holds two drawings should not weigh twice as much."""
-        buffer = io.BytesIO()
-        drawn = self.narrow().pixels(NARROW_DPI).convert("RGB")
-        few = drawn.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        few.save(buffer, format="png", optimize=True)
-        return buffer.getvalue()
+        few = self.narrow().pixels(NARROW_DPI).convert("RGB")
+        return _png(few.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
 
     def narrow(self) -> Figure:
         """The same figure drawn for the width of a phone; itself when it was not made by a function of this wing."""
@@ -143,6 +140,12 @@ class Figure:
             f"<details class='data'><summary>Données de la figure</summary>{rows.html}</details>"
         )
         return {"text/html": html}
+
+
+def _png(image: Image.Image, **more: Any) -> bytes:
+    with io.BytesIO() as buffer:
+        image.save(buffer, format="png", **more)
+        return buffer.getvalue()
 
 
 def sign(index: int) -> int:

@@ -8,7 +8,6 @@ from the store, the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import pandas as pd
 
@@ -21,7 +20,7 @@ THRESHOLD = 2.5  # consultations a year: that of the rows that are made at once
 VERSION = "2"  # of these rows: another one makes them again
 
 
-@lru_cache(maxsize=1)
+@catalog.remembered
 def groups() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
     """Name and communes of today of every reference, by level then code; Mayotte is out of France, as everywhere here."""
     units = communes.units()

@@ -1,0 +1,62 @@
+"""What is made once of tables: who asks later depends on them too, and has it made again when one has changed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpers import catalog
+from helpers.catalog import package, tables
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """A remembered function that reads one table of the project, and how often it was made."""
+    monkeypatch.setattr(package, "_reads", {})
+    calls = []
+
+    @catalog.remembered
+    def rows() -> int:
+        calls.append(1)
+        return len(catalog.load("open/ept", catalog.DEFAULT_FOLDER))
+
+    return rows, calls
+
+
+def _read() -> set[str]:
+    return {item["name"] for item in json.loads(catalog.reads())}
+
+
+def test_what_was_made_before_the_report_counts_as_read_by_it(counted):
+    rows, calls = counted
+    first = rows()
+    catalog.forget_reads()
+    assert _read() == set()
+    assert rows() == first
+    assert len(calls) == 1
+    assert "open/ept" in _read()
+
+
+def test_what_one_remembered_function_asks_of_another_is_noted_through_both(counted):
+    rows, calls = counted
+
+    @catalog.remembered
+    def doubled() -> int:
+        return 2 * rows()
+
+    rows()
+    doubled()
+    catalog.forget_reads()
+    doubled()
+    assert len(calls) == 1
+    assert "open/ept" in _read()
+
+
+def test_a_table_that_changed_since_is_read_again(counted, monkeypatch):
+    rows, calls = counted
+    rows()
+    catalog.forget_reads()
+    monkeypatch.setattr(tables, "digest", lambda name, folder: "autre")
+    rows()
+    assert len(calls) == 2
