@@ -61,6 +61,14 @@ def test_numbers_that_only_refer_are_no_figures(text):
     assert reread(text).figures == frozenset()
 
 
+def test_a_percentage_between_brackets_is_a_figure_where_numbers_alone_call_sources():
+    called = "\n\n".join(f"Une phrase qui cite une source ({rank})." for rank in range(1, 12))
+    assert (
+        len(reread(f"{called}\n\nLa part est plus grande (21,7 %) que celle de la région (20,4%).").figures)
+        == 2
+    )
+
+
 def test_a_figure_whose_last_digit_may_move_is_not_said_to_be_held():
     shares = "\tA\tB\nUn\t24,4 %\t21,2 %\nDeux\t{}\t19,1 %\nTrois\t8,2 %\t15,3 %\nQuatre\t18,7 %\t22,2 %\nCinq\t44,3 %\t22,2 %\n"
     found = reread(shares.format("4,4 %"))

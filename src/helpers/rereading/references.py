@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from helpers.rereading.documents import Document
+from helpers.rereading.numbers import Figure
 
 MOST_SOURCES = 600
 FEWEST_CALLS = 8  # sources called by number between brackets, before a text is said to call them so
@@ -13,7 +14,7 @@ _CALL = re.compile(r"\((\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\)")
 _RANK = re.compile(r"\s*[-–•]?\s*\d{1,3}\s?(?:[.):]|[–—-](?=\s))\s+(?=[A-ZÀ-Ý«\"“*\[L’'])")
 _PAGE = re.compile(r"\W*\d{1,3}(?:\s?/\s?\d{1,3})?\W*")
 _SOURCE = re.compile(
-    r"https?://|\bdoi\b|\bdisponible (?:sur|à|en)\b|\[en ligne\]|\ben ligne ?:|\[internet\]|\[?consulté le\b|"
+    r"https?://|\bdoi\b|\[en ligne\]|\ben ligne ?:|\[internet\]|\[?consulté le\b|"
     r"\b\d{1,4}\s?\(\w{1,6}\)\s?[,:]\s?\d+|;\s?\d{0,4}\s?\(\w{1,6}\)\s?:\s?\d+|\b(?:19|20)\d\d\s?;\s?\d+\s?[:(]",
     re.IGNORECASE,
 )
@@ -40,10 +41,12 @@ def calls_sources(document: Document) -> bool:
     return ordered / len(first) >= IN_ORDER
 
 
-def between_brackets(text: str, start: int, end: int) -> bool:
-    """Whether a number stands with nothing but numbers between two brackets."""
-    before = re.search(r"\([\d\s,;–-]*$", text[max(0, start - 30) : start])
-    return bool(before and re.match(r"[\d\s,;–-]*\)", text[end : end + 30]))
+def calls_source(text: str, figure: Figure) -> bool:
+    """Whether a whole number without unit stands with nothing but numbers between two brackets."""
+    if figure.unit or not figure.printed.isdigit() or figure.value > MOST_SOURCES:
+        return False
+    before = re.search(r"\([\d\s,;–-]*$", text[max(0, figure.start - 30) : figure.start])
+    return bool(before and re.match(r"[\d\s,;–-]*\)", text[figure.end : figure.end + 30]))
 
 
 def rank_end(text: str) -> int:

@@ -107,7 +107,7 @@ def sentences(document: Document) -> tuple[list[Sentence], ...]:
         for piece in _pieces(paragraph.text):
             numbers = tuple(
                 one for one in figures(piece)
-                if not (calls and references.between_brackets(piece, one.start, one.end))
+                if not (calls and references.calls_source(piece, one))
                 and start + one.start >= rank
                 and (line := paragraph.line_at(start + one.start)).number not in sources
                 and not references.page_alone(line.text)
