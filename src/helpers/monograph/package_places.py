@@ -18,7 +18,7 @@ PLACES_FR = {
     "verdict": "Entonnoir",
 }  # fmt: skip
 EVENTS_FR = {
-    "label": "Indicateur", "sides": "CPTS avec, sans l'action", "effect": "Écart au témoin, après le début",
+    "label": "Indicateur", "sides": "CPTS avec, sans l'action (au moins)", "effect": "Écart au témoin, après le début",
     "before": "Écarts d'avant", "verdict": "Ce que l'on peut dire",
 }  # fmt: skip
 SAID_FR = {
