@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+import mutilated_files
 import thesis_files
 
 from helpers.documents.verdicts import DIFFERENT, GAP, REPRODUCED, ROUNDED
@@ -293,30 +294,18 @@ def formats(readings: dict[str, Reading]) -> None:
 
 def mutilated() -> None:
     """Fifty damaged files: a rereading or one sentence, never a traceback."""
-    draw = random.Random(SEED)
-    example = ROOT / "data" / "examples" / "memoire_exemple.txt"
+    example = documents.read(ROOT / "data" / "examples" / "memoire_exemple.txt")
     read = refused = 0
     with tempfile.TemporaryDirectory() as folder:
-        word = Path(folder) / "memoire.docx"
-        thesis_files.docx(documents.read(example), word)
-        for trial in range(50):
-            origin = (example, word)[trial % 2]
-            content = bytearray(origin.read_bytes())
-            # Any byte breaks the text at once; letters leave it readable, which damages what the checks read.
-            letters = range(32, 127) if origin is example else range(256)
-            for _ in range(draw.randint(1, 6)):
-                at = draw.randrange(len(content))
-                content[at : at + draw.randint(0, 40)] = bytes(
-                    draw.choice(letters) for _ in range(draw.randint(0, 40))
-                )
-            path = Path(folder) / f"abime{trial}{draw.choice((origin.suffix, '.odt', '.pdf', origin.suffix))}"
-            path.write_bytes(bytes(content))
+        thesis_files.docx(example, Path(folder) / "o.docx")
+        thesis_files.odt(example, Path(folder) / "o.odt")
+        for _, path in mutilated_files.made(example, Path(folder), SEED):
             try:
                 reading.reread(path)
                 read += 1
             except ObservatoireError as error:
                 refused += "\n" not in str(error)
-    print(f"6. fichiers abîmés : {read} relus, {refused} refusés en une phrase, 0 arrêt")
+    print(f"6. fichiers abîmés : {read} relus, {refused} refusés en une phrase, {50 - read - refused} arrêt")
 
 
 def write(by_family: dict[str, Counter[str]], gaps: set[str], agreeing: set[str]) -> None:

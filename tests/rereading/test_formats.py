@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 import sys
 import zipfile
 
 import pytest
-from benchmarks import thesis_files
+from benchmarks import mutilated_files, thesis_files
 
 from helpers.errors import DataError, ObservatoireError, UsageError
 from helpers.rereading import documents, reading
@@ -255,29 +254,27 @@ def test_huge_cells_and_repeated_ones_stay_bounded(tmp_path):
     reading.of(found)
 
 
-def test_damaged_files_are_reread_or_refused_in_a_sentence(tmp_path):
-    draw = random.Random(20)
-    origins = [EXAMPLE, docx(tmp_path / "o.docx", TEXT), odt(tmp_path / "o.odt", TEXT.split("\n")[:40])]
-    read = refused = 0
-    for trial in range(18):
-        origin = origins[trial % 3]
-        content = bytearray(origin.read_bytes())
-        for _ in range(draw.randint(1, 4)):
-            at = draw.randrange(len(content))
-            content[at : at + draw.randint(0, 30)] = bytes(
-                draw.choice(b"\t|019,. \n%(<&x") for _ in range(draw.randint(0, 30))
-            )
-        path = tmp_path / f"d{trial}{origin.suffix}"
-        path.write_bytes(bytes(content))
+def test_fifty_damaged_files_are_reread_or_refused_in_a_french_sentence(tmp_path):
+    example = documents.read(EXAMPLE)
+    thesis_files.docx(example, tmp_path / "o.docx")
+    thesis_files.odt(example, tmp_path / "o.odt")
+    read, refused = [], {}
+    for name, path in mutilated_files.made(example, tmp_path, seed=20):
         try:
             reading.reread(path)
         except ObservatoireError as error:
-            refused += "\n" not in str(error)
+            refused[name] = str(error)
         else:
-            read += 1
-    assert read + refused == 18
-    assert read > 3
-    assert refused > 3
+            read.append(name)
+    assert len(read) + len(refused) == 50
+    # A text that was cut is a text, and a PDF is read in what is left of it.
+    assert {name.split()[0] for name in read} == {"TXT", "PDF"}
+    assert not [
+        said for said in refused.values() if "\n" in said or "Error" in said or not said.endswith(".")
+    ]
+    assert "mot de passe" in refused["DOCX protégé"]
+    assert "mot de passe" in refused["PDF mot de passe"]
+    assert "passez le DOCX" in refused["PDF images seules"]
 
 
 @pytest.mark.parametrize(

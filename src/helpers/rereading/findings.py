@@ -52,6 +52,13 @@ class Passage:
     page: int = 0
 
 
+def from_word(text: str, begin: int) -> str:
+    """End of a text from the first word that begins at `begin` or after; the whole text when that is its beginning."""
+    if begin <= 0:
+        return text
+    return text[text.find(" ", begin) + 1 :] if " " in text[begin:] else text[begin:]
+
+
 @dataclass(frozen=True)
 class Term:
     """One figure that a check reads: where it stands (line, and rank of the cell or offset in the line) and what it says."""

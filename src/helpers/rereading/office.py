@@ -21,6 +21,8 @@ from helpers.rereading.documents import (
 
 MOST_CELLS = 300_000
 MOST_REPEATED = 200  # a repeated empty cell of an ODT fills the sheet to its edge
+_OLE = b"\xd0\xcf\x11\xe0"  # an office file with a password, or from before 2007, is no archive
+_MANIFEST = "META-INF/manifest.xml"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -78,7 +80,14 @@ def main_part(path: Path, member: str) -> bytes:
         raise DataError(
             f"{path.name} est trop gros pour un document ({path.stat().st_size // 1_000_000} Mo) : ôtez ses images."
         )
+    locked = f"{path.name} est protégé par un mot de passe, ou d'un ancien format : enregistrez-le sans, en DOCX ou en ODT."
+    if limits.content(path, LARGEST_DOCUMENT).startswith(_OLE):
+        raise DataError(locked)
     archive = limits.archive(path)
+    if _MANIFEST in archive.namelist() and b"encryption-data" in limits.member(
+        archive, _MANIFEST, path.name, named=False
+    ):
+        raise DataError(locked)
     if member not in archive.namelist():
         raise DataError(
             f"{path.name} n'est pas un document de ce format : ouvrez-le et enregistrez-le à nouveau."

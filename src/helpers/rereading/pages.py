@@ -59,7 +59,7 @@ def pdf_lines(path: Path) -> tuple[list[Line], str]:
             f"{path.name} n'est pas un PDF entier, ou il est protégé : donnez le DOCX, ou un PDF sans mot de passe."
         ) from None
     if not any(text.strip() for text in texts):
-        raise DataError(f"{path.name} ne contient que des images : passez le DOCX ({UNCERTAIN}).")
+        raise DataError(f"{path.name} ne contient que des images ; {UNCERTAIN}.")
     wanted = [rank for rank, text in enumerate(texts) if _CAPTION.search(text)][:MOST_TABLE_PAGES]
     cells = _cells(path, wanted) if wanted else {}
     return _numbered(texts, cells), _doubt(texts)

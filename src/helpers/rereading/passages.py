@@ -75,7 +75,7 @@ def _row(document: Document, passage: Passage, terms: Sequence[Term]) -> list[tu
 
 def _prose(passage: Passage, terms: Sequence[Term]) -> list[tuple[str, bool]]:
     """Text around the figures read, no longer than a reader needs, cut between words."""
-    text = " ".join(passage.text.split())
+    text = " ".join(passage.text.split()).lstrip(".,;:)» ")
     printed = {" ".join(term.printed.split()) for term in terms} - {""}
     wanted = "|".join(re.escape(one) for one in sorted(printed, key=len, reverse=True))
     spans = [match.span() for match in re.finditer(rf"(?<![\d,.])(?:{wanted})(?!\w)", text)] if wanted else []

@@ -10,7 +10,7 @@ from functools import lru_cache
 from helpers.documents.verdicts import GAP, REPRODUCED
 from helpers.rereading import equations, references, rows
 from helpers.rereading.documents import Document, Line, Paragraph
-from helpers.rereading.findings import HINT, SEEN_WITHIN, SURE, Finding, Findings, Passage, Term
+from helpers.rereading.findings import HINT, SEEN_WITHIN, SURE, Finding, Findings, Passage, Term, from_word
 from helpers.rereading.numbers import Figure, figures
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀÂÉÈÊÎÔ«\"“(])|\s*;\s+(?=[A-ZÀÉ])")
@@ -95,7 +95,7 @@ class Sentence:
     def passage(self, figure: Figure) -> Passage:
         """The sentence around a figure."""
         line = self.line(figure)
-        return Passage(line.number, self.text[max(0, figure.start - 110) :], line.page)
+        return Passage(line.number, from_word(self.text, figure.start - 110), line.page)
 
 
 @lru_cache(maxsize=1)

@@ -126,7 +126,7 @@ def picture(reading: Reading) -> Figure:
     unread = reading.not_checked
     told = f"{french.plural(unread, 'chiffre')} lu{_s(unread)} {_unread(unread)} à rien"
     return figures.stacked_bars(
-        data, told, label="where", parts=[name for name in parts if data[name].any()], unit="chiffres",
+        data, told, label="where", parts=tuple(parts), unit="chiffres",
         source=f"{reading.document.name}, relecture automatique",
     )  # fmt: skip
 
@@ -237,10 +237,18 @@ def measures_sentence(study: Study) -> str:
     gaps, found, reproduced, confirmed = (int(known[column].sum()) for column in _COUNTED)
     return (
         f"Dans les cinq documents du projet, {french.plural(shown, 'comparaison')} des familles sûres ne concordaient pas : une "
-        f"personne en a confirmé {true}, {french.plural(false, 'est une fausse alerte', 'sont de fausses alertes')}, "
+        f"personne en a confirmé {true}, {_false_alarms(false)}, "
         f"{undecidable} ne se jugent pas sans l'original. L'outil retrouve {found} des {gaps} écarts du registre (il en manque "
         f"{gaps - found}) et {confirmed} de ses {reproduced} chiffres reproduits. Les règles ont été écrites en lisant ces "
         "documents : sur un autre, attendez moins."
+    )
+
+
+def _false_alarms(count: int) -> str:
+    return (
+        french.plural(count, "est une fausse alerte", "sont de fausses alertes")
+        if count
+        else "aucune n'est une fausse alerte"
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from helpers import french
 from helpers.documents.verdicts import GAP, REPRODUCED
 from helpers.rereading.documents import Document, Line, caption
-from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage, Term
+from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage, Term, from_word
 
 _CALL = re.compile(
     r"\b(tableau|figure|graphique|annexe)s?(?:\s*n\s*[°ºo]\s*|\s+)(\d{1,2}|[IVXL]{1,5})\b", re.IGNORECASE
@@ -100,7 +100,7 @@ def _gap(
 
 def _around(text: str, printed: str) -> str:
     at = max(text.find(printed), 0)
-    return text if len(text) < 200 else ("… " if at > 90 else "") + text[max(0, at - 90) :]
+    return text if len(text) < 200 else ("… " if at > 90 else "") + from_word(text, at - 90)
 
 
 def _captions(document: Document, found: Findings) -> None:
