@@ -10,6 +10,7 @@ import pytest
 from benchmarks import mutilated_files, thesis_files
 
 from helpers.errors import DataError, ObservatoireError, UsageError
+from helpers.pipeline import pdf
 from helpers.rereading import documents, reading
 from tests.rereading.making import EXAMPLE, docx, odt
 
@@ -200,6 +201,24 @@ def test_a_pdf_is_read_by_its_pages(tmp_path):
     assert gaps(found) == [("B2", "68,3 %")]
     assert found.gaps[0].first.page == 1
     assert found.document.doubt == ""
+
+
+def test_a_pdf_that_a_browser_prints_passes_the_gate_and_one_of_loose_letters_does_not(tmp_path):
+    if pdf.find_browser() is None:
+        pytest.skip("aucun Chromium sur cette machine")
+    before = reading.reread(EXAMPLE)
+    good = thesis_files.page(before.document, tmp_path / "bon.html")
+    bad = tmp_path / "mauvais.html"
+    bad.write_text(
+        good.read_text(encoding="utf-8") + "<style>body{letter-spacing:6px}</style>", encoding="utf-8"
+    )
+    first, second = (reading.reread(page) for page in pdf.print_reports([good, bad]))
+    assert first.document.doubt == ""
+    assert len(first.gaps) >= 3
+    assert {told(one) for one in first.gaps} < {told(one) for one in before.gaps}
+    assert all(one.first.page for one in first.gaps)
+    assert "passez le DOCX" in second.document.doubt
+    assert second.gaps == second.hints == []
 
 
 def test_an_uncertain_pdf_shows_sure_checks_only():

@@ -109,6 +109,12 @@ def of(document: Document) -> Reading:
     repeated.check(grids, found)
     restated.check(document, grids, found)
     retold.check(sentences.sentences(document), found)
+    # The pages of a PDF have no styles: a heading that is not seen makes those around it look out of order.
+    paged = any(line.page for line in document.lines)
+    found.rows = [
+        replace(one, tier=HINT) if paged and one.family == "D2" and one.verdict == GAP else one
+        for one in found.rows
+    ]
     kept = [
         replace(one, first=_whole_row(document, one.first), second=_whole_row(document, one.second))
         for one in _without_doubles(found.rows)
