@@ -32,10 +32,11 @@ SOURCE = "votre paquet, cpts/indicators et cpts/actions"
 
 def shown(study: Study) -> Shown:
     """Both comparisons of a user's package, each as a table or as the sentence of its refusal; nothing for a single CPTS."""
-    if not register.is_users(study) or len(study.table("cpts/cpts")) < 2:
+    listed = study.table("cpts/cpts", optional=True)
+    if not register.is_users(study) or len(listed) < 2:
         return display.Silent()
     about, table = package_trends.measures(study)
-    own = study.table("cpts/cpts").set_index("cpts")["name_fr"]
+    own = listed.set_index("cpts")["name_fr"]
     mine = table[table["territory"].isin(own.index)] if len(table) else table
     if mine.empty:
         return display.Silent()
