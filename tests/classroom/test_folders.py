@@ -73,7 +73,9 @@ def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room,
         (tmp_path / folder).mkdir(parents=True)
     shared = [(room[2] / name).read_text(encoding="utf-8") for name in ("controles.json", "fiche.html")]
     alone = folders.Class(tmp_path, "3h", ("ada",), 1, 3)
-    again = folders._student(alone, folders._shared_files(*shared), "ada")
+    known = folders.planting.ledger(PROJECT.package.key)
+    folders._lightened(PROJECT.package.folder, tmp_path / "data", known)
+    again = folders._student(alone, tmp_path / "data", folders._shared_files(*shared), "ada")
     assert again.read_bytes() == zips[0].read_bytes()
 
 

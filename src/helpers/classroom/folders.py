@@ -25,7 +25,7 @@ from helpers.catalog import Study, labels
 from helpers.classroom import guide, launchers, sheet, slides, versions
 from helpers.documents.reproductions import official
 from helpers.errors import UsageError
-from helpers.files import limits
+from helpers.files import limits, written
 from helpers.intake import check as validation
 from helpers.pipeline import notebook as stored
 from helpers.pipeline import parameters, render, run
@@ -100,14 +100,16 @@ def make(room: Class) -> list[Path]:
     every = expected.every_expected(study)
     salt = f"observatoire-{room.seed}"
     sealed = sealing.sealed(every, exercises.exercises(study), salt)
-    planting.ledger(catalog.open_package(room.paquet).key)
-    with _pool(len(room.students)) as pool:
+    planting.ledger(study.package.key)
+    with tempfile.TemporaryDirectory() as temporary, _pool(len(room.students)) as pool:
         # The workers are forked before this process has the threads of a kernel.
         pool.submit(os.getpid).result()
         fiche = sheet.page(_teacher(room, study), study, salt=salt)
         (room.folder / TEACHER / sheet.FILE).write_text(fiche, encoding="utf-8", newline="\n")
         shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True), fiche)
-        return list(pool.map(functools.partial(_student, room, shared), room.students))
+        light = Path(temporary) / "data"
+        _lightened(study.package.folder, light, planting.ledger(study.package.key))
+        return list(pool.map(functools.partial(_student, room, light, shared), room.students))
 
 
 def _pool(students: int) -> ProcessPoolExecutor:
@@ -117,11 +119,12 @@ def _pool(students: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(min(students, os.cpu_count() or 1), mp_context=context)
 
 
-def _student(room: Class, shared: dict[str, bytes], name: str) -> Path:
+def _student(room: Class, light: Path, shared: dict[str, bytes], name: str) -> Path:
+    """The zip of a pair: the light package with errors of its own, and what every kit holds."""
+    known = planting.ledger(catalog.open_package(room.paquet).key)
     with tempfile.TemporaryDirectory() as temporary:
         data = Path(temporary) / "data"
-        plan = planting.plant(room.paquet, data, f"{room.seed}-{name}", errors=room.errors)
-        _lighten(data, planting.ledger(catalog.open_package(room.paquet).key))
+        plan = planting.plant(light, data, f"{room.seed}-{name}", errors=room.errors, known=known)
         files = {f"data/{path.relative_to(data).as_posix()}": path.read_bytes() for path in _files(data)}
     plan.to_csv(room.folder / TEACHER / PLANS / f"{name}.csv", index=False, lineterminator="\n")
     target = room.folder / STUDENTS / f"{name}.zip"
@@ -154,8 +157,12 @@ def masters() -> list[Path]:
     return sorted(NOTEBOOKS.glob("s[0-9]_*.ipynb"))
 
 
-def _lighten(data: Path, known: planting.Ledger) -> None:
-    """Take out of a student's data our judgements on the figures, and of the places of France what nothing there reads."""
+def _lightened(source: Path, data: Path, known: planting.Ledger) -> None:
+    """Copy a package without our judgements on the figures, nor the places of France that nothing in a kit reads."""
+    # pyarrow is slow to import and only this needs it.
+    import pyarrow.parquet as pq
+
+    shutil.copytree(source, data, ignore=shutil.ignore_patterns("external", ".*", "__pycache__"))
     descriptor = json.loads((data / catalog.DESCRIPTOR).read_text(encoding="utf-8"))
     read = {name for tables in known.reads.values() for name in tables}
     read |= {name for item in exercises.exercises(known.study).values() for name in item.tables}
@@ -164,15 +171,14 @@ def _lighten(data: Path, known: planting.Ledger) -> None:
     for item in gone:
         (data / item["path"]).unlink()
     for item in places:
-        if item["name"] == _GEOGRAPHY and item not in gone:
-            table = pd.read_parquet(data / item["path"])
-            table[table["code"].isin(official.measured(known.study))].to_parquet(
-                data / item["path"], index=False
-            )
+        if item not in gone:
+            path = data / item["path"]
+            measured = [("code", "in", official.measured(known.study))]
+            table = pq.read_table(path, filters=measured if item["name"] == _GEOGRAPHY else None)
+            # The tightest writing: these tables are a third of a kit.
+            pq.write_table(table, path, compression="brotli", compression_level=11, use_dictionary=False)
     descriptor["resources"] = [item for item in descriptor["resources"] if item not in gone]
-    text = json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n"
-    (data / catalog.DESCRIPTOR).write_text(text, encoding="utf-8", newline="")
-    shutil.rmtree(data / "external", ignore_errors=True)
+    (data / catalog.DESCRIPTOR).write_bytes(written.described_as(descriptor))
     claims = data / "claims.csv"
     table = pd.read_csv(claims, dtype=str, keep_default_na=False, encoding="utf-8")
     table[[name for name in _BLANKED if name in table]] = ""

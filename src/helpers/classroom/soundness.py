@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -54,10 +55,10 @@ def check(study: Study) -> tuple[list[str], str]:
         found = guide.minutes(form, study)
         if found != days:
             faults.append(f"{form} : {found} minutes au lieu de {days}.")
-    numbers = {item.number for item in known.values()}
-    regular = sum(number.startswith("E") for number in numbers)
+    of_kind = Counter(number[0] for number in {item.number for item in known.values()})
     said = (
-        f"{regular} exercices et {len(numbers) - regular} bonus, {sum(map(len, told.values()))} erreurs reconnues, "
+        f"{french.plural(of_kind['E'], 'exercice')}, {of_kind['B']} bonus et {french.plural(of_kind['F'], 'facultatif')}, "
+        f"{french.plural(sum(map(len, told.values())), 'erreur reconnue', 'erreurs reconnues')}, "
         f"{french.plural(len(clashes), 'collision')}, {french.plural(len(leaks), 'fuite')}."
     )
     return [*faults, *sorted(clashes), *leaks], said

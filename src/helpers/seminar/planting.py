@@ -105,26 +105,28 @@ def plant(
     *,
     errors: int = 5,
     kinds: tuple[str, ...] = KINDS,
+    known: Ledger | None = None,
 ) -> pd.DataFrame:
     """Copy a package to the new folder `target` and plant `errors` errors in it; returns the plan, one row per error.
 
     An error is taken only if each table stays sound, one verdict of the ledger at least moves that no other error moved, and no
-    exercise changes its answer. The plan is not written in `target`. The same seed gives the same bytes. Raises UsageError when
-    `target` is inside the source, is not empty, or when too few errors can be planted.
+    exercise changes its answer. The plan is not written in `target`. The same seed gives the same bytes. `known` is the ledger of a
+    package with the same tables, so that a class computes it once. Raises UsageError when `target` is inside the source, is not
+    empty, or when too few errors can be planted.
     """
     origin = catalog.open_package(source)
     _refuse(origin.folder, target)
-    known = ledger(origin.key)
-    planted = _chosen(known, f"{seed}", errors, kinds)
+    planted = _chosen(known or ledger(origin.key), f"{seed}", errors, kinds)
     shutil.copytree(
         origin.folder,
         target,
         dirs_exist_ok=True,
         ignore=shutil.ignore_patterns("external", ".*", "__pycache__"),
     )
+    package = catalog.open_package(target)
     for item in planted:
-        _write(item.slip, target)
-    validation.seal(target)
+        package.path(item.slip.table).write_text(_changed(item.slip, package), encoding="utf-8", newline="")
+    validation.seal(package)
     rows = [
         (one.slip.table, one.slip.key, "printed", one.slip.kind, one.slip.before, one.slip.after, " ".join(one.claims))
         for one in planted
@@ -202,7 +204,7 @@ def _same_answers(table: str, before: Study, after: Study) -> bool:
 def _sound(slip: Slip, study: Study) -> bool:
     """Whether the judge of the tables has nothing to say of the changed row."""
     table = study.package.table(slip.table)
-    rows = list(csv.reader(io.StringIO(_changed(slip, study.package.folder))))
+    rows = list(csv.reader(io.StringIO(_changed(slip, study.package))))
     from helpers.files.grid import Grid
 
     _, faults, _ = table.judge(Grid(table.path, table.columns, list(enumerate(rows[1:], start=2))))
@@ -216,13 +218,9 @@ def _verdicts(recompute: Callable[[Study], Any], study: Study) -> Verdicts:
     }
 
 
-def _write(slip: Slip, folder: Path) -> None:
-    path = catalog.open_package(folder).path(slip.table)
-    path.write_text(_changed(slip, folder), encoding="utf-8", newline="")
-
-
-def _changed(slip: Slip, folder: Path) -> str:
-    rows = list(csv.reader(io.StringIO(catalog.open_package(folder).content(slip.table).decode("utf-8-sig"))))
+def _changed(slip: Slip, package: catalog.Package) -> str:
+    """File of the table with the slip in it."""
+    rows = list(csv.reader(io.StringIO(package.content(slip.table).decode("utf-8-sig"))))
     header, row = rows[0], rows[slip.row + 1]
     row[header.index("printed")], row[header.index("value")] = slip.after, f"{slip.value:.12g}"
     text = io.StringIO()
