@@ -18,7 +18,7 @@ from helpers.classroom import collection, folders, versions
 from helpers.errors import DataError, UsageError
 from helpers.french import NBSP
 from helpers.pipeline import parameters
-from helpers.seminar import checks
+from helpers.seminar import checks, hunt
 from tests.project import PROJECT
 
 
@@ -67,11 +67,14 @@ def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room,
         for name in made.students
     ]
     assert plans[0] != plans[1]
-    files = folders._shared_files("{}", "")
+    files = folders._shared_files("{}", "", "")
     assert folders._zipped(files) == folders._zipped(dict(reversed(files.items())))
     for folder in ("etudiants", "formateur/plans"):
         (tmp_path / folder).mkdir(parents=True)
-    shared = [(room[2] / name).read_text(encoding="utf-8") for name in ("controles.json", "fiche.html")]
+    shared = [
+        (room[2] / name).read_text(encoding="utf-8")
+        for name in ("controles.json", "fiche.html", f"carnets/{hunt.PUBLISHED}")
+    ]
     alone = folders.Class(tmp_path, "3h", ("ada",), 1, 3)
     known = folders.planting.ledger(PROJECT.package.key)
     folders._lightened(PROJECT.package.folder, tmp_path / "data", known)
@@ -157,6 +160,26 @@ def test_the_hunt_is_scored(room, handed_back):
         ("max", "0.0", "0"),
     ]
     assert any(sentence.startswith("vide : aucun plan") for sentence in said)
+    found = list(csv.DictReader((room[0].folder / "trouvailles.csv").open(encoding="utf-8")))
+    results = [(row["pseudonyme"], row["resultat"]) for row in found]
+    assert results == [("ada", "trouvée")] * 2 + [("ada", "manquée")] + [("max", "manquée")] * 3
+    assert all(row["claims"] for row in found)
+
+
+def test_the_published_verdicts_say_in_which_tables_to_look(room):
+    code = (
+        "from helpers.catalog import Study\nfrom helpers.documents import reproductions\nfrom helpers.seminar import hunt\n"
+        "registre = reproductions.ledger(study=Study(''))\n"
+        f"print(*hunt.moved('carnets/{hunt.PUBLISHED}', registre).index)\nprint(len(hunt.moved('absent.csv', registre)))"
+    )
+    tables, untouched = in_the_kit(room[2], code)
+    plan = csv.DictReader((room[0].folder / "formateur/plans/ada.csv").open(encoding="utf-8"))
+    ledger = PROJECT.table("claims").set_index("claim_id")["table"]
+    of_the_plan = {ledger[claim] for row in plan for claim in row["claims"].split()}
+    # Two errors may exchange the verdicts of one table: then their sum says nothing of it.
+    assert set(tables.split()) <= of_the_plan
+    assert len(tables.split()) >= 2
+    assert untouched == "0"
 
 
 def test_what_is_not_a_class_is_one_sentence(tmp_path, room):

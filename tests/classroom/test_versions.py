@@ -82,7 +82,10 @@ def test_a_region_that_is_not_closed_is_refused():
 def test_the_exercises_hold():
     faults, said = soundness.check(PROJECT)
     assert faults == []
-    assert french.plain(said) == "12 exercices, 2 bonus et 3 facultatifs, 69 erreurs reconnues, 0 collision, 0 fuite."
+    assert (
+        french.plain(said)
+        == "12 exercices, 2 bonus et 3 facultatifs, 69 erreurs reconnues, 0 collision, 0 fuite."
+    )
 
 
 def test_a_leak_would_be_seen(monkeypatch):

@@ -23,6 +23,8 @@ from helpers.seminar.slips import KINDS, NAMES
 # What a pair reached, from the best: the last answer of a cell is the only one that a notebook keeps.
 _RANK = {exercises.RIGHT: 0, exercises.NEAR: 1, exercises.KNOWN: 2, exercises.SLIP: 2, exercises.WRONG: 3}
 CLASS, MAP, SCORES, PAGE = "classe.csv", "carte.csv", "scores.csv", "classe.html"
+FINDINGS = "trouvailles.csv"
+_FOUND = ["table", "key", "kind", "resultat", "points", "claims"]
 _LARGEST = 50_000_000
 
 
@@ -98,7 +100,8 @@ def collect(folder: Path, study: Study) -> list[str]:
 
 
 def score(folder: Path, study: Study) -> list[str]:
-    """Write `scores.csv`, the points of each hunt, and return them as French sentences.
+    """Write `scores.csv`, the points of each hunt, and `trouvailles.csv`, its lines with the verdicts that each cell moved and
+    the planted errors that nobody named; the points are returned as French sentences.
 
     Raises DataError when the plans of the teacher are not in the folder of the class.
     """
@@ -109,6 +112,7 @@ def score(folder: Path, study: Study) -> list[str]:
         )
     gaps = {(row["table"], int(row["line"])) for row in _kept(folder / TEACHER / GAPS, "table", "line")}
     rows: list[dict[str, Any]] = []
+    found: list[pd.DataFrame] = []
     sentences: list[str] = []
     for name, files in returned(folder).items():
         path = plans / f"{name}.csv"
@@ -119,8 +123,10 @@ def score(folder: Path, study: Study) -> list[str]:
         lines = next((hunt.lines(file, content) for file, content in files if file == "chasse.csv"), [])
         told = hunt.score(lines, plan, gaps, study)
         rows.append({"pseudonyme": name, "points": told.points, **_counts(told, plan)})
-    table = pd.DataFrame(rows)
-    written.replace(folder, {SCORES: exports.csv(table)})
+        both = pd.concat([told.lines, told.missed.assign(resultat=hunt.MISSED, points=0.0)])
+        found.append(both.assign(pseudonyme=name)[["pseudonyme", *_FOUND]])
+    findings = pd.concat(found) if found else pd.DataFrame(columns=["pseudonyme", *_FOUND])
+    written.replace(folder, {SCORES: exports.csv(pd.DataFrame(rows)), FINDINGS: exports.csv(findings)})
     return sentences + [
         f"{row['pseudonyme']} : {french.number(row['points'])} points ; trouvées {row['trouvees']} sur "
         f"{row['plantees']}, vrais écarts {row['vrais_ecarts']}, fausses alertes {row['fausses_alertes']}."

@@ -23,6 +23,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.catalog import Study, labels
 from helpers.classroom import guide, launchers, sheet, slides, versions
+from helpers.documents import reproductions
 from helpers.documents.reproductions import official
 from helpers.errors import UsageError
 from helpers.files import limits, written
@@ -106,7 +107,8 @@ def make(room: Class) -> list[Path]:
         pool.submit(os.getpid).result()
         fiche = sheet.page(_teacher(room, study), study, salt=salt)
         (room.folder / TEACHER / sheet.FILE).write_text(fiche, encoding="utf-8", newline="\n")
-        shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True), fiche)
+        published = hunt.counted(reproductions.ledger(study=study)).to_csv(index=False, lineterminator="\n")
+        shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True), fiche, published)
         light = Path(temporary) / "data"
         _lightened(study.package.folder, light, planting.ledger(study.package.key))
         return list(pool.map(functools.partial(_student, room, light, shared), room.students))
@@ -134,7 +136,7 @@ def _student(room: Class, light: Path, shared: dict[str, bytes], name: str) -> P
     return target
 
 
-def _shared_files(sealed: str, fiche: str) -> dict[str, bytes]:
+def _shared_files(sealed: str, fiche: str, published: str) -> dict[str, bytes]:
     """What every kit holds: notebooks without solutions, sealed checks and sheet, code without answers, how to start."""
     source = ROOT / "src" / "helpers"
     files = {
@@ -146,6 +148,7 @@ def _shared_files(sealed: str, fiche: str) -> dict[str, bytes]:
         node = versions.student(parameters.content_of(path))
         files[f"carnets/{path.name}"] = stored.stored(node).encode()
     files["carnets/chasse.csv"] = (",".join(hunt.COLUMNS) + "\n").encode()
+    files[f"carnets/{hunt.PUBLISHED}"] = published.encode()
     files["controles.json"] = sealed.encode()
     files[sheet.FILE] = fiche.encode()
     files["requirements.lock"] = (ROOT / "requirements.lock").read_bytes()

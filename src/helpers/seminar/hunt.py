@@ -18,8 +18,10 @@ from helpers.errors import DataError
 from helpers.seminar.slips import KINDS, NAMES
 
 COLUMNS = ("table", "key", "column", "kind", "corrected")
+# Verdicts of the untouched package, counted: a kit has it beside its notebooks.
+PUBLISHED = "registre_publie.csv"
 CELL, KIND, CORRECTED, REAL, FALSE_ALARM = 1.0, 0.5, 0.5, 0.25, -0.5
-FOUND, REAL_GAP, ALARM = "trouvée", "vrai écart du document", "fausse alerte"
+FOUND, REAL_GAP, ALARM, MISSED = "trouvée", "vrai écart du document", "fausse alerte", "manquée"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,23 @@ def found(path: Path | str, study: Study) -> pd.DataFrame:
     """What the checks of the package understand of a student's CSV: one row per line, with what is wrong in French, or "lu"."""
     rows = [{**line, "lecture": _understood(line, study)} for line in read(Path(path))]
     return pd.DataFrame(rows, columns=[*COLUMNS, "lecture"])
+
+
+def counted(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Figures of a ledger of claims, by `table` and `verdict`, in the column `chiffres`."""
+    return ledger.groupby(["table", "verdict"]).size().rename("chiffres").reset_index()
+
+
+def moved(path: Path | str, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Tables whose figures do not have the verdicts of the published ledger: one row each, and how many figures each verdict
+    gains or loses. `path` is what `counted` gave of that one, as CSV; without this file nothing has moved.
+    """
+    here = counted(ledger)
+    published = pd.read_csv(path, encoding="utf-8") if Path(path).exists() else here
+    told = [rows.set_index(["table", "verdict"])["chiffres"].astype(int) for rows in (here, published)]
+    wide = told[0].sub(told[1], fill_value=0).astype(int).unstack(fill_value=0)
+    wide = wide.loc[(wide != 0).any(axis=1), (wide != 0).any(axis=0)]
+    return wide.rename_axis(index="tableau", columns=None)
 
 
 def real_gaps(study: Study) -> set[tuple[str, int]]:

@@ -110,9 +110,9 @@ def plant(
     """Copy a package to the new folder `target` and plant `errors` errors in it; returns the plan, one row per error.
 
     An error is taken only if each table stays sound, one verdict of the ledger at least moves that no other error moved, and no
-    exercise changes its answer. The plan is not written in `target`. The same seed gives the same bytes. `known` is the ledger of a
-    package with the same tables, so that a class computes it once. Raises UsageError when `target` is inside the source, is not
-    empty, or when too few errors can be planted.
+    exercise changes its answer. The plan is not written in `target`. The same seed gives the same bytes. `known` is the ledger
+    of a package with the same tables, so that a class computes it once. Raises UsageError when `target` is inside the source, is
+    not empty, or when too few errors can be planted.
     """
     origin = catalog.open_package(source)
     _refuse(origin.folder, target)
