@@ -12,7 +12,7 @@ _READ_ME = """Séminaire : refaire les chiffres publiés
 3. Dans la fenêtre qui s'ouvre, commencez par s1_refaire.ipynb. Écrivez votre réponse à la place
    des guillemets vides : densite_e = "12,3". Exécutez : le contrôle dit quoi regarder.
 
-Vos trouvailles de la chasse vont dans carnets/chasse.csv. À la fin, enregistrez, puis rendez le
+Vos trouvailles de la chasse (s4_chasse.ipynb) vont dans carnets/chasse.csv. À la fin, enregistrez, puis rendez le
 dossier « carnets » zippé sous votre pseudonyme. Aucun nom de personne n'est demandé.
 
 Il faut Python 3.11, 3.12 ou 3.13. Certaines cellules de « data » ont été changées exprès :
@@ -24,7 +24,10 @@ cd "$(dirname "$0")" || exit 1
 wheels=""
 for place in wheelhouse ../wheelhouse; do [ -d "$place" ] && wheels="--no-index --find-links $place" && break; done
 if [ ! -f .venv/.pret ]; then
-  if python3 -m venv .venv; then
+  for python in python3.13 python3.12 python3.11 python3 ""; do
+    "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && break
+  done
+  if [ -n "$python" ] && "$python" -m venv .venv; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check $wheels -r requirements.lock || exit 1
   elif command -v uv >/dev/null; then
     uv venv .venv && uv pip install --python .venv/bin/python $wheels -r requirements.lock || exit 1
@@ -36,19 +39,37 @@ fi
 export PYTHONPATH="$PWD/src"
 exec .venv/bin/python -m jupyterlab carnets
 """
+# No block in parentheses: cmd.exe expands the variables of a block before it runs it. Never run by us: read against its manual.
 _WINDOWS = """@echo off
 rem Installe une fois dans .venv, puis ouvre les carnets. Sans reseau : dossier wheelhouse ici ou a cote.
 cd /d "%~dp0"
-set WHEELS=
-if exist ..\\wheelhouse set WHEELS=--no-index --find-links ..\\wheelhouse
-if exist wheelhouse set WHEELS=--no-index --find-links wheelhouse
-if not exist .venv\\pret.txt (
-  py -3 -m venv .venv || python -m venv .venv || (echo Installez Python 3.11, 3.12 ou 3.13 & pause & exit /b 1)
-  .venv\\Scripts\\python -m pip install --quiet --disable-pip-version-check %WHEELS% -r requirements.lock || (pause & exit /b 1)
-  echo pret> .venv\\pret.txt
-)
-set PYTHONPATH=%CD%\\src
-.venv\\Scripts\\python -m jupyterlab carnets
+set "WHEELS="
+if exist ..\\wheelhouse\\ set "WHEELS=--no-index --find-links ..\\wheelhouse"
+if exist wheelhouse\\ set "WHEELS=--no-index --find-links wheelhouse"
+if exist .venv\\pret.txt goto ouvrir
+for %%v in (3.13 3.12 3.11) do if not exist .venv\\Scripts\\python.exe py -%%v -m venv .venv 2>nul
+if exist .venv\\Scripts\\python.exe goto installer
+python -c "import sys; sys.exit(sys.version_info[:2] not in [(3, 11), (3, 12), (3, 13)])" 2>nul && python -m venv .venv
+if exist .venv\\Scripts\\python.exe goto installer
+uv venv .venv 2>nul || goto absent
+uv pip install --python .venv\\Scripts\\python.exe %WHEELS% -r requirements.lock || goto echec
+goto pret
+:installer
+.venv\\Scripts\\python -m pip install --quiet --disable-pip-version-check %WHEELS% -r requirements.lock || goto echec
+:pret
+echo pret> .venv\\pret.txt
+:ouvrir
+set "PYTHONPATH=%CD%\\src"
+.venv\\Scripts\\python -m jupyterlab carnets || pause
+exit /b
+:absent
+echo Installez Python 3.11, 3.12 ou 3.13 : python.org/downloads
+pause
+exit /b 1
+:echec
+echo Installation interrompue : reseau ou dossier wheelhouse absent. Relancez.
+pause
+exit /b 1
 """
 FILES = {
     "LISEZMOI.txt": _READ_ME,

@@ -18,6 +18,9 @@ from helpers.errors import DataError
 from helpers.seminar.slips import KINDS, NAMES
 
 COLUMNS = ("table", "key", "column", "kind", "corrected")
+HEADS = {
+    "table": "Tableau", "key": "Clé", "column": "Colonne", "kind": "Nature", "corrected": "Valeur corrigée", "lecture": "Lecture",
+}  # fmt: skip
 # Verdicts of the untouched package, counted: a kit has it beside its notebooks.
 PUBLISHED = "registre_publie.csv"
 CELL, KIND, CORRECTED, REAL, FALSE_ALARM = 1.0, 0.5, 0.5, 0.25, -0.5
