@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -317,7 +318,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         zipped = place / "classe" / "etudiants" / "binome-01.zip"
-        points = (
+        points: tuple[Callable[[], list[Part]], ...] = (
             sound,
             lambda: classes(place, asked.students),
             lambda: kit(place, zipped, asked.wheelhouse),
