@@ -229,7 +229,7 @@ def screens(place: Path) -> list[Part]:
         browser.close()
     asked = [url for url in requests if url not in {path.as_uri() for path in pages}]
     right = not any(one.returncode for one in done) and not asked and not tall and count > 0
-    tests = run(sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "tests/browser/test_classroom.py")
+    tests = run(sys.executable, "-m", "pytest", "-p", "no:randomly", "tests/browser/test_classroom.py")
     return [
         Part(
             "cpts seminar slides s1_refaire && cpts seminar sheet, Chromium hors ligne",

@@ -47,7 +47,8 @@ class Told:
             "mistake": self.mistake,
             "try": self.attempt,
         }
-        html = f'<p role="status"><strong>{escape(self.verdict.capitalize())}</strong>. {escape(self.sentence)}</p>'
+        verdict, _, sentence = str(self).partition(french.NBSP)
+        html = f'<p role="status"><strong>{escape(verdict)}</strong>{french.NBSP}{escape(sentence)}</p>'
         return {MIME: record, "text/plain": str(self), "text/html": html}
 
 
