@@ -18,7 +18,8 @@ from helpers.classroom import collection, folders, versions
 from helpers.errors import DataError, UsageError
 from helpers.french import NBSP
 from helpers.pipeline import parameters
-from helpers.seminar import checks, hunt
+from helpers.seminar import checks, exercises, hunt
+from helpers.seminar.answers import answers
 from tests.project import PROJECT
 
 
@@ -47,6 +48,24 @@ def test_a_kit_is_small_and_shows_nothing(room):
         path.name for path in kit.iterdir()
     }
     assert not list(kit.rglob("plans"))
+    assert (kit / "docs/helpers.md").is_file()
+
+
+def test_no_answer_of_three_digits_is_in_what_a_kit_says_of_the_exercises(room):
+    kit = room[2]
+    own = [*kit.glob("*.txt"), kit / "data/claims.csv", kit / "docs/helpers.md"]
+    own += [
+        path
+        for place in ("src/helpers/seminar", "carnets", "data/seminar")
+        for path in (kit / place).rglob("*.*")
+    ]
+    shown = {path.name: path.read_text(encoding="utf-8") for path in own if path.suffix != ".pyc"}
+    known = exercises.exercises(PROJECT)
+    for name, answer in answers().items():
+        value = exercises.at_digits(float(answer.value(PROJECT)), known[name].decimals).replace(".", "[.,]")
+        if sum(map(str.isdigit, value)) >= 3:
+            written = re.compile(rf"(?<![\w.,-]){value}(?![\w])")
+            assert [place for place, text in shown.items() if written.search(text)] == [], name
 
 
 def test_the_checks_of_a_kit_open_the_sealed_sentences(room):

@@ -151,7 +151,8 @@ def _shared_files(sealed: str, fiche: str, published: str) -> dict[str, bytes]:
     files[f"carnets/{hunt.PUBLISHED}"] = published.encode()
     files["controles.json"] = sealed.encode()
     files[sheet.FILE] = fiche.encode()
-    files["requirements.lock"] = (ROOT / "requirements.lock").read_bytes()
+    # `checks` sends to the second one after three wrong tries.
+    files |= {name: (ROOT / name).read_bytes() for name in ("requirements.lock", "docs/helpers.md")}
     return files | {name: text.encode() for name, text in launchers.FILES.items()}
 
 

@@ -55,7 +55,7 @@ class Told:
 def check(exercise_id: str, answer: object, *, study: Study) -> Told:
     """What the answer to an exercise deserves: a word and one French sentence; shown by the notebook.
 
-    `answer` is a number or French text ("20,3 %"). Answers are computed from the package of `study`, or read from the sealed ones
+    `answer` is a number or French text ("12,5 %"). Answers are computed from the package of `study`, or read from the sealed ones
     of a student's kit. Raises UnknownName for an exercise that does not exist, and nothing for a wrong answer.
     """
     item = exercises.exercise(exercise_id, study)

@@ -72,7 +72,7 @@ def hints(study: Study) -> dict[str, dict[str, str]]:
 
 
 def read(answer: object) -> float | None:
-    """Number that a student answers: a number, or text such as "123,0", "123.03", "20,3 %", "8 médecins"; else None."""
+    """Number that a student answers: a number, or text such as "12,5", "12.50", "45 %", "7 médecins"; else None."""
     if isinstance(answer, bool) or answer is None or answer is ...:
         return None
     if isinstance(answer, str):
