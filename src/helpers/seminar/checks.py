@@ -47,8 +47,8 @@ class Told:
             "mistake": self.mistake,
             "try": self.attempt,
         }
-        verdict, _, sentence = str(self).partition(french.NBSP)
-        html = f'<p role="status"><strong>{escape(verdict)}</strong>{french.NBSP}{escape(sentence)}</p>'
+        word = f"<strong>{escape(self.verdict.capitalize())}</strong>"
+        html = f'<p role="status">{word}{french.NBSP}: {escape(self.sentence)}</p>'
         return {MIME: record, "text/plain": str(self), "text/html": html}
 
 
