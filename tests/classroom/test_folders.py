@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from helpers.catalog.package import MODEL_FOLDER
 from helpers.classroom import collection, folders, versions
 from helpers.errors import DataError, UsageError
 from helpers.french import NBSP
@@ -212,6 +213,12 @@ def test_what_is_not_a_class_is_one_sentence(tmp_path, room):
         collection.score(tmp_path, PROJECT)
     with pytest.raises(UsageError, match="n'est pas un dossier vide"):
         folders.make(room[0])
+
+
+def test_a_package_without_published_figures_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(UsageError, match="partez d'une copie"):
+        folders.make(folders.Class(tmp_path / "classe", "3h", ("ada",), 1, 3, str(MODEL_FOLDER)))
+    assert not (tmp_path / "classe").exists()
 
 
 @pytest.mark.parametrize(

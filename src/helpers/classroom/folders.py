@@ -90,18 +90,22 @@ def pseudonyms(text: str) -> tuple[str, ...]:
 def make(room: Class) -> list[Path]:
     """Write the folder of a class: `formateur/` and one zip per student in `etudiants/`, returned in order.
 
-    Same class, same bytes. Raises UsageError for a folder that is not empty, or when errors cannot be planted.
+    Same class, same bytes. Raises UsageError for a folder that is not empty, or when no error can be planted.
     """
     if room.folder.exists() and (not room.folder.is_dir() or any(room.folder.iterdir())):
         raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
     study = Study(catalog.open_package(room.paquet))
+    known = planting.ledger(study.package.key)
+    if not known.sheets or not study.package.describes("claims"):
+        raise UsageError(
+            f"« {room.paquet} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
+        )
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)
     every = expected.every_expected(study)
     salt = f"observatoire-{room.seed}"
     sealed = sealing.sealed(every, exercises.exercises(study), salt)
-    planting.ledger(study.package.key)
     with tempfile.TemporaryDirectory() as temporary, _pool(len(room.students)) as pool:
         # The workers are forked before this process has the threads of a kernel.
         pool.submit(os.getpid).result()
@@ -110,7 +114,7 @@ def make(room: Class) -> list[Path]:
         published = hunt.counted(reproductions.ledger(study=study)).to_csv(index=False, lineterminator="\n")
         shared = _shared_files(json.dumps(sealed, ensure_ascii=False, sort_keys=True), fiche, published)
         light = Path(temporary) / "data"
-        _lightened(study.package.folder, light, planting.ledger(study.package.key))
+        _lightened(study.package.folder, light, known)
         return list(pool.map(functools.partial(_student, room, light, shared), room.students))
 
 
