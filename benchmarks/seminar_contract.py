@@ -93,7 +93,9 @@ def sound() -> list[Part]:
     found = re.fullmatch(
         r"12 exercices, 2 bonus et 3 facultatifs, (\d+) erreurs reconnues, 0 collision, 0 fuite\.", plain
     )
-    right = done.returncode == 0 and found is not None and int(found[1]) >= 45 and min(took, spent / CORES) < 60
+    right = (
+        done.returncode == 0 and found is not None and int(found[1]) >= 45 and min(took, spent / CORES) < 60
+    )
     study, chance, wrong = Study(""), random.Random(19), 0
     known = exercises.exercises(study)
     for name, item in known.items():
