@@ -87,7 +87,7 @@ def _away(
     units = communes.units()
     having = set(rows["commune"].dropna())
     # A whole city has what its arrondissements have.
-    having |= {str(units.loc[code, "commune"]) for code in having if code in units.index}
+    having |= set(units["commune"].reindex(sorted(having)).dropna())
     places = _points().reindex(sorted(having)).dropna()
     if places.empty:
         return None
