@@ -104,9 +104,9 @@ def test_only_the_templates_filled_by_hand_give_a_monograph(tmp_path):
     append(
         tmp_path,
         "cpts/indicators",
-        "mt;vallee;2024-01-01;2024-12-31;812;9120;;relevé;",
-        "mt;vallee;2025-01-01;2025-12-31;640;9230;;relevé;",
-        "delai;vallee;2025-01-01;2025-12-31;;;9,5;appels;",
+        "mt;vallee;2024-01-01;2024-12-31;812;9120;;;;relevé;",
+        "mt;vallee;2025-01-01;2025-12-31;640;9230;;;;relevé;",
+        "delai;vallee;2025-01-01;2025-12-31;;;9,5;;;appels;",
     )
     assert "aucun défaut" in run("cpts check ma-cpts", tmp_path)
     run("cpts render 07_monographie_cpts --paquet ma-cpts --each cpts --out mes-rapports", tmp_path)
