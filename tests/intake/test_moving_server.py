@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-
 import pytest
 from click.testing import CliRunner
 
 from helpers.commands.main import main
 from helpers.territory import downloads, editions, store
 from tests.intake import test_finess_plus
+from tests.territory import serving
 
 FINESS = "finess-structures.json"
 
@@ -19,33 +17,15 @@ FINESS = "finess-structures.json"
 def publisher(tmp_path, monkeypatch):
     """An address on this machine for FINESS: `answer` is what it gives, `length` what it announces."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        answer, length, status = b"", None, 200
-
-        def do_GET(self):
-            self.send_response(Handler.status)
-            self.send_header("Content-Length", str(Handler.length or len(Handler.answer)))
-            self.end_headers()
-            self.wfile.write(Handler.answer)
-
-        def log_message(self, *_):
-            pass
-
-    daemon = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=daemon.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{daemon.server_port}/{FINESS}"
-    table = store.register().copy()
-    table.loc["finess", ["address", "resource"]] = [address, None]
-    monkeypatch.setattr(store, "register", lambda: table)
-    monkeypatch.setattr(downloads, "TIMEOUT", 5)
-    monkeypatch.setenv(downloads.PLACE, str(tmp_path / "external"))
-    monkeypatch.delenv(downloads.MIRROR, raising=False)
-    Handler.folder = tmp_path
-    Handler.stop = daemon.shutdown
-    Handler.answer = edition(tmp_path, "2026-09-01")
-    yield Handler
-    daemon.shutdown()
-    daemon.server_close()
+    with serving.publisher() as given:
+        table = store.register().copy()
+        table.loc["finess", ["address", "resource"]] = [f"http://127.0.0.1:{given.port}/{FINESS}", None]
+        monkeypatch.setattr(store, "register", lambda: table)
+        monkeypatch.setattr(downloads, "TIMEOUT", 5)
+        monkeypatch.setenv(downloads.PLACE, str(tmp_path / "external"))
+        monkeypatch.delenv(downloads.MIRROR, raising=False)
+        given.answer = edition(tmp_path, "2026-09-01")
+        yield given
 
 
 def edition(folder, day, items=test_finess_plus.THREE, **changes):
@@ -73,28 +53,28 @@ def test_an_address_that_answers_is_read_and_locked(publisher):
     assert line.fetched_on == editions.today()
 
 
-def test_a_new_edition_stands_beside_the_old_one_and_each_can_be_used(publisher):
+def test_a_new_edition_stands_beside_the_old_one_and_each_can_be_used(publisher, tmp_path):
     get()
-    publisher.answer = edition(publisher.folder, "2026-10-01")
+    publisher.answer = edition(tmp_path, "2026-10-01")
     assert "déjà là, édition 2026-09-01" in get()[1]
     assert "téléchargé, édition 2026-10-01" in get("--update")[1]
     assert kept() == ["2026-09-01", "2026-10-01"]
     assert get("--edition", "2026-09-01")[0] == 0
     assert store.edition("finess")[0] == "2026-09-01"
     # An older file at the address is no news.
-    publisher.answer = edition(publisher.folder, "2026-08-01")
+    publisher.answer = edition(tmp_path, "2026-08-01")
     code, said = get("--update")
     assert (code, kept()) == (1, ["2026-09-01", "2026-10-01"])
     assert "plus ancienne que l'édition 2026-10-01" in said
 
 
-def test_the_locked_edition_is_the_same_bytes_or_is_refused(publisher):
+def test_the_locked_edition_is_the_same_bytes_or_is_refused(publisher, tmp_path):
     get()
     code, said = get("--locked")
     assert code == 0
     assert "la même qu'avant" in said
     first = store.edition("finess")
-    publisher.answer = edition(publisher.folder, "2026-10-01")
+    publisher.answer = edition(tmp_path, "2026-10-01")
     code, said = get("--locked")
     assert (code, said.count("\n"), store.edition("finess")) == (1, 1, first)
     assert "l'éditeur ne publie plus l'édition 2026-09-01" in said
@@ -113,10 +93,10 @@ def test_the_locked_edition_is_the_same_bytes_or_is_refused(publisher):
     ],
     ids=["page", "empty", "layout", "rows", "cut", "date"],
 )
-def test_what_is_wrong_is_one_sentence_and_replaces_nothing(publisher, answer, sentence):
+def test_what_is_wrong_is_one_sentence_and_replaces_nothing(publisher, answer, sentence, tmp_path):
     get()
     before = (store.state("finess"), kept(), editions.locked())
-    publisher.answer = answer(publisher.folder)
+    publisher.answer = answer(tmp_path)
     code, said = get("--update")
     assert (code, said.count("\n")) == (1, 1)
     assert sentence in said

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -14,6 +11,7 @@ from helpers.errors import DataError, UnknownName
 from helpers.territory import downloads
 from tests.conftest import ROOT
 from tests.project import PROJECT
+from tests.territory import serving
 
 NAME = "ind-589.csv"
 CONTENT = b"un fichier entier\n"
@@ -50,24 +48,10 @@ def mirror(tmp_path, monkeypatch, content):
 def server(place):
     """The official address, served here: `answer` is what it gives, `length` what it announces."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        answer, length, status = CONTENT, None, 200
-
-        def do_GET(self):
-            self.send_response(Handler.status)
-            self.send_header("Content-Length", str(Handler.length or len(Handler.answer)))
-            self.end_headers()
-            self.wfile.write(Handler.answer)
-
-        def log_message(self, *_):
-            pass
-
-    daemon = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=daemon.serve_forever, daemon=True).start()
-    downloads.register()["address"] = f"http://127.0.0.1:{daemon.server_port}/{NAME}"
-    yield Handler
-    daemon.shutdown()
-    daemon.server_close()
+    with serving.publisher() as given:
+        given.answer = CONTENT
+        downloads.register()["address"] = f"http://127.0.0.1:{given.port}/{NAME}"
+        yield given
 
 
 def get(*names):
