@@ -96,9 +96,9 @@ def claims_command(
             raise UsageError("--letter s'emploie seul, avec --pdf et --out.")
         _letter(letter, out, as_pdf=pdf)
         return
-    from helpers.commands import remembered
+    from helpers.commands import printed
 
-    remembered.printed(lambda: _tell(document, verdict), "claims", document, verdict)
+    printed.again(lambda: _tell(document, verdict), "claims", document, verdict)
 
 
 def _tell(document: str | None, verdict: str | None) -> None:
@@ -119,9 +119,9 @@ def _tell(document: str | None, verdict: str | None) -> None:
 @click.argument("claim_id", metavar="CHIFFRE")
 def _figure(claim_id: str) -> None:
     """Détail d'un chiffre publié."""
-    from helpers.commands import remembered
+    from helpers.commands import printed
 
-    remembered.printed(lambda: _detail(claim_id), "claims", claim_id)
+    printed.again(lambda: _detail(claim_id), "claims", claim_id)
 
 
 @claims_command.command("reply")

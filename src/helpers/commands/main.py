@@ -47,9 +47,9 @@ def check(folder: Path | None, seal: bool) -> None:
     if package.folder.resolve() != catalog.DEFAULT_FOLDER.resolve():
         _check(package)
         return
-    from helpers.commands import remembered
+    from helpers.commands import printed
 
-    remembered.printed(lambda: _check(package), "check")
+    printed.again(lambda: _check(package), "check")
 
 
 def _check(package: catalog.Package) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.commands import remembered
+from helpers.commands import printed
 from helpers.pipeline import batch, cache
 
 
@@ -21,7 +21,7 @@ def asked(tmp_path, monkeypatch):
             if fault:
                 raise fault
 
-        remembered.printed(tell, *question)
+        printed.again(tell, *question)
 
     return ask, computed
 
@@ -49,7 +49,7 @@ def test_what_ends_by_a_fault_or_was_damaged_is_computed_again(asked, capsys, tm
             ask("check", fault=SystemExit(1))
     assert capsys.readouterr().out == "réponse\n" * 2
     ask("check")
-    kept = tmp_path / cache.FOLDER / remembered.NAME
+    kept = tmp_path / cache.FOLDER / printed.NAME
     kept.write_bytes(kept.read_bytes()[:-9])
     ask("check")
     assert len(computed) == 4

@@ -17,7 +17,7 @@ from helpers.pipeline import batch, cache, store
 NAME = "commandes.json"
 
 
-def printed(tell: Callable[[], None], *asked: object) -> None:
+def again(tell: Callable[[], None], *asked: object) -> None:
     """Print what `tell` prints; what it printed when it was last `asked` the same of the same project, without calling it.
 
     Kept in the cache of the project's reports, and forgotten as soon as a file of the program or of the project's data
