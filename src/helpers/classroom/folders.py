@@ -21,7 +21,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Study, labels
+from helpers.catalog import Study
 from helpers.classroom import guide, launchers, sheet, slides, versions
 from helpers.documents import reproductions
 from helpers.documents.reproductions import official
@@ -267,9 +267,3 @@ def said(room: Class, zips: Sequence[Path]) -> str:
         f"{french.plural(len(zips), 'dossier')} d'étudiants dans {room.folder / STUDENTS} "
         f"({french.number(largest, 1)} Mo au plus) ; le guide est dans {room.folder / TEACHER}."
     )
-
-
-def documents_cited(study: Study) -> str:
-    """Names of the documents of the exercises, in French."""
-    keys = study.table("seminar/exercises")["document"].dropna().unique()
-    return french.listing(labels.documents().get(str(key), str(key)) for key in keys)

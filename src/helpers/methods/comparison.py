@@ -34,6 +34,8 @@ from helpers.methods.shrinkage import shrunken as shrunken
 
 STATISTICS = ("proportion", "rate", "ratio")
 FUNNEL_LEVELS = (0.95, 0.998)
+# Verdict of an area beyond the wider limits of a funnel; the side follows.
+FAR_OUTSIDE = "au-delà de 99,8 %"
 # Of fewer areas one that stands apart would widen the limits that are to find it.
 FEWEST_WIDENED = 10
 
@@ -211,7 +213,7 @@ def funnel_significance(
     side = np.where(share > centre, "au-dessus", "au-dessous")
     beyond = (share[:, None] < low) | (share[:, None] > high)
     verdict = np.where(
-        beyond[:, 1], "au-delà de 99,8 %, ", np.where(beyond[:, 0], "au-delà de 95 %, ", "")
+        beyond[:, 1], f"{FAR_OUTSIDE}, ", np.where(beyond[:, 0], "au-delà de 95 %, ", "")
     ).astype(object)
     verdict = np.where(beyond[:, 0] | beyond[:, 1], verdict + side, "dans les limites")
     times = f"surdispersion : {french.number(dispersion, 1)} fois la variance attendue"

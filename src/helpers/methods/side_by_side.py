@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 from helpers import french
 from helpers.methods import comparison, controlled, measured, shrinkage
 
-OUTSIDE = "au-delà de 99,8 %"
 RISK = 1 - comparison.FUNNEL_LEVELS[1]
 
 
@@ -33,7 +32,7 @@ def places(
 
 def sentence(table: pd.DataFrame) -> str:
     """How many of `places` leave the funnel, which ones, how far it was widened and what chance alone would give."""
-    out = table[table["verdict"].str.startswith(OUTSIDE)]
+    out = table[table["verdict"].str.startswith(comparison.FAR_OUTSIDE)]
     sides = [
         f"{french.listing(rows['territory'])} ({side})"
         for side, rows in out.groupby(out["verdict"].str.split(", ").str[1], sort=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from helpers import french
 from helpers.errors import NotComputable
-from helpers.methods import basis, side_by_side
+from helpers.methods import basis, comparison, side_by_side
 from helpers.page import display
 from helpers.territory.diagnosis.results import Diagnosis
 
@@ -34,7 +34,7 @@ def communes(diagnosis: Diagnosis) -> display.Shown:
     except NotComputable as refused:
         why = f"Part de 65 ans et plus rapprochée et entonnoir des communes : {french.first_lower(str(refused))}"
         return display.to_verify(display.text(why))
-    out = int(table["verdict"].str.startswith(side_by_side.OUTSIDE).sum())
+    out = int(table["verdict"].str.startswith(comparison.FAR_OUTSIDE).sum())
     near = [side_by_side.with_limits(row) for row in table.to_dict("records")]
     shown = display.table(
         table.assign(near=near, base=table["denominator"])[list(HEADS_FR)],
