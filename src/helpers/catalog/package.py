@@ -200,6 +200,12 @@ def record_read(folder: str, name: str, state: str) -> None:
         noted_reads[folder, name] = state
 
 
+def record_reads(needed: Reads) -> None:
+    """Note all that another call read, as if it were read again."""
+    for (folder, name), state in needed.items():
+        record_read(folder, name, state)
+
+
 def state_read(folder: str, name: str) -> str:
     """What `record_read` last noted of a table; empty when this process has not read it."""
     return _reads.get((folder, name), "")

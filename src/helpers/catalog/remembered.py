@@ -36,8 +36,7 @@ def _as_then(needed: package.Reads) -> bool:
     for (folder, name), state in needed.items():
         if package.state_read(folder, name) != state and _state(folder, name) != state:
             return False
-    for (folder, name), state in needed.items():
-        package.record_read(folder, name, state)
+    package.record_reads(needed)
     return True
 
 
