@@ -32,10 +32,12 @@ img.half { display: none; }
   .page:has(.answers) :is(th, td) { line-height: 1.12; padding-block: .05rem; }
   .brief > .answers { grid-row: 2 / 6; }
   .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 6mm; align-items: start; }
-  .pair picture { display: none; } img.half { display: block; } .pair img { max-height: 46mm; }
-  .pair > :first-child { grid-row: 1 / 3; } .pair > :first-child img { max-height: 96mm; }
+  :is(.pair, .narrow) picture { display: none; } img.half { display: block; } .pair img { max-height: 52mm; }
+  .narrow img { max-height: 66mm; }
+  .pair > :first-child { grid-row: 1 / 3; } .pair > :first-child img { max-height: 88mm; }
   .appendix::details-content { content-visibility: visible; block-size: auto; } .appendix > summary { break-after: avoid; }
   .page .appendix table { font-size: 6pt; } .appendix :is(th, td) { padding-inline: .25rem; }
+  .appendix td:first-child { min-width: 46mm; } .appendix td:nth-child(6) { white-space: nowrap; }
   .appendix caption { display: none; } .appendix .table-region { margin: 0; }
 }
 """
@@ -67,8 +69,12 @@ def pair(*pieces: Shown | Figure) -> Shown:
     return Shown(f'<div class="pair">{"".join(_narrow_on_paper(piece) for piece in pieces)}</div>')
 
 
+def narrow(piece: Shown | Figure) -> Shown:
+    """A figure that stands beside a text on paper, in the drawing of a phone, whose letters are read there."""
+    return Shown(f'<div class="narrow">{_narrow_on_paper(piece)}</div>')
+
+
 def _narrow_on_paper(piece: Shown | Figure) -> str:
-    """HTML of a piece; on half a page a figure has the drawing of a phone, whose letters are read there."""
     html = str(piece._repr_mimebundle_()["text/html"])
     if (found := _NARROW.search(html)) and (said := _ALTERNATIVE.search(html)):
         again = f'<img class="half" alt="{said[1]}" src="{found[1]}">'
