@@ -24,7 +24,7 @@ from helpers.survey.steering.synopsis import levers
 from helpers.survey.steering.views import ANSWERED, HINTED, in_words
 
 NO_SURVEY_FR = (
-    "Ce paquet n'a pas de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
+    "Il n'y a pas ici de réponses au questionnaire (tableau survey/answers) : recueillez-les avec « cpts instrument export », "
     "puis « cpts import »."
 )
 PROFILE_FR = {
