@@ -10,15 +10,17 @@ from pathlib import Path
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
 from helpers.rereading import (
     calendar,
+    captions,
+    classes,
     counts,
     documents,
+    headings,
     held,
     repeated,
     restated,
     retold,
     rows,
     sentences,
-    structure,
     voices,
 )
 from helpers.rereading.documents import Document
@@ -103,7 +105,9 @@ def of(document: Document) -> Reading:
         rows.check(table, found)
     sentences.check(document, found)
     counts.check(document, found)
-    structure.check(document, found)
+    captions.check(document, found)
+    headings.check(document, found)
+    classes.check(document, found)
     calendar.check(document, found)
     voices.check(document, found)
     repeated.check(grids, found)
