@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 
 from helpers import catalog
@@ -60,3 +61,22 @@ def test_a_table_that_changed_since_is_read_again(counted, monkeypatch):
     monkeypatch.setattr(tables, "digest", lambda name, folder: "autre")
     rows()
     assert len(calls) == 2
+
+
+def test_what_is_made_once_of_a_study_is_read_by_each_report_that_asks_for_it(monkeypatch):
+    monkeypatch.setattr(package, "_reads", {})
+    made = []
+
+    @catalog.once_per_study
+    def rows(study: catalog.Study, table: str) -> pd.DataFrame:
+        made.append(table)
+        return study.table(table)
+
+    study = catalog.Study("")
+    rows(study, "open/ept")["new"] = 1
+    catalog.forget_reads()
+    assert "new" not in rows(study, "open/ept")
+    assert (made, _read()) == (["open/ept"], {"open/ept"})
+    rows(study, "claims")
+    rows(catalog.Study(""), "open/ept")
+    assert made == ["open/ept", "claims", "open/ept"]

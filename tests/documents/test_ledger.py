@@ -282,14 +282,14 @@ def inputs_of_calculations(monkeypatch):
     """Cells that a calculation reads: table, row, column."""
     read = set()
     kinds = claims.register(PROJECT)["kind"]
-    true_values = Cells.values
+    true_numbers = Cells._numbers
 
-    def traced(cells, **key):
-        found = true_values(cells, **key)
-        read.update((cells.name, int(row), cells.column) for row in found.index)
+    def traced(cells, places, key):
+        found = true_numbers(cells, places, key)
+        read.update((cells.name, row, cells.column) for row in places)
         return found
 
-    monkeypatch.setattr(Cells, "values", traced)
+    monkeypatch.setattr(Cells, "_numbers", traced)
     for topic in reproductions.topics().values():
         before = set(read)
         names = {name.partition(claims.BASE)[0] for name in topic(PROJECT)}

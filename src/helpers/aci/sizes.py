@@ -24,7 +24,8 @@ def size_class(population: float, classes: pd.DataFrame) -> int:
     """
     if pd.isna(population) or not population > 0:
         raise NotComputable("Taille non définie : la population doit être un nombre positif.")
-    return int(classes.loc[classes["lower"].fillna(0) <= population, "size"].max())
+    lower = classes["lower"].fillna(0).to_numpy(dtype=float)
+    return int(classes["size"].to_numpy()[lower <= population].max())
 
 
 def size_classes(populations: pd.Series[float], classes: pd.DataFrame) -> pd.Series[int]:

@@ -17,7 +17,7 @@ from helpers.catalog.package import (
     reads,
     record_read,
 )
-from helpers.catalog.remembered import remembered
+from helpers.catalog.remembered import once_per_study, remembered
 from helpers.catalog.schema import Judged, Table
 from helpers.catalog.study import Study
 from helpers.catalog.tables import Tables, cells, digest, distinct, is_code, judge, judged, load, named_codes
@@ -43,6 +43,7 @@ __all__ = [
     "judged",
     "load",
     "named_codes",
+    "once_per_study",
     "open_package",
     "read_names",
     "reads",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from helpers.catalog import package, tables
+from helpers.catalog.study import Study
 from helpers.errors import ObservatoireError
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def remembered(make: Callable[[], T]) -> Callable[[], T]:
@@ -27,6 +29,17 @@ def remembered(make: Callable[[], T]) -> Callable[[], T]:
                 value = make()
             made[:] = [(value, needed)]
         return made[0][0]
+
+    return found
+
+
+def once_per_study(make: Callable[Concatenate[Study, P], T]) -> Callable[Concatenate[Study, P], T]:
+    """The function `make`, called once for each study and arguments (which must be hashable): see `Study.once`."""
+
+    @wraps(make)
+    def found(study: Study, /, *args: P.args, **options: P.kwargs) -> T:
+        asked = (make, args, tuple(sorted(options.items())))
+        return study.once(asked, lambda: make(study, *args, **options))
 
     return found
 

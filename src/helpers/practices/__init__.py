@@ -37,9 +37,9 @@ def ordered(codes: Iterable[str]) -> list[str]:
 
 def cited(rows: pd.DataFrame, *, with_line: bool = True) -> str:
     """CPTS of these rows as a cell shows them: "1 (l. 3247), 4 (l. 5318)", or their numbers alone; nothing without a row."""
-    first = rows.sort_values("line").drop_duplicates("cpts")
-    first = first.sort_values("cpts", key=lambda codes: codes.map(number))
-    lines = zip(first["cpts"], first["line"], strict=True)
+    first: dict[str, int] = {}
+    for cpts, line in zip(rows["cpts"], rows["line"], strict=True):
+        first[cpts] = min(line, first.get(cpts, line))
     return ", ".join(
-        f"{number(cpts)} (l. {line})" if with_line else str(number(cpts)) for cpts, line in lines
+        f"{number(cpts)} (l. {first[cpts]})" if with_line else str(number(cpts)) for cpts in ordered(first)
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from helpers import french
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.documents import delays
 from helpers.methods.results import Floats
 from helpers.practices import DOCUMENT, interviewed, number, pharmacist
@@ -42,6 +42,7 @@ DELAY_HEADS_FR = {
 }
 
 
+@once_per_study
 def attributes(study: Study) -> pd.DataFrame:
     """Coarse yes/no attributes of each CPTS, one row per CPTS, one column per attribute that 3 to 13 of the sixteen have.
 
@@ -71,6 +72,7 @@ def attributes(study: Study) -> pd.DataFrame:
     return table[[name for name in kept if not name.startswith("Exercice coordonné : ")]]
 
 
+@once_per_study
 def associations(study: Study) -> pd.DataFrame:
     """Size 1 and seat of a pharmacist against every other attribute: 2 x 2 counts, exact test of Fisher, Holm's correction.
 

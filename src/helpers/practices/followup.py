@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study, labels
+from helpers.catalog import Study, labels, once_per_study
 from helpers.documents.quantities import quantity
 from helpers.practices import DOCUMENT, number
 
@@ -55,6 +55,7 @@ VALUE_HEADS_FR = {
 }
 
 
+@once_per_study
 def listed(study: Study) -> pd.DataFrame:
     """Indicators cited, one row each, by mission of the agreement then from the national to the refused."""
     table = study.table(INDICATORS)
@@ -80,6 +81,7 @@ def disputed(study: Study) -> pd.DataFrame:
     return table[table["level"].isin([named[code] for code in DISPUTED])].reset_index(drop=True)
 
 
+@once_per_study
 def values(study: Study) -> pd.DataFrame:
     """Indicators with at least one printed value, one row per indicator and CPTS: reference, target, reached, with their dates.
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study, labels
+from helpers.catalog import Study, labels, once_per_study
 from helpers.documents.quantities import ends, quantity
 from helpers.documents.reproductions.aura2022_facts import VACANT_SLOTS
 from helpers.practices import DOCUMENT, cited, interviewed, number, ordered
@@ -72,6 +72,7 @@ FACT_HEADS_FR = {
 }
 
 
+@once_per_study
 def statements(study: Study, *domains: str) -> pd.DataFrame:
     """Coded statements of these domains, one row each: CPTS, domain, practice and state in French, lines of the text."""
     table = study.table(STATEMENTS)
@@ -110,6 +111,7 @@ def facts(study: Study) -> pd.DataFrame:
     return shown.sort_values(["domain", "cpts"], kind="stable", ignore_index=True)
 
 
+@once_per_study
 def practices(study: Study, domain: str) -> pd.DataFrame:
     """Practices of one domain against CPTS, one row each, the most widespread first.
 
@@ -300,6 +302,7 @@ def _lines(row: dict[str, object]) -> str:
     return f"{said} ; {row['other_lines']}" if pd.notna(row["other_lines"]) else said
 
 
+@once_per_study
 def _names(study: Study) -> dict[tuple[str, str], str]:
     book = study.table(f"{DOCUMENT}/codebook")
     return dict(zip(zip(book["domain"], book["code"], strict=True), book["label_fr"], strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.practices import DOCUMENT, cited, interviewed
 
 SIDES = {"frein": ("frein", "frein_reseau"), "levier": ("levier",)}
@@ -17,6 +17,7 @@ HEADS_FR = {
 }
 
 
+@once_per_study
 def by_label(study: Study, side: str) -> pd.DataFrame:
     """Brakes ("frein") or levers ("levier"), one row per label, the most widespread first: columns of HEADS_FR."""
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers import french
-from helpers.catalog import Study, labels
+from helpers.catalog import Study, labels, once_per_study
 from helpers.practices import DOCUMENT, interviewed, number, ordered
 
 PROTOCOLS = f"{DOCUMENT}/protocols"
@@ -42,6 +42,7 @@ THEME_HEADS_FR = {"theme": "Thème", "testimonies": "Témoignages"}
 STATES = ("oui", "non dit")
 
 
+@once_per_study
 def places(study: Study) -> pd.DataFrame:
     """Place of the pharmacist in each CPTS, one row each: seat, role, coordinated exercise and protocols, with their lines.
 
@@ -176,6 +177,7 @@ def _said(lines: pd.Series[int], cpts: str) -> str:
     return f"oui (l. {pd.Series(lines[cpts]).min()})"
 
 
+@once_per_study
 def _protocols(study: Study) -> pd.DataFrame:
     table = study.table(PROTOCOLS)
     return _ranked(table[table["topic"].isin(OF_THE_PHARMACIST)])

@@ -34,7 +34,7 @@ class Altered(Study):
 
     def __init__(self, study: Study, frames: Mapping[str, pd.DataFrame]) -> None:
         self.package = study.package
-        self._tables = study._tables
+        self._tables, self._made = study._tables, {}
         self._frames = frames
 
     def table(self, name: str, *, optional: bool = False, words: bool = False) -> pd.DataFrame:

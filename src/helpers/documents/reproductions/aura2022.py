@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from helpers import french
 from helpers.catalog import Study
@@ -132,19 +134,23 @@ def regional_context(study: Study) -> Recomputed:
 
 def sets_of_sum(values: Sequence[int], number: int, total: int) -> int:
     """Number of groups of `number` of the values (each used once) that add up to `total`."""
-    # Groups of each half of the list, by size and sum, then the pairs that complete each other: four of 71 values are twice
-    # 60,000 groups instead of a million.
+    # Groups of each half of the list, by size, then the pairs that complete each other: four of 71 values are twice 60,000
+    # groups instead of a million.
     middle = len(values) // 2
     first, second = (_groups(half, number) for half in (values[:middle], values[middle:]))
-    return sum(ways * second[number - taken, total - reached] for (taken, reached), ways in first.items())
+    found = 0
+    for taken, reached in enumerate(first):
+        others, missing = np.sort(second[number - taken]), total - reached
+        found += int((np.searchsorted(others, missing, "right") - np.searchsorted(others, missing)).sum())
+    return found
 
 
-def _groups(values: Sequence[int], most: int) -> Counter[tuple[int, int]]:
-    found = Counter({(0, 0): 1})
+def _groups(values: Sequence[int], most: int) -> list[NDArray[np.int64]]:
+    """Sums of the groups of 0, 1, 2… `most` of the values."""
+    found = [np.zeros(1 if taken == 0 else 0, dtype=np.int64) for taken in range(most + 1)]
     for value in values:
-        for (taken, reached), ways in list(found.items()):
-            if taken < most:
-                found[taken + 1, reached + value] += ways
+        for taken in range(most, 0, -1):
+            found[taken] = np.concatenate([found[taken], found[taken - 1] + value])
     return found
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.documents import intervals
 from helpers.documents.claims import Recomputed
 from helpers.documents.delays import inquiry
@@ -22,8 +22,12 @@ HOSPITALS = ("hopital", "clinique_privee")
 
 def size_class(population: float, study: Study) -> int:
     """Size (1 to 4) of a CPTS that covers `population` inhabitants; a lower bound belongs to the class it opens."""
-    bounds = Cells(SIZE_CLASSES, study, column="lower").by("size", size=(2, 3, 4))
-    return 1 + int((bounds <= population).sum())
+    return 1 + sum(bool(bound <= population) for bound in _lower_bounds(study))
+
+
+@once_per_study
+def _lower_bounds(study: Study) -> list[float]:
+    return list(Cells(SIZE_CLASSES, study, column="lower").by("size", size=(2, 3, 4)))
 
 
 def declared_size(population: float, study: Study) -> float | Bounds:
