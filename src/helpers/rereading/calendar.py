@@ -122,7 +122,7 @@ def _two_days(document: Document, found: Findings) -> None:
                 )
                 if not enough:
                     continue
-                words = sorted(shared, key=len, reverse=True)[:3]
+                words = sorted(shared, key=lambda stem: (-len(stem), stem))[:3]
                 reading = f"« {one.printed} » ici, « {other.printed} » là, pour des mots communs ({_spelled(words, one)})"
                 later, earlier = (one, other)
                 found.add(

@@ -16,6 +16,7 @@ from helpers.rereading import (
     documents,
     headings,
     held,
+    prose,
     repeated,
     restated,
     retold,
@@ -103,7 +104,7 @@ def of(document: Document) -> Reading:
     grids = tables(document)
     for table in grids:
         rows.check(table, found)
-    sentences.check(document, found)
+    prose.check(document, found)
     counts.check(document, found)
     captions.check(document, found)
     headings.check(document, found)
