@@ -11,9 +11,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
 MISSING = "donnée manquante"
 NBSP = "\u00a0"
@@ -21,6 +23,7 @@ NARROW = "\u202f"
 MINUS = "\u2212"
 TRUNCATED = "[…]"
 
+_LOCALE = Locale("fr")
 _UNIT = (
     r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?"
     r"|ans?|jours?|mois|h|heures?|min(?:utes?)?|pages?"
@@ -82,12 +85,18 @@ def number(value: float | int | None, decimals: int | None = None) -> str:
         return MISSING
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else MINUS + "∞"
-    pattern = "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    text: str = format_decimal(value, format=pattern, locale="fr")
+    text: str = _pattern(decimals).apply(value, _LOCALE)
     # A gap that rounds to zero has no sign.
     unsigned = text.removeprefix("-")
     text = unsigned if not unsigned.strip("0,") else text.replace("-", MINUS)
     return text.replace(NBSP, NARROW)
+
+
+@lru_cache(maxsize=16)
+def _pattern(decimals: int | None) -> NumberPattern:
+    return parse_pattern(
+        "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    )
 
 
 def signed(value: float | None, decimals: int | None = None) -> str:

@@ -200,6 +200,52 @@ def test_workbook_bytes_depend_on_its_data_only(monkeypatch):
     assert exports.xlsx(SIMPLE.assign(n=0), "T") != first
 
 
+def test_a_workbook_has_the_bytes_that_openpyxl_writes():
+    texts = ["x", "=1", "é & <b>\"'", " sp ", "l\nm", "\r", "\t", "", "😀\x85", "+33", "-5,0", None]
+    numbers = [1.5, None, 3, float("inf"), -0.1, 1e300, 10**20, True, 0, 1 / 3, -7, False]
+    days = [pd.NaT, *pd.date_range("1899-12-30", periods=11, freq="999D")]
+    whole = pd.DataFrame(
+        {"=t": pd.Series(texts, dtype=object), "n": pd.Series(numbers, dtype=object), "d": days}
+    )
+    for data in (whole, whole[["d", "=t"]], whole[["n"]], whole[["d"]], whole.iloc[:0], whole[["n"] * 30]):
+        made = exports.xlsx(data, " T & <é>")
+        with (
+            zipfile.ZipFile(io.BytesIO(made)) as book,
+            zipfile.ZipFile(io.BytesIO(by_openpyxl(data))) as other,
+        ):
+            assert {name: book.read(name) for name in book.namelist()} == {
+                name: other.read(name) for name in other.namelist()
+            }
+            assert book.namelist() == other.namelist()
+
+
+def by_openpyxl(data):
+    """Workbook of `data` as openpyxl makes it cell by cell, without the hour."""
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.title, book.properties.creator = " T & <é>", "Observatoire des CPTS"
+    sheet = book.create_sheet("Tableau")
+    sheet.freeze_panes = "B2"
+    for index in range(data.shape[1]):
+        letter = openpyxl.utils.get_column_letter(index + 1)
+        sheet.column_dimensions[letter].width = 12 if index else 38
+    for values in [data.columns, *data.itertuples(index=False, name=None)]:
+        row = []
+        for value in values:
+            if isinstance(value, str):
+                cell = openpyxl.cell.WriteOnlyCell(sheet, value=value)
+                cell.data_type, cell.quotePrefix = "s", value[:1] in ("=", "+", "\t", "\r")
+                row.append(cell)
+            elif pd.isna(value):
+                row.append(None)
+            else:
+                dated = isinstance(value, pd.Timestamp)
+                row.append(value.to_pydatetime().date() if dated else exports.meaningful(value))
+        sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return exports.without_time(buffer.getvalue())
+
+
 def test_same_table_same_html():
     assert display.table(SIMPLE, "T").html == display.table(SIMPLE.copy(), "T").html
 

@@ -1,7 +1,7 @@
 """HTML pieces of a report: tables that a screen reader can read, their notes and their files.
 
-A table is a pandas `Styler` with a template of ours, which writes the caption and the scopes and nothing else. What a cell
-says is prepared here: French numbers, missing values in words, every text escaped.
+A table has a caption and scopes, and its look is in the style sheet of the page. What a cell says is prepared here: French
+numbers, missing values in words, every text escaped.
 """
 
 from __future__ import annotations
@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -53,7 +51,6 @@ _TAGS = re.compile(r"<[^>]+>")
 # How a display tells the page where it stands, and what the whole report is about.
 PART_KEY, SUBJECT_MIME = "observatoire_part", "application/vnd.observatoire.subject"
 DOCUMENTS_MIME = "application/vnd.observatoire.documents"
-_TEMPLATE = Path(__file__).resolve().parent / "table_template"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # "Miller 2022, l. 929", "Navinel 2020, l. 12, 15": a place in a document is read on one line.
@@ -184,7 +181,9 @@ def table(
     titles |= {key: text_fr for key, text_fr in (heads or {}).items() if key in titles}
     repeated = _repeated(data, set(raw))
     in_table = data.drop(columns=repeated)
-    html, shortened = _styled(in_table, caption, [titles[str(name)] for name in in_table], decimals, set(raw))
+    html, shortened = _written(
+        in_table, caption, [titles[str(name)] for name in in_table], decimals, set(raw)
+    )
     exported = data.drop(columns=[column for column in raw if column in data])
     slug = name or exports.file_name(caption)
     # Two columns may not be told apart in a file: then it keeps the names of the data.
@@ -245,17 +244,18 @@ def folded(html: str, caption: str, rows: int, open_rows: int | None = OPEN_ROWS
     )
 
 
-def _styled(
+def _written(
     data: pd.DataFrame,
     caption: str,
     titles: list[str],
     decimals: int | Mapping[str, int] | None,
     raw: set[str],
 ) -> tuple[str, int]:
-    # The frame given to Styler holds ready HTML under numbered columns: two heads may be equal, a name may be hostile.
+    """The table for a screen reader (caption, scoped heads, no style of its own), and how many texts are shortened in it."""
     shortened = 0
-    columns: dict[int, list[str]] = {}
-    kinds: dict[int, str] = {}
+    columns: list[list[str]] = []
+    classes: list[str] = []
+    # By place: two heads may be equal.
     for index, column in enumerate(data.columns):
         digits = decimals.get(str(column)) if isinstance(decimals, Mapping) else decimals
         values = data.iloc[:, index]
@@ -276,31 +276,31 @@ def _styled(
             )
             shown = escape(plain(said))
             texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
-        columns[index] = texts
+        columns.append(texts)
         is_numeric = index > 0 and _is_numeric(values)
-        kind = {
+        kinds = {
             "num": is_numeric,
             "long": text_length > LONG_TEXT and not is_numeric,
             "hard": word_length > LONG_WORD,
             "locator": not is_numeric and bool(texts) and all(map(_LOCATOR.match, said_texts or [""])),
         }
-        kinds[index] = " ".join(name for name, holds in kind.items() if holds)
-    frame = pd.DataFrame(columns, index=range(len(data)), dtype=object)
-    styler = _styler_class()(frame, uuid="", caption=escape(plain(caption)), cell_ids=False)
-    styler.hide(axis="index").format_index(lambda index: escape(plain(titles[int(index)])), axis=1)
-    if any(kinds.values()) and len(frame):
-        styler.set_td_classes(pd.DataFrame({index: [kind] * len(frame) for index, kind in kinds.items()}))
-    return str(styler.to_html()), shortened
-
-
-@lru_cache(maxsize=1)
-def _styler_class() -> Any:
-    # Styler and its templates cost a tenth of a second: only a page with a table pays it, once.
-    from pandas.io.formats.style import Styler
-
-    return Styler.from_custom_template(
-        str(_TEMPLATE), html_table="table.html.j2", html_style="no_style.html.j2"
+        held = " ".join(name for name, holds in kinds.items() if holds and texts)
+        classes.append(f' class="{held}"' if held else "")
+    heads = "".join(
+        f'<th scope="col"{kind}>{escape(plain(title))}</th>'
+        for kind, title in zip(classes, titles, strict=True)
     )
+    around = [
+        (f"<td{kind}>", "</td>") if index else (f'<th scope="row"{kind}>', "</th>")
+        for index, kind in enumerate(classes)
+    ]
+    lines = (
+        "".join(f"{begin}{cell}{end}" for (begin, end), cell in zip(around, row, strict=True))
+        for row in zip(*columns, strict=True)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    head = f"<caption>{escape(plain(caption))}</caption><thead><tr>{heads}</tr></thead>"
+    return f"<table>{head}<tbody>{body}</tbody></table>", shortened
 
 
 def _base(data: pd.DataFrame, base: int | str | None) -> str:

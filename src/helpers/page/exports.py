@@ -7,11 +7,13 @@ CSV, the type "text" in XLSX. Numbers stay numbers, negative ones too; a missing
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import math
 import re
 import zipfile
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Lone surrogates cannot be encoded; control characters other than tab and line ends are refused by XML.
 _UNWRITABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _EXCEL_LIMIT = 32_767
+# Parts of a workbook that differ from one table to another, what stands there in the one that openpyxl wrote, and its styles.
+_SHEET, _PROPERTIES = "xl/worksheets/sheet1.xml", "docProps/core.xml"
+_ROWS, _TITLE = re.compile(b"<cols>.*</sheetData>"), "············"
+_DATED, _QUOTED = "dated", "quoted"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # first date that a ZIP archive can hold
 
 
@@ -75,35 +81,75 @@ def xlsx(data: pd.DataFrame, title: str, heads: Mapping[str, str] | None = None)
 
     Numbers and dates keep their type; a text longer than a cell of Excel may hold ends with "[…]".
     """
+    titles = _titles(data, heads)
+    widths = [38 if index == 0 else min(40, max(12, len(head) + 2)) for index, head in enumerate(titles)]
+    letters = [sheets.letter(index) for index in range(len(titles))]
+    styles: dict[str, int] = {}
+    rows = []
+    for number, values in enumerate([titles, *data.itertuples(index=False, name=None)], start=1):
+        cells = [
+            _cell(f"{letter}{number}", _excel_value(value), styles)
+            for letter, value in zip(letters, values, strict=True)
+        ]
+        rows.append(f'<row r="{number}">{"".join(cells)}</row>')
+    columns = "".join(
+        f'<col width="{width}" customWidth="1" min="{index}" max="{index}"/>'
+        for index, width in enumerate(widths, start=1)
+    )
+    parts = dict(_workbook(tuple(styles)))
+    table = f"<cols>{columns}</cols><sheetData>{''.join(rows)}</sheetData>".encode(
+        "ascii", "xmlcharrefreplace"
+    )
+    parts[_SHEET] = _ROWS.sub(lambda _: table, parts[_SHEET])
+    parts[_PROPERTIES] = parts[_PROPERTIES].replace(f">{_TITLE}".encode(), _in_xml(writable(title)).encode())
+    return _archive(parts)
+
+
+def _cell(place: str, content: object, styles: dict[str, int]) -> str:
+    """A cell as openpyxl writes it; `styles` numbers the styles in the order in which cells ask for them."""
+    from openpyxl.compat import safe_string
+    from openpyxl.utils.datetime import to_excel
+
+    if content is None:
+        return ""
+    if isinstance(content, str):
+        # What a spreadsheet takes for a formula is said to be a text: shown and never computed.
+        style = f' s="{styles.setdefault(_QUOTED, len(styles) + 1)}"' if is_formula(content) else ""
+        said = f"<is><t{_in_xml(content)}</t></is>" if content else ""
+        return f'<c r="{place}"{style} t="inlineStr">{said}</c>'
+    if isinstance(content, dt.date):
+        dated = styles.setdefault(_DATED, len(styles) + 1)
+        return f'<c r="{place}" s="{dated}" t="n"><v>{safe_string(to_excel(content))}</v></c>'
+    return f'<c r="{place}" t="{"b" if isinstance(content, bool) else "n"}"><v>{safe_string(content)}</v></c>'
+
+
+def _in_xml(text: str) -> str:
+    """End of the tag before a text, then the text."""
+    space = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"{space}>{escape(text, quote=False).replace(chr(13), '&#13;')}"
+
+
+@lru_cache(maxsize=8)
+def _workbook(styles: tuple[str, ...]) -> dict[str, bytes]:
+    """Parts of a workbook of one sheet as openpyxl writes them, with these styles, to be given its columns, rows and title."""
     # A quarter of a second that a page without tables does not pay.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    book.properties.title, book.properties.creator = writable(title), "Observatoire des CPTS"
+    book.properties.title, book.properties.creator = _TITLE, "Observatoire des CPTS"
     sheet = book.create_sheet("Tableau")
     sheet.freeze_panes = "B2"
-    titles = _titles(data, heads)
-    for index, head in enumerate(titles):
-        sheet.column_dimensions[sheets.letter(index)].width = (
-            38 if index == 0 else min(40, max(12, len(head) + 2))
-        )
-    for values in [titles, *data.itertuples(index=False, name=None)]:
-        row: list[object] = []
-        for value in values:
-            content = _excel_value(value)
-            if isinstance(content, str):
-                text_cell = WriteOnlyCell(sheet, value=content)
-                # openpyxl takes "=…" for a formula: said to be text, it is shown and never computed.
-                text_cell.data_type = "s"
-                text_cell.quotePrefix = is_formula(content)
-                row.append(text_cell)
-            else:
-                row.append(content)
-        sheet.append(row)
+    sheet.column_dimensions["A"].width = 38
+    row = []
+    for style in styles:
+        cell = WriteOnlyCell(sheet, value=dt.date(2000, 1, 1) if style == _DATED else _QUOTED)
+        cell.quotePrefix = style == _QUOTED
+        row.append(cell)
+    sheet.append(row)
     buffer = io.BytesIO()
     book.save(buffer)
-    return without_time(buffer.getvalue())
+    return _timeless_parts(buffer.getvalue())
 
 
 def link(content: bytes, media_type: str, file_name: str, label: str) -> str:
@@ -145,12 +191,20 @@ def _excel_value(value: Any) -> Any:
 
 def without_time(content: bytes) -> bytes:
     """Workbook without the hour of the run, which openpyxl writes in the archive and in its properties."""
+    return _archive(_timeless_parts(content))
+
+
+def _timeless_parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    now = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    return parts | {_PROPERTIES: re.sub(now, b"1980-01-01T00:00:00Z", parts[_PROPERTIES])}
+
+
+def _archive(parts: Mapping[str, bytes]) -> bytes:
     fixed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(fixed, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", part)
+    with zipfile.ZipFile(fixed, "w") as target:
+        for name, part in parts.items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
             target.writestr(info, part)
