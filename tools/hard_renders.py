@@ -27,6 +27,7 @@ import psutil
 TARGETS = ("la commande", "un de ses processus", "tous")
 LOSSES = ("à moitié", "processus restés", "autres octets", "fichiers restés")
 # What tells the moment of a run, and not what its reports say.
+_NOTED = "sommaire.json"  # times of the files beside it (helpers.pipeline.standing)
 _DATED = "manifest.json"
 REPORTS = 3
 PATIENCE = 60.0  # seconds
@@ -89,7 +90,8 @@ def content(folder: Path) -> dict[str, bytes]:
 def told(found: dict[str, bytes]) -> dict[str, object]:
     """A folder of reports without what changes from run to run: how long each took, and the record that has it."""
     reports = {name: text for name, text in found.items() if name != _DATED and not name.startswith(".cache")}
-    entries = {name: json.loads(text) for name, text in found.items() if name.startswith(".cache")}
+    traces = {name: text for name, text in found.items() if name.startswith(".cache")}
+    entries = {name: json.loads(text) for name, text in traces.items() if not name.endswith(_NOTED)}
     for entry in entries.values():
         entry.pop("seconds"), entry.pop("checksum")
     return reports | entries | {_DATED: sorted(json.loads(found[_DATED])["reports"])}

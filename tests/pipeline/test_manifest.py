@@ -54,3 +54,27 @@ def test_a_changed_record_makes_the_report_again(tmp_path):
     assert run(tmp_path, "91_un")["91_un"].reasons
     assert json.loads(path.read_text(encoding="utf-8"))["records"] == []
     assert run(tmp_path, "91_un")["91_un"].reasons == []
+
+
+def test_a_run_in_which_nothing_changed_leaves_the_index_and_the_manifest(tmp_path):
+    for slug in ("91_un", "92_deux"):
+        making.notebook(tmp_path / "n", "1", slug=slug)
+    for _ in range(2):  # the second run says that nothing was made again
+        run(tmp_path, "91_un", "92_deux")
+    files = [tmp_path / "out" / name for name in ("index.html", "manifest.json")]
+
+    def written():
+        before = [path.stat().st_ino for path in files]
+        run(tmp_path, "91_un", "92_deux")
+        return [path.stat().st_ino for path in files] != before
+
+    assert not written()
+    content = files[0].read_bytes()
+    files[0].write_bytes(b"autre chose")
+    assert [written(), written()] == [True, False]
+    assert files[0].read_bytes() == content
+    # A notebook that the runs do not ask for is one more on the index.
+    making.notebook(tmp_path / "n", "1", slug="93_trois")
+    assert [written(), written()] == [True, False]
+    (tmp_path / "out" / cache.FOLDER / "sommaire.json").write_text("{", encoding="utf-8")
+    assert [written(), written()] == [True, False]

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -77,7 +77,8 @@ class Snapshot:
     """
 
     def __init__(self) -> None:
-        self._notebook = lru_cache(maxsize=None)(_of_notebook)
+        module = lru_cache(maxsize=None)(_module_digest)
+        self._notebook = lru_cache(maxsize=None)(lambda path: _of_notebook(path, module))
         self._package = lru_cache(maxsize=None)(_package_card)
         self._table = lru_cache(maxsize=None)(table_digest)
 
@@ -104,7 +105,7 @@ class Snapshot:
         return found
 
 
-def _of_notebook(path: Path) -> dict[str, str]:
+def _of_notebook(path: Path, digest: Callable[[str], str]) -> dict[str, str]:
     source = path.read_bytes()
     found = {
         "carnet": _digest(source),
@@ -113,7 +114,7 @@ def _of_notebook(path: Path) -> dict[str, str]:
         "verrou des versions": file_digest(_LOCK) if _LOCK.exists() else "",
         "noms des colonnes, des codes et des documents": labels.digest(),
     }
-    return found | {f"module {module}": _module_digest(module) for module in imported(source)}
+    return found | {f"module {module}": digest(module) for module in imported(source)}
 
 
 def _package_card(folder: str) -> str:
@@ -131,9 +132,9 @@ def table_digest(folder: str, name: str) -> str:
     """Hash of a table, or state of a downloaded file, as `catalog.reads` gives it, now; empty when it cannot be read."""
     try:
         if folder == downloads.READS:
-            return downloads.state(downloads.present(name))
+            return downloads.state_now(name)
         if folder == store.READS:
-            return store.state(name)
+            return store.state_now(name)
         return catalog.digest(name, folder)
     except ObservatoireError:
         return ""
@@ -188,7 +189,7 @@ def imported(source: bytes) -> tuple[str, ...]:
     """Modules of the package that a notebook imports, and all they import in turn, sorted."""
     cells = json.loads(source)["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    waiting = {module for cell in code for module in _imports(cell)}
+    waiting = {module for cell in code if "helpers" in cell for module in _imports(cell)}
     found: set[str] = set()
     while waiting:
         module = waiting.pop()
@@ -205,7 +206,7 @@ def needed(notebooks: Iterable[Notebook]) -> list[str]:
     return sorted(module for module in found if not module.startswith(_NOT_IN_REPORTS))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _module_imports(module: str) -> tuple[str, ...]:
     path = _module_path(module)
     # Only the lines that import are read as Python: the trees of two hundred modules cost more than all the rest of a run

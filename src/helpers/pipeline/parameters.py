@@ -17,6 +17,8 @@ from helpers.catalog import labels
 from helpers.errors import DataError, UnknownName, UsageError
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[3] / "notebooks"
+# Folder, beside the reports, of those of the fictitious package (`make reports`).
+EXAMPLE = "exemple"
 # What a reader wants from a report, in the order of the index.
 USES = {
     "comprendre": "Comprendre les CPTS",

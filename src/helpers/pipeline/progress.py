@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from helpers import french
 from helpers.pipeline import batch
@@ -21,12 +19,14 @@ FEW = 12
 @contextmanager
 def shown(count: int, *, why: bool) -> Iterator[batch.Progress]:
     """Give a function that tells each outcome: line by line for few reports, failures and a bar for many."""
-    terminal = Console(stderr=True)
-    if count <= FEW or not terminal.is_terminal:
+    if count <= FEW or not sys.stderr.isatty():
         yield lambda outcome: _line(outcome, why=why, all_lines=count <= FEW)
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=terminal) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("rapports", total=count)
 
         def tell(outcome: batch.Outcome) -> None:

@@ -18,13 +18,11 @@ from helpers.documents import verdicts
 from helpers.errors import ObservatoireError
 from helpers.files import grid, locks
 from helpers.page import exports
-from helpers.pipeline import cache, citation, store
+from helpers.pipeline import cache, citation, standing, store
 from helpers.pipeline.batch import Outcome
-from helpers.pipeline.parameters import Notebook, notebooks, titled
+from helpers.pipeline.parameters import EXAMPLE, Notebook, notebooks, titled
 
 LEDGER = "00_registre"
-# Folder, beside the reports, of those of the fictitious package (`make reports`).
-EXAMPLE = "exemple"
 MOST_TOLD = 24
 _VERSIONS = ("papermill", "nbconvert", "pandas", "seaborn", "statsmodels", "observatoire-cpts")
 _PUBLISHED = (
@@ -38,10 +36,13 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
 
     A claim that no notebook checks, or that two notebooks judge differently, becomes the error of an outcome, and the ledger
     is then left as it was. Reports of earlier runs, or of another that ends at the same time, stay in the index and in the
-    manifest as long as their file is there: one run at a time writes these files.
+    manifest as long as their file is there: one run at a time writes these files. Where all of it stands as it was written
+    (see `standing`), nothing is written.
     """
     place.mkdir(parents=True, exist_ok=True)
     with locks.held(place):
+        if standing.stands(place, outcomes, whole, folder):
+            return
         if whole:
             _ledger(outcomes, place)
         manifest = _manifest(place, outcomes)
@@ -49,6 +50,8 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
         _index(place, outcomes, folder, errors)
         content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         store.write(place / "manifest.json", content + "\n")
+        packages = [str(row["parameters"].get("paquet") or "") for row in manifest["reports"].values()]
+        standing.keep(place, outcomes, whole, folder, packages)
 
 
 def _ledger(outcomes: Sequence[Outcome], place: Path) -> None:
