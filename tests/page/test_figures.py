@@ -10,13 +10,15 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 from PIL import Image
 
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import describe
 from helpers.page import figures, gallery
-from helpers.page.figures import labels, theme
+from helpers.page.figures import labels, sheet, theme
 from tests.project import PROJECT
 
 DAYS = pd.to_datetime(["2019-03-01", "2020-06-01", "2021-01-15", "2022-07-01"])
@@ -132,11 +134,47 @@ def test_each_kind_gives_the_same_bytes_twice(kind):
     assert KINDS[kind]().png() == KINDS[kind]().png()
 
 
+def assert_whole(picture):
+    """Nothing is cut: the ink has white paper around it."""
+    seen = np.asarray(picture)
+    assert all((edge == 255).all() for edge in (seen[:8], seen[-8:], seen[:, :8], seen[:, -8:]))
+    assert (seen < 255).any()
+
+
+@pytest.mark.parametrize("angle", [0, 45, 90])
+def test_a_text_is_drawn_where_matplotlib_draws_it_and_nothing_far_out_is_cut(angle):
+    def ink(agg):
+        page = Canvas(figsize=(3, 3), dpi=100)
+        agg(page)
+        page.text(0.5, 0.5, "Écart, page", rotation=angle, color="#C25100")
+        page.canvas.draw()
+        return 255 - np.asarray(page.canvas.buffer_rgba())[..., :3].astype(int)
+
+    ours, theirs = ink(sheet._Sheet), ink(FigureCanvasAgg)
+    for seen in (ours, theirs):
+        assert seen[..., 2].max() == 255
+    rows, columns = (
+        np.abs(
+            np.subtract(*(np.flatnonzero(seen.any(axis=(axis, 2)))[[0, -1]] for seen in (ours, theirs)))
+        ).max()
+        for axis in (0, 1)
+    )
+    assert max(rows, columns) <= 2
+    assert ours.sum() == pytest.approx(theirs.sum(), rel=0.1)
+    far = sheet.sheet(2, 2)
+    long = far.text(0.5, 0.5, "loin " * 40, ha="center")
+    picture = sheet.cut(far, 100)
+    assert picture.width == pytest.approx(labels.box(long).width + 20, abs=8)
+    assert_whole(picture)
+
+
 @every_kind
 def test_each_kind_is_drawn_a_second_time_for_a_phone(kind):
     figure = KINDS[kind]()
     narrow = figure.narrow()
     width, _ = Image.open(io.BytesIO(narrow.png(theme.NARROW_DPI))).size
+    assert_whole(figure.pixels())
+    assert_whole(narrow.pixels(theme.NARROW_DPI))
     assert width <= 1.35 * theme.PHONE * theme.NARROW_DPI
     assert narrow.alt == figure.alt
     assert figure.for_phone() == KINDS[kind]().for_phone()

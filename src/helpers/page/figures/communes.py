@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, Rectangle
 
 from helpers import french
 from helpers.errors import NotComputable
+from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     INK,
     PALETTE,
@@ -65,8 +64,7 @@ def commune_tiles(
     ]
     lines = sum(1 + -(-len(part) // across) for _, part in blocks)
     tall = 0.62 if written else 0.44
-    canvas = Canvas(figsize=(PHONE if is_narrow() else 5.9, 0.75 + tall * lines + 0.2 * len(states)))
-    FigureCanvasAgg(canvas)
+    canvas = sheet(PHONE if is_narrow() else 5.9, 0.75 + tall * lines + 0.2 * len(states))
     axes = canvas.subplots()
     axes.axis("off")
     top = 0.0

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import date2num
-from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 
 from helpers import french
 from helpers.page.figures import labels as direct
+from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     MARKERS,
     MARKS,
@@ -121,10 +120,7 @@ def small_multiples(
     groups = list(kept.groupby(series, sort=False))
     across = min(2 if is_narrow() else columns, len(groups))
     down = -(-len(groups) // across)
-    canvas = Canvas(
-        figsize=(PHONE if is_narrow() else max(3.4, 2.9 * across), 2.35 * down), layout="constrained"
-    )
-    FigureCanvasAgg(canvas)
+    canvas = sheet(PHONE if is_narrow() else max(3.4, 2.9 * across), 2.35 * down, constrained=True)
     panels = canvas.subplots(down, across, squeeze=False).ravel()
     for panel, (title, points) in zip(panels, groups, strict=False):
         ordered = points.sort_values(date, kind="stable")

@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-from helpers.page.figures.theme import SOFT
+from helpers.page.figures.theme import DPI, SOFT
 
-_GAP = 2.0  # pixels between two labels
+# Lengths are told in pixels of the wide drawing, whatever the grain that is drawn.
+_GAP = 2.0  # between two labels
 # Directions tried around a point, nearest first: right, left, above, below, then the diagonals.
 _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
@@ -55,20 +56,22 @@ def along_edge(
     `heights` are in data units; the limits of the axes must be final. Returns the texts.
     """
     edge, shift, align = (1.0, 14, "left") if side == "right" else (0.0, -14, "right")
-    pixels = [float(axes.transData.transform((0, height))[1]) for height in heights]
+    grain = axes.figure.dpi / DPI
+    pixels = [float(axes.transData.transform((0, height))[1]) / grain for height in heights]
     texts = [
         axes.annotate(
             label, (edge, height), xycoords=("axes fraction", "data"), xytext=(shift, 0),
             textcoords="offset points", ha=align, va="center", color=color, fontsize=9.5, annotation_clip=False,
             arrowprops={
-                "arrowstyle": "-", "color": color, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 0,
+                # Without a patch it starts at the edge of the text at once: no path to be cut.
+                "arrowstyle": "-", "color": color, "linewidth": 0.7, "shrinkA": 3, "shrinkB": 0, "patchA": None,
                 "relpos": (0 if side == "right" else 1, 0.5),
             },
         )
         for label, height, color in zip(names, heights, colors, strict=True)
     ]  # fmt: skip
-    placed = spread(pixels, [box(text).height for text in texts])
-    scale = 72.0 / axes.figure.dpi
+    placed = spread(pixels, [box(text).height / grain for text in texts])
+    scale = 72.0 / DPI
     for text, pixel, position in zip(texts, pixels, placed, strict=True):
         text.set_position((shift, (position - pixel) * scale))
     return texts
@@ -81,19 +84,20 @@ def around_points(
 
     Greedy: each name takes the first free place around its point, then farther and farther. Returns the texts.
     """
-    dots = axes.transData.transform(np.array(points, dtype=float))
-    inside = axes.get_window_extent()
+    grain = axes.figure.dpi / DPI
+    dots = axes.transData.transform(np.array(points, dtype=float)) / grain
+    inside = Bbox(axes.get_window_extent().get_points() / grain)
     marks = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
     taken: list[Bbox] = []
     texts = []
-    scale = 72.0 / axes.figure.dpi
+    scale = 72.0 / DPI
     for (x, y), point, label in zip(dots, points, names, strict=True):
         text = axes.annotate(
             label, point, xytext=(0, 0), textcoords="offset points", ha="center", va="center", fontsize=fontsize,
             annotation_clip=False, arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip
         size = box(text)
-        place = _free(x, y, size.width + _GAP, size.height + _GAP, [*marks, *taken], inside)
+        place = _free(x, y, size.width / grain + _GAP, size.height / grain + _GAP, [*marks, *taken], inside)
         taken.append(place)
         centre = ((place.x0 + place.x1) / 2, (place.y0 + place.y1) / 2)
         text.set_position(((centre[0] - x) * scale, (centre[1] - y) * scale))

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
-from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from helpers import french
 from helpers.errors import NotComputable
+from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     INK,
     PHONE,
@@ -73,23 +74,38 @@ def outline_map(
     squeeze = math.cos(math.radians(float(low[1] + high[1]) / 2))
     width, height = float(high[0] - low[0]) * squeeze or 0.01, float(high[1] - low[1]) or 0.01
     across = PHONE if is_narrow() else 6.4
-    canvas = Canvas(figsize=(across, min(max(across * height / width, 2.4), 6.2) + 0.4))
-    FigureCanvasAgg(canvas)
+    canvas = sheet(across, min(max(across * height / width, 2.4), 6.2) + 0.4)
     axes = canvas.subplots()
     axes.axis("off")
-    grey = [ring for rings in (beside or {}).values() for ring in rings]
-    axes.add_collection(PolyCollection(grey, facecolors="#EDEDED", edgecolors="#FFFFFF", linewidths=0.6))
+    _fill(
+        axes,
+        [ring for rings in (beside or {}).values() for ring in rings],
+        "#EDEDED",
+        edgecolors="#FFFFFF",
+        linewidths=0.6,
+    )
+    faces = [
+        "#FFFFFF" if np.isnan(item) else colors[int(np.searchsorted(bounds, item, side="right"))]
+        for item in values
+    ]
     # Two islands far apart are two points on one map: a disc shows what an outline of three pixels would not.
     least = _LEAST_SEEN * max(width, height) if len(drawn) <= _FEW else 0.0
     discs = []
-    for key, item in zip(drawn[code], values, strict=True):
-        missing = bool(np.isnan(item))
-        face = "#FFFFFF" if missing else colors[int(np.searchsorted(bounds, item, side="right"))]
-        axes.add_collection(
-            PolyCollection(
-                list(outlines[key]), facecolors=face, edgecolors=SOFT, linewidths=0.5, hatch="///" if missing else None
-            )
-        )  # fmt: skip
+    for hatch, chosen in ((None, known), ("///", ~known)):
+        rings = [
+            (ring, face)
+            for key, face in compress(zip(drawn[code], faces, strict=True), chosen)
+            for ring in outlines[key]
+        ]
+        _fill(
+            axes,
+            [ring for ring, _ in rings],
+            [face for _, face in rings],
+            edgecolors=SOFT,
+            linewidths=0.5,
+            hatch=hatch,
+        )
+    for key, face in zip(drawn[code], faces, strict=True):
         if np.ptp(np.concatenate(outlines[key]), axis=0).max() < least:
             axes.plot(*_middle(outlines[key]), "o", markersize=9, markerfacecolor=face, markeredgecolor=SOFT)
             discs.append(key)
@@ -108,6 +124,12 @@ def outline_map(
     heads = {label: "Commune", value: f"Valeur ({unit})"}
     shown = only(data, [label, value])
     return Figure(canvas, alt, caption, shown, source, " ; ".join(filter(None, notes)), heads)
+
+
+def _fill(axes: Axes, rings: Rings, faces: str | Sequence[str], **style: Any) -> None:
+    # The limits of the map are set afterwards: nothing to be looked for in each outline.
+    if rings:
+        axes.add_collection(PolyCollection(rings, facecolors=faces, **style), autolim=False)
 
 
 def _middle(rings: Rings) -> tuple[float, float]:

@@ -6,13 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Patch, Rectangle
 
 from helpers import french
 from helpers.catalog import Study
 from helpers.errors import UnknownName
+from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     SOFT,
     Figure,
@@ -59,8 +58,7 @@ def tile_map(
     shades = _SHADES[-(len(bounds) - 1) :] if len(bounds) > 1 else _SHADES[1:2]
     # The same drawing on half the paper: twelve tiles still hold four signs each on a phone.
     scale = 0.62 if is_narrow() else 1.0
-    canvas = Canvas(figsize=(7.4 * scale, 8.2 * scale))
-    FigureCanvasAgg(canvas)
+    canvas = sheet(7.4 * scale, 8.2 * scale)
     axes = canvas.subplots()
     for tile in tiles.to_dict("records"):
         column, row, found = int(tile["column"]), int(tile["row"]), values.get(str(tile["code"]))

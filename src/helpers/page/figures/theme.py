@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateLocator, MonthLocator, YearLocator, date2num, num2date
 from matplotlib.figure import Figure as Canvas
@@ -30,6 +29,7 @@ from PIL import Image
 from helpers import french
 from helpers.errors import NotComputable
 from helpers.page import display, exports
+from helpers.page.figures.sheet import cut, few_colors, sheet
 
 # Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
 # distance over 15 after the simulation of Machado et al. 2009); the tests compute both.
@@ -91,26 +91,20 @@ class Figure:
 
     def png(self, dpi: int = DPI) -> bytes:
         """The drawing as PNG, without date or software name, so that the same data give the same bytes."""
-        return _png(self.pixels(dpi), dpi=(dpi, dpi))
+        with io.BytesIO() as buffer:
+            few_colors(self.pixels(dpi)).save(buffer, format="png", dpi=(dpi, dpi))
+            return buffer.getvalue()
 
     def pixels(self, dpi: int = DPI) -> Image.Image:
-        """The drawing as `png` holds it, not compressed, its margins cut: drawn once, where "tight" would draw it twice."""
-        page: Any = self.canvas.canvas
-        with mpl.rc_context(RC), warnings.catch_warnings(), io.BytesIO() as drawn:
+        """The drawing as `png` holds it, not compressed, its margins cut."""
+        with mpl.rc_context(RC), warnings.catch_warnings():
             # A sign that the font lacks is drawn as an empty box; the data table has it in full.
             warnings.filterwarnings("ignore", message="Glyph")
-            usual = self.canvas.get_dpi()
-            self.canvas.set_dpi(dpi)
-            box = self.canvas.get_tightbbox(page.get_renderer()).padded(mpl.rcParams["savefig.pad_inches"])
-            self.canvas.savefig(drawn, format="rgba", dpi=dpi, bbox_inches=box)
-            size = int(page.renderer.width), int(page.renderer.height)
-            self.canvas.set_dpi(usual)
-            return Image.frombytes("RGBA", size, drawn.getvalue())
+            return cut(self.canvas, dpi)
 
     def for_phone(self) -> bytes:
-        """The narrow drawing as PNG, in at most 128 colours: a page that holds two drawings should not weigh twice as much."""
-        few = self.narrow().pixels(NARROW_DPI).convert("RGB")
-        return _png(few.quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
+        """The narrow drawing as PNG."""
+        return self.narrow().png(NARROW_DPI)
 
     def narrow(self) -> Figure:
         """The same figure drawn for the width of a phone; itself when it was not made by a function of this wing."""
@@ -142,12 +136,6 @@ class Figure:
         return {"text/html": html}
 
 
-def _png(image: Image.Image, **more: Any) -> bytes:
-    with io.BytesIO() as buffer:
-        image.save(buffer, format="png", **more)
-        return buffer.getvalue()
-
-
 def sign(index: int) -> int:
     """Place in MARKERS and in MARKS of one series: past the last colour, the same colour has another sign."""
     return (index + index // len(PALETTE)) % len(MARKERS)
@@ -165,31 +153,35 @@ def is_narrow() -> bool:
 
 def _fit(canvas: Canvas, least: float) -> None:
     """Narrow the axes until the drawing, with all that stands around them, has the width of a phone."""
-    renderer: Any = canvas.canvas.get_renderer()  # type: ignore[attr-defined]
+    page: Any = canvas.canvas
+    renderer = page.get_renderer()
     for _ in range(3):
+        if engine := canvas.get_layout_engine():
+            engine.execute(canvas)
         excess = canvas.get_tightbbox(renderer).width - PHONE
         if excess <= 0.02:
             break
         width, height = canvas.get_size_inches()
-        canvas.set_size_inches(max(least, width - excess), height)
+        # What stands around the axes keeps its width: the axes alone give way.
+        yielding = max((axes.get_position().width for axes in canvas.axes), default=1.0)
+        canvas.set_size_inches(max(least, width - excess / max(yielding, 0.5)), height)
     for axes in canvas.axes:
         _thin(axes, renderer)
 
 
 def _thin(axes: Axes, renderer: Any) -> None:
     # Fewer ticks where their names would run into each other.
-    while True:
-        low, high = sorted(axes.get_xlim())
-        shown = [
-            (tick.get_loc(), tick.label1)
-            for tick in axes.xaxis.get_major_ticks()
-            if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
-        ]
-        boxes = [text.get_window_extent(renderer) for _, text in shown]
-        if len(shown) < 2 or all(before.x1 + 4 < after.x0 for before, after in pairwise(boxes)):
-            return
-        kept = shown[::2]
-        axes.set_xticks([place for place, _ in kept], [text.get_text() for _, text in kept])
+    low, high = sorted(axes.get_xlim())
+    shown = [
+        (tick.get_loc(), tick.label1.get_text(), tick.label1.get_window_extent(renderer))
+        for tick in axes.xaxis.get_major_ticks()
+        if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
+    ]
+    air, every = 0.036 * axes.figure.dpi, 1
+    while any(before.x1 + air >= after.x0 for (*_, before), (*_, after) in pairwise(shown[::every])):
+        every *= 2
+    if every > 1:
+        axes.set_xticks([place for place, *_ in shown[::every]], [text for _, text, _ in shown[::every]])
 
 
 def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
@@ -197,7 +189,8 @@ def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
     @wraps(draw)
     def inside(*args: P.args, **kwargs: P.kwargs) -> Figure:
-        with mpl.rc_context(RC):
+        # Measured at the grain that it is drawn with: a text is shaped once.
+        with mpl.rc_context(RC | {"figure.dpi": NARROW_DPI if is_narrow() else DPI}):
             figure = draw(*args, **kwargs)
         # Drawn again when it is shown: a figure that is only tested, or kept, costs one drawing.
         figure.redraw = lambda: inside(*args, **kwargs)
@@ -208,8 +201,7 @@ def themed(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def blank(width: float = 8.2, height: float = 4.4) -> tuple[Canvas, Axes]:
     """Empty canvas of `width` by `height` inches with one pair of axes and a pale grid; narrower on a phone."""
-    canvas = Canvas(figsize=(min(width, PHONE) if is_narrow() else width, height))
-    FigureCanvasAgg(canvas)
+    canvas = sheet(min(width, PHONE) if is_narrow() else width, height)
     axes = canvas.subplots()
     # Margins in inches, so that the rows of a long list have the height asked for; what is empty is cut when it is saved.
     canvas.subplots_adjust(bottom=min(0.45, 0.5 / height), top=max(0.55, 1 - 0.5 / height))

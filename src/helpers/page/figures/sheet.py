@@ -1,0 +1,114 @@
+"""The sheet that every figure is drawn on: each text is shaped once, the drawing is made once, its margins are cut afterwards.
+
+matplotlib draws a text letter by letter and measures it again for each canvas, which was most of the time of a figure.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from functools import lru_cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
+from PIL import Image
+
+# Inches of paper around the canvas, for names and legends that stand out of it: across, up. Doubled as long as ink is cut.
+_AROUND = (2.5, 1.0)
+_SHAPES = 4096  # texts whose shape is remembered
+_WHITE = 0xFFFFFFFF
+Gray = NDArray[np.uint8]
+
+
+@lru_cache(maxsize=_SHAPES)
+def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, float, float], Gray]:
+    """Width, height and descent of one line in pixels, and its picture (255 is ink)."""
+    face = get_font(findfont(font))
+    face.clear()
+    face.set_size(font.get_size_in_points(), dpi)
+    face.set_text(text)
+    face.draw_glyphs_to_bitmap()
+    width, height = face.get_width_height()
+    return (width / 64, height / 64, face.get_descent() / 64), np.array(face.get_image())
+
+
+class _Renderer(RendererAgg):  # type: ignore[misc]
+    """Agg, but for upright texts: a whole line is one picture, shaped once for all figures."""
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> Any:
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        return _shaped(s, prop.copy(), self.dpi)[0]
+
+    def draw_text(
+        self, gc: Any, x: float, y: float, s: str, prop: FontProperties, angle: float, ismath: Any = False, mtext: Any = None
+    ) -> None:  # fmt: skip
+        if ismath or angle not in (0, 90):
+            super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+            return
+        (_, _, descent), gray = _shaped(s, prop.copy(), self.dpi)
+        if angle:
+            gray = np.rot90(gray)
+            left, bottom = round(x + descent) - gray.shape[1], round(self.height - y)
+        else:
+            left, bottom = round(x), round(self.height - y - descent)
+        picture = np.empty((*gray.shape, 4), dtype=np.uint8)
+        picture[..., :3] = np.round(255 * np.array(to_rgb(gc.get_rgb())))
+        picture[..., 3] = gray[::-1]
+        self.draw_image(gc, left, bottom, picture)
+
+
+class _Sheet(FigureCanvasAgg):  # type: ignore[misc]
+    """Canvas of one figure; its renderer changes with its size or its grain only."""
+
+    _size: tuple[float, float, float] | None = None
+
+    def get_renderer(self) -> _Renderer:
+        size = (*self.get_width_height(physical=True), self.figure.dpi)
+        if self._size != size:
+            self.renderer, self._size = _Renderer(*size), size
+        return self.renderer
+
+
+def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
+    """Empty canvas of `width` by `height` inches; `constrained` has matplotlib share its room between several axes."""
+    canvas = Canvas(figsize=(width, height), layout="constrained" if constrained else None)
+    _Sheet(canvas)
+    return canvas
+
+
+def cut(canvas: Canvas, dpi: float) -> Image.Image:
+    """The drawing at `dpi`, with the usual margin around its ink."""
+    page: Any = canvas.canvas
+    margin = math.ceil(dpi * mpl.rcParams["savefig.pad_inches"])
+    for room in (1, 2, 4, 8):
+        box = Bbox.from_bounds(0, 0, *canvas.get_size_inches()).padded(room * _AROUND[0], room * _AROUND[1])
+        # The drawing is read where it was made: its bytes go nowhere.
+        with open(os.devnull, "wb") as nowhere:
+            canvas.savefig(nowhere, format="rgba", dpi=dpi, bbox_inches=box)
+        drawn = np.asarray(page.renderer.buffer_rgba())
+        ink = drawn.view(np.uint32)[..., 0] != _WHITE
+        # The middle belongs to the drawing, be it white.
+        ink[len(ink) // 2, ink.shape[1] // 2] = True
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+        (top, bottom), (left, right) = rows[[0, -1]], columns[[0, -1]]
+        if min(top, left) >= margin and bottom + margin < len(drawn) and right + margin < drawn.shape[1]:
+            break
+    inside = drawn[max(top - margin, 0) : bottom + margin + 1, max(left - margin, 0) : right + margin + 1]
+    return Image.fromarray(inside[..., :3])
+
+
+def few_colors(picture: Image.Image) -> Image.Image:
+    """The picture in at most 256 colours, a third of its weight: shades move by a few levels in 255, the paper stays white."""
+    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette, paper = few.getpalette() or [], few.tobytes()[0]
+    palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
+    few.putpalette(palette)
+    return few
