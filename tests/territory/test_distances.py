@@ -36,7 +36,8 @@ def kilometres(first, second):
 
 
 def told(codes, *pairs):
-    return care.far(structures(*pairs), {"": ("ici", tuple(codes))}, "territoire").set_index("code")
+    near = care.Nearest.of(structures(*pairs))
+    return near.measured({"": ("ici", tuple(codes))}, "territoire").set_index("code")
 
 
 def test_half_of_the_people_and_those_who_are_far():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from helpers.territory import communes, diagnosis, downloads, places, store, todays
 from helpers.territory.diagnosis import national, shown, telling
 from tests.project import PROJECT
+from tests.territory.test_access import sheet
 
 HASH = "ab" * 32
 REDON = places.resolve(["243500741"])
@@ -111,6 +115,44 @@ def test_references_kept_beside_a_file_are_those_that_are_made_again(stored, mon
     monkeypatch.setattr(national, "made", lambda *_, **__: pytest.fail("made again"))
     monkeypatch.setattr(national, "VERSION", version)
     assert len(national.of("rpps", keys))
+
+
+def test_the_rows_of_an_epci_made_with_all_the_others_are_those_made_alone(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv(downloads.PLACE, str(shutil.copytree(folder, tmp_path / "external")))
+    around = [*REDON.codes, "44109", "75101", "35238"]
+    kinds = pd.DataFrame(
+        {"category": ["620", "603", "355"], "category_fr": ["Pharmacie", "Maison", "Hôpital"]}
+    )
+    beds = pd.DataFrame({"commune": around[::3]}).merge(kinds, how="cross").drop(index=0)
+    beds = beds.assign(
+        finess=range(len(beds)), name_fr="X", opened=pd.NaT, extracted=pd.Timestamp("2026-05-12")
+    )
+    apl = sheet([(code, 1.0 + rank / 7, 90.5 + rank, 100 + rank) for rank, code in enumerate(around[2:])])
+    for file, table in (("finess", beds), ("apl-generalistes", apl)):
+        store.write(file, table, name="2026-05-12", sha256=HASH)
+        national.write(file, table)
+    place = replace(REDON, name_fr="Chez nous")
+    alone = diagnosis.of(place, PROJECT)
+    assert national.of_epci(REDON.codes) is None
+    national.write_missing()
+    assert set(national.of_epci(REDON.codes)["source"]) == {"apl", "finess", "insee-dossier", "rpps"}
+    together = diagnosis.of(place, PROJECT)
+    pd.testing.assert_frame_equal(together.rows, alone.rows, check_exact=True)
+    pd.testing.assert_frame_equal(together.establishments, alone.establishments)
+    assert together.found == alone.found
+    # Another limit is another count of people, and a part of an EPCI is no EPCI.
+    other = [
+        diagnosis.of(place, PROJECT, threshold=limit).value("apl_generalistes_under") for limit in (2.5, 3.5)
+    ]
+    assert other[0] == alone.value("apl_generalistes_under") < other[1]
+    assert national.of_epci(REDON.codes[1:]) is None
+    # With another edition of one file they are those of none.
+    store.write("finess", beds, name="2026-07-12", sha256="cd" * 32)
+    assert national.of_epci(REDON.codes) is None
+    national.write_missing()
+    assert len(national.of_epci(REDON.codes))
+    store.path(store.EPCI).write_bytes(b"not a Parquet")
+    assert national.of_epci(REDON.codes) is None
 
 
 def test_few_deaths_are_not_told():

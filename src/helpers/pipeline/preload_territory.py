@@ -13,7 +13,7 @@ from helpers import catalog
 from helpers.errors import ObservatoireError
 from helpers.page import paper
 from helpers.territory import diagnosis, places
-from helpers.territory.diagnosis import drawn, shown
+from helpers.territory.diagnosis import drawn, national, shown
 
 # Two communes of two départements: what is warmed does not depend on which.
 _EXAMPLE = ("35238", "44109")
@@ -23,6 +23,7 @@ def warm() -> None:
     """Make one diagnosis from the tables and the store of this machine, whatever is missing there."""
     # What is damaged is told by the report that reads it.
     with contextlib.suppress(ObservatoireError):
+        national.write_missing()
         made = diagnosis.of(places.resolve(_EXAMPLE, checked=True), catalog.Study(""))
         for piece in (shown.answers, shown.comparison, shown.care_table, shown.comparable):
             piece(made)

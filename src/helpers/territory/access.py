@@ -7,9 +7,13 @@ opened into its arrondissements before anything is joined. The people whom no va
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers import catalog, french
 from helpers.errors import NotComputable, UnknownName
@@ -61,59 +65,105 @@ def by_territory(
     if territories.empty:
         raise NotComputable("Aucune commune ne dit son territoire : l'APL ne s'agrège pas.")
     places = opened(territories)
-    rows = [pd.DataFrame()]
+    parts = [pd.DataFrame()]
     for period, year in table.groupby("year"):
-        joined = places.join(in_todays_communes(_parted(year)).set_index("commune"), how="left")
-        for territory, group in joined.groupby("territory"):
-            try:
-                rows += _one(group, str(territory), str(period), profession, column, threshold)
-            except NotComputable:
-                if not partial:
-                    raise
-    return pd.concat(rows, ignore_index=True)
+        rows = places.join(in_todays_communes(_parted(year)).set_index("commune"), how="left")
+        parts.append(_of_year(rows, str(period), profession, column, threshold, partial=partial))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _one(
-    group: pd.DataFrame, territory: str, period: str, profession: str, column: str, threshold: float | None
-) -> list[pd.DataFrame]:
-    """Mean, then people under the threshold, of one territory and year. Raises NotComputable as `by_territory`."""
-    known = group.dropna(subset=[column, "standardised_population"])
-    if known.empty or not known["standardised_population"].sum() > 0:
-        raise NotComputable(f"{territory} : aucune commune n'a d'APL en {period}.")
-    covered, absent = _covered(group.index, known.index)
+def _of_year(
+    rows: pd.DataFrame, period: str, profession: str, column: str, threshold: float | None, *, partial: bool
+) -> pd.DataFrame:
+    """Mean, then people under the threshold, of each territory of one year. Raises NotComputable as `by_territory`."""
+    by, names = pd.factorize(rows["territory"], sort=True)
+    apl, weights, people = (
+        rows[name].to_numpy("float64", na_value=np.nan)
+        for name in (column, "standardised_population", "population")
+    )
+    known = ~(np.isnan(apl) | np.isnan(weights))
+
+    def summed(values: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(by[where], weights=values[where], minlength=len(names)).astype(np.float64)
+
+    total, weight = summed(apl * weights, known), summed(weights, known)
+    covered, absent = _covered(rows.index, by, known, len(names))
+    whole, under = summed(people, known), summed(people, known & (apl < (threshold or 0.0)))
+    refused = {
+        name: why
+        for name, why in zip(
+            names, map(_refusal, weight, covered, absent, whole, itertools.repeat(threshold)), strict=True
+        )
+        if why
+    }
+    if refused and not partial:
+        name, why = next(iter(refused.items()))
+        raise NotComputable(f"{name} : {why.format(period=period)}")
+    told = ~np.isin(names, list(refused))
+    if not told.any():
+        return pd.DataFrame()
+    covered, absent = covered[told], absent[told]
+    shared: dict[str, Any] = {
+        "indicator": f"APL, {profession}", "territory": np.asarray(names, dtype=object)[told], "period": period,
+        "note": [_left_out(*pair) for pair in zip(covered, absent, strict=True)], "covered": covered,
+    }  # fmt: skip
+    total, weight, whole, under = total[told], weight[told], whole[told], under[told]
+    parts = [
+        long(
+            **shared, statistic="moyenne pondérée", value=total / weight, numerator=total, denominator=weight,
+            unit=UNITS[profession], method="moyenne pondérée par la population standardisée (DREES)",
+        )
+    ]  # fmt: skip
+    if threshold is not None:
+        counted = {
+            "numerator": under,
+            "denominator": whole,
+            "method": "population totale des communes sous le seuil (DREES)",
+        }
+        name = f"sous {french.number(threshold)}"
+        parts += [
+            long(**shared, **counted, statistic=f"habitants {name}", value=under, unit="habitants"),
+            long(
+                **shared,
+                **counted,
+                statistic=f"part des habitants {name}",
+                value=100 * under / whole,
+                unit="%",
+            ),
+        ]
+    # Territory by territory, as a reader wants them.
+    return pd.concat(parts).sort_index(kind="stable")
+
+
+def _refusal(weight: float, covered: float, absent: int, people: float, threshold: float | None) -> str:
+    """Why a territory has no mean, to follow its name; empty when it has one."""
+    if not weight > 0:
+        return "aucune commune n'a d'APL en {period}."
     if covered < LEAST_COVERED:
-        raise NotComputable(
-            f"{territory} : l'APL de {period} ne couvre que {french.percent(covered, 0)} des habitants "
+        return (
+            f"l'APL de {{period}} ne couvre que {french.percent(covered, 0)} des habitants "
             f"({french.plural(absent, 'commune')} sans valeur) : la moyenne n'est pas donnée."
         )
-    note = (
-        f"{french.plural(absent, 'commune')} sans APL, soit {french.percent(100 - covered)} des habitants"
-        if absent
-        else ""
-    )
-    shared = {
-        "indicator": f"APL, {profession}",
-        "territory": territory,
-        "period": period,
-        "note": note,
-        "covered": covered,
-    }
-    weights = known["standardised_population"]
-    total, weight = float((known[column] * weights).sum()), float(weights.sum())
-    mean = long(
-        **shared, statistic="moyenne pondérée", value=total / weight, numerator=total, denominator=weight,
-        unit=UNITS[profession], method="moyenne pondérée par la population standardisée (DREES)",
-    )  # fmt: skip
-    return [mean, *([] if threshold is None else _under(known, column, threshold, shared))]
+    if threshold is not None and np.isnan(people):
+        return "la population totale manque, le nombre d'habitants sous le seuil ne se calcule pas."
+    if threshold is not None and not people > 0:
+        return "aucun habitant, la part sous le seuil ne se calcule pas."
+    return ""
+
+
+def _left_out(covered: float, absent: int) -> str:
+    if not absent:
+        return ""
+    return f"{french.plural(absent, 'commune')} sans APL, soit {french.percent(100 - covered)} des habitants"
 
 
 def opened(territories: pd.Series[str]) -> pd.DataFrame:
     """Territory of each code, whole cities opened into their arrondissements: index of codes, column `territory`."""
-    table = territories.rename("territory").rename_axis("code").reset_index()
-    cities = table.merge(_districts(), left_on="code", right_on="commune")
-    parts = cities[["district", "territory"]].rename(columns={"district": "code"})
-    whole = table[~table["code"].isin(cities["code"])]
-    return pd.concat([whole, parts], ignore_index=True).set_index("code")
+    inside = _districts()
+    parts = inside.loc[inside["commune"].isin(territories.index)].set_index("district")["commune"]
+    whole = territories[~territories.index.isin(parts)]
+    found = pd.concat([whole, parts.map(territories)]) if len(parts) else whole
+    return found.rename_axis("code").to_frame("territory")
 
 
 @catalog.remembered
@@ -171,33 +221,21 @@ def _parted(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _covered(asked: pd.Index[str], known: pd.Index[str]) -> tuple[float, int]:
-    """Percentage of people (2023) whose commune has a value, and communes without one."""
-    people = communes.units()["population_2023"].reindex(asked.unique()).astype("float64")
-    absent = people.index.difference(known)
-    total = float(people.sum())
-    left = float(people.reindex(absent).sum())
-    return (100 * (1 - left / total) if total > 0 else 100.0), len(absent)
+def _covered(
+    codes: pd.Index[str], by: NDArray[np.intp], known: NDArray[np.bool_], territories: int
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Percentage of people (2023) of each territory whose commune has a value, and its communes without one.
 
-
-def _under(
-    known: pd.DataFrame, column: str, threshold: float, shared: dict[str, object]
-) -> list[pd.DataFrame]:
-    if known["population"].isna().any():
-        raise NotComputable(
-            f"{shared['territory']} : la population totale manque, le nombre d'habitants sous le seuil ne se calcule pas."
-        )
-    people = float(known["population"].sum())
-    if not people > 0:
-        raise NotComputable(
-            f"{shared['territory']} : aucun habitant, la part sous le seuil ne se calcule pas."
-        )
-    under = float(known.loc[known[column] < threshold, "population"].sum())
-    method = "population totale des communes sous le seuil (DREES)"
-    name = f"sous {french.number(threshold)}"
-    return [
-        long(**shared, statistic=f"habitants {name}", value=under, numerator=under, denominator=people, unit="habitants",
-             method=method),
-        long(**shared, statistic=f"part des habitants {name}", value=100 * under / people, numerator=under,
-             denominator=people, unit="%", method=method),
-    ]  # fmt: skip
+    A commune that has merged has several rows: one value is enough.
+    """
+    rows = pd.DataFrame({"by": by, "known": known}).groupby([by, codes]).max()
+    ranks, places = rows.index.get_level_values(0).to_numpy(), rows.index.get_level_values(1)
+    people = communes.units()["population_2023"].reindex(places).to_numpy("float64", na_value=0.0)
+    absent = ~rows["known"].to_numpy()
+    total, left = (
+        np.bincount(ranks[where], weights=people[where], minlength=territories)
+        for where in (np.ones(len(ranks), dtype=bool), absent)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        covered = np.where(total > 0, 100 * (1 - left / total), 100.0)
+    return covered, np.bincount(ranks[absent], minlength=territories)

@@ -27,7 +27,8 @@ EDITION, SHA256 = b"cpts_edition", b"cpts_sha256"
 GROUP = 4_096  # rows read together: what a perimeter pays beyond its own
 ABSENT = "absent"
 REFERENCES = ".references"  # part of a file: its rows for départements, regions and France
-_COMMUNE = "commune"
+EPCI = "epci"  # not a file of the register: what those files say of each EPCI, one row per indicator
+_COMMUNE, _TERRITORY = "commune", "territory"
 
 
 @catalog.remembered
@@ -42,9 +43,9 @@ def folder() -> Path:
 
 
 def path(file: str, part: str = "") -> Path:
-    """The Parquet of a file of the register, or of its REFERENCES. Raises UnknownName for another name."""
+    """The Parquet of a file of the register, of its REFERENCES, or of the EPCI. Raises UnknownName for another name."""
     known = register()
-    if file not in known.index:
+    if file != EPCI and file not in known.index:
         raise UnknownName("Fichier", file, known.index)
     return folder() / f"{file}{part}.parquet"
 
@@ -66,6 +67,16 @@ def references(file: str, name: str) -> pd.DataFrame | None:
 
     try:
         return _read(path(file, REFERENCES), None, None, last=False)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def of_territory(siren: str) -> pd.DataFrame | None:
+    """Rows of one EPCI in the file of all of them; None when it cannot be read."""
+    import pyarrow as pa
+
+    try:
+        return _read(path(EPCI), [siren], None, last=False, key=_TERRITORY)
     except (OSError, pa.ArrowException):
         return None
 
@@ -126,7 +137,6 @@ def of_communes(
     DataError for a store that cannot be read, with the command that makes it again.
     """
     import pandas as pd
-    import pyarrow as pa
 
     names = None if codes is None else sorted({str(code) for code in codes})
     parts = []
@@ -135,18 +145,31 @@ def of_communes(
         catalog.record_read(READS, file, found)
         if found == ABSENT or names == []:
             continue
-        try:
-            parts.append(_read(path(file), names, columns, last=last))
-        except (OSError, pa.ArrowException) as error:
-            raise DataError(
-                f"{path(file)} ne se lit pas ({reason(error)}). Effacez-le et lancez « cpts get {file} »."
-            ) from None
+        parts.append(_told(file, names, columns, last=last))
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
 
 
-def _read(place: Path, names: list[str] | None, columns: Sequence[str] | None, *, last: bool) -> pd.DataFrame:
-    """Rows of one Parquet: only the groups whose bounds hold a name asked for, then only its rows."""
+def _told(file: str, names: list[str] | None, columns: Sequence[str] | None, *, last: bool) -> pd.DataFrame:
+    import pyarrow as pa
+
+    try:
+        return _read(path(file), names, columns, last=last)
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(
+            f"{path(file)} ne se lit pas ({reason(error)}). Effacez-le et lancez « cpts get {file} »."
+        ) from None
+
+
+def of_file(file: str) -> pd.DataFrame:
+    """All that the store holds of one file of the register. Raises as `of_communes`."""
+    return _told(file, None, None, last=False)
+
+
+def _read(
+    place: Path, names: list[str] | None, columns: Sequence[str] | None, *, last: bool, key: str = _COMMUNE
+) -> pd.DataFrame:
+    """Rows of one Parquet: only the groups whose bounds hold a name asked for in the column `key`, then only its rows."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -155,17 +178,17 @@ def _read(place: Path, names: list[str] | None, columns: Sequence[str] | None, *
     groups = range(foot.num_row_groups)
     if names is not None:
         groups_kept = []
-        for group, bound in zip(groups, _bounds(foot, _COMMUNE), strict=True):
+        for group, bound in zip(groups, _bounds(foot, key), strict=True):
             first = bisect.bisect_left(names, bound.min)
             if first < len(names) and names[first] <= bound.max:
                 groups_kept.append(group)
     else:
         groups_kept = list(groups)
-    asked = {*([_COMMUNE] if names is not None else []), *(["year"] if last else [])}
+    asked = {*([key] if names is not None else []), *(["year"] if last else [])}
     wanted = None if columns is None else [*columns, *sorted(asked - set(columns))]
     rows = foot.read_row_groups(groups_kept, columns=wanted)
     if names is not None:
-        rows = rows.filter(pc.is_in(rows[_COMMUNE], pa.array(names, pa.string())))
+        rows = rows.filter(pc.is_in(rows[key], pa.array(names, pa.string())))
     if last:
         rows = rows.filter(pc.equal(rows["year"], max(int(bound.max) for bound in _bounds(foot, "year"))))
     found: pd.DataFrame = rows.select(list(columns) if columns is not None else rows.column_names).to_pandas()

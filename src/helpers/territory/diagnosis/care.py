@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -78,21 +79,35 @@ def counted(
 ) -> pd.DataFrame:
     """Number of structures of each category that the file has anywhere: a category it does not have is unknown, not zero."""
     rows = access.in_todays_communes(establishments)
-    counts = pd.crosstab(rows["commune"].map(_by_commune(territories)), rows["category"])
     labels_fr = establishments.drop_duplicates("category").set_index("category")["category_fr"].sort_index()
+    names = [name for name, _ in territories.values()]
+    found = pd.crosstab(rows["commune"].map(_by_commune(territories)), rows["category"])
+    counts = found.reindex(index=names, columns=labels_fr.index, fill_value=0).astype("float64")
     return published(
         [
-            (f"finess_{category}", str(label), float(counts.get(category, pd.Series()).get(name, 0)), name)
+            (f"finess_{category}", str(label), number, name)
             for category, label in labels_fr.items()
-            for name, _ in territories.values()
+            for name, number in zip(names, counts[category].tolist(), strict=True)
         ],
         level=level, unit="établissements", period=_day(establishments["extracted"]), source="finess",
     )  # fmt: skip
 
 
-def far(country: pd.DataFrame, territories: Territories, level: str) -> pd.DataFrame:
-    """Distances to the nearest structures (`distances.measured`): the establishments are those of the whole country."""
-    return distances.measured(country, territories, level=level, period=_day(country["extracted"]))
+@dataclass(frozen=True)
+class Nearest:
+    """Distances of every commune to the nearest structures of the whole country (`distances.nearest`), and their day."""
+
+    away: pd.DataFrame
+    day: str
+
+    @classmethod
+    def of(cls, country: pd.DataFrame) -> Nearest:
+        """From the category, commune and day of every establishment of the country."""
+        return cls(distances.nearest(country), _day(country["extracted"]))
+
+    def measured(self, territories: Territories, level: str) -> pd.DataFrame:
+        """Long rows of the distances of territories of one level."""
+        return distances.measured(self.away, territories, level=level, period=self.day)
 
 
 def densities(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import pandas as pd
 
@@ -20,10 +19,6 @@ TABLES = {
     "insee-dossier": "",
     "rpps": "official/activities",
 }
-# Columns that the store is asked for, where it has more.
-_COLUMNS = {
-    "apl": ("commune", "profession", "year", "apl", "apl_65", "standardised_population", "population")
-}
 
 
 def of(
@@ -33,6 +28,7 @@ def of(
     keys = list(keys)
     own: care.Territories = {"": (place.name_fr, place.codes)}
     structures, parts, found = pd.DataFrame(), [pd.DataFrame()], set()
+    ready = national.of_epci(place.codes)
     for source, name in TABLES.items():
         table = study.table(name, optional=True) if name else pd.DataFrame()
         stored = table.empty
@@ -41,22 +37,26 @@ def of(
             store.of_communes((), source)
             continue
         found.add(source)
-        if stored:
-            around = national.of(source, [*keys, national.WHOLE], threshold=threshold)
-            table = _read(source, place)
-        else:
+        if not stored:
             # A package holds what its user imported, often the territory alone: a count of it is no count of the country.
             around = national.made(
                 source, table, keys if source in ("apl", "ameli") else (), threshold=threshold
             )
-        rows = care.measured(source, table, own, level=references.TERRITORY, threshold=threshold)
-        if source == "finess" and stored:
-            # The nearest structure is often out of the territory: only the country says which it is.
-            away = care.far(_country(store.state(source)), own, references.TERRITORY)
-            rows = _with_zeros(pd.concat([rows, away]), around, place.name_fr)
-        elif source == "rpps" and stored and len(rows):
-            # A profession that the file does not tell apart anywhere is unknown here, not zero.
-            rows = rows[rows["code"].isin(around["code"])]
+            rows = care.measured(source, table, own, level=references.TERRITORY, threshold=threshold)
+        else:
+            around = national.of(source, [*keys, national.WHOLE], threshold=threshold)
+            if ready is None or (source == "apl" and threshold != national.THRESHOLD):
+                table = _read(source, place)
+                rows = _alone(source, table, own, threshold)
+            else:
+                # The structures alone are told one by one; of the others, what is noted is the state of their files.
+                table = _read(source, place) if source == "finess" else store.of_communes((), source)
+                rows = ready[ready["source"] == source].assign(territory=place.name_fr)
+            if source == "finess":
+                rows = _with_zeros(rows, around, place.name_fr)
+            elif source == "rpps" and len(rows):
+                # A profession that the file does not tell apart anywhere is unknown here, not zero.
+                rows = rows[rows["code"].isin(around["code"])]
         if source == "finess" and len(table):
             structures = care.inside(table, place)
         parts += [rows, around]
@@ -86,13 +86,17 @@ def _scheme(place: Place, study: Study) -> str:
 def _read(source: str, place: Place) -> pd.DataFrame:
     """Rows of the store for the communes of the territory; the Cnam has none."""
     codes = () if source == "ameli" else access.codes_in_files(place.codes)
-    return store.of_communes(codes, source, columns=_COLUMNS.get(source), last=source in _COLUMNS)
+    columns = national.BY_COMMUNE.get(source)
+    return store.of_communes(codes, source, columns=columns, last=columns is not None)
 
 
-@lru_cache(maxsize=1)
-def _country(state: str) -> pd.DataFrame:
-    """Category and commune of every establishment of the store, kept as long as its file is the same."""
-    return store.of_communes(None, "finess", columns=("category", "commune", "extracted"))
+def _alone(source: str, table: pd.DataFrame, own: care.Territories, threshold: float) -> pd.DataFrame:
+    """Rows that the store gives for a territory that it has no results of."""
+    rows = care.measured(source, table, own, level=references.TERRITORY, threshold=threshold)
+    if source != "finess":
+        return rows
+    # The nearest structure is often out of the territory: only the country says which it is.
+    return pd.concat([rows, national.nearest().measured(own, references.TERRITORY)])
 
 
 def _with_zeros(rows: pd.DataFrame, around: pd.DataFrame, name: str) -> pd.DataFrame:
