@@ -162,7 +162,8 @@ def ordinal(rank: int, *, feminine: bool = False) -> str:
 def unaccented(text: str) -> str:
     """Text without accents, ligatures or typographic apostrophes; capitals stay."""
     parts = unicodedata.normalize("NFKD", text.translate(_SPELLED_OUT))
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    # A text has few characters, however long it is.
+    return parts.translate({ord(part): None for part in set(parts) if unicodedata.combining(part)})
 
 
 def plain(text: str) -> str:

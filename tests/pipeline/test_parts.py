@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from helpers.documents.claims import MIME
-from helpers.page import display
+from helpers.page import display, signals
 from helpers.pipeline import render
 from helpers.pipeline.parameters import Notebook
 
@@ -145,7 +145,7 @@ def test_a_section_that_compares_is_folded_when_the_page_has_a_subject():
     compared = [markdown("## Ailleurs", "comparaison"), code("autres", "<p>les autres</p>")]
     alone = page(OPENING, *compared)
     assert "Ailleurs" in [heading.get_text() for heading in alone.main.find_all("h2")]
-    named = code("sujet", "<p>CPTS A</p>", **{display.SUBJECT_MIME: "CPTS A"})
+    named = code("sujet", "<p>CPTS A</p>", **{signals.SUBJECT_MIME: "CPTS A"})
     verify = page(OPENING, named, *compared).select_one("details.verify")
     assert "Ailleurs" in [heading.get_text() for heading in verify.find_all(["h2", "h3"])]
     assert "les autres" in verify.get_text()

@@ -13,7 +13,7 @@ from typing import Any
 
 from helpers.classroom import pieces, versions
 from helpers.documents.claims import MIME
-from helpers.page import display
+from helpers.page import signals
 from helpers.pipeline import page_template, parts
 from helpers.pipeline.parameters import Notebook, titled
 
@@ -123,7 +123,7 @@ def _bare(title: str) -> str:
 
 def _is_shown(output: Any, tags: set[str]) -> bool:
     data = output.get("data", {})
-    if display.SUBJECT_MIME in data:
+    if signals.SUBJECT_MIME in data:
         return False
-    folded = parts.CHECKING in tags or output.get("metadata", {}).get(display.PART_KEY) == parts.CHECKING
+    folded = parts.CHECKING in tags or output.get("metadata", {}).get(signals.PART_KEY) == parts.CHECKING
     return MIME in data or not folded

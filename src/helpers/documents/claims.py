@@ -31,6 +31,7 @@ from helpers.documents.verdicts import (
     DIFFERENT,
     GAP,
     INCOMPATIBLE,
+    MIME,
     NOT_REPRODUCIBLE,
     REPRODUCED,
     ROUNDED,
@@ -51,7 +52,6 @@ __all__ = [
     "shown_row", "totals", "verdict", "verdict_table", "verdicts",
 ]  # fmt: skip
 
-MIME = "application/vnd.observatoire.claims+json"
 # The colours of the marks on the pages, so that a figure of verdicts reads like them.
 COLORS = ("#00694E", "#7A5600", "#2F5D8A", "#A3211A", "#7B2D5B", "#5B636D")
 MARKS = {REPRODUCED: "✓", ROUNDED: "≈", COMPATIBLE: "∈", GAP: "≠", INCOMPATIBLE: "∉", NOT_REPRODUCIBLE: "…"}

@@ -11,6 +11,8 @@ from helpers.documents import intervals
 from helpers.documents.intervals import Bounds
 from helpers.errors import DataError
 
+# Kind of output that tells the pipeline which figures a cell checked, and how each compares.
+MIME = "application/vnd.observatoire.claims+json"
 REPRODUCED, ROUNDED, COMPATIBLE = "reproduit", "arrondi", "compatible"
 GAP, INCOMPATIBLE, NOT_REPRODUCIBLE = "écart", "incompatible", "non reproductible"
 VERDICTS = (REPRODUCED, ROUNDED, COMPATIBLE, GAP, INCOMPATIBLE, NOT_REPRODUCIBLE)

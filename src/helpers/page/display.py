@@ -17,6 +17,7 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import Study, labels
 from helpers.page import exports
+from helpers.page.signals import DOCUMENTS_MIME, PART_KEY, SUBJECT_MIME
 
 # Heads of columns that reports compute and no table has, and of those whose name means something else in a table ("start" of an
 # extract, "first" article): all others are titled by the catalogue.
@@ -48,9 +49,6 @@ LONGEST_NUMBER = 48
 LONG_TEXT, LONG_WORD = 60, 20
 _WORDS = re.compile(r"[\s\u202f\u00a0-]+")
 _TAGS = re.compile(r"<[^>]+>")
-# How a display tells the page where it stands, and what the whole report is about.
-PART_KEY, SUBJECT_MIME = "observatoire_part", "application/vnd.observatoire.subject"
-DOCUMENTS_MIME = "application/vnd.observatoire.documents"
 # Marks that turn the reading direction would move the numbers beside them: shown as a sign, kept in the files.
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # "Miller 2022, l. 929", "Navinel 2020, l. 12, 15": a place in a document is read on one line.

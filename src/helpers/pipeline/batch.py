@@ -135,7 +135,7 @@ def make(report: Report, options: Options) -> Made:
             notebook_timeout=options.notebook_timeout,
         )
         made.records = run.records(executed.node)
-        made.notebook = nbformat.writes(executed.node) + "\n"
+        made.notebook = nbformat.v4.writes(executed.node) + "\n"
         made.page = pages.html(executed.node, report.notebook, report.values)
         made.title = titled(report.notebook.title, parts.subject_of(executed.node))
         made.sections = searchable.sections(made.page)
@@ -143,7 +143,7 @@ def make(report: Report, options: Options) -> Made:
     except ObservatoireError as error:
         made.error = str(error)
         partial = getattr(error, "partial", None)
-        made.partial = nbformat.writes(partial) + "\n" if partial is not None else ""
+        made.partial = nbformat.v4.writes(partial) + "\n" if partial is not None else ""
     made.seconds = perf_counter() - began
     return made
 

@@ -7,10 +7,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
 from helpers.catalog import labels
+from helpers.page.signals import DOCUMENTS_MIME
 
 if TYPE_CHECKING:
     # The index cites too, and importing nbformat and pandas takes longer than everything else in a run where nothing changed.
@@ -57,8 +59,6 @@ def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | No
     "miller2022" the document. A report that names its subject may say which documents it draws on (`display.subject`): those,
     and no other, are then cited. Raises DataError when the package cannot be read.
     """
-    from helpers.page.display import DOCUMENTS_MIME
-
     code = [cell for cell in node.cells if cell.cell_type == "code"]
     drawn_on = [
         output["data"][DOCUMENTS_MIME]
@@ -85,13 +85,17 @@ def of_package(package: catalog.Package | str | None = None) -> Citation:
     return replace(_citation(source, set(source.names()) - {"claims"}), tables=())
 
 
-def _texts(code: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _texts(code: str) -> frozenset[str]:
+    # The reports of a batch have their cells in common.
     try:
         tree = ast.parse(code)
     except SyntaxError:
-        return set()
+        return frozenset()
     nodes = list(ast.walk(tree))
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    texts = frozenset(
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return texts | {_LEDGER} if any(map(_is_whole_ledger, nodes)) else texts
 
 

@@ -14,10 +14,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from nbformat import NotebookNode
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
 
 from helpers.pipeline import kernels
+
+# papermill looks whether pyarrow could write to Hadoop: a fifth of all that the parent imports, numpy with it.
+with kernels.without("pyarrow.fs"):
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
 
 NAME = "observatoire"
 READS = "observatoire_reads"

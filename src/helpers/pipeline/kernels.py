@@ -27,8 +27,10 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_core.paths import jupyter_path
 from traitlets import DottedObjectName, Type
 
 from helpers.files import locks
@@ -116,6 +118,19 @@ def _without_main() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = main
+
+
+@contextmanager
+def without(module: str) -> Iterator[None]:
+    """Let what is imported inside do without an optional module, unless it is already there."""
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if absent:
+            del sys.modules[module]
 
 
 def _become_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
@@ -289,7 +304,9 @@ class KernelManager(AsyncKernelManager):  # type: ignore[misc]
     client_factory = Type(klass="jupyter_client.KernelClient", default_value=PromptClient)
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        # Its own default imports IPython, which the caller has no other use for.
+        specs = KernelSpecManager(kernel_dirs=jupyter_path("kernels"))
+        super().__init__(**{"kernel_spec_manager": specs, **kwargs})
         sockets = str(place() / uuid.uuid4().hex[:12])
         self.connection_file = f"{sockets}.json"
         if os.name != "nt" and len(sockets) <= LONGEST_SOCKET_PATH:

@@ -15,7 +15,7 @@ from typing import Any
 
 from nbconvert.filters import markdown2html, strip_ansi
 
-from helpers.documents.claims import MIME
+from helpers.documents.verdicts import MIME
 
 _SCRIPT = re.compile(r"<script\b.*?(?:</script\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 # What the policy of the page refuses: programs, frames, media, and anything that is elsewhere.

@@ -27,8 +27,8 @@ from typing import Any
 from markupsafe import escape
 
 from helpers import french
-from helpers.documents.claims import MIME
-from helpers.page import display
+from helpers.documents.verdicts import MIME
+from helpers.page import signals
 from helpers.pipeline.parameters import titled
 
 ESSENTIAL, CHECKING, SHOWN = "essentiel", "pour-verifier", "montrer"
@@ -78,7 +78,7 @@ def subject_of(node: Any) -> str:
     found = ""
     for cell in node.cells:
         for output in cell.get("outputs", []):
-            found = str(output.get("data", {}).get(display.SUBJECT_MIME, found))
+            found = str(output.get("data", {}).get(signals.SUBJECT_MIME, found))
     return found
 
 
@@ -151,7 +151,7 @@ def _place(
                 in_place = place is parts.sections or place is parts.checking
                 (place if in_place else parts.code).append(Piece("code", number, cell.source))
             for output in cell.outputs:
-                if display.SUBJECT_MIME not in output.get("data", {}):
+                if signals.SUBJECT_MIME not in output.get("data", {}):
                     (parts.checking if _is_check(output, tags) else place).append(
                         Piece("output", number, output)
                     )
@@ -173,7 +173,7 @@ def _only_checks(cells: list[tuple[int, Any]]) -> bool:
 
 
 def _is_check(output: Any, tags: list[str]) -> bool:
-    said = output.get("metadata", {}).get(display.PART_KEY) == CHECKING or MIME in output.get("data", {})
+    said = output.get("metadata", {}).get(signals.PART_KEY) == CHECKING or MIME in output.get("data", {})
     return said and SHOWN not in tags
 
 

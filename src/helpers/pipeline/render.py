@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import HTMLExporter, TemplateExporter
-from nbconvert.preprocessors import Preprocessor
+from nbconvert.exporters import HTMLExporter
 
 from helpers import french
 from helpers.catalog import labels
@@ -26,17 +25,6 @@ _SAFE = re.compile(r"https?:|mailto:|[^:]*$", re.IGNORECASE)
 _MARK = "············"
 
 
-class Placed(Preprocessor):  # type: ignore[misc]
-    """Gives the template the pieces of the notebook in the order of the page, as `parts`."""
-
-    def preprocess(
-        self, nb: nbformat.NotebookNode, resources: dict[str, Any]
-    ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-        """Fill `resources["parts"]` (see helpers.pipeline.parts)."""
-        resources["parts"] = parts.of(nb, resources["observatoire"]["title"])
-        return nb, resources
-
-
 def prose(page: str) -> str:
     """HTML of Markdown: tables scroll in a region of their own, heads have a scope, no link runs a script."""
     page = _LINK.sub(lambda match: match[0] if _SAFE.match(unescape(match[1]).strip()) else "", page)
@@ -48,14 +36,15 @@ def prose(page: str) -> str:
 
 
 class Exporter(HTMLExporter):  # type: ignore[misc]
-    """HTML exporter without the last pass of nbconvert, which parses the whole page to add what our template already has."""
+    """HTML exporter without the copies and passes of nbconvert: our template changes nothing of the notebook, and is whole."""
 
     def from_notebook_node(
-        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, **_: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Page of a notebook, as the template writes it."""
-        page, found = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return str(page), dict(found)
+        """Page of a notebook, as the template writes it from the pieces in the order of the page (`parts`)."""
+        found = dict(resources or {})
+        found["parts"] = parts.of(nb, found["observatoire"]["title"])
+        return str(self.template.render(nb=nb, resources=found)).lstrip("\r\n"), found
 
 
 @lru_cache(maxsize=1)
@@ -63,9 +52,6 @@ def _exporter() -> HTMLExporter:
     exporter = Exporter(
         template_name="observatoire",
         extra_template_basedirs=[str(TEMPLATES)],
-        # Those of nbconvert have nothing to do in our notebooks, and each copies the whole of one to look.
-        default_preprocessors=[],
-        preprocessors=[Placed],
         exclude_anchor_links=True,
         embed_images=True,
     )
@@ -97,7 +83,7 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
         "age": cited.age(own=bool(values.get("paquet"))),
         "mark": _MARK,
     }
-    page, _ = _exporter().from_notebook_node(nbformat.from_dict(node), resources={"observatoire": told})
+    page, _ = _exporter().from_notebook_node(node, resources={"observatoire": told})
     return _marked(typeset(str(page)))
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-import os
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from helpers.documents.claims import MIME
+from helpers.documents.verdicts import MIME
 from helpers.errors import DataError, RunError
 from helpers.pipeline.parameters import Notebook
 from helpers.pipeline.timeless import cleaned
 
 # Two kernels that start together may be given the same port: the one that loses dies at once, and starts again elsewhere.
 STARTS = 3
+KERNEL = "python3"
 
 
 @dataclass
@@ -59,9 +62,11 @@ class _NotStarted(Exception):
 def _once(
     notebook: Notebook, values: Mapping[str, Any], timeout: int, notebook_timeout: int | None
 ) -> Executed:
-    import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.parameterize import parameterize_notebook
 
     from helpers.pipeline import engine
 
@@ -70,18 +75,16 @@ def _once(
     budget = engine.Budget(timeout, notebook_timeout)
     started: list[nbformat.NotebookNode] = []
     try:
-        node = papermill.execute_notebook(
-            notebook.path,
-            None,
-            parameters=dict(values),
-            engine_name=engine.NAME,
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            cwd=os.getcwd(),
-            keep=started,
-            timeout_func=budget,
+        # The steps of papermill.execute_notebook, which reads and checks the notebook for each report, and writes it for none.
+        node = _loaded(notebook.path)
+        if values:
+            node = parameterize_notebook(
+                node, dict(values), kernel_name=KERNEL, language="python", engine_name=engine.NAME
+            )
+        node = papermill_engines.execute_notebook_with_engine(
+            engine.NAME, node, kernel_name=KERNEL, progress_bar=False, keep=started, timeout_func=budget
         )
+        raise_for_execution_errors(node, None)
     except PapermillExecutionError as error:
         reason = f"{_place(started, error.cell_index)}, {error.ename} : {error.evalue}"
         raise NotebookFailed(reason, _partial(started)) from None
@@ -94,6 +97,19 @@ def _once(
         raise _NotStarted(str(error)) from None
     reads = node.metadata.pop(engine.READS, [])
     return Executed(cleaned(node), [dict(read) for read in reads])
+
+
+def _loaded(path: Path) -> nbformat.NotebookNode:
+    """The notebook of this file as papermill loads it, read and checked once."""
+    stat = path.stat()
+    return pickle.loads(_pickled(path, stat.st_ino, stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(maxsize=4)
+def _pickled(path: Path, _file: int, _modified: int, _size: int) -> bytes:
+    from papermill.iorw import load_notebook_node
+
+    return pickle.dumps(load_notebook_node(str(path)))
 
 
 def _place(started: list[nbformat.NotebookNode], index: int) -> str:
