@@ -73,7 +73,8 @@ def test_what_is_made_once_of_a_study_is_read_by_each_report_that_asks_for_it(mo
         return study.table(table)
 
     study = catalog.Study("")
-    rows(study, "open/ept")["new"] = 1
+    first = rows(study, "open/ept")
+    first["new"] = 1
     catalog.forget_reads()
     assert "new" not in rows(study, "open/ept")
     assert (made, _read()) == (["open/ept"], {"open/ept"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.territory import coincidences
 
 NO_SCHEME = "(territoires seuls)"
@@ -24,6 +24,7 @@ GAP_HEADS_FR = {
 }
 
 
+@once_per_study
 def without_perimeter(study: Study) -> pd.DataFrame:
     """Schemes that the documents name or count, and how many have a perimeter: one row per document and kind of scheme.
 
@@ -96,6 +97,7 @@ def sentence(gaps: pd.DataFrame) -> str:
     )
 
 
+@once_per_study
 def presumed(study: Study) -> pd.DataFrame:
     """CPTS of a printed map whose name and population fit one commune, arrondissement or EPCI: rows of `coincidences.match`.
 

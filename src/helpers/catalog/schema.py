@@ -206,6 +206,15 @@ class Table:
         keys = [self.key] if self.key else []
         keys += [(field.name,) for field in self.fields if field.unique and (field.name,) != self.key]
         for key in keys:
+            columns = [frame[name] for name in key]
+            if not any(column.hasnans for column in columns):
+                single = (
+                    columns[0].is_unique
+                    if len(key) == 1
+                    else len(set(zip(*columns, strict=True))) == len(frame)
+                )
+                if single:
+                    continue
             given = frame[list(key)]
             present = given.notna().any(axis=1)
             for line in frame.index[~present] if key == self.key else ():

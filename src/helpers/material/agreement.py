@@ -55,8 +55,14 @@ def confusion(table: pd.DataFrame) -> pd.DataFrame:
 
 def prevalence(table: pd.DataFrame, code: str) -> float:
     """Share of `code` (0 to 1) among what coders said of the units that two of them or more coded."""
-    paired = pairable(table)
-    return float((paired == str(code)).sum().sum() / paired.notna().sum().sum())
+    found, said = _votes(pairable(table), code)
+    return found / said
+
+
+def _votes(paired: pd.DataFrame, code: str) -> tuple[int, int]:
+    """Cells that say `code`, and cells that say something."""
+    cells = paired.to_numpy(dtype=object, na_value=None).ravel().tolist()
+    return cells.count(str(code)), sum(cell is not None for cell in cells)
 
 
 def measures(
@@ -172,8 +178,8 @@ def _or_undefined(
 
 
 def _prevalence_row(paired: pd.DataFrame, code: str, confidence: float) -> pd.DataFrame:
-    said = int(paired.notna().sum().sum())
+    found, said = _votes(paired, code)
     return results.long(
-        statistic=PREVALENCE, value=prevalence(paired, code), numerator=float((paired == code).sum().sum()),
-        denominator=float(said), method="moyenne des codeurs", confidence=confidence, note=f"code « {code} »",
+        statistic=PREVALENCE, value=found / said, numerator=float(found), denominator=float(said),
+        method="moyenne des codeurs", confidence=confidence, note=f"code « {code} »",
     )  # fmt: skip

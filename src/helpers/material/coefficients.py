@@ -272,10 +272,12 @@ def _alphas(counts: Floats, weights: Floats, *, ordinal: bool) -> Floats:
     within[:, range(values), range(values)] -= counts
     within /= (counts.sum(axis=1) - 1)[:, None, None]
     found, chance = np.zeros(len(weights)), np.zeros(len(weights))
-    for low, high in combinations(range(values), 2):
-        apart = np.ones(len(weights))
-        if ordinal:
-            apart = marginal[:, low : high + 1].sum(axis=1) - (marginal[:, low] + marginal[:, high]) / 2
+    if not ordinal:
+        # Any two values are as far apart: the pairs of coders who differ are counted at once.
+        found = weights @ (within.sum(axis=(1, 2)) - np.trace(within, axis1=1, axis2=2)) / 2
+        chance = (total**2 - (marginal**2).sum(axis=1)) / 2 / (total - 1)
+    for low, high in combinations(range(values), 2) if ordinal else ():
+        apart = marginal[:, low : high + 1].sum(axis=1) - (marginal[:, low] + marginal[:, high]) / 2
         found += apart**2 * (weights @ within[:, low, high])
         chance += apart**2 * marginal[:, low] * marginal[:, high] / (total - 1)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -9,7 +9,7 @@ from helpers.catalog import labels
 from helpers.errors import NotComputable
 from helpers.french import NBSP
 from helpers.material.agreement import confusion, measures
-from helpers.material.coefficients import AC1, ALPHA, KAPPA, RAW
+from helpers.material.coefficients import AC1, KAPPA, krippendorff_alpha, percent_agreement
 from helpers.material.ratings import ratings
 
 VARIABLES_FR = {
@@ -198,9 +198,10 @@ def apart(table: pd.DataFrame, labels: dict[str, str] | None = None, *, minimum:
 
 def sentence(passages: pd.DataFrame) -> str:
     """One French sentence: agreement on the headings with and without repeated passages, and alpha."""
-    whole, once = (measures(headings(rows), indicator="titre") for rows in (passages, distinct(passages)))
-    raw, alone = (rows[rows["statistic"] == RAW].iloc[0] for rows in (whole, once))
-    alpha = whole[whole["statistic"] == ALPHA].iloc[0]
+    # No interval is told here, so no sample is drawn.
+    whole, once = (headings(rows) for rows in (passages, distinct(passages)))
+    raw, alone = (percent_agreement(table, draws=0).iloc[0] for table in (whole, once))
+    alpha = krippendorff_alpha(whole, draws=0).iloc[0]
     return (
         f"La relecture automatique retrouve le titre de l'auteure pour {int(raw['numerator'])} extraits sur"
         f" {int(raw['denominator'])} (alpha {french.number(alpha['value'], 2)}), {int(alone['numerator'])} sur"

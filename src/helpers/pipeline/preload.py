@@ -44,6 +44,14 @@ KERNEL = (
     "tornado.platform.asyncio",
     "zmq.utils.garbage",
 )
+# What most reports on a territory ask of the tables of the country, each a `catalog.remembered`.
+REMEMBERED = (
+    ("helpers.territory.communes", "units"),
+    ("helpers.territory.communes", "served"),
+    ("helpers.territory.references", "table"),
+    ("helpers.territory.diagnosis.national", "groups"),
+    ("helpers.articulation.perimeters", "units"),
+)
 
 
 def import_all() -> None:
@@ -75,6 +83,9 @@ def _judge_large_tables() -> None:
         for name in project.names():
             if project.path(name).suffix == ".parquet":
                 catalog.load(name, project)
+        for module, name in REMEMBERED:
+            if module in sys.modules:
+                getattr(sys.modules[module], name)()
     catalog.forget_reads()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from helpers import catalog, french
@@ -72,25 +73,30 @@ def match(
     `tolerance` percent of the published one. Two that fit make the CPTS ambiguous: left out. Order of `names`.
     """
     places = candidates(region)
-    places = places.assign(words=places["name"].map(words))
+    populations = places["population"].to_numpy(dtype=float)
     rows = []
     for name, people in zip(names, published, strict=True):
-        asked = words(name)
-        named = places["words"].map(
-            lambda known, asked=asked: bool(known and asked) and (known <= asked or asked <= known)
-        )
-        gap = 100 * (places["population"].astype(float) / float(people) - 1)
-        found = places[named & (gap.abs() <= tolerance)]
+        gap = 100 * (populations / float(people) - 1)
+        # Few territories have the population: only their names are read.
+        near = np.flatnonzero(np.abs(gap) <= tolerance)
+        found = [
+            place for place, known in zip(near, places["name"].iloc[near], strict=True) if _alike(name, known)
+        ]
         if len(found) == 1:
-            row = found.iloc[0]
+            row = places.iloc[found[0]]
             rows.append(
                 {
                     "name": name, "published": float(people), "code": row["code"], "territory": row["name"],
-                    "kind": row["kind"], "population": int(row["population"]), "gap": float(gap[found.index[0]]),
+                    "kind": row["kind"], "population": int(row["population"]), "gap": float(gap[found[0]]),
                 }
             )  # fmt: skip
     columns = ["name", "published", "code", "territory", "kind", "population", "gap"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _alike(name: str, other: str) -> bool:
+    first, second = words(name), words(other)
+    return bool(first and second) and (first <= second or second <= first)
 
 
 def profiles(matches: pd.DataFrame) -> pd.DataFrame:

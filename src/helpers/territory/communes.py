@@ -58,7 +58,9 @@ def splits() -> pd.DataFrame:
 
 def together(place: pd.DataFrame) -> pd.DataFrame:
     """The rows of a perimeter, each group of split communes that it holds whole told as one row with the group's figures."""
-    for group in splits().to_dict("records"):
+    groups, here = splits(), set(place["code"])
+    held = [members <= here for members in groups["members"]]
+    for group in groups[held].to_dict("records") if any(held) else ():
         pieces = place["code"].isin(group["members"])
         if pieces.sum() == len(group["members"]):
             first = place[pieces].iloc[[0]].assign(**{
@@ -98,8 +100,12 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 
 def of_epci(siren: str) -> list[str]:
     """Codes of the communes of an EPCI of 2025; none when no EPCI has this SIREN."""
-    known = units()
-    return [str(code) for code in known.loc[(known["epci"] == siren).fillna(False), "code"]]
+    return list(_by_epci().get(siren, ()))
+
+
+@catalog.remembered
+def _by_epci() -> dict[str, list[str]]:
+    return {str(siren): list(codes) for siren, codes in units().groupby("epci").groups.items()}
 
 
 def _members(code: str) -> list[str]:
@@ -167,18 +173,16 @@ def population(place: pd.DataFrame, *, territory: str = "") -> pd.DataFrame:
 
     Missing, with the reason in `note`, when one of its communes has no value that year. Takes the output of `perimeter`.
     """
-    rows, place = [], together(place)
-    for year in YEARS:
-        column = place[f"population_{year}"]
-        absent = place.loc[column.isna(), "name"].tolist()
-        total = float("nan") if absent else float(column.sum())
-        rows.append(
-            _row(
-                "Population municipale", territory, str(year), total, "habitants",
-                "somme des populations légales", note=_absent(absent),
-            )
-        )  # fmt: skip
-    return pd.concat(rows, ignore_index=True)
+    place = together(place)
+    columns = [place[f"population_{year}"] for year in YEARS]
+    absent = [place.loc[column.isna(), "name"].tolist() for column in columns]
+    totals = [
+        float("nan") if names else float(column.sum()) for names, column in zip(absent, columns, strict=True)
+    ]
+    return results.long(
+        indicator="Population municipale", territory=territory, period=list(map(str, YEARS)), statistic="valeur",
+        value=totals, unit="habitants", method="somme des populations légales", note=list(map(_absent, absent)),
+    )  # fmt: skip
 
 
 def _absent(names: Sequence[str]) -> str:
@@ -253,11 +257,11 @@ def age_structure(place: pd.DataFrame, *, territory: str = "") -> pd.DataFrame:
     total = float(place["population_iris_2021"].sum())
     counts = {column: float(place[column].sum()) for column in AGES_FR}
     rows = [
-        _row(
-            f"Part des {label}", territory, "2021", 100 * counts[column] / total, "%", "recensement, somme des IRIS",
-            numerator=counts[column], denominator=total,
+        results.long(
+            indicator=[f"Part des {label}" for label in AGES_FR.values()], territory=territory, period="2021",
+            statistic="valeur", value=[100 * count / total for count in counts.values()], unit="%",
+            method="recensement, somme des IRIS", numerator=list(counts.values()), denominator=total,
         )
-        for column, label in AGES_FR.items()
     ]  # fmt: skip
     old, young = counts["age_65_plus_2021"], counts["age_0_19_2021"]
     if young > 0:

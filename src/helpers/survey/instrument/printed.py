@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.survey.instrument.model import Condition, Instrument, Option, Question
 
 # What the two printed conditions ask of the answer to the question on progress.
 _STATES = {"en_fonctionnement": ("Q2", ("1",)), "non_fonctionnelle": ("Q2", ("2", "3", "4"))}
 
 
+@once_per_study
 def matrix(study: Study) -> pd.DataFrame:
     """Matrix of constraints (figure 6): one row per cell item and question that our correspondence places there.
 

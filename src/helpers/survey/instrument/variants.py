@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.catalog import Study, labels
+from helpers.catalog import Study, labels, once_per_study
 from helpers.errors import DataError, UnknownName
 from helpers.survey.instrument import printed
 from helpers.survey.instrument.model import VARIANTS, Instrument, Option, Question, answer_types, dimensions
@@ -35,8 +35,16 @@ def load(variant: str = "original", *, study: Study) -> Instrument:
     """
     if variant not in VARIANTS:
         raise UnknownName("Variante du questionnaire", variant, VARIANTS)
-    found = printed.questionnaire(study)
-    return found if variant == "original" else corrected(found, study)
+    return _variant(study, variant)
+
+
+@once_per_study
+def _variant(study: Study, variant: str) -> Instrument:
+    return (
+        printed.questionnaire(study)
+        if variant == "original"
+        else corrected(_variant(study, "original"), study)
+    )
 
 
 def corrected(original: Instrument, study: Study) -> Instrument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
@@ -87,13 +88,11 @@ def _survey_cell(
     if said.empty:
         all_skipped = bool((rows["status"] == NOT_ASKED).all())
         return (CONDITIONAL if all_skipped else SILENT), pd.NA, (), 0
-    people = said.groupby(["role", "respondent"], sort=True)
-    given = pd.Series([_whole(part) for _, part in people])
-    counts = given.value_counts(sort=False)
-    codes, _ = given.iloc[0]
+    given = _by_person(said)
+    codes, _ = given[0]
     if len(given) == 1:
-        return DIRECT, _said(question, given.iloc[0], labels), codes, 1
-    agreed = len(counts) == 1
+        return DIRECT, _said(question, given[0], labels), codes, 1
+    agreed = len(set(given)) == 1
     text = counted(question, said, len(given), labels)
     return (DIRECT if agreed else DIVERGENT), text, codes if agreed else (), len(given)
 
@@ -103,13 +102,12 @@ def counted(question: Question, said: pd.DataFrame, base: int, labels: Labels) -
 
     Takes the answered rows of one question. Free words are counted by field and never shown.
     """
-    person = [*PERSON]
-    by_option = said.assign(option=said["option"].fillna(""))
     if question.closed or question.fields:
-        chosen_by = by_option.drop_duplicates([*person, "option"])["option"].value_counts()
+        votes = set(zip(*(said[column] for column in PERSON), said["option"].fillna(""), strict=True))
+        chosen_by = Counter(option for *_, option in votes)
         offered = [option.code for option in question.options]
-        order = sorted(chosen_by.index, key=lambda code: (-chosen_by[code], _rank(offered, code), code))
-        named = [(chosen(question.code, [code], labels), int(chosen_by[code])) for code in order]
+        order = sorted(chosen_by, key=lambda code: (-chosen_by[code], _rank(offered, code), code))
+        named = [(chosen(question.code, [code], labels), chosen_by[code]) for code in order]
     elif question.answer_type == "texte":
         named = [("champ rempli", base)]
     else:
@@ -122,10 +120,20 @@ def _rank(offered: list[str], code: str) -> int:
     return offered.index(code) if code in offered else len(offered)
 
 
-def _whole(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    codes = tuple(sorted(rows["option"].dropna().astype(str), key=lambda code: (len(code), code)))
-    texts = tuple(sorted(rows["value"].dropna().astype(str).str.strip()))
-    return codes, texts
+def _by_person(said: pd.DataFrame) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Codes and texts that each person gave, by role then code of the person."""
+    found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    rows = zip(*(said[column] for column in ("role", "respondent", "option", "value")), strict=True)
+    for role, person, option, value in rows:
+        codes, texts = found.setdefault((role, person), ([], []))
+        if pd.notna(option):
+            codes.append(str(option))
+        if pd.notna(value):
+            texts.append(str(value).strip())
+    return [
+        (tuple(sorted(codes, key=lambda code: (len(code), code))), tuple(sorted(texts)))
+        for _, (codes, texts) in sorted(found.items())
+    ]
 
 
 def chosen(question: str, codes: Iterable[str], labels: Labels) -> str:

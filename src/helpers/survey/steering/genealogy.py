@@ -83,4 +83,7 @@ def guide(study: Study) -> list[tuple[str, str, list[tuple[str, str]]]]:
 
 def _said(rows: pd.DataFrame, code: str) -> str:
     found = rows.drop_duplicates(code)
-    return " ; ".join(f"{row[code]} {row['label_fr']}" for _, row in found.iterrows()) or _NONE
+    return (
+        " ; ".join(f"{name} {said}" for name, said in zip(found[code], found["label_fr"], strict=True))
+        or _NONE
+    )

@@ -117,15 +117,20 @@ def gap_sentence(study: Study) -> str:
 
 
 def _counted(said: pd.DataFrame) -> _Tally:
-    people = said.drop_duplicates(list(PERSON))
-    votes = said.assign(option=said["option"].fillna("")).drop_duplicates([*PERSON, "option"])
-    chose, roles = {}, {}
-    keys = pd.MultiIndex.from_frame(people[list(PERSON)])
-    for code, part in votes.groupby("option", sort=False):
-        mine = keys.isin(pd.MultiIndex.from_frame(part[list(PERSON)]))
-        chose[str(code)] = len(part)
-        roles[str(code)] = (people.loc[mine, "role"].tolist(), people.loc[~mine, "role"].tolist())
-    return _Tally(len(people), chose, roles=roles)
+    people: dict[tuple[str, ...], str] = {}
+    votes: dict[str, set[tuple[str, ...]]] = {}
+    who = zip(*(said[column] for column in PERSON), strict=True)
+    for person, role, option in zip(who, said["role"], said["option"].fillna(""), strict=True):
+        people.setdefault(person, role)
+        votes.setdefault(str(option), set()).add(person)
+    roles = {
+        code: (
+            [role for person, role in people.items() if person in mine],
+            [role for person, role in people.items() if person not in mine],
+        )
+        for code, mine in votes.items()
+    }
+    return _Tally(len(people), {code: len(mine) for code, mine in votes.items()}, roles=roles)
 
 
 def _levers(tallies: dict[str, _Tally], instrument: Instrument, study: Study) -> pd.DataFrame:

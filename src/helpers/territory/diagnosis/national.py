@@ -45,11 +45,14 @@ def groups() -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
     """Name and communes of today of every reference, by level then code; Mayotte is out of France, as everywhere here."""
     units = communes.units()
     whole = units[units["kind"] == "commune"]
+    inside = {
+        level: whole.groupby(column, sort=False)["code"].agg(tuple).to_dict()
+        for level, column in ((references.DEPARTMENT, "department"), (references.REGION, "region"))
+    }
+    inside[references.FRANCE] = {"FR": tuple(whole.loc[whole["department"] != references.MAYOTTE, "code"])}
     found: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {}
     for (level, code), name in references.table()["name"].items():
-        column = {references.DEPARTMENT: "department", references.REGION: "region"}.get(str(level))
-        inside = whole["department"] != references.MAYOTTE if column is None else whole[column] == code
-        found.setdefault(str(level), {})[str(code)] = (str(name), tuple(whole.loc[inside, "code"]))
+        found.setdefault(str(level), {})[str(code)] = (str(name), inside[str(level)].get(code, ()))
     return found
 
 
