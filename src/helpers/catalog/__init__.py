@@ -20,7 +20,17 @@ from helpers.catalog.package import (
 from helpers.catalog.remembered import once_per_study, remembered
 from helpers.catalog.schema import Judged, Table
 from helpers.catalog.study import Study
-from helpers.catalog.tables import Tables, cells, digest, distinct, is_code, judge, judged, load, named_codes
+from helpers.catalog.tables import (
+    Tables,
+    cells,
+    digest,
+    distinct,
+    is_code,
+    judged,
+    judged_content,
+    load,
+    named_codes,
+)
 
 __all__ = [
     "DEFAULT_FOLDER",
@@ -39,8 +49,8 @@ __all__ = [
     "distinct",
     "forget_reads",
     "is_code",
-    "judge",
     "judged",
+    "judged_content",
     "load",
     "named_codes",
     "once_per_study",

@@ -108,6 +108,8 @@ def names_in(text: str, names: Sequence[str], *, code: bool = False) -> list[str
 
 def doubtful(text: str, names: Sequence[str]) -> bool:
     """Whether a text may still show a name once `without_names` has read it: a person must read it again."""
+    if not names:
+        return False
     left = without_names(text, names).replace(REPLACED_BY, " ")
     plain = _folded(left)[0]
     words = set(re.findall(r"[^\W\d_]+", plain))
@@ -227,6 +229,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(plain), origins
 
 
+@lru_cache(maxsize=4096)
 def _letters(character: str) -> str:
     """What a character becomes: nothing for a combining accent, a soft hyphen or another mark that is not seen."""
     low = character.casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -28,8 +29,11 @@ from helpers.files import grid
 if TYPE_CHECKING:
     import pandas as pd
 
-# Tables of the project as they were judged, by their hash: the same bytes under the same schema are judged once.
+# Tables as they were judged, by their hash: the same bytes under the same schema are judged once. Those of the project stay;
+# of other packages, the last small ones.
 _project: dict[tuple[str, bool], Judged] = {}
+_others: OrderedDict[tuple[str, bool], Judged] = OrderedDict()
+_MOST, _LARGEST = 64, 2**20  # tables, and bytes of one
 # Words of interviewees, which no table gives unless it is asked for them: see `helpers.material.corpus`.
 _WORDS = {("material/segments", "text")}
 
@@ -129,17 +133,36 @@ def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
 
     Raises DataError for a file that cannot be read as a table with the columns of its schema.
     """
-    table = package.table(name)
     if package.folder != DEFAULT_FOLDER:
         content = package.content(name)
         record_read(package.key, name, _digest(package, name, content))
-        return judge(dataclasses.replace(table, optional=True) if optional else table, content)
+        return judged_content(name, package, content, optional=optional)
     state = digest(name, package)
     record_read(package.key, name, state)
     if (state, optional) not in _project:
-        table = dataclasses.replace(table, optional=table.optional or optional)
-        _project[state, optional] = judge(table, package.content(name))
-    found = _project[state, optional]
+        _project[state, optional] = judge(_as_asked(name, package, optional), package.content(name))
+    return _shared(_project[state, optional])
+
+
+def judged_content(name: str, package: Package, content: bytes, *, optional: bool = False) -> Judged:
+    """The same of the bytes of its file, for who has read them already."""
+    if len(content) > _LARGEST:
+        return judge(_as_asked(name, package, optional), content)
+    key = (_digest(package, name, content), optional)
+    if key not in _others:
+        _others[key] = judge(_as_asked(name, package, optional), content)
+        if len(_others) > _MOST:
+            _others.popitem(last=False)
+    _others.move_to_end(key)
+    return _shared(_others[key])
+
+
+def _as_asked(name: str, package: Package, optional: bool) -> Table:
+    table = package.table(name)
+    return dataclasses.replace(table, optional=table.optional or optional)
+
+
+def _shared(found: Judged) -> Judged:
     # pandas copies on write: who changes what is given changes nothing here.
     return found._replace(frame=found.frame.copy(deep=False))
 

@@ -126,7 +126,7 @@ def _examined(name: str, source: catalog.Package) -> tuple[pd.DataFrame | None, 
     table = source.table(name)
     try:
         content = source.content(name)
-        frame, faults, _ = catalog.judge(table, content)
+        frame, faults, _ = catalog.judged_content(name, source, content)
     except ObservatoireError as error:
         return None, [str(error)]
     if not faults and "printed" in frame and name != "claims":

@@ -5,7 +5,9 @@ No sentence repeats a cell: a column pasted one place too far puts the words of 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 import pandas as pd
 
@@ -113,17 +115,18 @@ def _bounds(tables: Tables) -> Iterator[Fault]:
 
 
 def _overlaps(tables: Tables) -> Iterator[Fault]:
-    placed = _of(tables, SEGMENTS).dropna(subset=["start", "end"]).rename_axis("row").reset_index()
-    for _, same in placed.groupby(["source", "code", "coder"], sort=False):
-        furthest: dict[str, object] | None = None
-        for segment in same.sort_values(["start", "end"]).to_dict("records"):
-            if furthest is not None and segment["start"] < furthest["end"]:
-                what = f"chevauche le segment de la ligne {furthest['row']}, du même code par le même codeur"
-                yield tables.fault(
-                    SEGMENTS, segment["row"], "start", "", what, "", "réunissez-les dans votre logiciel"
-                )
-            if furthest is None or segment["end"] > furthest["end"]:
-                furthest = segment
+    placed = _of(tables, SEGMENTS).dropna(subset=["source", "code", "coder", "start", "end"])
+    groups = defaultdict(list)
+    columns = (placed[name] for name in ("source", "code", "coder", "start", "end"))
+    for line, source, code, coder, start, end in zip(placed.index, *columns, strict=True):
+        groups[source, code, coder].append((start, end, line))
+    for same in groups.values():
+        furthest = (0, 0)  # end and row
+        for start, end, line in sorted(same, key=itemgetter(0, 1)):
+            if start < furthest[0]:
+                what = f"chevauche le segment de la ligne {furthest[1]}, du même code par le même codeur"
+                yield tables.fault(SEGMENTS, line, "start", "", what, "", "réunissez-les dans votre logiciel")
+            furthest = max(furthest, (end, line), key=itemgetter(0))
 
 
 RULES: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
