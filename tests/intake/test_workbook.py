@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import shutil
 
 import pytest
@@ -17,9 +18,26 @@ from helpers.intake import starting, workbook
 from helpers.intake.workbook_import import import_workbook
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def book(example_folder):
+    """The workbook of the example, to look at: who changes one loads its own."""
     return load_workbook(example_folder / "classeur.xlsx")
+
+
+@pytest.fixture(scope="module")
+def parts(example_folder, tmp_path_factory):
+    """Load the sheet of that name, beside that of the CPTS it is about: the others are as long to read, and say nothing."""
+    folder = tmp_path_factory.mktemp("parts")
+
+    @functools.cache
+    def part(sheet):
+        whole = load_workbook(example_folder / "classeur.xlsx")
+        for name in {*whole.sheetnames} - {"CPTS", *sheet.split("+")}:
+            del whole[name]
+        whole.save(folder / f"{sheet}.xlsx")
+        return folder / f"{sheet}.xlsx"
+
+    return lambda sheet: load_workbook(part(sheet))
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +157,9 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("sheet", "cell", "value", "sentence"), FAULTS)
-def test_a_fault_is_told_by_sheet_row_and_column(book, tmp_path, empty, sheet, cell, value, sentence):
+def test_a_fault_is_told_by_sheet_row_and_column(parts, tmp_path, empty, sheet, cell, value, sentence):
     before = content(empty)
+    book = parts(sheet)
     book[sheet][cell] = value
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match=sentence):
@@ -148,7 +167,8 @@ def test_a_fault_is_told_by_sheet_row_and_column(book, tmp_path, empty, sheet, c
     assert content(empty) == before
 
 
-def test_what_a_spreadsheet_writes_otherwise_is_put_right(book, tmp_path, empty):
+def test_what_a_spreadsheet_writes_otherwise_is_put_right(parts, tmp_path, empty):
+    book = parts("Périmètres+Définitions+Indicateurs")
     book["Périmètres"]["D2"] = 8105
     book["Indicateurs"]["C2"] = "01/01/2023"
     book.save(tmp_path / "x.xlsx")
@@ -159,7 +179,8 @@ def test_what_a_spreadsheet_writes_otherwise_is_put_right(book, tmp_path, empty)
 
 
 @pytest.mark.parametrize("shown", [False, True], ids=["names alone", "names with their titles"])
-def test_heads_with_or_without_their_titles_are_read(book, tmp_path, empty, example_folder, shown):
+def test_heads_with_or_without_their_titles_are_read(tmp_path, empty, example_folder, shown):
+    book = load_workbook(example_folder / "classeur.xlsx")
     # Older workbooks show the names alone; a spreadsheet may write what ours shows.
     for sheet in book.worksheets[1:]:
         for cell in sheet[1]:
@@ -172,14 +193,16 @@ def test_heads_with_or_without_their_titles_are_read(book, tmp_path, empty, exam
     assert {path: text for path, text in content(empty).items() if path.parts[0] != "exemple"} == wanted
 
 
-def test_an_unknown_sheet(book, tmp_path, empty):
+def test_an_unknown_sheet(parts, tmp_path, empty):
+    book = parts("CPTS")
     book.create_sheet("Feuil1")
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match="feuille « Feuil1 » inconnue"):
         import_workbook(tmp_path / "x.xlsx", empty)
 
 
-def test_a_workbook_that_the_library_cannot_read_is_no_traceback(book, tmp_path, empty):
+def test_a_workbook_that_the_library_cannot_read_is_no_traceback(parts, tmp_path, empty):
+    book = parts("CPTS")
     book.create_chartsheet("Graphique")  # without its drawing, openpyxl ends in an AttributeError
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match="n'est pas un classeur XLSX lisible"):

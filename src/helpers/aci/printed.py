@@ -48,6 +48,10 @@ class Printed:
 
 def read(document: str, study: Study) -> Printed:
     """Everything that a simulation by the scale of `document` needs. Raises DataError when it prints no scale."""
+    return study.once(("printed scale", document), lambda: _read(document, study))
+
+
+def _read(document: str, study: Study) -> Printed:
     agreement = calendar.scale_year(document)
     limits = calendar.deadlines(agreement, study).set_index("mission")["demarrage"].dropna()
     figures = study.table("miller2022/figures").set_index("figure_id")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from helpers import french
 
@@ -97,8 +98,12 @@ def truth(text: str) -> str | None:
 
 def choice(text: str, allowed: Sequence[str]) -> str | None:
     """The allowed value that only differs by capitals, accents, spaces or hyphens."""
-    known = {_bare(value): value for value in allowed}
-    return known.get(_bare(text))
+    return _bared(tuple(allowed)).get(_bare(text))
+
+
+@lru_cache(maxsize=256)
+def _bared(allowed: tuple[str, ...]) -> dict[str, str]:
+    return {_bare(value): value for value in allowed}
 
 
 def _bare(text: str) -> str:
