@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -242,7 +242,7 @@ class Field:
             return _both(f"a moins de {self.min_length} caractères", "complétez-le")
         return text
 
-    def admits(self, texts: Sequence[str]) -> bool:
+    def admits(self, texts: Collection[str]) -> bool:
         """Whether every text is surely a value of this column of text; False asks for a look at each."""
         if self.codes:
             return self._code_values.issuperset(texts)
