@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import struct
 import warnings
 import zipfile
@@ -15,6 +16,7 @@ from helpers.errors import DataError
 from helpers.files import limits
 
 LARGEST_WORKBOOK = 100_000_000  # bytes of a workbook that a person fills or a program exports, once unpacked
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _LAST_ROW = 1_048_576  # of a sheet of Excel
 # What openpyxl raises on a damaged workbook, or on one whose XML has entities (ParseError is a SyntaxError).
 _DAMAGED = (
@@ -61,6 +63,17 @@ def workbook(path: Path, *, largest: int = LARGEST_WORKBOOK, formulas: bool = Fa
             return load_workbook(archive.fp, read_only=True, data_only=not formulas)
     except _DAMAGED:
         raise _unreadable(path.name) from None
+
+
+def has_formulas(path: Path) -> bool:
+    """Whether a cell of a workbook may hold a formula: an element `f` in a part of it. Raises DataError as `workbook` does."""
+    with limits.archive(path, largest=LARGEST_WORKBOOK) as archive:
+        try:
+            contents = (archive.read(name) for name in archive.namelist() if name.endswith(".xml"))
+            # A part in UTF-16 is not looked into: it may hold one.
+            return any(b"\0" in content or _FORMULA.search(content) for content in contents)
+        except _DAMAGED:
+            raise _unreadable(path.name) from None
 
 
 def lines(sheet: Any, name: str, *, values: bool = True) -> Iterator[tuple[Any, ...]]:

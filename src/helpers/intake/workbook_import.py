@@ -36,7 +36,9 @@ def import_workbook(
         raise DataError(
             f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
         )
-    values, formulas = sheets.workbook(path), sheets.workbook(path, formulas=True)
+    values = sheets.workbook(path)
+    # A second reading, as long as the first, tells formulas from values.
+    formulas = sheets.workbook(path, formulas=True) if sheets.has_formulas(path) else None
     try:
         rows, notes, faults, read = {}, [], [], {}
         seen: dict[str, str] = {}
@@ -56,7 +58,7 @@ def import_workbook(
                 )
             seen[sheet] = tables[sheet]
             wanted = incoming.table_of(tables[sheet], package)
-            given, told = _given(values[sheet], formulas[sheet], wanted, path.name)
+            given, told = _given(values[sheet], formulas and formulas[sheet], wanted, path.name)
             if not given.rows:
                 notes += _kept(wanted, package) if prune else []
                 continue
@@ -71,7 +73,8 @@ def import_workbook(
             )
     finally:
         values.close()
-        formulas.close()
+        if formulas is not None:
+            formulas.close()
     incoming.refuse(faults, path)
     if not rows:
         raise DataError(f"{path.name} : aucune feuille n'a de ligne remplie, il n'y a rien à importer.")
@@ -97,14 +100,17 @@ def _kept(table: catalog.Table, package: catalog.Package) -> list[str]:
 
 
 def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[Grid, list[Fault]]:
-    """Cells of a sheet as text, with what a spreadsheet put in the place of a value."""
+    """Cells of a sheet as text, with what a spreadsheet put in the place of a value; `formulas` is None without any."""
     place = f"feuille « {sheet.title} »"
     names = {incoming.titled(field): field.name for field in table.fields}
     header: list[str] = []
     body: list[tuple[int, list[str]]] = []
     faults = []
-    pairs = zip_longest(
-        sheets.lines(sheet, name, values=False), sheets.lines(formulas, name, values=False), fillvalue=()
+    rows = sheets.lines(sheet, name, values=False)
+    pairs = (
+        ((cells, cells) for cells in rows)
+        if formulas is None
+        else zip_longest(rows, sheets.lines(formulas, name, values=False), fillvalue=())
     )
     for line, (cells, written) in enumerate(pairs, start=1):
         if line == 1:

@@ -43,6 +43,11 @@ def follow_up(cpts: str, study: Study, *, confidence: float = 0.95) -> FollowUp:
     The small counts of a user's package are masked; those that the documents print are not. Raises UnknownName for an unknown
     CPTS, NotComputable for an indicator without definition or a count that cannot be.
     """
+    asked = ("follow-up", cpts, confidence)
+    return study.once(asked, lambda: _follow_up(cpts, study, confidence=confidence))
+
+
+def _follow_up(cpts: str, study: Study, *, confidence: float) -> FollowUp:
     row = register.chosen(cpts, study)
     code, users = str(row["cpts"]), row["origin"] in register.USERS
     masked = register.is_users(study)

@@ -54,9 +54,9 @@ def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
         else f"Rien n'est renseigné sur : {names}."
     )
     asked = [
-        f"<li>{escape(chapters.names()[chapter])}. {escape(record.unknown_sentence(known, chapter))}</li>"
+        f"<li>{escape(chapters.names()[chapter])}. {escape(sentence)}</li>"
         for chapter in empty
-        if record.unknown_sentence(known, chapter)
+        if (sentence := record.unknown_sentence(known, chapter))
     ]
     return _paragraph(text) + (f"<ul>{''.join(asked)}</ul>" if asked else "")
 

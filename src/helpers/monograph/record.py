@@ -148,10 +148,11 @@ def _mission_rank(name: str) -> int:
 
 def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
     """Sentence that names what a chapter asks for and the sources do not say, by state; empty when nothing is missing."""
-    own = known[known["chapter"] == chapter]
+    columns = ["status", "item", "label_fr", "note"]
+    own = known.loc[known["chapter"] == chapter, columns].to_dict("records")
     parts = []
     for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN, chapters.NOT_CODED):
-        asked = [_asked(row) for row in own[own["status"] == status].to_dict("records")]
+        asked = [_asked(row) for row in own if row["status"] == status]
         if asked:
             word = chapters.statuses()[status].capitalize()
             parts.append(f"{word} : {', '.join(asked)}.")
