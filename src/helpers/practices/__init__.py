@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
-
 from helpers.catalog import Study
 
 DOCUMENT = "aura2022"
@@ -35,10 +33,10 @@ def ordered(codes: Iterable[str]) -> list[str]:
     return sorted(set(codes), key=number)
 
 
-def cited(rows: pd.DataFrame, *, with_line: bool = True) -> str:
-    """CPTS of these rows as a cell shows them: "1 (l. 3247), 4 (l. 5318)", or their numbers alone; nothing without a row."""
+def cited(said: Iterable[tuple[str, int]], *, with_line: bool = True) -> str:
+    """Pairs (CPTS, line) as a cell shows them: "1 (l. 3247), 4 (l. 5318)", or their numbers alone; nothing for none."""
     first: dict[str, int] = {}
-    for cpts, line in zip(rows["cpts"], rows["line"], strict=True):
+    for cpts, line in said:
         first[cpts] = min(line, first.get(cpts, line))
     return ", ".join(
         f"{number(cpts)} (l. {first[cpts]})" if with_line else str(number(cpts)) for cpts in ordered(first)

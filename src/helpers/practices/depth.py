@@ -55,8 +55,10 @@ def attributes(study: Study) -> pd.DataFrame:
     told = told[told["status"].isin((*tables.DONE, "oui", "favorable", "defavorable", "mitige"))]
     names = study.table(f"{DOCUMENT}/coding_domains").set_index("domain")["label_fr"]
     found = {
-        f"{names[domain]} : {practice[0].lower()}{practice[1:]}": [cpts in set(rows["cpts"]) for cpts in base]
-        for (domain, practice), rows in told.groupby(["domain", "practice"], sort=False)
+        f"{names[domain]} : {practice[0].lower()}{practice[1:]}": [cpts in having for cpts in base]
+        for (domain, practice), having in told.groupby(["domain", "practice"], sort=False)["cpts"]
+        .agg(set)
+        .items()
     }
     size = study.table(f"{DOCUMENT}/interviewed_cpts").set_index("cpts")["size"]
     places = pharmacist.places(study)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -72,6 +72,15 @@ FACT_HEADS_FR = {
 }
 
 
+class _Said(NamedTuple):
+    """One coded statement: state by code and in French, CPTS, line of the text."""
+
+    status: str
+    state: str
+    cpts: str
+    line: int
+
+
 @once_per_study
 def statements(study: Study, *domains: str) -> pd.DataFrame:
     """Coded statements of these domains, one row each: CPTS, domain, practice and state in French, lines of the text."""
@@ -119,17 +128,20 @@ def practices(study: Study, domain: str) -> pd.DataFrame:
     imposed is apart: the text does not say that it is done.
     """
     table = statements(study, domain)
+    by_practice: dict[str, list[_Said]] = {}
+    for practice, *said in zip(table["practice"], *(table[name] for name in _Said._fields), strict=True):
+        by_practice.setdefault(practice, []).append(_Said(*said))
     rows = []
-    for name, found in table.groupby("practice", sort=False):
-        done = found[found["status"].isin(DONE)]
+    for name, found in by_practice.items():
+        done = [said for said in found if said.status in DONE]
         rows.append(
             {
                 "practice": name,
-                "count": done["cpts"].nunique(),
+                "count": len({said.cpts for said in done}),
                 "done": _by_state(done),
-                "coming": cited(found[found["status"].isin(COMING)]),
-                "otherwise": _by_state(found[~found["status"].isin((*DONE, *COMING))]),
-                "coming_count": found["cpts"].nunique(),
+                "coming": cited((said.cpts, said.line) for said in found if said.status in COMING),
+                "otherwise": _by_state([said for said in found if said.status not in (*DONE, *COMING)]),
+                "coming_count": len({said.cpts for said in found}),
             }
         )
     ranked = pd.DataFrame(rows).sort_values(["count", "coming_count"], ascending=False, kind="stable")
@@ -287,12 +299,12 @@ def _with_unit(row: dict[Hashable, Any]) -> str:
     return french.agreed(str(said or row["printed"]), unit)
 
 
-def _by_state(rows: pd.DataFrame) -> str:
+def _by_state(rows: list[_Said]) -> str:
     # What is simply done needs no word; any other state says itself.
     parts = []
-    for status, found in rows.groupby("status", sort=False):
-        said = cited(found)
-        parts.append(said if status == "fait" else f"{found['state'].iloc[0]} : {said}")
+    for status, state in {row.status: row.state for row in rows}.items():
+        said = cited((row.cpts, row.line) for row in rows if row.status == status)
+        parts.append(said if status == "fait" else f"{state} : {said}")
     return " ; ".join(sorted(parts, key=lambda part: not part[:1].isdigit()))
 
 

@@ -25,7 +25,7 @@ def by_label(study: Study, side: str) -> pd.DataFrame:
             "label": label,
             "group": found["group"].iloc[0],
             "count": found["cpts"].nunique(),
-            "cpts": cited(found, with_line=False),
+            "cpts": cited(zip(found["cpts"], found["line"], strict=True), with_line=False),
         }
         for label, found in _said(study, side).groupby("label", sort=False)
     ]
