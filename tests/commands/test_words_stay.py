@@ -25,7 +25,8 @@ from tests.project import PROJECT
 from tests.survey import layouts
 
 FIXTURES = ROOT / "tests" / "fixtures"
-CORRECTED = instrument.load("corrected", study=PROJECT)
+QUESTIONNAIRES = {variant: instrument.load(variant, study=PROJECT) for variant in instrument.VARIANTS}
+CORRECTED = QUESTIONNAIRES["corrected"]
 WORDS = "Paola Zingst pleurait, derriere le paravent mauve"
 PIECES = ("zingst", "pleurait", "paravent")
 PEOPLE = [
@@ -38,6 +39,12 @@ PEOPLE = [
     )
     for role, code in (("coordination", "r1"), ("ars", "r2"))
 ]
+
+
+@pytest.fixture(autouse=True)
+def _one_questionnaire(monkeypatch):
+    """The printed questionnaire is read once here, not at each of the hundreds of imports."""
+    monkeypatch.setattr(instrument, "load", lambda variant, *, study: QUESTIONNAIRES[variant])
 
 
 @pytest.fixture(scope="module")

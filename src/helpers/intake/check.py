@@ -71,6 +71,8 @@ def to_read_again(package: catalog.Package | Path | str) -> list[str]:
                 continue
             column = frame[field.name].dropna()
             texts += len(column) if table.guarded else 0
+            if not people:
+                continue
             doubtful = {text for text in column.unique() if names.doubtful(text, people)}
             rows = [f"{line}" for line in column.index[column.isin(doubtful)]]
             if rows:

@@ -8,7 +8,7 @@ opened into its arrondissements before anything is joined. The people whom no va
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -164,6 +164,13 @@ def opened(territories: pd.Series[str]) -> pd.DataFrame:
     whole = territories[~territories.index.isin(parts)]
     found = pd.concat([whole, parts.map(territories)]) if len(parts) else whole
     return found.rename_axis("code").to_frame("territory")
+
+
+def districts_of(territories: Mapping[str, str]) -> dict[str, str]:
+    """Territory of each arrondissement of the whole cities among these communes (code -> territory)."""
+    inside = _districts()
+    pairs = zip(inside["district"], inside["commune"], strict=True)
+    return {district: territories[city] for district, city in pairs if city in territories}
 
 
 @catalog.remembered

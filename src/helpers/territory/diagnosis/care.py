@@ -178,8 +178,8 @@ def _added(
 
 def _by_commune(territories: Territories) -> dict[str, str]:
     """Name of the territory of each commune, and of each arrondissement of a whole city."""
-    names = pd.Series({code: name for name, codes in territories.values() for code in codes}, dtype="str")
-    return {**names.to_dict(), **access.opened(names)["territory"].to_dict()}
+    names = {code: name for name, codes in territories.values() for code in codes}
+    return names | access.districts_of(names)
 
 
 SOURCES: Mapping[str, Callable[[pd.DataFrame, Territories, str, float], pd.DataFrame]] = {
