@@ -47,6 +47,7 @@ KERNEL = (
 # What most reports on a territory ask of the tables of the country, each a `catalog.remembered`.
 REMEMBERED = (
     ("helpers.territory.communes", "units"),
+    ("helpers.territory.communes", "by_epci"),
     ("helpers.territory.communes", "served"),
     ("helpers.territory.references", "table"),
     ("helpers.territory.diagnosis.national", "groups"),

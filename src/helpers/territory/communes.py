@@ -100,12 +100,13 @@ def perimeter(codes: Iterable[str]) -> pd.DataFrame:
 
 def of_epci(siren: str) -> list[str]:
     """Codes of the communes of an EPCI of 2025; none when no EPCI has this SIREN."""
-    return list(_by_epci().get(siren, ()))
+    return list(by_epci().get(siren, ()))
 
 
 @catalog.remembered
-def _by_epci() -> dict[str, list[str]]:
-    return {str(siren): list(codes) for siren, codes in units().groupby("epci").groups.items()}
+def by_epci() -> dict[str, tuple[str, ...]]:
+    """Codes of the communes of each EPCI of 2025, by SIREN."""
+    return {str(siren): tuple(codes) for siren, codes in units().groupby("epci").groups.items()}
 
 
 def _members(code: str) -> list[str]:

@@ -145,7 +145,7 @@ def write_missing() -> None:
 
 def epci() -> pd.DataFrame:
     """What the store says of every EPCI, named by its SIREN: the rows that the page of one would make alone."""
-    known = {siren: (siren, codes) for siren, codes in _members().items()}
+    known = {siren: (siren, codes) for siren, codes in communes.by_epci().items()}
     parts = [pd.DataFrame()]
     for source, columns in BY_COMMUNE.items():
         table = store.of_communes(None, source, columns=columns, last=columns is not None)
@@ -163,7 +163,7 @@ def of_epci(codes: Iterable[str]) -> pd.DataFrame | None:
     """Rows of `epci` for the EPCI whose communes these are; None when they are those of none, or are not here."""
     wanted = frozenset(codes)
     siren = communes.units()["epci"].get(min(wanted))
-    if not isinstance(siren, str) or wanted != frozenset(_members().get(siren, ())):
+    if not isinstance(siren, str) or wanted != frozenset(communes.by_epci().get(siren, ())):
         return None
     found = _epci_state()
     if not found or store.edition(store.EPCI) != found:
@@ -171,14 +171,6 @@ def of_epci(codes: Iterable[str]) -> pd.DataFrame | None:
     for name in TABLES:
         catalog.record_read("", name, catalog.digest(name, catalog.DEFAULT_FOLDER))
     return store.of_territory(siren)
-
-
-@catalog.remembered
-def _members() -> dict[str, tuple[str, ...]]:
-    """Communes of each EPCI, by SIREN."""
-    units = communes.units()
-    whole = units[(units["kind"] == "commune") & units["epci"].notna()]
-    return {str(siren): tuple(rows) for siren, rows in whole.groupby("epci")["code"]}
 
 
 def _epci_state() -> tuple[str, str] | None:
