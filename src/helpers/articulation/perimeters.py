@@ -122,10 +122,15 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     keys = ["scheme", "kind", "name_fr", "code"]
     if told.empty:
         return pd.DataFrame(columns=[*keys, "listed", "extent", *known.columns])
-    grouped = told.groupby(keys, sort=False).agg(
-        listed=("commune", lambda codes: " ".join(sorted(set(codes)))), since=("valid_from", "min")
-    )
-    place = grouped.reset_index()
+    groups = told.groupby(keys, sort=False)
+    if told.duplicated(keys).any():
+        place = groups.agg(
+            listed=("commune", lambda codes: " ".join(sorted(set(codes)))), since=("valid_from", "min")
+        ).reset_index()
+    else:
+        # As a rule one code stands for one commune of today: a whole département has hundreds.
+        renamed = told.rename(columns={"commune": "listed", "valid_from": "since"})
+        place = renamed[[*keys, "listed", "since"]].dropna(subset=keys).reset_index(drop=True)
     place["extent"] = [
         _extent(code, set(listed.split()), since.date())
         for code, listed, since in zip(place["code"], place["listed"], place["since"], strict=True)

@@ -36,10 +36,9 @@ def shared(place: Place, study: Study, *, day: str = "") -> pd.DataFrame:
         "departement": catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code")["name"],
         "epci": catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"],
     }
-    whole = known[known.index == known["city"]]
     for kind, column in (("departement", "department"), ("epci", "epci")):
         for code in own[column].dropna().unique():
-            members = whole.index[whole[column] == code]
+            members = _members()[kind, code]
             rows.append(_rows(f"{kind}-{code}", str(names[kind][code]), kind, members))
     others = _in_force(study, place.scheme, day)
     told = pd.concat([*rows, others], ignore_index=True)
@@ -62,6 +61,18 @@ def shared(place: Place, study: Study, *, day: str = "") -> pd.DataFrame:
             "other": found["share_second"].map(overlaps.share_in_words),
         }
     ).reset_index(drop=True)  # fmt: skip
+
+
+@catalog.remembered
+def _members() -> dict[tuple[str, str], list[str]]:
+    """Communes of each département and EPCI, by its kind and code."""
+    known = perimeters.units()
+    whole = known[known.index == known["city"]]
+    return {
+        (kind, str(code)): rows.index.tolist()
+        for kind, column in (("departement", "department"), ("epci", "epci"))
+        for code, rows in whole.groupby(column)
+    }
 
 
 def shared_table(place: Place, study: Study, *, day: str = "") -> display.Shown:

@@ -10,10 +10,11 @@ import contextlib
 import gc
 
 from helpers import catalog
+from helpers.articulation import sharing
 from helpers.errors import ObservatoireError
 from helpers.page import paper
 from helpers.territory import diagnosis, places
-from helpers.territory.diagnosis import drawn, national, shown
+from helpers.territory.diagnosis import drawn, national, shown, telling
 
 # Two communes of two départements: what is warmed does not depend on which.
 _EXAMPLE = ("35238", "44109")
@@ -24,9 +25,15 @@ def warm() -> None:
     # What is damaged is told by the report that reads it.
     with contextlib.suppress(ObservatoireError):
         national.write_missing()
-        made = diagnosis.of(places.resolve(_EXAMPLE, checked=True), catalog.Study(""))
-        for piece in (shown.answers, shown.comparison, shown.care_table, shown.comparable):
+        place, study = places.resolve(_EXAMPLE, checked=True), catalog.Study("")
+        made = diagnosis.of(place, study)
+        for piece in (
+            shown.answers, shown.comparison, shown.communes_table, shown.care_table, shown.comparable, shown.missing,
+            shown.definitions, shown.sources,
+        ):  # fmt: skip
             piece(made)
+        sharing.shared_table(place, study)
+        telling.size(made, study)
         drawn.outline_map(made)._repr_mimebundle_()
         paper.pair(drawn.spine(made), drawn.curve(made), drawn.ages(made))
     catalog.forget_reads()

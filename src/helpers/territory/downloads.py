@@ -26,6 +26,7 @@ MIRROR, PLACE = "CPTS_MIRROR", "CPTS_EXTERNAL"
 TIMEOUT = 30  # seconds without an answer
 
 
+@catalog.remembered
 def register() -> pd.DataFrame:
     """Every pinned file, indexed by name: title, address, sha256, size in bytes, dates and licence."""
     return catalog.load("open/downloads", catalog.DEFAULT_FOLDER).set_index("file")

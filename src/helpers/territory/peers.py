@@ -7,7 +7,7 @@ with itself. Nothing here is for CPTS that a document names by a letter or a cod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -45,10 +45,8 @@ def near(codes: Iterable[str], *, most: int = 10) -> pd.DataFrame:
             "Territoires comparables : la population, l'évolution ou les âges de ce territoire manquent."
         )
     table = epci()
-    known = table.dropna(subset=list(COVARIATES))
-    scaled, mine = _scaled(known), _scaled(pd.DataFrame([own]))
-    middle = scaled.median()
-    spread = 1.4826 * (scaled - middle).abs().median()
+    scaled, spread = _every()
+    known, mine = table.loc[scaled.index], _scaled(pd.DataFrame([own]))
     gaps = (scaled - mine.iloc[0]) / spread
     distances = np.sqrt((gaps**2).mean(axis=1))
     shared = communes.units().loc[wanted]
@@ -57,6 +55,13 @@ def near(codes: Iterable[str], *, most: int = 10) -> pd.DataFrame:
     found = known.assign(distance=distances)[~known["code"].isin(overlapping)]
     found = found[found["distance"] <= FARTHEST].sort_values(["distance", "code"]).head(most)
     return found.reset_index(drop=True)[["code", "name", "departments", *COVARIATES, "distance"]]
+
+
+@catalog.remembered
+def _every() -> tuple[pd.DataFrame, pd.Series[float]]:
+    """Covariates of each EPCI that has them all, as they are compared, and their robust standard deviations."""
+    scaled = _scaled(epci().dropna(subset=list(COVARIATES)))
+    return scaled, 1.4826 * (scaled - scaled.median()).abs().median()
 
 
 def epci() -> pd.DataFrame:
@@ -68,14 +73,14 @@ def computed() -> pd.DataFrame:
     """The table of `epci`, made from the communes: what `tools/open_geography.py` stores, so that no page makes it again."""
     units = communes.units()
     whole = units[(units["kind"] == "commune") & units["epci"].notna()]
-    table = _covariates({str(code): list(rows) for code, rows in whole.groupby("epci")["code"]})
+    table = _covariates(communes.by_epci())
     names = catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"]
     departments = whole.groupby("epci")["department"].agg(lambda rows: ", ".join(sorted(set(rows))))
     table = table.assign(code=table.index, name=names, departments=departments)
     return table.reset_index(drop=True)[["code", "name", "departments", *COVARIATES]]
 
 
-def _covariates(territories: dict[str, list[str]]) -> pd.DataFrame:
+def _covariates(territories: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     figures = population.profiles(territories).pivot(index="territory", columns="code", values="value")
     table = pd.DataFrame(
         {

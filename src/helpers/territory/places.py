@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ class Place:
     remarks: tuple[str, ...] = ()
     scheme: str = ""
 
-    @property
+    @cached_property
     def communes(self) -> pd.DataFrame:
         """Its rows of `communes.perimeter`."""
         return communes.perimeter(self.codes)

@@ -32,10 +32,16 @@ def indicators() -> pd.DataFrame:
 
 def of_source(*sources: str) -> list[dict[str, Any]]:
     """Rows of `indicators` of these sources; of those that the project holds itself when none is named."""
-    table = indicators()
-    held = catalog.load(SOURCES, catalog.DEFAULT_FOLDER).query("brought_by == 'ici'")["source"]
-    chosen: list[dict[str, Any]] = table[table["source"].isin(sources or held)].to_dict("records")
-    return chosen
+    items, held = _items()
+    return [item for item in items if item["source"] in (sources or held)]
+
+
+@catalog.remembered
+def _items() -> tuple[list[dict[str, Any]], frozenset[str]]:
+    """Rows of `indicators`, and the sources that the project holds itself."""
+    sources = catalog.load(SOURCES, catalog.DEFAULT_FOLDER)
+    items: list[dict[str, Any]] = indicators().to_dict("records")
+    return items, frozenset(sources.loc[sources["brought_by"] == "ici", "source"])
 
 
 def distances() -> pd.DataFrame:

@@ -188,15 +188,15 @@ def sources_of(diagnosis: Diagnosis) -> pd.DataFrame:
     """Sources of the diagnosis with `here`, whether this page had them, and `sha256`, the first characters of each file."""
     table = catalog.load(population.SOURCES, catalog.DEFAULT_FOLDER)
     package = catalog.open_package(catalog.DEFAULT_FOLDER)
-    held = store.editions()
+    held = store.editions().to_dict("records")
     hashes, editions = [], []
     for source in table["source"]:
-        mine = held[held["source"] == source]
+        mine = [row for row in held if row["source"] == source]
         of_tables = [
             str(package.resource(name)["hash"]).split(":")[-1][:12] for name in HELD_IN.get(source, ())
         ]
-        hashes.append(", ".join([*of_tables, *mine["sha256"]]))
-        editions.append(", ".join(sorted(set(mine["edition"]))))
+        hashes.append(", ".join([*of_tables, *(row["sha256"] for row in mine)]))
+        editions.append(", ".join(sorted({row["edition"] for row in mine})))
     here = table["brought_by"].eq("ici") | table["source"].isin(diagnosis.found)
     return table.assign(here=here, sha256=hashes, stored=editions)
 
