@@ -13,7 +13,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
-from PIL import Image
+from PIL import Image, ImageColor
 
 from helpers.errors import NotComputable, UnknownName
 from helpers.methods import describe
@@ -166,6 +166,17 @@ def test_a_text_is_drawn_where_matplotlib_draws_it_and_nothing_far_out_is_cut(an
     picture = sheet.cut(far, 100)
     assert picture.width == pytest.approx(labels.box(long).width + 20, abs=8)
     assert_whole(picture)
+
+
+@pytest.mark.parametrize("shade", ["#F7F7F7", "#EFEFEF", "#FCFBFD", "#EFF3FF", "#E3E3E3", "#FFFFFF"])
+def test_a_pale_shade_is_neither_white_nor_another_one(shade):
+    picture = KINDS["outline_map"]().pixels()
+    picture.paste(shade, (50, 50, 90, 90))
+    seen = sheet.few_colors(picture).convert("RGB")
+    assert seen.getpixel((0, 0)) == (255, 255, 255)
+    wanted = ImageColor.getrgb(shade)
+    assert max(abs(a - b) for a, b in zip(seen.getpixel((70, 70)), wanted, strict=True)) <= 3
+    assert (seen.getpixel((70, 70)) == (255, 255, 255)) == (shade == "#FFFFFF")
 
 
 @every_kind
