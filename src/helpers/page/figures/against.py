@@ -62,20 +62,19 @@ def against(
     axes.hlines(rows, low, high, color=SOFT, linewidth=2.4)
     axes.plot(others, rows, **_DIAMOND)
     axes.plot(values, rows, **_DOT)
-    row_heads(axes, names)
     reach = np.nanmax(np.concatenate([values, high, others, [0.0]]))
+    places = 0 if reach >= 1000 else 1 if reach >= 1 else 3
+    pairs = [
+        [french.number(item, places) for item in pair if not np.isnan(item)]
+        for pair in zip(values, others, strict=True)
+    ]
+    row_heads(axes, names, [" ◇ ".join(pair) for pair in pairs])
     axes.set_xlim(
         min(0.0, float(np.nanmin(values))) * 1.05 - 0.01 * reach, 1.06 * reach if reach > 0 else 1.0
     )
     axes.set_xlabel(name(unit, 90))
     french_numbers(axes.xaxis, [*values, *others])
     places = 0 if reach >= 1000 else 1 if reach >= 1 else 3
-    for row, *pair in zip(rows, values, others, strict=True):
-        text = " ◇ ".join(french.number(float(item), places) for item in pair if not np.isnan(item))
-        axes.annotate(
-            text, (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
-            fontsize=9.5, annotation_clip=False,
-        )  # fmt: skip
     marks = [Line2D([], [], **_DOT, label="valeur et intervalle")]
     if not np.isnan(others).all():
         marks.append(Line2D([], [], **_DIAMOND, label=name(benchmark_label, 40)))

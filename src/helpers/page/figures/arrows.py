@@ -65,11 +65,9 @@ def arrows(
                 "", (end, row), (start, row),
                 arrowprops={"arrowstyle": "-|>", "color": PALETTE[0] if up else PALETTE[1], "lw": 2.2, "shrinkA": 4},
             )  # fmt: skip
-        axes.annotate(
-            f"{short(start)} → {short(end)}", (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0),
-            textcoords="offset points", va="center", fontsize=9.5, annotation_clip=False,
-        )  # fmt: skip
-    row_heads(axes, names)
+    row_heads(
+        axes, names, [f"{short(start)} → {short(end)}" for start, end in zip(starts, ends, strict=True)]
+    )
     axes.set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     axes.set_xlabel(name(f"{unit} : cercle, {first_title} ; pointe, {second_title}", 90))
     french_numbers(axes.xaxis, values.tolist())

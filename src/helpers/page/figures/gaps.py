@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
 from helpers import french
 from helpers.page.figures import labels as direct
@@ -73,7 +72,7 @@ def dots(
             loc="lower left", bbox_to_anchor=(0, 1.0), ncols=legend_columns(len(others) + 1), frameon=False, fontsize=9.5,
             borderaxespad=2.0 if benchmark is not None else 0.2, reverse=True,
         )  # fmt: skip
-    row_heads(axes, names)
+    row_heads(axes, names, [french.number(item, _digits(values)) for item in values])
     if benchmark is not None:
         axes.axvline(benchmark, color=PALETTE[1], linestyle="--", linewidth=1.5)
         axes.annotate(
@@ -82,7 +81,6 @@ def dots(
         )  # fmt: skip
     axes.set_xlabel(name(unit, 90))
     french_numbers(axes.xaxis, [*values, *kept[list(others)].to_numpy(dtype=float).ravel()])
-    _beside(axes, rows, [french.number(item, _digits(values)) for item in values])
     alt = f"Diagramme en points : {caption}. {french.plural(len(kept), 'ligne')}, en {unit}. "
     alt += extremes(list(kept[label]), list(values), unit)
     if benchmark is not None:
@@ -145,15 +143,6 @@ def slopes(
     }
     shown = only(data, [label, first, second])
     return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
-
-
-def _beside(axes: Axes, rows: np.ndarray[Any, Any], texts: Sequence[str]) -> None:
-    # A column of values on the right: it can hide neither a point nor an interval.
-    for row, text in zip(rows, texts, strict=True):
-        axes.annotate(
-            text, (1.0, row), xycoords=("axes fraction", "data"), xytext=(8, 0), textcoords="offset points", va="center",
-            fontsize=9.5, annotation_clip=False,
-        )  # fmt: skip
 
 
 def _digits(values: np.ndarray[Any, Any]) -> int:

@@ -20,8 +20,9 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from PIL import Image
 
-# Inches of paper around the canvas, for names and legends that stand out of it: across, up. Doubled as long as ink is cut.
-_AROUND = (2.5, 1.0)
+# Inches of paper on the left, on the right, under and over the canvas, for names and legends that stand out of it: what the
+# figures of the reports take. Doubled as long as ink is cut.
+_AROUND = (2.3, 1.4, 1.3, 1.1)
 _SHAPES = 4096  # texts whose shape is remembered
 _WHITE = 0xFFFFFFFF
 Gray = NDArray[np.uint8]
@@ -39,6 +40,15 @@ def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, f
     return (width / 64, height / 64, face.get_descent() / 64), np.array(face.get_image())
 
 
+@lru_cache(maxsize=_SHAPES)
+def _line(font: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Ascent, descent and gap of a line in pixels, as the font gives them."""
+    face: Any = get_font(findfont(font))
+    table = face.get_sfnt_table("OS/2")
+    scale = font.get_size_in_points() * dpi / 72 / face.get_sfnt_table("head")["unitsPerEm"]
+    return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
+
+
 class _Renderer(RendererAgg):  # type: ignore[misc]
     """Agg, but for upright texts: a whole line is one picture, shaped once for all figures."""
 
@@ -46,6 +56,10 @@ class _Renderer(RendererAgg):  # type: ignore[misc]
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
         return _shaped(s, prop.copy(), self.dpi)[0]
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        # Asked by matplotlib for each text and each measure; without it, the tables of the font are read again each time.
+        return _line(prop.copy(), self.dpi)
 
     def draw_text(
         self, gc: Any, x: float, y: float, s: str, prop: FontProperties, angle: float, ismath: Any = False, mtext: Any = None
@@ -89,7 +103,9 @@ def cut(canvas: Canvas, dpi: float) -> Image.Image:
     page: Any = canvas.canvas
     margin = math.ceil(dpi * mpl.rcParams["savefig.pad_inches"])
     for room in (1, 2, 4, 8):
-        box = Bbox.from_bounds(0, 0, *canvas.get_size_inches()).padded(room * _AROUND[0], room * _AROUND[1])
+        left, right, down, up = (room * inches for inches in _AROUND)
+        width, height = canvas.get_size_inches()
+        box = Bbox.from_extents(-left, -down, width + right, height + up)
         # The drawing is read where it was made: its bytes go nowhere.
         with open(os.devnull, "wb") as nowhere:
             canvas.savefig(nowhere, format="rgba", dpi=dpi, bbox_inches=box)
@@ -98,11 +114,14 @@ def cut(canvas: Canvas, dpi: float) -> Image.Image:
         # The middle belongs to the drawing, be it white.
         ink[len(ink) // 2, ink.shape[1] // 2] = True
         rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-        (top, bottom), (left, right) = rows[[0, -1]], columns[[0, -1]]
-        if min(top, left) >= margin and bottom + margin < len(drawn) and right + margin < drawn.shape[1]:
+        (y0, y1), (x0, x1) = rows[[0, -1]], columns[[0, -1]]
+        if min(x0, y0) >= margin and y1 + margin < len(drawn) and x1 + margin < drawn.shape[1]:
             break
-    inside = drawn[max(top - margin, 0) : bottom + margin + 1, max(left - margin, 0) : right + margin + 1]
-    return Image.fromarray(inside[..., :3])
+    paper = Image.frombuffer(
+        "RGBA", (drawn.shape[1], len(drawn)), page.renderer.buffer_rgba(), "raw", "RGBA", 0, 1
+    )
+    top, bottom = max(int(y0) - margin, 0), int(y1) + margin + 1
+    return paper.crop((max(int(x0) - margin, 0), top, int(x1) + margin + 1, bottom)).convert("RGB")
 
 
 def few_colors(picture: Image.Image) -> Image.Image:
