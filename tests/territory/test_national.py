@@ -155,6 +155,18 @@ def test_the_rows_of_an_epci_made_with_all_the_others_are_those_made_alone(folde
     assert national.of_epci(REDON.codes) is None
 
 
+def test_a_profession_that_the_territory_has_not_is_a_zero_like_that_of_its_region(folder, monkeypatch):
+    monkeypatch.setenv(downloads.PLACE, str(folder))
+    # A neighbour of Redon: its general practitioners are in the file, and no nurse.
+    near = places.resolve(["35051", "35238"])
+    made = diagnosis.of(near, PROJECT)
+    assert made.value("rpps_generalistes") > 0
+    assert made.value("rpps_infirmiers") == 0
+    nurses = made.rows[(made.rows["code"] == "rpps_infirmiers") & (made.rows["level"] == "territoire")]
+    assert nurses["denominator"].tolist() == [communes.perimeter(near.codes)["population_2023"].sum()]
+    assert "rpps_sages_femmes" not in set(made.rows["code"])
+
+
 def test_few_deaths_are_not_told():
     codes = REDON.codes[:2]
     table = census(codes).assign(deaths=[4.0, 6.0], births=[20.0, 0.0])

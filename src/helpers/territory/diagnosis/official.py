@@ -55,8 +55,7 @@ def of(
             if source == "finess":
                 rows = _with_zeros(rows, around, place.name_fr)
             elif source == "rpps" and len(rows):
-                # A profession that the file does not tell apart anywhere is unknown here, not zero.
-                rows = rows[rows["code"].isin(around["code"])]
+                rows = _with_nobody(rows, around)
         if source == "finess" and len(table):
             structures = care.inside(table, place)
         parts += [rows, around]
@@ -105,3 +104,17 @@ def _with_zeros(rows: pd.DataFrame, around: pd.DataFrame, name: str) -> pd.DataF
     known = set(rows["code"]) if len(rows) else set()
     zeros = whole[~whole["code"].isin(known)].assign(level=references.TERRITORY, territory=name, value=0.0)
     return pd.concat([rows, zeros], ignore_index=True).sort_values("code", ignore_index=True)
+
+
+def _with_nobody(rows: pd.DataFrame, around: pd.DataFrame) -> pd.DataFrame:
+    """Densities of the territory, with a zero for each profession that the country has and the territory has not.
+
+    A profession that the file does not tell apart anywhere is unknown here, not zero.
+    """
+    whole = around[around["level"] == references.FRANCE]
+    one = rows.iloc[0]
+    same = {name: one[name] for name in ("level", "territory", "denominator", "covered")}
+    zeros = whole[~whole["code"].isin(rows["code"])].assign(**same, numerator=0.0, value=0.0)
+    ranks = {code: rank for rank, code in enumerate(whole["code"])}
+    found = pd.concat([rows[rows["code"].isin(whole["code"])], zeros])
+    return found.sort_values("code", key=lambda codes: codes.map(ranks), ignore_index=True)
