@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from helpers.catalog import Study, labels
+from helpers.catalog import Study, labels, once_per_study
 from helpers.documents import claims
 from helpers.errors import DataError, UnknownName
 
@@ -39,7 +39,8 @@ def recompute(names: Iterable[str] | None = None, *, study: Study) -> claims.Rec
         chosen += [topic for topic in matching if topic not in chosen]
     merged: dict[str, claims.Value] = {}
     for topic in chosen:
-        for claim_id, value in known[topic](study).items():
+        # Several pages of a class, or of a report, ask for the whole ledger of one study.
+        for claim_id, value in once_per_study(known[topic])(study).items():
             if claim_id in merged:
                 raise DataError(f"Le chiffre « {claim_id} » est recalculé deux fois (second : {topic}).")
             merged[claim_id] = value
@@ -57,6 +58,9 @@ def ledger(
     Raises DataError when a registered claim of the whole ledger has no recomputation, UnknownName for a document that does not
     exist.
     """
+    wanted = list(documents)
+    for key in wanted:
+        labels.document(key)
     recomputed = recompute(names, study=study)
     table = claims.verdicts(recomputed, study)
     if names is None:
@@ -65,7 +69,4 @@ def ledger(
             raise DataError(
                 f"{len(absent)} chiffres du registre n'ont pas de recalcul, dont « {absent[0]} »."
             )
-    wanted = list(documents)
-    for key in wanted:
-        labels.document(key)
     return table[table["document"].isin(wanted)] if wanted else table
