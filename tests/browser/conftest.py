@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from helpers.pipeline import pdf
 
+AXE = Axe().axe_script
 REASON = "aucun Chromium sur cette machine (apt-get install chromium, ou la variable CHROMIUM)"
 
 
@@ -47,14 +48,16 @@ def visit(browser, path, *, media=None, width=1280, height=900, **options):
     context.close()
 
 
-def violations(page, **options):
-    """What axe finds wrong, one line each. It is spared the account of all that is right, which is most of its time."""
-    results = Axe().run(page, options={"resultTypes": ["violations"], **options})
-    return [
-        f"{item['id']} : {node['html'][:160]}"
-        for item in results.response["violations"]
-        for node in item["nodes"]
-    ]
+def violations(page, *, context=None, **options):
+    """What axe finds wrong (in `context`), one line each. It is spared the account of all that is right."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    options = {"resultTypes": ["violations"], **options}
+    found = page.evaluate(
+        "async ([context, options]) => (await axe.run(context ?? document, options)).violations",
+        [context, options],
+    )
+    return [f"{item['id']} : {node['html'][:160]}" for item in found for node in item["nodes"]]
 
 
 @pytest.fixture

@@ -41,7 +41,9 @@ CAPTIONS_OUT = """() => Array.from(document.querySelectorAll('caption'))
   .filter((item) => { const own = item.getBoundingClientRect(), room = item.closest('div').getBoundingClientRect();
                       return own.left < room.left - 1 || own.right > room.right + 1; })
   .map((item) => item.textContent)"""
-SCROLLED = "document.querySelectorAll('.table-region').forEach((item) => { item.scrollLeft = 40; })"
+SCROLLED = (
+    "(left) => document.querySelectorAll('.table-region').forEach((item) => { item.scrollLeft = left; })"
+)
 # What a monograph tells first ends where its appendix begins.
 HEIGHT = """() => { const annex = document.querySelector('h2[id^=annexe]');
   return annex ? annex.getBoundingClientRect().top + scrollY : document.scrollingElement.scrollHeight; }"""
@@ -63,68 +65,129 @@ BROKEN = """() => { const found = [], range = document.createRange();
       } }
   return found; }"""
 
+LOADED = """() => Promise.all(Array.from(document.images, (item) => item.complete
+  || new Promise((done) => { item.addEventListener('load', done); item.addEventListener('error', done); })))"""
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FOCUSED = """() => { const item = document.activeElement;
+  return { tag: item.tagName, classes: item.className, id: item.id, inside: item.closest('nav, main, footer')?.tagName || '',
+           drawn: getComputedStyle(item).outlineStyle !== 'none' }; }"""
+LISTENED = f"() => {{ window.stops = []; addEventListener('focusin', () => stops.push(({FOCUSED})())); }}"
+REACHABLE = """() => Array.from(document.querySelectorAll('a[href], summary, input, [tabindex="0"]'))
+  .filter((item) => item.checkVisibility({ visibilityProperty: true })).length"""
+# Texts of one look: same class, same letters, same colours of all that is behind. One of each is marked.
+KINDS_OF_TEXT = """() => { const seen = new Set();
+  const behind = (item) => { let found = '';
+    for (let at = item; at; at = at.parentElement) { const style = getComputedStyle(at);
+      found += `${style.backgroundColor} ${style.backgroundImage} ${style.opacity};`; }
+    return found; };
+  for (const item of document.querySelectorAll('body *')) {
+    item.removeAttribute('data-audited');
+    const written = Array.from(item.childNodes).some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!written || !item.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(item);
+    const look = [item.tagName, item.className, item.parentElement.className, style.color, style.fontSize, style.fontWeight,
+                  style.textShadow, behind(item)].join('|');
+    if (!seen.has(look)) { seen.add(look); item.setAttribute('data-audited', ''); }
+  } }"""
+
 
 class Seen:
-    """All that the tests ask of a page, looked at once on a desk, on a phone, on paper, and by axe."""
+    """All that the tests ask of each page, looked at in one visit: on a desk, with a keyboard, on a phone, on paper, by axe."""
 
-    def __init__(self, browser, place):
-        self.browser, self.place = browser, place
-        for way in ("desk", "phone", "paper", "audit"):
-            setattr(self, way, functools.cache(getattr(self, f"_{way}")))
+    def __init__(self, tab, place):
+        self.tab, self.place = tab, place
+        self.page = functools.cache(self._page)
 
-    def _visit(self, name, **options):
-        return visit(self.browser, self.place / f"{name}.html", **options)
+    def _page(self, name):
+        # One tab for all pages: another costs as much as the measures of a page.
+        tab = self.tab
+        tab.emulate_media(media="null", color_scheme="light")
+        tab.set_viewport_size(DESK)
+        tab.requests.clear()
+        tab.complaints.clear()
+        tab.goto((self.place / f"{name}.html").as_uri())
+        return SimpleNamespace(
+            desk=_desk(tab, name), phone=_phone(tab), keyboard=_keyboard(tab), paper=_paper(tab),
+            opened=_opened(tab), audit=_audit(tab),
+        )  # fmt: skip
 
-    def _desk(self, name):
-        with self._visit(name) as page:
-            return SimpleNamespace(
-                picture=page.screenshot(), requests=page.requests, complaints=page.complaints,
-                height=page.evaluate(HEIGHT), overflowing=page.evaluate(OVERFLOWING),
-                sheets=_sheets(page) if name in NINE else 0,
-            )  # fmt: skip
 
-    def _phone(self, name):
-        with self._visit(name, width=390, height=844) as page:
-            seen = SimpleNamespace(
-                picture=page.screenshot(), small=page.evaluate(SMALL), cut=page.evaluate(FIGURES_CUT)
-            )
-            page.evaluate(OPENED)
-            seen.width = page.evaluate("document.scrollingElement.scrollWidth")
-            page.evaluate(UNFOLDED)
-            seen.captions_out = page.evaluate(CAPTIONS_OUT)
-            page.evaluate(SCROLLED)
-            seen.captions_out_when_scrolled = page.evaluate(CAPTIONS_OUT)
-            return seen
+def _desk(page, name):
+    return SimpleNamespace(
+        picture=page.screenshot(), requests=list(page.requests), complaints=list(page.complaints),
+        height=page.evaluate(HEIGHT), overflowing=page.evaluate(OVERFLOWING),
+        sheets=_sheets(page) if name in NINE else 0,
+    )  # fmt: skip
 
-    def _paper(self, name):
-        with self._visit(name, media="print", width=A4, height=1000) as page:
-            seen = SimpleNamespace(
-                broken=page.evaluate(BROKEN), cut=page.evaluate(CUT, A4),
-                files=page.locator(".files:visible").count(), code=page.locator(".code:visible").count(),
-                folds=page.locator("details.verify:visible, details.data:visible").count(),
-            )  # fmt: skip
-            # Code is printed by who ticked its box, as the gallery does for its readers.
-            seen.code_asked_for = seen.code > 0 and page.get_by_label("Montrer le code").is_checked()
-            page.evaluate(OPENED)
-            seen.opened = page.locator("details.verify:visible").count()
-            seen.all_folds = page.locator("details.verify").count()
-            seen.heads = page.evaluate(
-                "Array.from(document.querySelectorAll('thead'), (item) => getComputedStyle(item).display)"
-            )
-            seen.pdf = page.pdf(prefer_css_page_size=True)[:5]
-            return seen
 
-    def _audit(self, name):
-        # The page forbids scripts; only this audit goes past its policy.
-        with self._visit(name, color_scheme="light", bypass_csp=True) as page:
-            page.evaluate(UNFOLDED)
-            found = {"light": violations(page)}
-            # The scheme changes colours only: the dark one is audited for contrast.
-            page.emulate_media(color_scheme="dark")
-            found["dark"] = violations(page, runOnly=["color-contrast"])
-            page.set_viewport_size({"width": 390, "height": 844})
-            found["phone"] = violations(page, runOnly=["scrollable-region-focusable"])
-            return found
+def _phone(page):
+    page.set_viewport_size(PHONE)
+    # The drawings for a phone take the place of the others.
+    page.evaluate(LOADED)
+    return SimpleNamespace(
+        picture=page.screenshot(), small=page.evaluate(SMALL), cut=page.evaluate(FIGURES_CUT)
+    )
+
+
+def _keyboard(page):
+    page.set_viewport_size(DESK)
+    reachable = page.evaluate(REACHABLE)
+    page.evaluate(LISTENED)
+    for _ in range(reachable):
+        page.keyboard.press("Tab")
+    stops = page.evaluate("stops")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    after_skip = page.evaluate("document.activeElement.id")
+    return SimpleNamespace(reachable=reachable, stops=stops, after_skip=after_skip)
+
+
+def _paper(page):
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": A4, "height": 1000})
+    seen = SimpleNamespace(
+        broken=page.evaluate(BROKEN), cut=page.evaluate(CUT, A4),
+        files=page.locator(".files:visible").count(), code=page.locator(".code:visible").count(),
+        folds=page.locator("details.verify:visible, details.data:visible").count(),
+    )  # fmt: skip
+    # Code is printed by who ticked its box, as the gallery does for its readers.
+    seen.code_asked_for = seen.code > 0 and page.get_by_label("Montrer le code").is_checked()
+    page.evaluate(OPENED)
+    seen.opened = page.locator("details.verify:visible").count()
+    seen.all_folds = page.locator("details.verify").count()
+    seen.heads = page.evaluate(
+        "Array.from(document.querySelectorAll('thead'), (item) => getComputedStyle(item).display)"
+    )
+    seen.pdf = page.pdf(prefer_css_page_size=True, page_ranges="1")[:5]
+    page.emulate_media(media="screen")
+    return seen
+
+
+def _opened(page):
+    """The page on a phone, all its folds open."""
+    page.set_viewport_size(PHONE)
+    seen = SimpleNamespace(width=page.evaluate("document.scrollingElement.scrollWidth"))
+    page.evaluate(UNFOLDED)
+    seen.captions_out = page.evaluate(CAPTIONS_OUT)
+    seen.violations = violations(page, runOnly=["scrollable-region-focusable"])
+    page.evaluate(SCROLLED, 40)
+    seen.captions_out_when_scrolled = page.evaluate(CAPTIONS_OUT)
+    page.evaluate(SCROLLED, 0)
+    return seen
+
+
+def _audit(page):
+    page.set_viewport_size(DESK)
+    found = {"light": [*violations(page, rules={"color-contrast": {"enabled": False}}), *pale(page)]}
+    # The scheme changes colours only: the dark one is audited for contrast.
+    page.emulate_media(color_scheme="dark")
+    return found | {"dark": pale(page)}
+
+
+def pale(page):
+    """Words whose contrast axe finds too low: it looks at one text of each kind, class and colours, not at its thousand like."""
+    page.evaluate(KINDS_OF_TEXT)
+    return violations(page, context={"include": [["[data-audited]"]]}, runOnly=["color-contrast"])
 
 
 def _sheets(page):
@@ -134,35 +197,46 @@ def _sheets(page):
 
 @pytest.fixture(scope="module")
 def seen(chromium, reports):
-    return Seen(chromium, reports[0])
+    with visit(chromium, reports[0] / "index.html") as tab:
+        yield Seen(tab, reports[0])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation(seen, name, scheme):
-    assert seen.audit(name)[scheme] == []
+    assert seen.page(name).audit[scheme] == []
+
+
+def test_one_pale_word_among_its_like_is_seen(opened):
+    page = opened(REPORTS[10])
+    assert pale(page) == []
+    page.evaluate(
+        """Array.from(document.querySelectorAll('main p'))
+           .findLast((item) => item.checkVisibility() && item.textContent.length > 20).style.color = '#AAAAAA'"""
+    )
+    assert [line.partition(" :")[0] for line in pale(page)] == ["color-contrast"]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_asks_nothing_of_the_network(seen, name):
-    page = seen.desk(name)
+    page = seen.page(name).desk
     assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
     assert page.complaints == [], "rien n'est refusé par la politique de la page, et aucun script n'échoue"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_phone_scrolls_one_way_only(seen, name):
-    assert seen.phone(name).width <= 390
+    assert seen.page(name).opened.width <= 390
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_phone_shows_letters_of_figures_and_whole_captions(seen, name):
-    page = seen.phone(name)
-    assert page.small == []
-    assert page.cut == []
-    assert page.captions_out == []
-    assert page.captions_out_when_scrolled == [], "un titre reste en vue quand son tableau défile"
-    assert seen.audit(name)["phone"] == []
+    page = seen.page(name)
+    assert page.phone.small == []
+    assert page.phone.cut == []
+    assert page.opened.captions_out == []
+    assert page.opened.captions_out_when_scrolled == [], "un titre reste en vue quand son tableau défile"
+    assert page.opened.violations == []
 
 
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened):
@@ -178,32 +252,17 @@ def test_contents_are_open_on_a_desk_and_folded_on_a_phone(opened):
     assert phone.locator("nav.narrow a").first.is_visible()
 
 
-FOCUSED = """() => { const item = document.activeElement;
-  return { tag: item.tagName, classes: item.className, id: item.id, inside: item.closest('nav, main, footer')?.tagName || '',
-           drawn: getComputedStyle(item).outlineStyle !== 'none' }; }"""
-
-
-REACHABLE = """() => Array.from(document.querySelectorAll('a[href], summary, input, [tabindex="0"]'))
-  .filter((item) => item.checkVisibility({ visibilityProperty: true })).length"""
-
-
 @pytest.mark.parametrize("name", REPORTS)
-def test_keyboard_reaches_and_works_everything(opened, name):
-    page = opened(name)
-    page.keyboard.press("Tab")
-    assert page.evaluate(FOCUSED)["classes"] == "skip"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenu"
-    # A page of its own: after the skip link the keyboard starts from the content.
-    page = opened(name)
-    expected = page.evaluate(REACHABLE)
-    stops = []
-    for _ in range(expected):
-        page.keyboard.press("Tab")
-        stops.append(page.evaluate(FOCUSED))
-    assert all(stop["drawn"] for stop in stops), [stop for stop in stops if not stop["drawn"]]
-    assert {"SUMMARY", "A", "DIV"} <= {stop["tag"] for stop in stops}
-    assert stops[-1]["inside"] in ("FOOTER", "MAIN"), "le dernier arrêt est au bout de la page"
+def test_keyboard_reaches_and_works_everything(seen, name):
+    keyboard = seen.page(name).keyboard
+    assert len(keyboard.stops) == keyboard.reachable
+    assert keyboard.stops[0]["classes"] == "skip"
+    assert keyboard.after_skip == "contenu"
+    assert all(stop["drawn"] for stop in keyboard.stops), [
+        stop for stop in keyboard.stops if not stop["drawn"]
+    ]
+    assert {"SUMMARY", "A", "DIV"} <= {stop["tag"] for stop in keyboard.stops}
+    assert keyboard.stops[-1]["inside"] in ("FOOTER", "MAIN"), "le dernier arrêt est au bout de la page"
 
 
 def test_keyboard_opens_a_fold_follows_the_contents_and_scrolls_a_table(opened):
@@ -264,16 +323,16 @@ STOPS = """() => { const items = Array.from(document.querySelectorAll('a[href], 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_folded_page_keeps_to_its_height(seen, name):
-    assert seen.desk(name).height <= BUDGET[name]
+    assert seen.page(name).desk.height <= BUDGET[name]
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_table_is_wider_than_a_desk(seen, name):
-    assert seen.desk(name).overflowing == []
+    assert seen.page(name).desk.overflowing == []
 
 
 def test_nine_reports_fold_on_ninety_sheets_of_paper(seen):
-    sheets = {name: seen.desk(name).sheets for name in NINE}
+    sheets = {name: seen.page(name).desk.sheets for name in NINE}
     assert len(NINE) == 9
     assert all(count > 0 for count in sheets.values())
     assert sum(sheets.values()) <= 90, sheets
@@ -320,14 +379,14 @@ def test_without_script_no_dead_control_and_the_whole_list(opened):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_paper_breaks_no_word_of_a_table(seen, name):
-    page = seen.paper(name)
+    page = seen.page(name).paper
     assert page.broken == []
     assert page.files == 0, "un fichier ne s'ouvre pas sur papier"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_paper_cuts_nothing_and_prints_the_folds_as_they_are(seen, name):
-    page = seen.paper(name)
+    page = seen.page(name).paper
     assert page.cut == []
     assert page.folds == 0
     assert page.code == 0 or page.code_asked_for
@@ -355,7 +414,7 @@ def test_page_looks_like_its_stored_picture(seen, name, width, height):
     The fonts of another machine pass, a broken page does not. To store new pictures after a wanted change:
     CPTS_PICTURES=1 pytest tests/browser -k stored_picture
     """
-    page = seen.phone(name) if width == 390 else seen.desk(name)
+    page = seen.page(name).phone if width == 390 else seen.page(name).desk
     picture = Image.open(io.BytesIO(page.picture)).convert("L")
     stored = PICTURES / f"{name}-{width}.png"
     if os.environ.get("CPTS_PICTURES"):
