@@ -6,6 +6,7 @@ import functools
 import gc
 import json
 import os
+import pickle
 from pathlib import Path
 
 import hypothesis
@@ -27,13 +28,15 @@ NEEDS_SOURCES = pytest.mark.skipif(
 )
 
 
-# Folders whose tests share what a session makes once: rendered reports, a class.
-TOGETHER = {"tests/browser": "reports", "tests/reports": "reports", "tests/classroom": "classroom"}
+# Folders whose tests share what a session makes once: a class.
+TOGETHER = {"tests/classroom": "classroom"}
 # What lasts longest begins first: no worker waits at the end for another that has just begun a minute of work.
 FIRST = (
-    "reports", "tests/test_contributing.py", "tests/test_documentation.py", "tests/test_readme.py",
-    "tests/intake/test_oracle.py", "tests/pipeline/test_faults.py", "tests/pipeline/test_same_bytes.py", "classroom",
-    "tests/documents/test_ledger.py", "tests/survey/test_responses.py", "tests/commands/test_words_stay.py",
+    "tests/browser/test_pages.py", "tests/test_contributing.py", "tests/test_documentation.py", "tests/reports/test_privacy.py",
+    "classroom", "tests/test_readme.py", "tests/reports/test_reports.py", "tests/reports/test_hostile_pages.py",
+    "tests/pipeline/test_faults.py", "tests/intake/test_oracle.py", "tests/page/test_figures.py",
+    "tests/pipeline/test_same_bytes.py", "tests/documents/test_ledger.py", "tests/survey/test_responses.py",
+    "tests/commands/test_words_stay.py",
 )  # fmt: skip
 
 
@@ -82,24 +85,46 @@ def descriptor(fields, name="demo/table", key=("code",), **more):
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory):
-    """Folder of all reports and their outcomes. Ask for it only where `TOGETHER` says so: one worker renders them."""
+def once(tmp_path_factory):
+    """What a function writes in a new folder and returns, made by the first worker that asks for it and read by the others."""
+    from helpers.files import locks
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name, make):
+        place = shared / name
+        place.mkdir(exist_ok=True)
+        kept = place / "rendu.pickle"
+        with locks.held(place, wait=900):
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make(place)))
+        return pickle.loads(kept.read_bytes())
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def reports(once):
+    """Folder of all reports and their outcomes."""
+    return once("documents", lambda place: render_all(place / "rapports", {}))
+
+
+def render_all(place, values):
+    """Folder of all reports with those values, and their outcomes by name."""
     from helpers.pipeline import batch, plan, summary
 
-    place = tmp_path_factory.mktemp("reports")
-    outcomes = batch.render(plan.reports([], {}), place)
+    outcomes = batch.render(plan.reports([], values), place)
     summary.write(place, outcomes, whole=True)
     return place, {outcome.report.name: outcome for outcome in outcomes}
 
 
-def render_package(folder):
-    """Folder of all reports of the package in `folder`, beside it, and their outcomes by name."""
-    from helpers.pipeline import batch, plan, summary
+def render_package(place, *, example):
+    """As `render_all`, of the package that `cpts new` writes."""
+    from helpers.intake import starting
 
-    place = folder.with_name(f"{folder.name}-rapports")
-    outcomes = batch.render(plan.reports([], {"paquet": str(folder)}), place)
-    summary.write(place, outcomes, whole=True)
-    return place, {outcome.report.name: outcome for outcome in outcomes}
+    starting.new(place / "paquet", example=example)
+    return render_all(place / "rapports", {"paquet": str(place / "paquet")})
 
 
 @pytest.fixture(scope="session")
@@ -128,23 +153,23 @@ def parsed():
 
 
 @pytest.fixture(scope="session")
-def example_reports(tmp_path_factory):
-    """Folder of all reports of the package of `cpts new --example`, and their outcomes; as `reports`."""
-    from helpers.intake import starting
-
-    folder = tmp_path_factory.mktemp("exemple") / "paquet"
-    starting.new(folder, example=True)
-    return render_package(folder)
+def example_reports(once):
+    """Folder of all reports of the package of `cpts new --example`, and their outcomes."""
+    return once("exemple", functools.partial(render_package, example=True))
 
 
 @pytest.fixture(scope="session")
-def empty_reports(tmp_path_factory):
-    """Folder of all reports of the package of `cpts new`, still empty, and their outcomes; as `reports`."""
-    from helpers.intake import starting
+def empty_reports(once):
+    """Folder of all reports of the package of `cpts new`, still empty, and their outcomes."""
+    return once("vide", functools.partial(render_package, example=False))
 
-    folder = tmp_path_factory.mktemp("vide") / "paquet"
-    starting.new(folder)
-    return render_package(folder)
+
+@pytest.fixture(scope="session")
+def sessions_run(once):
+    """What `folders.executed` gives of each notebook of the seminar, by its path."""
+    from helpers.classroom import folders
+
+    return once("seminaire", lambda _: {path: folders.executed(path) for path in folders.masters()})
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from helpers.classroom import collection, folders, sheet, slides
+from helpers.classroom import collection, sheet, slides
 from helpers.pipeline import pdf
 from helpers.seminar import checks, exercises
 from tests.browser.conftest import violations, visit
@@ -18,8 +18,8 @@ SESSIONS = sheet.sessions(PROJECT)
 
 
 @pytest.fixture(scope="module")
-def nodes():
-    return [folders.executed(path) for path in folders.masters() if path.stem in SESSIONS]
+def nodes(sessions_run):
+    return [run for path, run in sessions_run.items() if path.stem in SESSIONS]
 
 
 @pytest.fixture(scope="module")
