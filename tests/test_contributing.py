@@ -30,6 +30,15 @@ def commands(recipe):
     return [line for language, text in blocks(recipe) if not language for line in text.splitlines()]
 
 
+IN_TURN = """
+import json, sys
+from click.testing import CliRunner
+from helpers.commands.main import main
+said = [CliRunner().invoke(main, words, prog_name="cpts") for words in json.loads(sys.argv[1])]
+print(json.dumps([[done.exit_code, done.output] for done in said]))
+"""
+
+
 class Copy:
     """A copy of the project, as a contributor's clone."""
 
@@ -60,10 +69,14 @@ class Copy:
             encoding="utf-8", check=False,
         )  # fmt: skip
         assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done.stdout + done.stderr
+        return done.stderr + done.stdout
 
-    def cpts(self, line):
-        return self.run("-m", "helpers", *shlex.split(line)[1:])
+    def cpts(self, *lines):
+        """What each line printed; they are run in one process, where the libraries are read once."""
+        words = [shlex.split(line)[1:] for line in lines]
+        said = json.loads(self.run("-c", IN_TURN, json.dumps(words)).splitlines()[-1])
+        assert [code for code, _ in said] == [0] * len(lines), said
+        return {line: told for line, (_, told) in zip(lines, said, strict=True)}
 
     def write(self, language, text):
         """Do what a block says: its first line names the file, and whether its rows are added to it."""
@@ -102,7 +115,7 @@ def clone(tmp_path):
 
 def test_a_figure_enters_the_ledger_with_its_verdict(clone):
     clone.follow(1)
-    told = "".join(clone.cpts(line) for line in commands(1))
+    told = "".join(clone.cpts(*commands(1)).values())
     assert "verdict : reproduit" in told.lower()
     assert clone.touched() == {
         "data/claims.csv",
@@ -146,7 +159,7 @@ def shown_in_report(clone, document):
 def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
     clone.follow(2)
     describe_tables(clone)
-    told = {line: clone.cpts(line) for line in commands(2)}
+    told = clone.cpts(*commands(2))
     assert "aucun défaut" in told["cpts check"]
     assert "Membres de deux CPTS" in told["cpts tables exemple2030/members"]
     verdicts = told["cpts claims --document exemple2030 --verdict reproduit"].splitlines()
@@ -162,21 +175,21 @@ def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
 def test_a_reader_brings_its_rows_into_a_package(clone):
     modules, trial = [(language, text) for language, text in blocks(3) if language == "python"]
     clone.write(*modules)
-    clone.cpts("cpts new ma-cpts --example")
+    clone.run("-m", "helpers", "new", "ma-cpts", "--example")
     code = (clone.place / "ma-cpts" / "cpts" / "cpts.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     script = trial[1].replace('cpts="nord"', f"cpts={code.split(';')[0]!r}")
     (clone.place / "fiche.csv").write_text("information;valeur\nLocaux;deux salles\n", encoding="utf-8")
     assert "1" in clone.run("-c", script)
     assert "deux salles" in (clone.place / "ma-cpts" / "cpts" / "facts.csv").read_text(encoding="utf-8")
-    assert "aucun défaut" in clone.cpts("cpts check ma-cpts")
+    assert "aucun défaut" in clone.run("-m", "helpers", "check", "ma-cpts")
     (clone.place / "fiche.csv").write_text("quoi;valeur\nLocaux;une\n", encoding="utf-8")
     assert "attendu « information, valeur »" in clone.run("-c", script, code=1)
 
 
 def test_a_notebook_is_rendered_and_listed(clone):
-    told = {line: clone.cpts(line) for line in commands(4)}
+    told = clone.cpts(*commands(4), "cpts list")
     assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 13"]
-    assert "13_mon_carnet : Mon carnet" in clone.cpts("cpts list")
+    assert "13_mon_carnet : Mon carnet" in told["cpts list"]
     assert clone.touched() == {"notebooks/13_mon_carnet.ipynb"}
 
 
@@ -193,12 +206,12 @@ def test_a_reread_document_enters_with_what_a_person_kept(clone):
         writer = csv.DictWriter(file, table[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(table)
-    told = {line.split(" --")[0]: clone.cpts(line) for line in others}
+    asked = [f"cpts claims --document exemple2030 --verdict {verdict}" for verdict in ("écart", "reproduit")]
+    told = clone.cpts(*others, *asked)
     assert "aucun défaut" in told["cpts check"]
-    lines = [line for line in told["cpts claims"].splitlines() if line]
+    lines = [line for line in told["cpts claims --document exemple2030"].splitlines() if line]
     assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 00"]
-    ledger = clone.run("-m", "helpers", "claims", "--document", "exemple2030", "--verdict", "écart")
-    same = clone.run("-m", "helpers", "claims", "--document", "exemple2030", "--verdict", "reproduit")
+    ledger, same = (told[line] for line in asked)
     counted = {
         verdict: sum(row["verdict"] == verdict for row in kept)
         for verdict in ("écart", "reproduit", "arrondi")

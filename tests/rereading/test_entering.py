@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -37,6 +38,7 @@ print(json.dumps(said))
 """
 
 
+@functools.cache
 def rows():
     found = reread(EXAMPLE.read_text(encoding="utf-8") + MORE)
     table = proposals.proposals(found, key=KEY, claims=list(open_package().table("claims").columns))
@@ -44,7 +46,7 @@ def rows():
 
 
 def changed(column, value):
-    table = rows()
+    table = rows().copy()
     table.loc[0, column] = value
     return table
 
@@ -77,8 +79,9 @@ def digests(folder):
 def entered(tmp_path_factory):
     """Copy of the project, the answers to bad files and then to a good one, its files before and after the bad ones."""
     folder = tmp_path_factory.mktemp("copy")
+    # Compiled modules come along: each process would compile all of them again.
     for part in ("src", "data"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "external"))
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("external"))
     files = {name: make() for name, (make, _) in BAD.items()}
     for stage in ("bad", "good"):
         (folder / stage).mkdir()
