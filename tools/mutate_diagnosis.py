@@ -18,8 +18,8 @@ MUTANTS = (
     (
         "APL pondérée par la population totale",
         "access.py",
-        'weights = known["standardised_population"]',
-        'weights = known["population"].astype("float64")',
+        'for name in (column, "standardised_population", "population")',
+        'for name in (column, "population", "population")',
         "tests/territory/test_access.py",
     ),
     (
