@@ -24,6 +24,8 @@ from pathlib import Path
 import nbformat
 import psutil
 
+from helpers.files import locks
+
 TARGETS = ("la commande", "un de ses processus", "tous")
 LOSSES = ("à moitié", "processus restés", "autres octets", "fichiers restés")
 # What tells the moment of a run, and not what its reports say.
@@ -98,7 +100,10 @@ def told(found: dict[str, bytes]) -> dict[str, object]:
 
 
 def half(found: dict[str, bytes], whole: dict[str, bytes]) -> list[str]:
-    """Files that a killed run left neither absent nor as a run that ends writes them; drafts apart, nobody reads them."""
+    """Files that a killed run left neither absent nor as a run that ends writes them.
+
+    Apart: drafts, which nobody reads, and the mark of who was writing, which stops nobody once its owner is dead.
+    """
     wrong = []
     for name, text in found.items():
         if name.endswith((".json", "_ECHEC.ipynb")):
@@ -109,7 +114,7 @@ def half(found: dict[str, bytes], whole: dict[str, bytes]) -> list[str]:
         elif name == "index.html":
             # That of fewer reports is whole too: it says what the folder has.
             wrong += [] if text.rstrip().endswith(b"</html>") else [name]
-        elif not name.endswith(".tmp") and text != whole.get(name):
+        elif not name.endswith(".tmp") and name != locks.NAME and text != whole.get(name):
             wrong.append(name)
     return wrong
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.files import locks
+from helpers.pipeline import summary
 from tests.conftest import ROOT
 from tests.pipeline import making
 
@@ -130,6 +134,27 @@ def test_what_a_killed_run_was_writing_is_swept(tmp_path):
     alive.write_text("en cours", encoding="utf-8")
     making.render(tmp_path / "n", tmp_path / "out")
     assert [path.name for path in (tmp_path / "out").glob(".*.tmp")] == [alive.name]
+
+
+def test_a_run_killed_while_it_wrote_the_index_leaves_nothing_after_the_next_one(tmp_path, monkeypatch):
+    making.notebook(tmp_path / "n", "1")
+    around, out = tmp_path / "autour", tmp_path / "out"
+    around.mkdir()
+    # Its reports were made: the next run makes none, and starts no kernel.
+    making.render(tmp_path / "n", out)
+    whole = hard_renders.content(out)
+    (out / locks.NAME).write_text(
+        json.dumps({"host": socket.gethostname(), "pid": 4194999}), encoding="utf-8"
+    )
+    assert hard_renders.half(hard_renders.content(out), whole) == []
+    sockets, own = around / "cpts-run-4194999-ab12_cd3", around / "cpts-run-2024-redon"
+    for folder in (sockets / "pymp-1", own):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(around))
+    outcomes = making.render(tmp_path / "n", out)
+    summary.write(out, list(outcomes.values()), whole=False, folder=tmp_path / "n")
+    assert list(around.iterdir()) == [own]
+    assert not (out / locks.NAME).exists()
 
 
 def test_a_full_disk(tmp_path, good):

@@ -33,7 +33,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from jupyter_core.paths import jupyter_path
 from traitlets import DottedObjectName, Type
 
-from helpers.files import locks
+from helpers.pipeline import store
 
 # The system refuses socket paths over about 104 bytes (macOS); jupyter_client adds the number of the channel.
 LONGEST_SOCKET_PATH = 95
@@ -85,12 +85,7 @@ def place() -> Path:
 
 @lru_cache(maxsize=1)
 def _place(pid: int) -> Path:
-    # What a killed run left goes with the next run.
-    for path in Path(tempfile.gettempdir()).glob("cpts-*-*"):
-        owner = path.name.split("-")[1]
-        if owner.isdigit() and not locks.alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"cpts-{pid}-"))
+    folder = store.temporary()
     # After multiprocessing has removed its own folder inside (priority -100).
     util.Finalize(None, shutil.rmtree, (str(folder), True), exitpriority=-200)
     return folder

@@ -1,9 +1,11 @@
-"""Files of the report folder: written whole or not at all, and cleared of what a killed run left."""
+"""Files of the report folder and temporary ones: written whole or not at all, and cleared of what a killed run left."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
+import tempfile
 import threading
 from pathlib import Path
 
@@ -11,10 +13,13 @@ from helpers.errors import RunError, reason
 from helpers.files import locks
 
 _TEMPORARY = re.compile(r"^\..+\.(?P<pid>\d+)-\d+\.tmp$")
+# As tempfile makes it, so that no folder of a user is taken for one.
+_RUN, _OF_A_RUN = "cpts-run-", re.compile(r"^cpts-run-(?P<pid>\d+)-[a-z0-9_]{8}$")
 
 
 def prepare(place: Path, *folders: str) -> None:
-    """Make the folder ready to be written. Raises RunError when it cannot be."""
+    """Sweep what killed runs left, and make the folder ready to be written. Raises RunError when it cannot be."""
+    _sweep_temporary()
     try:
         for folder in (place, *(place / name for name in folders)):
             folder.mkdir(parents=True, exist_ok=True)
@@ -26,6 +31,11 @@ def prepare(place: Path, *folders: str) -> None:
         raise RunError(
             f"Impossible d'écrire dans « {place} » : {reason(error)}. Choisissez un autre dossier (--out)."
         ) from None
+
+
+def temporary() -> Path:
+    """A new folder for the sockets of this process, whose name says whose it is; whoever asks removes it."""
+    return Path(tempfile.mkdtemp(prefix=f"{_RUN}{os.getpid()}-"))
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -41,6 +51,14 @@ def write(path: Path, content: str | bytes) -> None:
         raise RunError(
             f"« {path.name} » n'a pas pu être écrit : {reason(error)}. L'ancien fichier est gardé."
         ) from None
+
+
+def _sweep_temporary() -> None:
+    # Also by a run that has nothing to make: the one that was killed may have ended all its reports.
+    for path in Path(tempfile.gettempdir()).glob(f"{_RUN}*"):
+        match = _OF_A_RUN.match(path.name)
+        if match and not locks.alive(int(match["pid"])):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _sweep(folder: Path) -> None:
