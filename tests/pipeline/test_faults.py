@@ -210,19 +210,22 @@ def test_a_corrupted_manifest_stops_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(("failures", "sentence"), [(2, ""), (3, "le noyau n'a pas démarré (Kernel died)")])
-def test_a_kernel_that_dies_at_once_is_started_again(tmp_path, monkeypatch, failures, sentence):
+def test_a_process_that_dies_at_once_is_started_again(tmp_path, monkeypatch, failures, sentence):
     from helpers.pipeline import kernels
 
     tried = []
-    whole = kernels.PromptClient.wait_for_ready
+    whole = kernels.Forked.receive
 
-    async def wait_for_ready(self, timeout=None):
-        tried.append(1)
-        if len(tried) <= failures:
-            raise RuntimeError("Kernel died")
-        await whole(self, timeout)
+    def receive(self, seconds):
+        first = self not in tried
+        tried.extend([self] if first else [])
+        if first and len(tried) <= failures:
+            self.kill()
+            while whole(self, seconds):
+                pass
+        return whole(self, seconds)
 
-    monkeypatch.setattr(kernels.PromptClient, "wait_for_ready", wait_for_ready)
+    monkeypatch.setattr(kernels.Forked, "receive", receive)
     making.notebook(tmp_path / "n", "1")
     outcome = making.render(tmp_path / "n", tmp_path / "out")[SLUG]
     assert outcome.error == sentence

@@ -72,6 +72,29 @@ def test_warm_and_cold_give_the_same_bytes(tmp_path):
     assert making.tree(tmp_path / "warm") == making.tree(tmp_path / "cold")
 
 
+def test_what_a_program_prints_comes_in_its_order(tmp_path):
+    below = "import os, sys\nprint('avant')\nos.system('echo \u00e9t\u00e9')\nprint('après')\nos.write(2, b'erreur\\n');"
+    making.notebook(tmp_path / "n", below, "!echo par IPython", "print('fin', end='')")
+    making.render(tmp_path / "n", tmp_path / "out")
+    assert printed(tmp_path / "out", "90_essai") == "avant\nété\naprès\nerreur\npar IPython\nfin"
+
+
+@pytest.mark.parametrize("cold", [False, True])
+def test_a_cell_that_asks_the_reader_is_refused(tmp_path, cold):
+    making.notebook(tmp_path / "n", "input('Votre nom ?')")
+    outcome = making.render(tmp_path / "n", tmp_path / "out", cold=cold)["90_essai"]
+    assert "StdinNotImplementedError" in outcome.error
+
+
+def test_what_was_printed_before_the_limit_is_kept(tmp_path):
+    making.notebook(
+        tmp_path / "n", "import time\nfor number in range(3):\n    print(number)\ntime.sleep(900)"
+    )
+    outcome = making.render(tmp_path / "n", tmp_path / "out", timeout=1)["90_essai"]
+    assert "une cellule a dépassé 1 secondes" in outcome.error
+    assert printed(tmp_path / "out", "90_essai_ECHEC") == "0\n1\n2\n"
+
+
 def test_a_kernel_imports_nothing_after_the_fork(tmp_path):
     # The forkserver of these tests may have been started for another notebook: a process of its own.
     code = (Path(__file__).parents[2] / "notebooks" / "04_freins_leviers.ipynb").read_text(encoding="utf-8")

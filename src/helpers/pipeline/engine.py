@@ -1,4 +1,4 @@
-"""Papermill engine: prompt clients, no needless saves, and the tables that the notebook read.
+"""Papermill engine: cells run in a forked process or an ordinary kernel, no needless saves, the tables that they read.
 
 Registered when this module is imported, not as an entry point: papermill loads those while it is itself half imported.
 """
@@ -10,15 +10,16 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Any
-
-from nbformat import NotebookNode
 
 from helpers.pipeline import kernels
 
-# papermill looks whether pyarrow could write to Hadoop: a fifth of all that the parent imports, numpy with it.
-with kernels.without("pyarrow.fs"):
+# papermill looks whether pyarrow could write to Hadoop, and the judge of notebooks prepares for addresses and durations that they
+# do not have: a third of all that the parent imports, numpy with it.
+with kernels.without("pyarrow.fs", "rfc3987_syntax", "rfc3986_validator", "isoduration"):
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat import NotebookNode
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NBClientEngine, papermill_engines
 
@@ -55,14 +56,74 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             # Waiting for a turn is not the notebook's time.
             self.timeout_func.start()
             super().papermill_execute_cells()
-            self._ask_reads()
+            if not any(cell.metadata.get("papermill", {}).get("exception") for cell in self.nb.cells):
+                self.nb.metadata[READS] = self._reads()
 
-    def _ask_reads(self) -> None:
-        if any(cell.metadata.get("papermill", {}).get("exception") for cell in self.nb.cells):
-            return
+    def _reads(self) -> list[dict[str, str]]:
         asked = self.kc.execute("", silent=True, store_history=False, user_expressions={"reads": _ASK})
         answer = self.wait_for_reply(asked)["content"]["user_expressions"]["reads"]
-        self.nb.metadata[READS] = json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+        found: list[dict[str, str]] = json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+        return found
+
+
+class ForkedClient(Client):
+    """Runs the cells in a forked process, and puts what it sends into the notebook as nbclient does."""
+
+    process: kernels.Forked
+
+    def execute(self, **_: Any) -> NotebookNode:
+        """Run all cells. Raises RuntimeError when the process does not start, DeadKernelError when it ends before them."""
+        self.reset_execution_trackers()
+        self.process = _forked(self.startup_timeout)
+        try:
+            self.papermill_execute_cells()
+        finally:
+            self.process.end()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
+        """Run one cell. Raises CellExecutionError when it fails, CellTimeoutError when it is too long."""
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+            return cell
+        cell.outputs = []
+        self.clear_before_next_output = False
+        reply = self._asked(cell.source, self.timeout_func(cell), cell, cell_index)
+        if reply["status"] == "error" and "raises-exception" not in tags:
+            raise CellExecutionError.from_cell_and_msg(cell, reply)
+        return cell
+
+    def _asked(self, source: str, seconds: float, cell: NotebookNode, index: int) -> dict[str, Any]:
+        until = time.monotonic() + seconds
+        try:
+            self.process.send(source)
+            while (found := self.process.receive(until - time.monotonic())) is not None:
+                kind, content = found
+                if kind == "execute_reply":
+                    return content
+                head = {"msg_type": kind, "header": {"msg_type": kind}, "parent_header": {}, "metadata": {}}
+                self.process_message({**head, "content": content}, cell, index)
+        except (EOFError, OSError):
+            raise DeadKernelError("Kernel died") from None
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", round(seconds), cell)
+
+    def _reads(self) -> list[dict[str, str]]:
+        reply = self._asked(kernels.READS, self.startup_timeout, NotebookNode(), -1)
+        found: list[dict[str, str]] = json.loads(reply["reads"])
+        return found
+
+
+def _forked(seconds: float) -> kernels.Forked:
+    """A process that has told that it is ready. Raises RuntimeError when it does not within `seconds`."""
+    try:
+        process = kernels.Forked()
+    except OSError as error:
+        raise RuntimeError(f"Kernel died ({error})") from None
+    with suppress(EOFError):
+        if process.receive(seconds) is not None:
+            return process
+    process.end()
+    raise RuntimeError("Kernel died")
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]
@@ -84,7 +145,8 @@ class Engine(NBClientEngine):  # type: ignore[misc]
     ) -> NotebookNode:
         """Run the notebook of `nb_man` with our client."""
         keep.append(nb_man.nb)
-        client = Client(
+        client = ForkedClient if kernels.chosen() == kernels.WARM else Client
+        return client(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=kernels.KernelManager,
@@ -92,10 +154,10 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             timeout_func=timeout_func,
             # The results are in; a kernel that says goodbye takes longer than one that is stopped.
             shutdown_kernel="immediate",
+            record_timing=False,
             # ipykernel warns of unencrypted loopback traffic at every start; nothing a reader can act on.
             extra_arguments=["--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False"],
-        )
-        return client.execute()
+        ).execute()
 
 
 class Budget:

@@ -1,13 +1,13 @@
 """Warm kernels: each notebook gets a process of its own, forked from one that has already imported everything.
 
-A kernel provisioner of `jupyter_client` (entry point `jupyter_client.kernel_provisioners`) over the forkserver of the standard
-library. Where fork is missing, or with `cold`, jupyter_client's own provisioner starts an ordinary kernel.
+The forkserver of the standard library forks them. Where fork is missing, or with `cold`, jupyter_client starts an ordinary
+kernel.
 """
 
 from __future__ import annotations
 
-import asyncio
 import atexit
+import json
 import multiprocessing
 import os
 import shutil
@@ -21,7 +21,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from multiprocessing import util
+from multiprocessing import connection, util
+from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -29,7 +30,6 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from jupyter_core.paths import jupyter_path
 from traitlets import DottedObjectName, Type
 
@@ -37,14 +37,17 @@ from helpers.pipeline import store
 
 # The system refuses socket paths over about 104 bytes (macOS); jupyter_client adds the number of the channel.
 LONGEST_SOCKET_PATH = 95
-WARM, COLD = "observatoire-warm", "local-provisioner"
-# Imported last: it warms what was imported before it, then freezes it for the collector.
-PRELOAD = "helpers.pipeline.preload"
+WARM, COLD = "warm", "cold"
+# Imported last: it warms what was imported before it, then freezes it for the collector, which the first has stopped.
+FIRST, PRELOAD = "helpers.pipeline.preload_first", "helpers.pipeline.preload"
+# Sent in place of a cell, it asks for the tables that the cells read; no source has that character.
+READS = "\0reads"
 # One computing thread per kernel: reports run side by side, and a sum split over threads could end in another last digit.
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 # A kernel lives for a second or two: what it frees it asks for again (glibc would give each drawing's memory back).
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(256 << 20), "MALLOC_MMAP_THRESHOLD_": str(32 << 20)}
-_running: dict[int, ForkedKernel] = {}
+_running: dict[int, Forked] = {}
+_chosen = COLD
 _main_lock = threading.Lock()
 _stopping = threading.Event()
 
@@ -58,7 +61,7 @@ def can_be_warm() -> bool:
 
 
 def prepare(modules: Iterable[str] = (), *, also: Iterable[str] = (), cold: bool = False) -> str:
-    """Choose the provisioner and, when warm, start the preloading in the background; returns its name.
+    """Choose `WARM` or `COLD` and, when warm, start the preloading in the background; returns which.
 
     `modules` are those that the notebooks import, imported once for all kernels, and `also` those that then make something
     ready for them; a forkserver that already runs keeps its own, and its kernels import what they lack. To be called as early
@@ -67,15 +70,20 @@ def prepare(modules: Iterable[str] = (), *, also: Iterable[str] = (), cold: bool
     _stopping.clear()
     for name, value in (ONE_THREAD | KEEP_MEMORY).items():
         os.environ.setdefault(name, value)
-    name = COLD if cold or not can_be_warm() else WARM
-    KernelProvisionerFactory.instance().default_provisioner_name = name
-    if name == WARM:
+    global _chosen
+    _chosen = COLD if cold or not can_be_warm() else WARM
+    if _chosen == WARM:
         from multiprocessing import forkserver
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload([*modules, PRELOAD, *also])
+        multiprocessing.get_context("forkserver").set_forkserver_preload([FIRST, *modules, PRELOAD, *also])
         with _without_main(), _temporary_in(place()):
             forkserver.ensure_running()
-    return name
+    return _chosen
+
+
+def chosen() -> str:
+    """`WARM` or `COLD`, as the last `prepare` settled."""
+    return _chosen
 
 
 def place() -> Path:
@@ -116,141 +124,81 @@ def _without_main() -> Iterator[None]:
 
 
 @contextmanager
-def without(module: str) -> Iterator[None]:
-    """Let what is imported inside do without an optional module, unless it is already there."""
-    absent = module not in sys.modules
-    if absent:
-        sys.modules[module] = None  # type: ignore[assignment]
+def without(*modules: str) -> Iterator[None]:
+    """Let what is imported inside do without optional modules, unless they are already there."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        if absent:
-            del sys.modules[module]
+        for name in absent:
+            del sys.modules[name]
 
 
-def _become_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
-    """Body of a forked kernel: its own session, the environment asked for, then ipykernel as usual."""
-    from ipykernel.kernelapp import IPKernelApp
+def _serve(pipe: Connection, environment: dict[str, str], folder: str) -> None:
+    from helpers.pipeline import shell  # the caller has no use for it
 
-    os.setsid()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    time.tzset()
-    threading.Thread(target=_leave_with_the_caller, daemon=True).start()
-    app = IPKernelApp.instance(parent_handle=os.getppid())
-    app.initialize(arguments)
-    _show_figures()
-    app.start()
+    shell.serve(pipe, environment, folder)
 
 
-def _show_figures() -> None:
-    # matplotlib reads MPLBACKEND when it is imported: here that was in the forkserver, before ipykernel set it, and a figure
-    # drawn by an ordinary command would be shown nowhere.
-    matplotlib = sys.modules.get("matplotlib")
-    if matplotlib is not None:
-        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+class Forked:
+    """A process that runs the cells of one notebook (see `shell`), forked from the one that has imported everything."""
 
-
-def _leave_with_the_caller() -> None:
-    # Not even a kill -9 of the caller leaves an orphan: the kernel ends its whole session with it.
-    caller = multiprocessing.parent_process()
-    if caller is not None:
-        caller.join()
-        os.killpg(0, signal.SIGKILL)
-
-
-class ForkedKernel:
-    """A forked kernel seen as jupyter_client sees a `subprocess.Popen`."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, command: list[str], environment: dict[str, str], folder: str) -> None:
-        # command is [python, -m, ipykernel_launcher, arguments…].
-        arguments = command[command.index("ipykernel_launcher") + 1 :]
+    def __init__(self) -> None:
         context = multiprocessing.get_context("forkserver")
-        self.process = context.Process(target=_become_kernel, args=(arguments, environment, folder))
-        with _without_main():
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, dict(os.environ), os.getcwd()))
+        with _without_main(), theirs:
             self.process.start()
         self.pid = int(self.process.pid or 0)
         _running[self.pid] = self
         if _stopping.is_set():
             # Born while the others were being stopped: it would be nobody's.
-            self.kill()
+            self.end()
             raise RuntimeError("arrêt demandé")
 
-    def poll(self) -> int | None:
-        """Exit code, or None while the kernel runs."""
-        code = self.process.exitcode
-        if code is not None:
-            _running.pop(self.pid, None)
-        return code
+    def send(self, source: str) -> None:
+        """Send one cell. Raises OSError when the process is gone."""
+        self.pipe.send_bytes(source.encode("utf-8", "surrogatepass"))
 
-    def wait(self) -> int | None:
-        """Wait for the end and give the exit code."""
-        self.process.join()
-        return self.poll()
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the kernel to end."""
-        self.send_signal(signal.SIGTERM)
+    def receive(self, seconds: float) -> tuple[str, dict[str, Any]] | None:
+        """Kind and content of the next message; None after `seconds`. Raises EOFError when the process is gone."""
+        found = connection.wait([self.pipe, self.process.sentinel], max(0.0, seconds))
+        if not found:
+            return None
+        # What it sent before it went is there still.
+        if self.pipe not in found and not self.pipe.poll():
+            raise EOFError
+        try:
+            kind, content = json.loads(self.pipe.recv_bytes().decode("utf-8", "replace"))
+        except OSError:
+            raise EOFError from None
+        return kind, content
 
     def kill(self) -> None:
-        """End the kernel and every process of its session."""
+        """Kill the process and all of its session, and wait until it is gone."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        self.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self.process.join()
+
+    def end(self) -> None:
+        """Kill the process; nothing more is read from it."""
+        self.kill()
+        self.pipe.close()
+        _running.pop(self.pid, None)
 
 
 def kill_all() -> None:
-    """End every forked kernel of this process, and let no other start until `prepare` (interruption, end of the interpreter)."""
+    """End every forked process, and let no other start until `prepare` (interruption, end of the interpreter)."""
     _stopping.set()
-    for kernel in list(_running.values()):
-        kernel.kill()
-        kernel.wait()
+    for process in list(_running.values()):
+        process.kill()
 
 
 # Registered after multiprocessing's own hook, so run before it: that one would wait for kernels still running.
 atexit.register(kill_all)
-
-
-class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
-    """Gives jupyter_client forked kernels; everything else (ports, connection file, signals) is the local provisioner's."""
-
-    process: Any = None
-
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-        """Fork a kernel from the preloaded forkserver instead of starting an interpreter."""
-        if "ipykernel_launcher" not in cmd or not can_be_warm():
-            return await super().launch_kernel(cmd, **kwargs)
-        environment = dict(kwargs.get("env") or os.environ)
-        folder = str(kwargs.get("cwd") or os.getcwd())
-        self.process = ForkedKernel(cmd, environment, folder)
-        self.pid = self.pgid = self.process.pid
-        self.cwd = folder
-        return self.connection_info
-
-    async def kill(self, restart: bool = False) -> None:
-        """End the kernel, and come back when it is gone: jupyter_client would look again after a tenth of a second."""
-        await super().kill(restart=restart)
-        until = time.monotonic() + 5
-        while self.process is not None and self.process.poll() is None and time.monotonic() < until:
-            await asyncio.sleep(0.002)
-
-    async def wait(self) -> int | None:
-        """Wait for the end of the kernel, looking often: it was killed, so it is a matter of milliseconds."""
-        if self.process is None:
-            return 0
-        while (code := self.process.poll()) is None:
-            await asyncio.sleep(0.004)
-        self.process = None
-        return int(code)
 
 
 class PromptClient(AsyncKernelClient):  # type: ignore[misc]
@@ -289,7 +237,7 @@ class PromptClient(AsyncKernelClient):  # type: ignore[misc]
 
 
 class KernelManager(AsyncKernelManager):  # type: ignore[misc]
-    """Manager whose clients are prompt; its kernels come from the provisioner chosen by `prepare`.
+    """Manager whose clients are prompt; used when kernels are cold.
 
     Client and kernel talk through Unix sockets where the system has them: two kernels that start together can be given the
     same port, never the same file.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import os
 import sys
 import warnings
 
@@ -21,28 +20,21 @@ from helpers import catalog
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
 from helpers.page import display, figures
+from helpers.pipeline import shell
 
 KERNEL = (
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
-    "IPython.core.interactiveshell",
     "statsmodels.api",
-    "helpers.pipeline.kernels",
-    # What a kernel otherwise imports when it starts, runs its first cell or shows its first table.
+    # What a kernel otherwise imports when it runs its first cell or shows its first table.
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.logger",
     "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "IPython.utils.wildcard",
     "faulthandler",
+    "multiprocessing.popen_forkserver",
     "pandas.core.methods.describe",
     "pandas.core.methods.selectn",
     "pandas.core.methods.to_dict",
     "pandas.io.formats.string",
-    "tornado.platform.asyncio",
-    "zmq.utils.garbage",
 )
 # What most reports on a territory ask of the tables of the country, each a `catalog.remembered`.
 REMEMBERED = (
@@ -56,9 +48,7 @@ REMEMBERED = (
 
 
 def import_all() -> None:
-    """Import what a kernel is made of."""
-    # The debugger of ipykernel, imported by every kernel, warns of frozen modules; nobody debugs a report.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    """Import what cells ask for."""
     for name in KERNEL:
         importlib.import_module(name)
 
@@ -90,12 +80,18 @@ def _judge_large_tables() -> None:
     catalog.forget_reads()
 
 
+def settle() -> None:
+    """Share what is here now with every kernel: the collector of a child must not touch, and so copy, its pages."""
+    # What is garbage now stays so: it is little, and looking for it takes a tenth of a second.
+    gc.freeze()
+    gc.enable()
+    # A report lives for a second: looking for cycles every 700 objects costs more than it frees.
+    gc.set_threshold(50_000, 20, 20)
+
+
 import_all()
 warm()
+shell.ready()
 # All that is imported before the fork: the tests look for what a kernel imports after it.
 READY = frozenset(sys.modules)
-# What is here now is shared by every kernel: the collector of a child must not touch, and so copy, its pages.
-gc.collect()
-gc.freeze()
-# A report lives for a second: looking for cycles every 700 objects costs more than it frees.
-gc.set_threshold(50_000, 20, 20)
+settle()

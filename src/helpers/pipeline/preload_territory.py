@@ -13,6 +13,7 @@ from helpers import catalog
 from helpers.articulation import sharing
 from helpers.errors import ObservatoireError
 from helpers.page import paper
+from helpers.pipeline import preload
 from helpers.territory import diagnosis, places
 from helpers.territory.diagnosis import drawn, national, shown, telling
 
@@ -39,6 +40,6 @@ def warm() -> None:
     catalog.forget_reads()
 
 
+gc.disable()
 warm()
-gc.collect()
-gc.freeze()
+preload.settle()
