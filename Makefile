@@ -12,7 +12,9 @@ reports: $(READY)
 	$(BIN)/cpts render 05 07 08 --paquet reports/exemple/paquet --out reports/exemple
 	$(BIN)/cpts render
 
-# Types are checked beside the tests: alone, mypy would leave a core idle for a minute.
+# Types are checked beside the tests: alone, mypy would leave a core idle for a minute. Fifty processes of the tests read the
+# project: what Python has compiled is kept for the next one, even where the shell asks it not to.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	@sh tools/chromium.sh
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -64,6 +64,14 @@ def pytest_collection_modifyitems(config, items):
         items.sort(key=lambda item: rank.get(unit_of(item.nodeid), len(FIRST)))
 
 
+def pytest_sessionstart(session):
+    """All kernels of a worker are forked from one process, which keeps what the first run asks: what any notebook imports."""
+    if hasattr(session.config, "workerinput"):
+        from helpers.pipeline import cache, kernels, parameters
+
+        kernels.prepare(cache.needed(parameters.notebooks()))
+
+
 def pytest_collection_finish():
     """Thousands of tests stay in memory to the end: who looks for what is no longer in use leaves them out."""
     gc.collect()

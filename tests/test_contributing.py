@@ -16,6 +16,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
+from tests.pipeline import making
 
 PAGE = (ROOT / "docs" / "contribuer.md").read_text(encoding="utf-8")
 
@@ -74,7 +75,7 @@ class Copy:
     def cpts(self, *lines):
         """What each line printed; they are run in one process, where the libraries are read once."""
         words = [shlex.split(line)[1:] for line in lines]
-        said = json.loads(self.run("-c", IN_TURN, json.dumps(words)).splitlines()[-1])
+        said = json.loads(self.run("-c", making.LIGHT + IN_TURN, json.dumps(words)).splitlines()[-1])
         assert [code for code, _ in said] == [0] * len(lines), said
         return {line: told for line, (_, told) in zip(lines, said, strict=True)}
 

@@ -32,6 +32,7 @@ LOSSES = ("à moitié", "processus restés", "autres octets", "fichiers restés"
 _NOTED = "sommaire.json"  # times of the files beside it (helpers.pipeline.standing)
 _DATED = "manifest.json"
 REPORTS = 3
+COMMAND = ("-m", "helpers")
 PATIENCE = 60.0  # seconds
 IN_A_ROW = 4  # kills of the same run before it is left to end
 
@@ -64,8 +65,7 @@ def started(run_list: Path, out: Path) -> subprocess.Popen[bytes]:
     places = {"TMPDIR": str(around), "JUPYTER_RUNTIME_DIR": str(around)}
     command = [
         sys.executable,
-        "-m",
-        "helpers",
+        *COMMAND,
         "render",
         "--list",
         str(run_list),

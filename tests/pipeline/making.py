@@ -105,6 +105,12 @@ def kill(process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
     os.kill(process.pid, number)
 
 
+# Before a program of a test: its kernels are forked from ipykernel alone, read in half a second. What reports are warmed with
+# takes four, and is nothing to who looks at what a run leaves.
+LIGHT = """
+from helpers.pipeline import kernels
+kernels.PRELOAD = "ipykernel.kernelapp"
+"""
 # A program that renders every notebook of a folder, for the tests that kill or interrupt it.
 PROGRAM = """
 import sys
@@ -118,4 +124,4 @@ sys.exit(any(outcome.error for outcome in outcomes))
 
 def program(folder: Path, out: Path, *, jobs: int = 2) -> list[str]:
     """Command line of a run of every notebook of `folder`."""
-    return [sys.executable, "-c", PROGRAM, str(folder), str(out), str(jobs)]
+    return [sys.executable, "-c", LIGHT + PROGRAM, str(folder), str(out), str(jobs)]

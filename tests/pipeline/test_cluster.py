@@ -16,8 +16,9 @@ from tests.pipeline import making
 @pytest.fixture
 def cluster():
     # A worker that may have children can fork warm kernels.
+    options = {"distributed.worker.daemon": False, "distributed.worker.preload": [making.LIGHT]}
     settings = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with dask.config.set({"distributed.worker.daemon": False}), LocalCluster(**settings) as found:
+    with dask.config.set(options), LocalCluster(**settings) as found:
         yield found
 
 

@@ -117,7 +117,10 @@ def test_a_run_killed_in_mid_batch_is_resumed(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9")
-def test_a_run_killed_at_random_leaves_whole_reports_and_no_file():
+def test_a_run_killed_at_random_leaves_whole_reports_and_no_file(monkeypatch):
+    monkeypatch.setattr(
+        hard_renders, "COMMAND", ("-c", f"{making.LIGHT}from helpers.__main__ import main\nmain()")
+    )
     # The folder of a test is too deep for the sockets of what is killed.
     with tempfile.TemporaryDirectory() as folder:
         found = hard_renders.killed(Path(folder), 2)
