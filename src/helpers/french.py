@@ -191,6 +191,8 @@ def typography(text: str) -> str:
 
     Only a space that is already there becomes a no-break one: nothing is added to an address or to a formula.
     """
+    if " " not in text and NBSP not in text:
+        return text
     text = _BEFORE_HIGH.sub(NARROW + r"\1", text)
     text = _BEFORE_COLON.sub(NBSP + r"\1", text)
     text = _LINE.sub(r"\1" + NBSP, text)

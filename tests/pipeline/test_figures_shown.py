@@ -49,6 +49,8 @@ OTHERS = (
     "from rich import print as show\nshow('[bold red]rouge[/]')",
     "from tqdm.auto import tqdm\nfor _ in tqdm(range(3)):\n    pass",
     "from tqdm import tqdm\nfor _ in tqdm(range(3)):\n    pass",
+    "from IPython.display import clear_output\nfor n in range(3):\n    clear_output(wait=True)\n    display(n)",
+    "written = display('un', display_id=True)\nwritten.update('deux')",
     "print('un'); print('deux'); import sys; print('trois', file=sys.stderr)",
 )
 # papermill alone, in a process that knows nothing of ours.

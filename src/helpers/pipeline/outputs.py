@@ -35,6 +35,7 @@ _INTERACTIVE = {
     "application/pdf": "un document PDF",
 }
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_HELD = re.compile(r";base64,[A-Za-z0-9+/=]+")
 _TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
 
 
@@ -51,6 +52,11 @@ def shown(output: Mapping[str, Any], number: int, prose: Callable[[str], str]) -
         return written
     unknown = [_INTERACTIVE.get(kind, f"un contenu « {kind} »") for kind in sorted(data) if kind != MIME]
     return "".join(_refusal(what, number) for what in dict.fromkeys(unknown))
+
+
+def without_files(page: str) -> str:
+    """HTML without the content of the pictures and files that it holds: no tag, no word, and nearly all of its characters."""
+    return _HELD.sub(";base64,", page)
 
 
 def _written(
@@ -85,9 +91,10 @@ def _written(
 
 
 def _html(page: str, number: int) -> str:
-    refused = [what for what, pattern in _REFUSED.items() if pattern.search(page)]
-    kept = _SCRIPT.sub("", page)
-    if "table-region" not in kept:
+    light = without_files(page)
+    refused = [what for what, pattern in _REFUSED.items() if pattern.search(light)]
+    kept = _SCRIPT.sub("", page) if refused else page
+    if "table-region" not in light and _TABLE.search(light):
         kept = _TABLE.sub(
             lambda match: (
                 f'<div class="prose-table" role="region" tabindex="0" aria-label="Tableau de la cellule {number}">'

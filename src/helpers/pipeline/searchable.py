@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from helpers import french
+from helpers.pipeline import outputs
 
 _MAIN = re.compile(r"<main\b.*?</main>", re.DOTALL)
 # Code, styles and files held in the page are no words of its text.
@@ -17,7 +18,7 @@ _WORD = re.compile(r"[a-z0-9]{3,}")
 
 def sections(page: str) -> list[list[str]]:
     """Identifier, title and words (each once, sorted) of every section of a report; the opening has no identifier."""
-    main = _MAIN.search(page)
+    main = _MAIN.search(outputs.without_files(page))
     if main is None:
         return []
     text = _ASIDE.sub(" ", main[0])
