@@ -233,8 +233,8 @@ def test_the_name_of_a_band_stands_over_the_axes_and_hides_no_line():
 
 def test_what_hinders_is_warm_and_what_helps_is_blue():
     data = pd.DataFrame({"t": ["x"], "A": ["obstacle"], "B": ["levier"]})
-    cells = figures.presence(data, "Sens", states=["levier", "obstacle"]).canvas.axes[0].patches
-    warm, blue = (cell.get_facecolor() for cell in cells)
+    cells = figures.presence(data, "Sens", states=["levier", "obstacle"]).canvas.axes[0].collections
+    warm, blue = cells[0].get_facecolor()
     assert warm[0] > warm[2]
     assert blue[2] > blue[0]
 
@@ -308,9 +308,10 @@ def test_numbers_of_a_heat_map_read_on_their_colour():
     )
     axes = figure.canvas.axes[0]
     faces = axes.collections[0].get_facecolors()
-    assert len(axes.texts) == 5
+    numbers = [text for text in axes.texts if re.fullmatch(r"[+−]?\d+", text.get_text())]
+    assert len(numbers) == 5
     assert all(
-        theme.contrast(text.get_color(), face) >= 4.5 for text, face in zip(axes.texts, faces, strict=True)
+        theme.contrast(text.get_color(), face) >= 4.5 for text, face in zip(numbers, faces, strict=True)
     )
 
 
@@ -375,8 +376,9 @@ def test_heads_of_a_wide_heat_map_do_not_overlap():
     columns = [f"Coordination de CLS et de CLSM numéro {n}" for n in range(7)]
     data = pd.DataFrame({"r": LONG_NAMES, **{column: range(5) for column in columns}})
     axes = drawn(figures.heat_map(data, "T"))
-    assert not overlapping(axes.get_xticklabels())
-    assert not overlapping(axes.get_yticklabels())
+    heads = [text for text in axes.texts if re.search("[a-z]", text.get_text())]
+    assert len(heads) == len(columns) + len(LONG_NAMES)
+    assert not overlapping(heads)
 
 
 @pytest.mark.parametrize("days", [40, 100, 240, 500, 1000, 4000, 9000])
@@ -452,9 +454,8 @@ def test_dots_write_their_values_beside_them():
 
 def test_presence_tells_states_by_signs_and_refuses_an_unknown_one():
     axes = drawn(KINDS["presence"]())
-    assert [text.get_text() for text in axes.texts] == ["●", "○", "◐", "—"] or {
-        text.get_text() for text in axes.texts
-    } == {"●", "◐", "○", "—"}
+    signs = {text.get_text() for text in axes.texts if not text.get_text().isalpha()}
+    assert signs == {"●", "◐", "○", "—"}
     with pytest.raises(NotComputable, match="« oui » n'est pas dans la légende"):
         KINDS["presence"](PRESENCE.replace("présent", "oui"))
 

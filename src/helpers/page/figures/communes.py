@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from helpers import french
 from helpers.errors import NotComputable
+from helpers.page.figures import grid
 from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     INK,
@@ -68,20 +69,21 @@ def commune_tiles(
     axes = canvas.subplots()
     axes.axis("off")
     top = 0.0
+    corners: list[tuple[float, float]] = []
+    faces: list[str] = []
     for title, part in blocks:
         axes.text(0, top + 0.82, name(title, 60, 1), fontsize=10.5, fontweight="bold", va="bottom")
         top += 1
         for rank, item in enumerate(part.to_dict("records")):
             column, row = rank % across, top + rank // across
             face = colors[item[state]]
-            axes.add_patch(
-                Rectangle((column, row), 0.95, 0.93, facecolor=face, edgecolor=SOFT, linewidth=0.8)
-            )
+            corners.append((column, row))
+            faces.append(face)
             sign = signs.get(item[state], "×")
             if written:
                 axes.text(
                     column + 0.475, row + 0.465, f"{sign}\n{name(item[label], 15, 2)}", ha="center", va="center", fontsize=8.2,
-                    color=ink_on(face), linespacing=1.05,
+                    color=ink_on(face), linespacing=1.05, in_layout=False,
                 )  # fmt: skip
             else:
                 axes.text(
@@ -92,8 +94,10 @@ def commune_tiles(
                     va="center",
                     fontsize=12,
                     color=ink_on(face),
+                    in_layout=False,
                 )
         top += -(-len(part) // across)
+    grid.tiles(axes, corners, (0.95, 0.93), faces)
     axes.set_xlim(-0.02, across)
     axes.set_ylim(top + 0.1, 0.45)
     counts = kept[state].value_counts()

@@ -64,7 +64,7 @@ def stacked_bars(
             if size > (0.02 + 0.012 * len(written)) * widest * (2.6 if is_narrow() else 1):
                 axes.text(
                     start + size / 2, row, written, ha="center", va="center", color="white", fontsize=9.5, fontweight="bold",
-                    bbox={"facecolor": color, "edgecolor": "none", "pad": 2.4},
+                    bbox={"facecolor": color, "edgecolor": "none", "pad": 2.4} if hatch else None, in_layout=False,
                 )  # fmt: skip
         left = left + width
     for row, total in zip(rows, left, strict=True):

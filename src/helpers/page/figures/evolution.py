@@ -34,7 +34,6 @@ from helpers.page.figures.theme import (
     row_heads,
     rows_height,
     sign,
-    soften,
     themed,
 )
 
@@ -124,7 +123,6 @@ def small_multiples(
     panels = canvas.subplots(down, across, squeeze=False).ravel()
     for panel, (title, points) in zip(panels, groups, strict=False):
         ordered = points.sort_values(date, kind="stable")
-        soften(panel)
         _series(panel, ordered[date], ordered[value], 0, linked=linked)
         _value_axis(panel, list((kept if shared else ordered)[value].astype(float)), "")
         french_dates(panel, kept[date])

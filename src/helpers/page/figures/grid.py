@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from helpers import french
 from helpers.errors import NotComputable
@@ -69,14 +71,16 @@ def heat_map(
     sns.heatmap(
         matrix, ax=axes, cmap="PuOr_r" if diverging else "Blues", vmin=-reach if diverging else None,
         vmax=reach if diverging else None, annot=np.array(written), fmt="", cbar=False, linewidths=1, linecolor="white",
-        xticklabels=False, yticklabels=False, annot_kws={"fontsize": 8 if is_narrow() else 10.5},
+        xticklabels=False, yticklabels=False, annot_kws={"fontsize": 8 if is_narrow() else 10.5, "in_layout": False},
     )  # fmt: skip
     filled = axes.collections[0].get_facecolor()[~matrix.isna().to_numpy().ravel()]
     for text, color in zip(axes.texts, filled, strict=True):
         text.set_color(ink_on(color))
     for row, column in zip(*np.nonzero(matrix.isna().to_numpy()), strict=True):
         # seaborn leaves a missing cell white and empty: it would read as nothing to say.
-        axes.text(column + 0.5, row + 0.5, _MISSING_MARK, ha="center", va="center", color=INK)
+        axes.text(
+            column + 0.5, row + 0.5, _MISSING_MARK, ha="center", va="center", color=INK, in_layout=False
+        )
     _heads(canvas, axes, list(matrix.index), list(matrix.columns))
     flat = matrix.stack().dropna()
     alt = f"Tableau coloré : {caption}. {_size(matrix)}. "
@@ -118,15 +122,17 @@ def presence(
     colors = dict(zip(states, _STATE_COLORS, strict=False))
     colors |= {state: _SENSE[state.lower()] for state in states if state.lower() in _SENSE}
     canvas, axes = _grid(list(matrix.index), list(matrix.columns))
+    faces = []
     for row, values in enumerate(matrix.astype(object).to_numpy()):
         for column, value in enumerate(values):
             state = None if pd.isna(value) else str(value)
             color = "#FFFFFF" if state is None else colors.get(state, "#FFFFFF")
-            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=color, edgecolor=SOFT, linewidth=0.8))
+            faces.append(color)
             axes.text(
                 column + 0.5, row + 0.5, _MISSING_MARK if state is None else signs.get(state, "×"), ha="center", va="center",
-                fontsize=13, color=ink_on(color),
+                fontsize=13, color=ink_on(color), in_layout=False,
             )  # fmt: skip
+    tiles(axes, [(column, row) for row, column in np.ndindex(*matrix.shape)], (1, 1), faces)
     axes.set_xlim(0, matrix.shape[1])
     axes.set_ylim(matrix.shape[0], 0)
     _heads(canvas, axes, list(matrix.index), list(matrix.columns))
@@ -153,13 +159,22 @@ def presence(
     return Figure(canvas, alt, caption, shown, source, note, {str(data.columns[0]): row_title}, least=least)
 
 
+def tiles(
+    axes: Axes, corners: Sequence[tuple[float, float]], size: tuple[float, float], faces: Sequence[str], **style: Any
+) -> None:  # fmt: skip
+    """Draw rectangles of one `size` at `corners`, each with its colour, as one artist: one for each costs ten times more."""
+    box = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * size
+    look: dict[str, Any] = {"edgecolors": SOFT, "linewidths": 0.8, "joinstyle": "miter"} | style
+    axes.add_collection(
+        PolyCollection([box + corner for corner in corners], facecolors=faces, **look), autolim=False
+    )
+
+
 def _grid(rows: Sequence[object], columns: Sequence[object]) -> tuple[Canvas, Axes]:
     heads = [name(item, 34) for item in rows]
     width = min(11.0, 3.4 + _column_width(columns) * len(columns))
     canvas, axes = blank(width=width, height=1.0 + rows_height(heads, 0.24))
-    axes.grid(visible=False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
+    axes.axis("off")
     return canvas, axes
 
 
@@ -172,16 +187,17 @@ def _heads(canvas: Canvas, axes: Axes, rows: Sequence[object], columns: Sequence
     # Heads stand over the columns, as in a table, wrapped to their width; a phone has no room for more than three: turned.
     figure_width = float(canvas.get_size_inches()[0])
     room = int(max(5, figure_width * _AXES / max(len(columns), 1) / 0.092))
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [name(item, 34) for item in rows], rotation=0)
+    # Texts, not ticks: five times less to draw.
+    place, down, across = axes.get_yaxis_text1_transform(3.5)
+    for row, item in enumerate(rows):
+        axes.text(0, row + 0.5, name(item, 34), transform=place, va=down, ha=across)
     turned = is_narrow() and len(columns) > 3
-    heads = [name(item, 24, 2) if turned else name(item, room, 6) for item in columns]
-    axes.set_xticks(np.arange(len(columns)) + 0.5, heads, rotation=90 if turned else 0)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    for text in axes.get_xticklabels():
-        text.set_fontsize(9.5)
-    axes.set_xlabel("")
-    axes.set_ylabel("")
+    place, down, across = axes.get_xaxis_text2_transform(3.5)
+    for column, item in enumerate(columns):
+        axes.text(
+            column + 0.5, 1, name(item, 24, 2) if turned else name(item, room, 6), transform=place, va=down, ha=across,
+            rotation=90 if turned else 0, fontsize=9.5,
+        )  # fmt: skip
 
 
 def _size(matrix: pd.DataFrame) -> str:

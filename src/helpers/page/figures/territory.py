@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from helpers import french
 from helpers.catalog import Study
 from helpers.errors import UnknownName
+from helpers.page.figures import grid
 from helpers.page.figures.sheet import sheet
 from helpers.page.figures.theme import (
     SOFT,
@@ -60,25 +62,26 @@ def tile_map(
     scale = 0.62 if is_narrow() else 1.0
     canvas = sheet(7.4 * scale, 8.2 * scale)
     axes = canvas.subplots()
+    places: dict[str | None, list[tuple[tuple[int, int], str]]] = defaultdict(list)
     for tile in tiles.to_dict("records"):
         column, row, found = int(tile["column"]), int(tile["row"]), values.get(str(tile["code"]))
         rank = 0 if found is None else min(int(np.searchsorted(bounds[1:], found)), len(shades) - 1)
         face, ink = ("#FFFFFF", SOFT) if found is None else (shades[rank], ink_on(shades[rank]))
         hatch = "////" if found is None else None
-        axes.add_patch(
-            Rectangle(
-                (column, row), 0.94, 0.94, facecolor=face, edgecolor="#C4C4C4" if hatch else SOFT, linewidth=0.6, hatch=hatch
-            )
-        )  # fmt: skip
+        places[hatch].append(((column, row), face))
         axes.text(
-            column + 0.47, row + 0.3, tile["code"], ha="center", va="center", fontsize=8 * scale, color=ink,
-            bbox={"facecolor": face, "edgecolor": "none", "pad": 0.6},
+            column + 0.47, row + 0.3, tile["code"], ha="center", va="center", fontsize=8 * scale, color=ink, in_layout=False,
+            bbox={"facecolor": face, "edgecolor": "none", "pad": 0.6} if hatch else None,
         )  # fmt: skip
         if found is not None:
             axes.text(
                 column + 0.47, row + 0.67, french.number(found, decimals), ha="center", va="center",
-                fontsize=8.5 * scale, color=ink, fontweight="bold",
+                fontsize=8.5 * scale, color=ink, fontweight="bold", in_layout=False,
             )  # fmt: skip
+    for hatch, placed in places.items():
+        corners, faces = zip(*placed, strict=True)
+        edges = "#C4C4C4" if hatch else SOFT
+        grid.tiles(axes, corners, (0.94, 0.94), faces, edgecolors=edges, linewidths=0.6, hatch=hatch)
     axes.set_xlim(-0.1, float(tiles["column"].max()) + 1.1)
     axes.set_ylim(float(tiles["row"].max()) + 1.1, -0.1)
     axes.set_aspect("equal")
