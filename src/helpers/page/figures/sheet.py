@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 import os
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import Tick, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
@@ -91,9 +94,41 @@ class _Sheet(FigureCanvasAgg):  # type: ignore[misc]
         return self.renderer
 
 
+class _Twins:
+    """Axis whose ticks are copies of its first one: each would be made of five artists, then given the look of the first."""
+
+    def get_major_ticks(self: Any, numticks: int | None = None) -> list[Tick]:
+        count = len(self.get_majorticklocs()) if numticks is None else numticks
+        while len(self.majorTicks) < count:
+            first = self.majorTicks[0]
+            self.majorTicks.append(twin := copy(first))
+            for part in ("gridline", "tick1line", "tick2line", "label1", "label2"):
+                setattr(twin, part, copy(getattr(first, part)))
+        return list(self.majorTicks[:count])
+
+
+class _XAxis(_Twins, XAxis):
+    pass
+
+
+class _YAxis(_Twins, YAxis):
+    pass
+
+
+class _Axes(Axes):
+    def _init_axis(self) -> None:
+        super()._init_axis()  # type: ignore[misc]
+        self.xaxis.__class__, self.yaxis.__class__ = _XAxis, _YAxis
+
+
+class _Canvas(Canvas):
+    def add_subplot(self, *args: Any, **options: Any) -> Any:
+        return super().add_subplot(*args, **{"axes_class": _Axes} | options)
+
+
 def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
     """Empty canvas of `width` by `height` inches; `constrained` has matplotlib share its room between several axes."""
-    canvas = Canvas(figsize=(width, height), layout="constrained" if constrained else None)
+    canvas = _Canvas(figsize=(width, height), layout="constrained" if constrained else None)
     _Sheet(canvas)
     return canvas
 
@@ -131,25 +166,30 @@ def few_colors(picture: Image.Image) -> Image.Image:
     than the methods of the library that keep pale shades apart.
     """
     pixels = np.asarray(picture.convert("RGBA")).view("<u4").ravel()
-    drawn = np.flatnonzero(pixels != _WHITE)
-    ink = pixels[drawn]
-    channels = [ink >> shift & 255 for shift in (0, 8, 16)]
+    # A drawing is flat: what follows takes each run of equal pixels once.
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(pixels)) + 1])
+    lengths = np.diff(starts, append=len(pixels))
+    runs = pixels[starts]
+    drawn = np.flatnonzero(runs != _WHITE)
+    channels = [runs[drawn] >> shift & 255 for shift in (0, 8, 16)]
     red, green, blue = (channel >> 3 for channel in channels)
     place = red << 10 | green << 5 | blue
-    counts = np.bincount(place, minlength=_BINS)
+    counts = np.bincount(place, lengths[drawn], minlength=_BINS)
     if np.count_nonzero(counts) >= _COLORS:
         # The rarest, blends at the edge of a letter or of a line, share two bits of each channel: 64 colours for them.
         rare = np.argsort(-counts, kind="stable")[_COLORS - 65 :]
         shared = np.arange(_BINS)
         shared[rare] = _BINS + (rare & 0b11000_11000_11000)
         place = shared[place]
-        counts = np.bincount(place)
+        counts = np.bincount(place, lengths[drawn])
     used = np.flatnonzero(counts)
-    means = [np.bincount(place, channel, len(counts))[used] / counts[used] for channel in channels]
+    means = [
+        np.bincount(place, channel * lengths[drawn], len(counts))[used] / counts[used] for channel in channels
+    ]
     ranks = np.zeros(len(counts), dtype=np.uint8)
     ranks[used] = np.arange(1, len(used) + 1)
-    shown = np.zeros(len(pixels), dtype=np.uint8)
+    shown = np.zeros(len(runs), dtype=np.uint8)
     shown[drawn] = ranks[place]
-    few = Image.frombytes("P", picture.size, shown.tobytes())
+    few = Image.frombytes("P", picture.size, np.repeat(shown, lengths).tobytes())
     few.putpalette(b"\xff\xff\xff" + np.rint(np.stack(means, axis=1)).astype(np.uint8).tobytes())
     return few

@@ -68,7 +68,8 @@ RC = {
     "ytick.labelcolor": INK,
     "ytick.major.size": 3,
 }
-FRENCH_NUMBERS = FuncFormatter(lambda value, _: french.number(round(float(value), 10)))
+# Remembered, for each draw writes its ticks several times.
+FRENCH_NUMBERS = FuncFormatter(lru_cache(lambda value, _: french.number(round(float(value), 10))))
 _LONGEST = 160
 _LONG_LIST, _LEAST_AIR, _AIR = 20, 0.06, 0.6
 P = ParamSpec("P")
