@@ -33,11 +33,12 @@ _noting: list[Reads] = []
 
 
 class _Opened(NamedTuple):
-    """What a `datapackage.json` says: its content, and each table by name in its order."""
+    """What a `datapackage.json` says: its content, each table by name in its order, and as text those that were hashed."""
 
     descriptor: dict[str, Any]
     resources: dict[str, dict[str, Any]]
     tables: dict[str, Table]
+    described: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Package:
         new = {item["name"]: item for item in self.added}
         tables = found.tables | {name: Table.of(item) for name, item in new.items()}
         descriptor = found.descriptor | {"resources": [*found.resources.values(), *self.added]}
-        return _Opened(descriptor, found.resources | new, tables)
+        return _Opened(descriptor, found.resources | new, tables, {})
 
     def resource(self, name: str) -> dict[str, Any]:
         """Descriptor of the table `name`; raises UnknownName with the nearest names."""
@@ -85,6 +86,13 @@ class Package:
         self.resource(name)
         return self._opened.tables[name]
 
+    def described(self, name: str) -> str:
+        """Descriptor of the table `name` as text, the same whatever the order in which it was written."""
+        opened = self._opened
+        if name not in opened.described:
+            opened.described[name] = json.dumps(self.resource(name), sort_keys=True)
+        return opened.described[name]
+
     def path(self, name: str) -> Path:
         """File of the table `name`. Raises DataError when a link takes it out of the folder."""
         return self.inside(self.table(name).path)
@@ -92,6 +100,8 @@ class Package:
     def inside(self, place: str) -> Path:
         """File of the folder at that relative place. Raises DataError when a link takes it out of the folder."""
         path = self.folder / place
+        if _without_link(self.folder, place):
+            return path
         root, real = os.path.realpath(self.folder), os.path.realpath(path)
         if real != root and not real.startswith(root.rstrip(os.sep) + os.sep):
             raise DataError(
@@ -240,6 +250,19 @@ def hashed(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
+def _without_link(folder: Path, place: str) -> bool:
+    """Whether nothing on the way from the folder to that place leads elsewhere; a tenth of the time of two real paths."""
+    parts = place.split("/")
+    if os.sep != "/" or not all(parts) or not {".", ".."}.isdisjoint(parts):
+        return False
+    way = os.fspath(folder)
+    for part in parts:
+        way = f"{way}/{part}"
+        if os.path.islink(way):
+            return False
+    return True
+
+
 @lru_cache(maxsize=16)
 def _opened(folder: Path, _file: int, _modified: int, _size: int) -> _Opened:
     path = Package(folder).inside(DESCRIPTOR)
@@ -255,4 +278,4 @@ def _opened(folder: Path, _file: int, _modified: int, _size: int) -> _Opened:
             f"Le catalogue « {path} »{line} n'est pas un fichier JSON lisible : corrigez-le, ou reprenez celui de « cpts new »."
         ) from None
     resources = {item["name"]: item for item in descriptor.judged(content, path)}
-    return _Opened(content, resources, {name: Table.of(item) for name, item in resources.items()})
+    return _Opened(content, resources, {name: Table.of(item) for name, item in resources.items()}, {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -242,7 +241,7 @@ def digest(name: str, package: Package | Path | str) -> str:
     if source.folder != DEFAULT_FOLDER or not place.exists():
         return _digest(source, name, source.content(name))
     now = place.stat()
-    return _digest_of_project(name, str(source.resource(name)), now.st_ino, now.st_mtime_ns, now.st_size)
+    return _digest_of_project(name, source.described(name), now.st_ino, now.st_mtime_ns, now.st_size)
 
 
 @lru_cache(maxsize=512)
@@ -253,7 +252,7 @@ def _digest_of_project(name: str, _described: str, _file: int, _modified: int, _
 
 
 def _digest(package: Package, name: str, content: bytes) -> str:
-    return hashed(json.dumps(package.resource(name), sort_keys=True).encode() + b"\0" + content)
+    return hashed(package.described(name).encode() + b"\0" + content)
 
 
 def read_parquet(content: bytes, name: str) -> pd.DataFrame:

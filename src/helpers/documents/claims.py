@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -72,7 +72,8 @@ def register(study: Study) -> pd.DataFrame:
 def base_names(study: Study) -> dict[str, str]:
     """French name of each base (other than the first) on which a figure is recomputed, by `claim_id@base`."""
     table = study.table("claim_bases")
-    return {f"{row['claim_id']}{BASE}{row['base']}": str(row["label_fr"]) for _, row in table.iterrows()}
+    named = zip(table["claim_id"], table["base"], table["label_fr"], strict=True)
+    return {f"{claim_id}{BASE}{base}": str(label_fr) for claim_id, base, label_fr in named}
 
 
 def verdicts(recomputed: Recomputed, study: Study) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def verdicts(recomputed: Recomputed, study: Study) -> pd.DataFrame:
             raise UnknownName("Chiffre publié", claim_id, known.index)
     table = known.loc[list(claims)].copy()
     judged = []
-    for claim_id, claim in table.iterrows():
+    for claim_id, claim in zip(table.index, table.to_dict("records"), strict=True):
         told = [(name, _judge(claim, value)) for name, value in others.get(str(claim_id), {}).items()]
         judged.append({**_judge(claim, claims[str(claim_id)]), "bases": _told_bases(claim, told)})
     for column in ("computed", "lower", "upper", "gap"):
@@ -103,6 +104,8 @@ def verdicts(recomputed: Recomputed, study: Study) -> pd.DataFrame:
 
 
 Value = float | Bounds | NotReproducible
+# One claim by column: a plain record, which is read much faster than a row of a table.
+Row: TypeAlias = "Mapping[str, Any] | pd.Series[Any]"
 
 
 def _parted(recomputed: Recomputed, study: Study) -> tuple[dict[str, Value], dict[str, dict[str, Value]]]:
@@ -122,7 +125,7 @@ def _parted(recomputed: Recomputed, study: Study) -> tuple[dict[str, Value], dic
     return claims, {claim_id: told for claim_id, told in others.items() if claim_id in claims}
 
 
-def _judge(claim: pd.Series[Any], computed: Value) -> dict[str, Any]:
+def _judge(claim: Row, computed: Value) -> dict[str, Any]:
     missing = {"computed": math.nan, "lower": math.nan, "upper": math.nan, "gap": math.nan}
     if isinstance(computed, NotReproducible):
         return {**missing, "verdict": NOT_REPRODUCIBLE, "reason": computed.reason}
@@ -145,11 +148,11 @@ def _judge(claim: pd.Series[Any], computed: Value) -> dict[str, Any]:
     return {"computed": number, "lower": low, "upper": high, "gap": gap, "verdict": result, "reason": ""}
 
 
-def _unit(claim: pd.Series[Any]) -> str:
+def _unit(claim: Row) -> str:
     return "" if pd.isna(claim["unit"]) else str(claim["unit"])
 
 
-def _told_bases(claim: pd.Series[Any], judged: list[tuple[str, dict[str, Any]]]) -> str:
+def _told_bases(claim: Row, judged: list[tuple[str, dict[str, Any]]]) -> str:
     """Other bases of a figure, each with what it gives: "par l'annexe 7, 175 000 € (écart)"."""
     return " ; ".join(
         f"{name}, {_shown(claim, told)} ({told['verdict']})"
@@ -245,18 +248,18 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
     return french.agreed(french.number(round(computed, min(decimals, 4))), unit)
 
 
-def published(row: pd.Series[Any]) -> str:
+def published(row: Row) -> str:
     """What a document prints, with the sign of its relation when it is not an equality."""
     sign = "" if row["relation"] == "=" else f"{row['relation']}{french.NBSP}"
     return f"{sign}{french.typography(str(row['printed']))}"
 
 
-def shown_row(row: pd.Series[Any]) -> str:
+def shown_row(row: Row) -> str:
     """What a row of verdicts recomputes, with its unit: a number, or the two bounds when only they are known."""
     return _shown(row, row)
 
 
-def _shown(claim: pd.Series[Any], told: Mapping[str, Any] | pd.Series[Any]) -> str:
+def _shown(claim: Row, told: Row) -> str:
     printed, value, unit = str(claim["printed"]), float(claim["value"]), _unit(claim)
     if not math.isnan(told["computed"]):
         return shown(float(told["computed"]), printed, value, unit)
@@ -277,13 +280,13 @@ def verdict_table(table: pd.DataFrame, caption: str = "") -> str:
     if answered:
         heads.append("Réponse de l'auteur")
     head = "".join(f'<th scope="col">{item}</th>' for item in heads)
-    body = "".join(_verdict_row(row, answered=answered) for _, row in table.iterrows())
+    body = "".join(_verdict_row(row, answered=answered) for row in table.to_dict("records"))
     title = caption or "Chiffres publiés et chiffres recalculés"
     html = f"<caption>{escape(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
     return display.folded(f'<table class="verdicts">{html}</table>', title, len(table))
 
 
-def explanation(row: pd.Series[Any]) -> str:
+def explanation(row: Row) -> str:
     """What the observatory says of a verdict: severity, origin and cause of a difference, reason, other bases."""
     parts = []
     if row["verdict"] in DIFFERENT and pd.notna(row["cause"]):
@@ -297,7 +300,7 @@ def explanation(row: pd.Series[Any]) -> str:
     return " ".join(parts)
 
 
-def _verdict_row(row: pd.Series[Any], *, answered: bool) -> str:
+def _verdict_row(row: Row, *, answered: bool) -> str:
     sign = "" if row["relation"] == "=" else f"{row['relation']} "
     cells = [
         f'<th scope="row">{escape(str(row["label_fr"]))}</th>',

@@ -6,6 +6,7 @@ A method never answers on a doubtful row: it says which row, what is wrong and s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,18 @@ def long(**columns: Any) -> pd.DataFrame:
     filled = {
         name: columns.pop(name, float("nan") if name in _NUMBERS else "") for name in LONG_COLUMNS
     } | columns
-    # pandas repeats a scalar slowly: half of the time of most methods went there.
-    repeated = {name: [item] * rows if np.isscalar(item) else item for name, item in filled.items()}
+    # pandas repeats a scalar slowly, and learns the type of a text slowly: half of the time of most methods went there.
+    repeated = {
+        name: _texts(item, rows) if type(item) is str else np.full(rows, item) if np.isscalar(item) else item
+        for name, item in filled.items()
+    }
     return pd.DataFrame(repeated, index=pd.RangeIndex(rows))
+
+
+@lru_cache(maxsize=256)
+def _texts(text: str, rows: int) -> pd.api.extensions.ExtensionArray:
+    """A text on every row; who makes a table of it copies it."""
+    return pd.Series([text] * rows, dtype="str").array
 
 
 def unit_of(per: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Any, TypeVar
 
@@ -211,13 +212,24 @@ def _repeated(data: pd.DataFrame, raw: set[str]) -> list[str]:
     found = []
     for column in map(str, data.columns[1:]):
         values = data[column] if column in data and column not in raw else None
-        if values is None or _is_numeric(values) or values.isna().any() or values.nunique() != 1:
+        if (
+            values is None
+            or _apart(values.iloc[0], values.iloc[-1])
+            or _is_numeric(values)
+            or values.isna().any()
+            or values.nunique() != 1
+        ):
             continue
         text_fr = french.cell(values.iloc[0])
         if text_fr and (column in REPEATED or len(text_fr) > LONG_REPEATED):
             found.append(column)
     # A table keeps at least one column beside the names of its rows.
     return found if len(found) < data.shape[1] - 1 else []
+
+
+def _apart(first: object, last: object) -> bool:
+    """Whether these are two different texts: most columns of words are known not to repeat themselves by their ends."""
+    return isinstance(first, str) and isinstance(last, str) and first != last
 
 
 def folded(html: str, caption: str, rows: int, open_rows: int | None = OPEN_ROWS) -> str:
@@ -268,11 +280,8 @@ def _written(
             said_texts.append(said)
             if len(said) > LONGEST_SHOWN:
                 said, shortened = f"{said[:LONGEST_SHOWN]} {french.TRUNCATED}", shortened + 1
-            text_length, word_length = (
-                max(text_length, len(said)),
-                max(word_length, *map(len, _WORDS.split(said))),
-            )
-            shown = escape(plain(said))
+            shown, longest = _in_a_cell(said)
+            text_length, word_length = max(text_length, len(said)), max(word_length, longest)
             texts.append(f'<span class="missing">{shown}</span>' if said == french.MISSING else shown)
         columns.append(texts)
         is_numeric = index > 0 and _is_numeric(values)
@@ -299,6 +308,12 @@ def _written(
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     head = f"<caption>{escape(plain(caption))}</caption><thead><tr>{heads}</tr></thead>"
     return f"<table>{head}<tbody>{body}</tbody></table>", shortened
+
+
+@lru_cache(maxsize=4096)
+def _in_a_cell(said: str) -> tuple[str, int]:
+    """A text as the page writes it, and the length of its longest word; cells say the same things many times."""
+    return escape(plain(said)), max(map(len, _WORDS.split(said)))
 
 
 def _base(data: pd.DataFrame, base: int | str | None) -> str:
