@@ -8,6 +8,7 @@ between two bounds, and never guessed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -118,7 +119,8 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
             f"La commune « {code} » n'existe ni aujourd'hui ni parmi les anciennes communes ; corrigez le code."
         )
     # One scheme, one name: written in two ways, it would be two, and a commune that both hold would count twice.
-    told["name_fr"] = told.groupby("scheme")["name_fr"].transform("first")
+    if len(set(zip(told["scheme"], told["name_fr"], strict=True))) > told["scheme"].nunique(dropna=False):
+        told["name_fr"] = told.groupby("scheme")["name_fr"].transform("first")
     keys = ["scheme", "kind", "name_fr", "code"]
     if told.empty:
         return pd.DataFrame(columns=[*keys, "listed", "extent", *known.columns])
@@ -131,8 +133,9 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
         # As a rule one code stands for one commune of today: a whole département has hundreds.
         renamed = told.rename(columns={"commune": "listed", "valid_from": "since"})
         place = renamed[[*keys, "listed", "since"]].dropna(subset=keys).reset_index(drop=True)
+    delegated, changed = _delegated(), _changed()
     place["extent"] = [
-        _extent(code, set(listed.split()), since.date())
+        _extent(code, set(listed.split()), since.date(), delegated, changed)
         for code, listed, since in zip(place["code"], place["listed"], place["since"], strict=True)
     ]
     return _one_grain(place.drop(columns="since")).join(known, on="code")
@@ -141,8 +144,11 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
 @catalog.remembered
 def _delegated() -> dict[str, frozenset[str]]:
     """Codes of the delegated communes of each commune of today that has some."""
-    own = former()[former()["kind"] == "déléguée"]
-    return {str(code): frozenset(codes) for code, codes in own.groupby("commune").groups.items()}
+    own = former()["commune"][former()["kind"] == "déléguée"].dropna()
+    found: dict[str, set[str]] = {}
+    for code, commune in own.items():
+        found.setdefault(str(commune), set()).add(str(code))
+    return {commune: frozenset(codes) for commune, codes in found.items()}
 
 
 @catalog.remembered
@@ -150,13 +156,19 @@ def _changed() -> frozenset[str]:
     return frozenset(units().index[units()["boundary"] != "inchangée"])
 
 
-def _extent(code: str, listed: set[str], since: dt.date) -> str:
+def _extent(
+    code: str,
+    listed: set[str],
+    since: dt.date,
+    delegated: Mapping[str, frozenset[str]],
+    changed: Collection[str],
+) -> str:
     if code not in listed:
         return PART
-    merged = _delegated().get(code, frozenset())
+    merged = delegated.get(code, frozenset())
     if listed & merged:
         return WHOLE if merged <= listed else PART
-    return WHOLE if code not in _changed() or len(listed) > 1 or since >= GEOGRAPHY else PART
+    return WHOLE if code not in changed or len(listed) > 1 or since >= GEOGRAPHY else PART
 
 
 def _one_grain(place: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from helpers.articulation import overlaps, perimeters
 from helpers.catalog import Study, labels
 from helpers.page import display
 from helpers.territory import communes
+from helpers.territory.diagnosis import national
 from helpers.territory.places import Place
+from helpers.territory.references import DEPARTMENT
 
 _HEADS_FR = {
     "kind": "Nature",
@@ -32,14 +34,13 @@ def shared(place: Place, study: Study, *, day: str = "") -> pd.DataFrame:
     known = perimeters.units()
     own = known.loc[list(place.codes)]
     rows = [_rows(_PLACE, place.name_fr, _PLACE, place.codes)]
-    names = {
-        "departement": catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code")["name"],
-        "epci": catalog.load("open/epci", catalog.DEFAULT_FOLDER).set_index("code")["name"],
-    }
-    for kind, column in (("departement", "department"), ("epci", "epci")):
-        for code in own[column].dropna().unique():
-            members = _members()[kind, code]
-            rows.append(_rows(f"{kind}-{code}", str(names[kind][code]), kind, members))
+    # Both are held by the process, and not made for each territory.
+    departments, names = national.groups()[DEPARTMENT], catalog.load("open/epci", catalog.DEFAULT_FOLDER)
+    names = names.set_index("code")["name"]
+    for code in own["department"].dropna().unique():
+        rows.append(_rows(f"departement-{code}", departments[code][0], "departement", departments[code][1]))
+    for code in own["epci"].dropna().unique():
+        rows.append(_rows(f"epci-{code}", str(names[code]), "epci", communes.of_epci(code)))
     others = _in_force(study, place.scheme, day)
     told = pd.concat([*rows, others], ignore_index=True)
     kinds = [*_ADMINISTRATIVE, *others["kind"].unique()]
@@ -61,18 +62,6 @@ def shared(place: Place, study: Study, *, day: str = "") -> pd.DataFrame:
             "other": found["share_second"].map(overlaps.share_in_words),
         }
     ).reset_index(drop=True)  # fmt: skip
-
-
-@catalog.remembered
-def _members() -> dict[tuple[str, str], list[str]]:
-    """Communes of each département and EPCI, by its kind and code."""
-    known = perimeters.units()
-    whole = known[known.index == known["city"]]
-    return {
-        (kind, str(code)): rows.index.tolist()
-        for kind, column in (("departement", "department"), ("epci", "epci"))
-        for code, rows in whole.groupby(column)
-    }
 
 
 def shared_table(place: Place, study: Study, *, day: str = "") -> display.Shown:

@@ -28,11 +28,14 @@ def rings(codes: Iterable[str]) -> dict[str, Rings]:
     finer = store.of_communes(wanted, "ign", columns=("commune", "outline"))
     for code, text in finer.itertuples(index=False):
         found[code] = [np.array(ring, dtype=float) for ring in json.loads(text)]
-    for code in wanted:
-        if code in found:
-            continue
-        parts = access.opened(pd.Series({code: code})).index.tolist() if code in cities else [code]
-        drawn = [decoded(text) for part in parts for text in _texts().get(part, "").split()]
+    parts = {
+        code: access.opened(pd.Series({code: code})).index.tolist() if code in cities else [code]
+        for code in wanted
+        if code not in found
+    }
+    texts = _texts({part for several in parts.values() for part in several})
+    for code, several in parts.items():
+        drawn = [decoded(text) for part in several for text in texts.get(part, "").split()]
         if drawn:
             found[code] = drawn
     return found
@@ -55,9 +58,9 @@ def around(codes: Iterable[str]) -> list[str]:
     return sorted(code for code in found if str(units.loc[code, "commune"]) not in cities & whole & inside)
 
 
-@catalog.remembered
-def _texts() -> dict[str, str]:
+def _texts(codes: set[str]) -> dict[str, str]:
     table = catalog.load("open/outlines", catalog.DEFAULT_FOLDER)
+    table = table[table["code"].isin(codes)]
     return dict(zip(table["code"].astype(str), table["outline"].astype(str), strict=True))
 
 

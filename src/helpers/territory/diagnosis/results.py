@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import catalog
 from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.territory import communes, peers, population, references
@@ -115,7 +116,13 @@ def is_whole(place: Place, key: tuple[str, str]) -> bool:
 
 def named(key: tuple[str, str]) -> str:
     """Name of a département, a region or France."""
-    return str(references.table().loc[key, "name"])
+    return _names()[key]
+
+
+@catalog.remembered
+def _names() -> dict[tuple[str, str], str]:
+    table = references.table()
+    return {(str(level), str(code)): str(name) for (level, code), name in table["name"].items()}
 
 
 def unknown_people(diagnosis: Diagnosis) -> bool:
