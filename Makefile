@@ -5,12 +5,10 @@ READY := .venv/.ready
 
 .PHONY: reports test lab check bench open-data classe lock clean
 
-# The example first: the index of the project lists its pages beside those of the documents, and says which is which.
+# With the example: the index of the project lists its pages beside those of the documents, and says which is which.
 reports: $(READY)
 	@rm -rf reports/exemple/paquet
-	@$(BIN)/cpts new reports/exemple/paquet --example
-	$(BIN)/cpts render 05 07 08 --paquet reports/exemple/paquet --out reports/exemple
-	$(BIN)/cpts render
+	$(BIN)/cpts render --example
 
 # Types are checked beside the tests: alone, mypy would leave a core idle for a minute. Fifty processes of the tests read the
 # project: what Python has compiled is kept for the next one, even where the shell asks it not to.

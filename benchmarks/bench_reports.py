@@ -1,4 +1,4 @@
-"""Processor seconds of `make reports` after set-up, command by command, and of the cells of each notebook alone.
+"""Processor seconds of `make reports` after set-up, and of the cells of each notebook alone.
 
     python benchmarks/bench_reports.py [NOTEBOOK...]
 
@@ -24,19 +24,6 @@ from rich.table import Table
 from helpers.pipeline import cache, plan
 
 CPTS = Path(sys.executable).with_name("cpts")
-EXAMPLE = ("05", "07", "08")
-
-
-def commands(place: Path) -> dict[str, list[str | Path]]:
-    """The commands of `make reports`, into a folder of their own."""
-    package = place / "exemple" / "paquet"
-    return {
-        "cpts new --example": [CPTS, "new", package, "--example"],
-        "cpts render 05 07 08 (exemple)": [
-            CPTS, "render", *EXAMPLE, "--paquet", package, "--out", place / "exemple",
-        ],
-        "cpts render": [CPTS, "render", "--out", place],
-    }  # fmt: skip
 
 
 def cells(notebook: Path) -> None:
@@ -81,11 +68,8 @@ def main(names: list[str]) -> None:
     if not names:
         table = Table("commande", "s", "s de processeur", title="make reports, une fois tout installé")
         with tempfile.TemporaryDirectory() as folder:
-            costs = {name: measure.cost(command) for name, command in commands(Path(folder)).items()}
-        for name, cost in costs.items():
-            table.add_row(name, f"{cost.wall:.1f}", f"{cost.processor:.1f}")
-        whole = sum(cost.wall for cost in costs.values()), sum(cost.processor for cost in costs.values())
-        table.add_row("en tout", *(f"{seconds:.1f}" for seconds in whole))
+            cost = measure.cost([CPTS, "render", "--example", "--out", folder])
+        table.add_row("cpts render --example", f"{cost.wall:.1f}", f"{cost.processor:.1f}")
         console.print(table)
     table = Table(
         "carnet", "cellules (s de processeur)", "dont dessins", title="cellules seules, processus chaud"

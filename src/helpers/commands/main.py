@@ -108,6 +108,7 @@ def list_command() -> None:
 @option("--why", is_flag=True, help="Dire ce qui a changé pour chaque rapport refait.")
 @option("--cold", is_flag=True, help="Noyaux ordinaires, plus lents ; mêmes résultats.")
 @option("--scheduler", metavar="ADRESSE", help="Faire les rapports sur une grappe dask (extra [cluster]).")
+@option("--example", is_flag=True, help="Faire aussi 05, 07 et 08 du paquet fictif, dans le dossier exemple.")
 @option("--pdf", is_flag=True, help="Imprimer aussi chaque rapport en PDF, par Chromium.")
 def render(
     notebooks: tuple[str, ...],
@@ -123,6 +124,7 @@ def render(
     why: bool,
     cold: bool,
     scheduler: str | None,
+    example: bool,
     pdf: bool,
 ) -> None:
     """Exécuter les CARNETS (par défaut tous) et écrire leurs rapports et l'index ; ce qui n'a pas changé reste."""
@@ -141,18 +143,25 @@ def render(
         catalog.open_package(values["paquet"]).names()
     options = batch.Options(jobs, timeout, notebook_timeout, cold, force, scheduler)
     place = out or batch.DEFAULT_OUT
-    with progress.shown(len(reports), why=why) as tell:
-        outcomes = batch.render(reports, place, options, progress=tell)
+    folders = {place: reports}
+    if example:
+        from helpers.pipeline import example as beside
+
+        # First, for the index of the whole lists its pages.
+        folders = {beside.folder(place): beside.reports(place)} | folders
+    with progress.shown(sum(map(len, folders.values())), why=why) as tell:
+        found = batch.render_in(folders, options, progress=tell)
     whole = not notebooks and run_list is None and each is None and not values
-    summary.write(place, outcomes, whole=whole)
-    click.echo(progress.total(outcomes, place))
+    for folder, outcomes in found.items():
+        summary.write(folder, outcomes, whole=whole and folder == place)
+    click.echo(progress.total([outcome for outcomes in found.values() for outcome in outcomes], place))
     if pdf:
         from helpers.pipeline import pdf as printer
 
-        done = [place / f"{outcome.report.name}.html" for outcome in outcomes if not outcome.error]
+        done = [place / f"{outcome.report.name}.html" for outcome in found[place] if not outcome.error]
         for printed in printer.print_reports(done):
             click.echo(f"✓ {printed.name}")
-    if any(outcome.error for outcome in outcomes):
+    if any(outcome.error for outcomes in found.values() for outcome in outcomes):
         raise SystemExit(1)
 
 

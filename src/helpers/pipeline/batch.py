@@ -6,7 +6,7 @@ import ctypes
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from typing import Any
 
 from helpers.errors import ObservatoireError, RunError
 from helpers.pipeline import cache, store
+from helpers.pipeline.parameters import EXAMPLE
 from helpers.pipeline.plan import Report
 
 # Reports between two returns of freed memory to the system.
@@ -64,15 +65,17 @@ class Outcome:
     seconds: float = 0.0
     error: str = ""
     records: list[dict[str, Any]] = field(default_factory=list)
+    of_example: bool = False
 
     @property
     def sentence(self) -> str:
         """One line for the user."""
+        name = f"{EXAMPLE}/{self.report.name}" if self.of_example else self.report.name
         if self.error:
-            return f"✗ {self.report.name} : {self.error}"
+            return f"✗ {name} : {self.error}"
         if not self.reasons:
-            return f"= {self.report.name} : inchangé"
-        return f"✓ {self.report.name} ({self.seconds:.1f} s, {len(self.records)} chiffres vérifiés)"
+            return f"= {name} : inchangé"
+        return f"✓ {name} ({self.seconds:.1f} s, {len(self.records)} chiffres vérifiés)"
 
 
 Progress = Callable[[Outcome], None]
@@ -86,34 +89,50 @@ def render(
     A report whose inputs did not change is left as it is. A failing report keeps its last good version. `progress` is called
     with each outcome as it comes. Raises RunError when the folder cannot be written.
     """
+    return render_in({place: reports}, options, progress=progress)[place]
+
+
+def render_in(
+    folders: Mapping[Path, list[Report]], options: Options | None = None, *, progress: Progress | None = None
+) -> dict[Path, list[Outcome]]:
+    """Make the reports of several folders in one go, as `render` does for one; returns the outcomes of each folder."""
     options = options or Options()
-    store.prepare(place, cache.FOLDER)
     tell = progress or (lambda _: None)
-    outcomes: dict[str, Outcome] = {}
-    waiting: list[Report] = []
+    found: dict[Path, list[Outcome]] = {}
+    waiting: list[tuple[Path, Outcome]] = []
     now = cache.Snapshot()
-    for report in reports:
-        entry = cache.load(place, report.name)
-        why = now.reasons(entry, now.inputs(report.notebook, report.values), place)
-        if options.force:
-            why = why or ["demandé (--force)"]
-        outcomes[report.name] = outcome = Outcome(report, why)
-        if why:
-            waiting.append(report)
-        elif entry is not None:
-            outcome.records, outcome.seconds = entry.records, entry.seconds
-            tell(outcome)
-    for number, (report, made) in enumerate(_made(waiting, options), start=1):
+    for place, reports in folders.items():
+        store.prepare(place, cache.FOLDER)
+        found[place] = [_looked_at(report, place, now, force=options.force) for report in reports]
+        for outcome in found[place]:
+            if outcome.reasons:
+                waiting.append((place, outcome))
+            else:
+                tell(outcome)
+    made_of = _made([outcome.report for _, outcome in waiting], options)
+    for number, (rank, made) in enumerate(made_of, start=1):
         if number % _RETURN_EVERY == 0:
             _give_memory_back()
-        outcome = outcomes[report.name]
+        place, outcome = waiting[rank]
         outcome.seconds, outcome.error, outcome.records = made.seconds, made.error, made.records
         try:
-            _keep(report, made, place, now)
+            _keep(outcome.report, made, place, now)
         except RunError as error:
             outcome.error = outcome.error or str(error)
         tell(outcome)
-    return list(outcomes.values())
+    return found
+
+
+def _looked_at(report: Report, place: Path, now: cache.Snapshot, *, force: bool) -> Outcome:
+    """The outcome of a report before it is made: why it has to be, or what the last run kept of it."""
+    entry = cache.load(place, report.name)
+    why = now.reasons(entry, now.inputs(report.notebook, report.values), place)
+    if force:
+        why = why or ["demandé (--force)"]
+    outcome = Outcome(report, why, of_example=place.name == EXAMPLE)
+    if not why and entry is not None:
+        outcome.records, outcome.seconds = entry.records, entry.seconds
+    return outcome
 
 
 def make(report: Report, options: Options) -> Made:
@@ -148,7 +167,8 @@ def make(report: Report, options: Options) -> Made:
     return made
 
 
-def _made(reports: list[Report], options: Options) -> Iterable[tuple[Report, Made]]:
+def _made(reports: list[Report], options: Options) -> Iterable[tuple[int, Made]]:
+    """Rank and content of each report, as they come."""
     if not reports:
         return ()
     if options.scheduler:
@@ -158,7 +178,7 @@ def _made(reports: list[Report], options: Options) -> Iterable[tuple[Report, Mad
     return _made_here(reports, options)
 
 
-def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report, Made]]:
+def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[int, Made]]:
     from helpers.pipeline import kernels
 
     jobs = _openable(min(options.jobs or os.cpu_count() or 1, len(reports)))
@@ -172,14 +192,14 @@ def _made_here(reports: list[Report], options: Options) -> Iterator[tuple[Report
     workers = min(jobs + 1, len(reports))
     pool = ThreadPoolExecutor(max_workers=workers)
     with engine.turns.at_most(jobs), pool, _stopping(pool, kernels.kill_all):
-        queue = iter(reports)
-        running = {pool.submit(make, report, options): report for report in islice(queue, 2 * workers)}
+        queue = iter(enumerate(reports))
+        running = {pool.submit(make, report, options): rank for rank, report in islice(queue, 2 * workers)}
         # Few are submitted ahead, so that a batch of a thousand holds a handful of pages in memory.
         while running:
             done = next(as_completed(running))
-            report = running.pop(done)
-            running |= {pool.submit(make, following, options): following for following in islice(queue, 1)}
-            yield report, done.result()
+            rank = running.pop(done)
+            running |= {pool.submit(make, report, options): after for after, report in islice(queue, 1)}
+            yield rank, done.result()
 
 
 def _shared(reports: list[Report]) -> list[str]:

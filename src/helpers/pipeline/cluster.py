@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from helpers.pipeline.plan import Report
 
 
-def make_all(reports: list[Report], options: Options) -> Iterator[tuple[Report, Made]]:
-    """Reports made by the workers of the scheduler at `options.scheduler`, as they come.
+def make_all(reports: list[Report], options: Options) -> Iterator[tuple[int, Made]]:
+    """Rank and content of the reports made by the workers of the scheduler at `options.scheduler`, as they come.
 
     Raises UsageError when the extra [cluster] is not installed, RunError when the scheduler does not answer.
     """
@@ -39,13 +39,12 @@ def make_all(reports: list[Report], options: Options) -> Iterator[tuple[Report, 
     with client:
         modules = cache.needed(report.notebook for report in reports)
         futures = {
-            client.submit(_make, report, options, modules, pure=False, retries=3): report
-            for report in reports
+            client.submit(_make, report, options, modules, pure=False, retries=3): rank
+            for rank, report in enumerate(reports)
         }
         waiting = as_completed(list(futures), with_results=False)
         for future in waiting:
-            report = futures.pop(future)
-            yield report, _result(future)
+            yield futures.pop(future), _result(future)
             # The page is written: the scheduler must not keep it for the rest of the batch.
             future.release()
 
