@@ -100,7 +100,7 @@ class Table:
         """The table without any row."""
         import pandas as pd
 
-        return pd.DataFrame({field.name: pd.Series(dtype=field.dtype) for field in self.fields})
+        return pd.DataFrame({field.name: field.typed([]) for field in self.fields})
 
     def fault(
         self, row: int | None, column: str, text: Any, what: str, remedy: str = "", safe: str = ""

@@ -56,8 +56,12 @@ def meaningful(value: object) -> object:
 
 def neutral(value: object) -> object:
     """`value` as a CSV cell that never runs: text starting as a formula gets a quote mark, the rest is unchanged."""
-    if not isinstance(value, str):
-        return value
+    return _neutral_text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=8192)
+def _neutral_text(value: str) -> str:
+    # The cells of a long table say the same few things.
     text = writable(value)
     return f"'{text}" if is_formula(text) else text
 
@@ -115,9 +119,9 @@ def _cell(place: str, content: object, styles: dict[str, int]) -> str:
     if content is None:
         return ""
     if isinstance(content, str):
+        said, formula = _text_cell(content)
         # What a spreadsheet takes for a formula is said to be a text: shown and never computed.
-        style = f' s="{styles.setdefault(_QUOTED, len(styles) + 1)}"' if is_formula(content) else ""
-        said = f"<is><t{_in_xml(content)}</t></is>" if content else ""
+        style = f' s="{styles.setdefault(_QUOTED, len(styles) + 1)}"' if formula else ""
         return f'<c r="{place}"{style} t="inlineStr">{said}</c>'
     from openpyxl.compat import safe_string
     from openpyxl.utils.datetime import to_excel
@@ -126,6 +130,12 @@ def _cell(place: str, content: object, styles: dict[str, int]) -> str:
         dated = styles.setdefault(_DATED, len(styles) + 1)
         return f'<c r="{place}" s="{dated}" t="n"><v>{safe_string(to_excel(content))}</v></c>'
     return f'<c r="{place}" t="{"b" if isinstance(content, bool) else "n"}"><v>{safe_string(content)}</v></c>'
+
+
+@lru_cache(maxsize=8192)
+def _text_cell(content: str) -> tuple[str, bool]:
+    """A text as a cell holds it, and whether a spreadsheet could take it for a formula."""
+    return f"<is><t{_in_xml(content)}</t></is>" if content else "", is_formula(content)
 
 
 def _in_xml(text: str) -> str:

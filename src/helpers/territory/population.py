@@ -121,7 +121,7 @@ def compared(keys: Iterable[tuple[str, str]], *, start: int = communes.YEARS[0])
     return _together(
         [
             _columns(
-                item, names, *(_added(table, item[side]).to_numpy() for side in ("numerator", "denominator")),
+                item, names, *(_added(table, item[side]) for side in ("numerator", "denominator")),
                 level=levels, covered=np.full(len(names), 100.0),
             )
             for item in _since(start)
@@ -191,11 +191,11 @@ def _figures(members: pd.DataFrame, figures: pd.DataFrame, wholes: pd.DataFrame)
     return rows
 
 
-def _added(rows: pd.DataFrame, terms: object) -> pd.Series[float]:
+def _added(rows: pd.DataFrame, terms: object) -> NDArray[np.float64]:
     """Sum of columns joined by plus or minus signs; missing where one is; missing everywhere when none is named."""
-    total = pd.Series(0.0 if isinstance(terms, str) else np.nan, index=rows.index, dtype="float64")
+    total = np.full(len(rows), 0.0 if isinstance(terms, str) else np.nan)
     for sign, name in _TERM.findall(terms) if isinstance(terms, str) else []:
-        total = total + rows[name].astype("float64") * (-1 if sign == "-" else 1)
+        total = total + rows[name].to_numpy("float64", na_value=np.nan) * (-1 if sign == "-" else 1)
     return total
 
 
@@ -204,7 +204,7 @@ def _indicator(
 ) -> dict[str, NDArray[Any]]:
     """One indicator of each territory: `by` gives the rank, in `names`, of the territory of each row of `numbers`."""
     count = item["rule"] == "count"
-    top, bottom = (_added(numbers, item[side]).to_numpy() for side in ("numerator", "denominator"))
+    top, bottom = (_added(numbers, item[side]) for side in ("numerator", "denominator"))
     known = ~np.isnan(top) if count else ~(np.isnan(top) | np.isnan(bottom))
     people = np.nan_to_num(numbers["population_2023"].to_numpy())
 
