@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from helpers import catalog, french
@@ -111,9 +113,11 @@ def _in_force(study: Study, scheme: str, day: str) -> pd.DataFrame:
     )
 
 
-def _rows(scheme: str, name: str, kind: str, codes: object) -> pd.DataFrame:
-    listed = pd.DataFrame({"commune": list(codes)})  # type: ignore[call-overload]
-    return listed.assign(
-        scheme=scheme, kind=kind, name_fr=name, valid_from=pd.Timestamp(perimeters.GEOGRAPHY), valid_to=pd.NaT,
-        status="valide", source="INSEE", note="",
+def _rows(scheme: str, name: str, kind: str, codes: Iterable[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "commune": list(codes), "scheme": scheme, "kind": kind, "name_fr": name,
+            "valid_from": pd.Timestamp(perimeters.GEOGRAPHY), "valid_to": pd.NaT, "status": "valide",
+            "source": "INSEE", "note": "",
+        }
     )  # fmt: skip

@@ -179,11 +179,11 @@ def table(
     titles = {column: head(column) for column in map(str, data.columns)}
     titles |= {key: text_fr for key, text_fr in (heads or {}).items() if key in titles}
     repeated = _repeated(data, set(raw))
-    in_table = data.drop(columns=repeated)
+    in_table = data.drop(columns=repeated) if repeated else data
     html, shortened = _written(
         in_table, caption, [titles[str(name)] for name in in_table], decimals, set(raw)
     )
-    exported = data.drop(columns=[column for column in raw if column in data])
+    exported = data.drop(columns=[column for column in raw if column in data]) if raw else data
     slug = name or exports.file_name(caption)
     # Two columns may not be told apart in a file: then it keeps the names of the data.
     file_heads = titles if len(set(titles.values())) == len(titles) else None
@@ -326,7 +326,7 @@ def _base(data: pd.DataFrame, base: int | str | None) -> str:
 
 
 def _missing(data: pd.DataFrame) -> str:
-    count = int(data.isna().sum().sum())
+    count = int(data.isna().to_numpy().sum())
     return french.plural(count, "donnée manquante") if count else ""
 
 

@@ -69,7 +69,11 @@ def _neutral_text(value: str) -> str:
 def csv(data: pd.DataFrame, heads: Mapping[str, str] | None = None) -> bytes:
     """`data` as UTF-8 CSV with commas, line feeds and a header row; `heads` renames the columns for readers."""
     columns = [
-        [_csv_value(value) for value in data.iloc[:, index].tolist()] for index in range(data.shape[1])
+        [
+            _neutral_text(value) if type(value) is str else _csv_value(value)
+            for value in data.iloc[:, index].tolist()
+        ]
+        for index in range(data.shape[1])
     ]
     titles = [str(neutral(title)) for title in _titles(data, heads)]
     # pandas writes the same in three times as long.
@@ -78,6 +82,8 @@ def csv(data: pd.DataFrame, heads: Mapping[str, str] | None = None) -> bytes:
 
 
 def _csv_value(value: object) -> object:
+    if isinstance(value, float):
+        return "" if value != value else meaningful(value)
     if isinstance(value, str):
         return neutral(value)
     if _is_missing(value):

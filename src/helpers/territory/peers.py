@@ -81,7 +81,8 @@ def computed() -> pd.DataFrame:
 
 
 def _covariates(territories: Mapping[str, Sequence[str]]) -> pd.DataFrame:
-    figures = population.profiles(territories).pivot(index="territory", columns="code", values="value")
+    rows = population.profiles(territories, only=("population", "density", "growth", "over_65"))
+    figures = rows.pivot(index="territory", columns="code", values="value")
     table = pd.DataFrame(
         {
             "people": figures["population"], "density": figures["density"], "growth": figures["growth"],

@@ -7,7 +7,7 @@ has; a count with a missing commune has no value, since a part is not the whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,12 +56,15 @@ def columns(item: Mapping[str, Any]) -> list[str]:
     return [name for part in both for _, name in _TERM.findall(part)]
 
 
-def profiles(territories: Mapping[str, Iterable[str]], *, start: int = communes.YEARS[0]) -> pd.DataFrame:
+def profiles(
+    territories: Mapping[str, Iterable[str]], *, start: int = communes.YEARS[0], only: Collection[str] = ()
+) -> pd.DataFrame:
     """Every indicator of each territory (name -> codes of its communes) that the tables of the project give: see `measured`.
 
-    Changes are told since `start`.
+    Changes are told since `start`; `only` names the indicators wanted (empty: all).
     """
-    return measured(_since(start), territories, _known(), wholes=communes.splits())
+    items = [item for item in _since(start) if not only or item["indicator"] in only]
+    return measured(items, territories, _known(), wholes=communes.splits())
 
 
 def _since(start: int) -> list[dict[str, Any]]:
