@@ -140,10 +140,18 @@ def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
     return canvas
 
 
+def share(canvas: Canvas) -> None:
+    """Share the room between several axes, once for all: matplotlib would draw the figure one more time for each share."""
+    if engine := canvas.get_layout_engine():
+        engine.execute(canvas)
+        canvas.set_layout_engine(None)
+
+
 def cut(canvas: Canvas, dpi: float) -> Image.Image:
     """The drawing at `dpi`, with the usual margin around its ink."""
     page: Any = canvas.canvas
     margin = math.ceil(dpi * mpl.rcParams["savefig.pad_inches"])
+    share(canvas)
     for room in (1, 2, 4, 8):
         left, right, down, up = (room * inches for inches in _AROUND)
         width, height = canvas.get_size_inches()

@@ -29,7 +29,7 @@ from PIL import Image
 from helpers import french
 from helpers.errors import NotComputable
 from helpers.page import display, exports
-from helpers.page.figures.sheet import cut, few_colors, sheet
+from helpers.page.figures.sheet import cut, few_colors, share, sheet
 
 # Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
 # distance over 15 after the simulation of Machado et al. 2009); the tests compute both.
@@ -168,8 +168,7 @@ def _fit(canvas: Canvas, least: float) -> None:
     """
     page: Any = canvas.canvas
     renderer = page.get_renderer()
-    if engine := canvas.get_layout_engine():
-        engine.execute(canvas)
+    share(canvas)
     excess = canvas.get_tightbbox(renderer).width - PHONE
     if excess > 0.02:
         width, height = canvas.get_size_inches()
