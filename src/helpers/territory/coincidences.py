@@ -13,6 +13,7 @@ import pandas as pd
 from helpers import catalog, french
 from helpers.errors import DataError
 from helpers.territory import communes as territories
+from helpers.territory import population
 
 # Words that say what a territory is or link its name, and so tell no territory from another.
 _EMPTY = frozenset(
@@ -102,20 +103,17 @@ def _alike(name: str, other: str) -> bool:
 def profiles(matches: pd.DataFrame) -> pd.DataFrame:
     """Matches with the growth 2016-2023, the share of people of 65 or more and the ageing index of their territory.
 
-    Growth and ages are those of the territory of today, not of the CPTS as it was when its population was published.
+    Growth and ages are those of the territory of today, not of the CPTS as it was when its population was published; missing
+    where the population of a commune is.
     """
-    rows = []
-    for code in matches["code"]:
-        place = territories.perimeter([code])
-        ages = territories.age_structure(place).set_index("indicator")["value"]
-        rows.append(
-            {
-                "growth": float(territories.growth(place)["value"].iloc[0]),
-                "older": float(ages["Part des 65 ans et plus"]),
-                "ageing": float(ages["Indice de vieillissement"]),
-            }
-        )
-    return pd.concat([matches, pd.DataFrame(rows, index=matches.index)], axis=1)
+    places = {code: territories.perimeter([code])["code"] for code in matches["code"]}
+    rows = population.profiles(places, only=("growth", "over_65", "ageing"))
+    known = rows.set_index(["territory", "code"])["value"]
+    told = {
+        column: [float(known[code, indicator]) for code in matches["code"]]
+        for column, indicator in (("growth", "growth"), ("older", "over_65"), ("ageing", "ageing"))
+    }
+    return matches.assign(**told)
 
 
 def regional_share(region: str) -> float:
