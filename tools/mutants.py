@@ -19,18 +19,15 @@ from mutation import ROOT, Mutant
 
 METHODS = "src/helpers/methods"
 EDGES = "tests/methods/test_edges.py"
-TRENDS = ["tests/methods/test_trends.py", "tests/methods/test_rules.py"]
-BREAKS = ["tests/methods/test_trends_breaks.py"]
+TRENDS = ["tests/methods/test_trends.py", "tests/methods/test_rules.py", EDGES]
+BREAKS = ["tests/methods/test_trends_breaks.py", EDGES]
+COMPARED = ["tests/methods/test_comparison.py", "tests/methods/test_shrinkage.py", EDGES]
 MODULES = {
-    f"{METHODS}/rates.py": ["tests/methods/test_rates.py"],
-    f"{METHODS}/comparison.py": ["tests/methods/test_comparison.py", "tests/methods/test_shrinkage.py"],
-    f"{METHODS}/contrast.py": ["tests/methods/test_contrast.py"],
-    f"{METHODS}/controlled.py": ["tests/methods/test_controlled.py"],
-    f"{METHODS}/inequality.py": [
-        "tests/methods/test_comparison.py",
-        "tests/methods/test_shrinkage.py",
-        EDGES,
-    ],
+    f"{METHODS}/rates.py": ["tests/methods/test_rates.py", "tests/methods/test_proportions.py", EDGES],
+    f"{METHODS}/comparison.py": [*COMPARED, "tests/methods/test_rules.py"],
+    f"{METHODS}/contrast.py": ["tests/methods/test_contrast.py", EDGES],
+    f"{METHODS}/controlled.py": ["tests/methods/test_controlled.py", EDGES],
+    f"{METHODS}/inequality.py": COMPARED,
     f"{METHODS}/trends/monotone.py": TRENDS,
     f"{METHODS}/trends/recent.py": [*TRENDS, "tests/methods/test_proportions.py"],
     f"{METHODS}/trends/breaks.py": [*BREAKS, "tests/methods/test_controlled.py"],
@@ -74,6 +71,9 @@ EQUIVALENT = {
     "return np.array([here]), np.array([0]) | 0 -> 1": "the cell itself, masked already, costs nothing with either sign",
     "direction = 1 if limits.low > 0 else -1 if limits.high < 0": "a limit of exactly zero, in floating point",
     'verdict = EFFECT if last["p_value"] < 1 - level': "a p of exactly the risk, in floating point",
+    "good = simulated[0] > 0": "an end of exactly zero in a draw, in floating point",
+    "design = sm.add_constant(times - times.mean()) | - -> +": "the same slope and error wherever time starts",
+    "not masked[cell] and counts[cell] > 0] | 0 -> 1": "a count of one is masked before",
     "lru_cache": "how much is kept, not what",
     "BLOCK": "size of a block of draws",
     "SEED": "another seed, another draw",

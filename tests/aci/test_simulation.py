@@ -258,7 +258,11 @@ def test_amounts_agree_with_their_bounds():
         ({"year_of_contract": 6}, NotComputable, "de 1 à 5"),
         ({"missions": ["prevent"]}, UnknownName, "prevention"),
         ({"missions": ["prevention", "prevention"]}, NotComputable, "donnée deux fois"),
-        ({"scale": "navinel2020"}, NotComputable, "n'existe pas dans l'accord de 2019"),
+        (
+            {"scale": "navinel2020"},
+            NotComputable,
+            r"n'existe pas dans l'accord de 2019 .*\(miller2022, aura2022, fabrique2022\)\.$",
+        ),
         ({"scale": "ameli"}, DataError, "n'imprime pas de barème"),
         ({"fixed_rates": 1.2}, NotComputable, "part fixe de « acces_aux_soins » : 1,2"),
         ({"variable_rates": {"prevention": -0.1}}, NotComputable, "part variable de « prevention »"),

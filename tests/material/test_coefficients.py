@@ -375,3 +375,10 @@ class TestEdges:
     def test_a_level_out_of_range_is_refused(self, confidence):
         with pytest.raises(NotComputable, match="entre 0 et 1"):
             material.cohen_kappa(pairs(COHEN), confidence=confidence)
+
+
+def test_units_that_nobody_coded_change_nothing_to_ac1():
+    table = pairs(ABSTRACTORS)
+    empty = pd.DataFrame(pd.NA, index=["x", "y"], columns=table.columns)
+    both = [one(material.gwet_ac1(each)) for each in (table, pd.concat([table.astype("string"), empty]))]
+    assert both[0].equals(both[1])

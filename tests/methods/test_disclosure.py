@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from helpers.errors import NotComputable
-from helpers.methods import disclosure
+from helpers.methods import disclosure, suppression
 
 THRESHOLD = 11
 
@@ -318,6 +318,7 @@ NAN = float("nan")
         ("proportion", "%", 5, 200, NAN, True),
         ("proportion", "%", 195, 200, NAN, True),
         ("proportion", "%", 0, 5, NAN, True),  # all the others are a count too
+        ("proportion", "%", 5, 5, NAN, True),  # no others: the count stays
         ("proportion", "%", 0, 200, NAN, False),
         ("proportion", "%", 11, 22, NAN, False),
         ("proportion", "%", 4.5, 200, NAN, True),
@@ -342,3 +343,45 @@ def test_an_indicator_that_tells_a_few_people(kind, unit, numerator, denominator
     per = {"proportion": 100, "taux": 1000}.get(kind, 1)
     found = disclosure.tells_few(kind, numerator=numerator, denominator=denominator, value=value, per=per)
     assert found is few
+
+
+# Two rows and two columns with their totals.
+SQUARE = np.array([[20.0, 15, 35], [10, 15, 25], [30, 30, 60]])
+
+
+def test_a_cell_that_one_sum_gives_back_is_given_away_however_large():
+    lines = [([(i, 0), (i, 1)], (i, 2)) for i in range(3)]
+    equations = lines + [([(0, j), (1, j)], (2, j)) for j in range(3)]
+    masked = np.zeros((3, 3), dtype=bool)
+    masked[0, 0] = True
+    assert suppression._given_away(SQUARE, masked, equations, THRESHOLD, (2, 2)) == (0, 0)
+    masked[:2, :2] = True
+    assert suppression._given_away(SQUARE, masked, equations, THRESHOLD, (2, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "neighbour", "reached"),
+    [
+        (3.0, 9.0, True),  # rises by 8, its neighbours fall by 8 and stay at least 1
+        (3.0, 8.0, False),
+        (10.0, 2.0, True),
+        (10.0, 1.0, False),
+        (40.0, 2.0, True),  # large already: one more is enough
+        (40.0, 1.0, False),
+    ],
+)
+def test_neighbours_on_a_rectangle_are_large_enough_to_fall(cell, neighbour, reached):
+    # Totals of zero cannot move: only the inner rectangle is left.
+    counts = np.array([[cell, neighbour, 0], [neighbour, 1, 0], [0, 0, 0]])
+    masked = np.zeros((3, 3), dtype=bool)
+    masked[0, 0] = True
+    cost, corners = suppression._rectangle(counts, masked, (0, 0), THRESHOLD, (2, 2))
+    assert corners == ([(0, 1), (1, 0), (1, 1)] if reached else [])
+    assert cost == (pytest.approx(np.log1p([neighbour, neighbour, 1]).sum()) if reached else np.inf)
+
+
+def test_a_total_that_is_masked_makes_the_cheapest_rectangle_free():
+    counts = np.array([[5, 0, 5.0], [0, 9, 9], [5, 9, 14]])
+    masked = np.zeros((3, 3), dtype=bool)
+    masked[0, 0] = masked[0, 2] = masked[2, 0] = masked[2, 2] = True
+    assert suppression._rectangle(counts, masked, (0, 0), THRESHOLD, (2, 2)) == (0, [])

@@ -171,8 +171,9 @@ def _percent(table: pd.DataFrame, value: Floats, margins: str | None) -> Floats:
     if margins is None or margins not in table.columns:
         return np.full(value.shape, np.nan)
     total = value[:, [int(table.columns.get_loc(margins))]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(total > 0, 100 * value / total, np.nan)
+    # A total of zero has parts of zero: nothing over nothing is missing.
+    with np.errstate(invalid="ignore"):
+        return np.asarray(100 * value / total, dtype=float)
 
 
 def _shown(value: float, state: str, low: float, high: float) -> str:
