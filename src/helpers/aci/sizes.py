@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers import french
@@ -24,8 +25,9 @@ def size_class(population: float, classes: pd.DataFrame) -> int:
     """
     if pd.isna(population) or not population > 0:
         raise NotComputable("Taille non définie : la population doit être un nombre positif.")
-    lower = classes["lower"].fillna(0).to_numpy(dtype=float)
-    return int(classes["size"].to_numpy()[lower <= population].max())
+    lower = classes["lower"].to_numpy(dtype=float, na_value=np.nan)
+    # The first class has no lower bound.
+    return int(classes["size"].to_numpy()[~(lower > population)].max())
 
 
 def size_classes(populations: pd.Series[float], classes: pd.DataFrame) -> pd.Series[int]:
