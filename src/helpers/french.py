@@ -1,4 +1,4 @@
-"""Numbers, dates, percentages, agreement and lists as French wants them (CLDR), and the reverse: reading.
+"""Numbers, dates, percentages, agreement and lists as French wants them (CLDR through babel), and the reverse: reading.
 
 Choices made once, here: thousands are parted by U+202F, the minus sign is U+2212 (exports keep plain numbers, with their
 hyphen), U+202F stands before ; ! ? and U+00A0 before : % » and after «. The locale of the machine is never asked.
@@ -11,11 +11,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import NumberPattern, parse_pattern
 
 MISSING = "donnée manquante"
 NBSP = "\u00a0"
@@ -24,7 +24,6 @@ MINUS = "\u2212"
 TRUNCATED = "[…]"
 
 _LOCALE = Locale("fr")
-_MOST_DECIMALS = 4  # of a number whose digits are not fixed
 _UNIT = (
     r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?"
     r"|ans?|jours?|mois|h|heures?|min(?:utes?)?|pages?"
@@ -86,18 +85,18 @@ def number(value: float | int | None, decimals: int | None = None) -> str:
         return MISSING
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else MINUS + "∞"
-    exact = Decimal(str(value))
-    text = f"{abs(exact).quantize(_step(_MOST_DECIMALS if decimals is None else decimals)):,f}"
-    if decimals is None and "." in text:
-        text = text.rstrip("0").removesuffix(".")
-    text = text.replace(",", NARROW).replace(".", ",")
+    text: str = _pattern(decimals).apply(value, _LOCALE)
     # A gap that rounds to zero has no sign.
-    return f"{MINUS}{text}" if exact < 0 and text.strip("0,") else text
+    unsigned = text.removeprefix("-")
+    text = unsigned if not unsigned.strip("0,") else text.replace("-", MINUS)
+    return text.replace(NBSP, NARROW)
 
 
 @lru_cache(maxsize=16)
-def _step(decimals: int) -> Decimal:
-    return Decimal(1).scaleb(-decimals)
+def _pattern(decimals: int | None) -> NumberPattern:
+    return parse_pattern(
+        "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    )
 
 
 def signed(value: float | None, decimals: int | None = None) -> str:
