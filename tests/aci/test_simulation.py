@@ -91,6 +91,9 @@ def test_the_plan_is_updated_from_the_second_year_and_a_crisis_pays_the_variable
     ("signed", "document", "rule", "lower", "upper"),
     [
         ("2022-06-01", "miller2022", "aide", 45_000, 45_000),
+        ("2022-09-21", "aura2022", "aide", 45_000, 45_000),
+        ("2022-09-22", "aura2022", "aide_deux_echeances", 45_000, 45_000),
+        ("2022-09-29", "aura2022", "aide_deux_echeances", 45_000, 45_000),
         ("2022-09-25", "miller2022", "aide_deux_echeances", 0, 45_000),
         ("2022-09-25", "aura2022", "aide_deux_echeances", 45_000, 45_000),
         ("2022-09-30", "aura2022", "aide_hors_delai", 0, 0),
@@ -214,6 +217,24 @@ def test_a_scale_out_of_its_years_is_a_stated_hypothesis():
     assert RULES_FR["bareme_ancien"] in aci.total(old)["note"]
     new = run(year_of_contract=1, signed_on="2020-03-18")
     assert RULES_FR["bareme_posterieur"] in aci.total(new)["note"]
+
+
+@pytest.mark.parametrize(
+    ("scale", "year", "signed", "rule", "said"),
+    [
+        ("navinel2020", 1, "2021-12-20", "bareme_ancien", True),
+        ("navinel2020", 1, "2021-12-19", "bareme_ancien", False),
+        ("navinel2020", 2, "2020-12-20", "bareme_ancien", True),
+        ("navinel2020", 2, "2020-12-19", "bareme_ancien", False),
+        ("aura2022", 1, "2020-12-20", "bareme_posterieur", True),
+        ("aura2022", 1, "2020-12-21", "bareme_posterieur", False),
+        ("aura2022", 2, "2019-12-20", "bareme_posterieur", True),
+        ("aura2022", 2, "2019-12-21", "bareme_posterieur", False),
+    ],
+)
+def test_a_year_that_touches_the_amendments_is_judged_to_the_day(scale, year, signed, rule, said):
+    table = run(missions=BEFORE_CRISES, year_of_contract=year, signed_on=signed, scale=scale)
+    assert (RULES_FR[rule] in aci.total(table)["note"]) == said
 
 
 def test_every_rule_has_a_sentence_and_every_sentence_a_rule():

@@ -287,3 +287,30 @@ def test_methods_of_contrasts_are_named():
 def test_the_mean_of_a_bounded_indicator_is_told_with_its_floor():
     table = comparison.bounded_concentration_index([11, 12, 16], [1] * 3, bounds=(10, 20))
     assert table["numerator"].iloc[0] == pytest.approx(13)
+
+
+def test_the_risk_of_a_bend_is_shared_between_the_tests():
+    noise = np.random.default_rng(10).normal(size=12)
+    p_value, *found = (
+        trends.joinpoint(range(12), noise, logarithm=False, risk=risk).iloc[0]
+        for risk in (1e-9, 0.067, 0.068)
+    )
+    assert p_value["p_value"] == pytest.approx(0.034)
+    assert [row["n_breaks"] for row in found] == [0, 1]
+
+
+def test_drawn_series_spread_as_the_residuals_of_the_line_they_start_from():
+    times, y = np.arange(9.0), np.array([1, 4, 2, 8, 5, 7, 1, 3, 2.0])
+    fit = sm.OLS(y, bends._bent(times, [3.0])).fit()
+    drawn = bends._simulated(times, y, (3,), np.ones((1, 9)))[0]
+    assert drawn - fit.fittedvalues == pytest.approx(np.full(9, np.sqrt(fit.mse_resid)))
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(71, True), (70, False)])
+def test_overdispersion_is_told_above_what_chance_gives(beyond, told):
+    # Scores of 1.42 or 1.40 standard deviations: eight areas make a mean square of up to 1 + 2 √(2/8) = 2 ordinary.
+    counts = [5000 + sign * beyond for sign in (1, -1) * 4]
+    table = comparison.funnel_significance("proportion", counts, [10_000] * 8, 50, per=100)
+    assert (table["note"] == "surdispersion : 2,0 fois la variance attendue").all() == told
+    assert (table["note"] == "").all() != told
+    assert table["dispersion"].iloc[0] == pytest.approx((beyond / 50) ** 2)
