@@ -314,3 +314,11 @@ def test_overdispersion_is_told_above_what_chance_gives(beyond, told):
     assert (table["note"] == "surdispersion : 2,0 fois la variance attendue").all() == told
     assert (table["note"] == "").all() != told
     assert table["dispersion"].iloc[0] == pytest.approx((beyond / 50) ** 2)
+
+
+@pytest.mark.parametrize(("kind", "value", "per"), [("proportion", 40, 100), ("rate", 120, 100_000)])
+def test_visible_moves_are_the_distances_to_the_ends_of_the_band(kind, value, per):
+    row = trends.smallest_visible_change(50_000, value, kind=kind, per=per).iloc[0]
+    assert row["value"] == pytest.approx(value)
+    assert row["lower"] < value < row["upper"]
+    assert (row["down"], row["up"]) == pytest.approx((value - row["lower"], row["upper"] - value))
