@@ -154,6 +154,10 @@ def test_a_total_without_parts_is_bounded_by_both_rates():
         assert 18_000 <= fixed + 0.6 * (30_000 - fixed) <= 30_000
     same = run(missions=["prevention"], fixed_rates=0.8, variable_rates=0.8, scale="miller2022")
     assert row(same, "prevention")["amount"] == 24_000
+    # One rate unknown, the other known: all the amount may be of the unknown one.
+    for rates in ({"fixed_rates": None, "variable_rates": 0.6}, {"fixed_rates": 0.6, "variable_rates": None}):
+        unknown = run(missions=["prevention"], scale="miller2022", **rates)
+        assert bounds(unknown, "prevention") == (0, 30_000)
 
 
 @pytest.mark.parametrize(("year", "crisis"), [(1, False), (2, False), (2, True)])

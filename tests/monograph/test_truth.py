@@ -44,11 +44,11 @@ def told(request):
         monograph.contested_list(found), monograph.aci_table(found, scale="date", study=PROJECT),
         monograph.question_list(found),
     )  # fmt: skip
-    return code, known, found, monography, dossier
+    return code, known, suivi, found, monography, dossier
 
 
 def test_each_date_of_situation_is_that_of_the_inquiry_or_of_the_map(told):
-    _, _, found, monography, dossier = told
+    *_, found, monography, dossier = told
     origin = found.fiche["origin"]
     said = {
         "etudiee": "enquête de novembre 2020 à mai 2021 (Miller 2022, l. 901)",
@@ -82,10 +82,10 @@ def test_each_unknown_is_an_answer_or_a_row_that_no_table_holds(told):
 
 
 def test_each_not_coded_is_a_chapter_of_which_no_table_has_a_row(told):
-    code, known, _, monography, dossier = told
+    code, known, suivi, _, monography, dossier = told
     indicators = PROJECT.table("aura2022/indicators")
     has_indicators = indicators["scope"].astype(str).str.split("; ").map(lambda scope: code in scope).any()
-    values = not monograph.follow_up(code, PROJECT).compared.empty
+    values = not suivi.compared.empty
     if has_indicators or values or code == "A":
         assert "Indicateurs : non codé ici" not in monography + dossier
     disputed = indicators[indicators["level"].isin(["conteste", "impose", "refuse"])]
@@ -125,8 +125,7 @@ NONE = {
 
 
 def test_each_none_is_borne_out_by_the_tables(told):
-    code, known, _, monography, dossier = told
-    suivi = monograph.follow_up(code, PROJECT)
+    code, known, suivi, _, monography, dossier = told
     for text in (monography, dossier):
         text = _without(text, known, "aucun")
         for found in re.finditer(r"\baucune?\b", text, re.IGNORECASE):
@@ -137,7 +136,7 @@ def test_each_none_is_borne_out_by_the_tables(told):
 
 
 def test_no_page_says_that_nothing_is_published_or_contested(told):
-    _, known, _, monography, dossier = told
+    _, known, *_, monography, dossier = told
     for sentence in ("la source n'en parle pas", "n'est publié pour", "ne sont publiés pour", "déclaré ou publié",
                      "Aucun fait daté", "Taille non définie"):  # fmt: skip
         assert sentence not in monography + dossier

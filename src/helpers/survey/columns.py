@@ -143,7 +143,7 @@ def _sorted_columns(
 ) -> tuple[dict[int, Place], dict[str, int], dict[str, int]]:
     names = {item.name: item.column for item in identity.ITEMS} | {name: name for name in identity.COLUMNS}
     labels = {reading.plain(item.wording_fr): item.column for item in identity.ITEMS}
-    places: dict[int, Place] = {}
+    columns: dict[Place | None, int] = {}
     who: dict[str, int] = {}
     own: dict[str, int] = {}
     for index, title in enumerate(sheet.header):
@@ -153,9 +153,7 @@ def _sorted_columns(
         where = f"{sheet.name}, colonne {careful(title, index)}"
         column = names.get(named.lower()) or labels.get(reading.plain(named))
         place = None if column else layout.place(title)
-        same = (
-            who.get(column) if column else next((at for at, known in places.items() if known == place), None)
-        )
+        same = who.get(column) if column else columns.get(place)
         if same is not None:
             faults.append(
                 f"{where} : elle dit la même chose que la colonne {careful(sheet.header[same], same)} ; gardez-en une."
@@ -163,7 +161,7 @@ def _sorted_columns(
         elif column:
             who[column] = index
         elif place is not None:
-            places[index] = place
+            columns[place] = index
         elif _NOMINATIVE.fullmatch(reading.plain(named)):
             warnings.append(f"{where} : elle peut désigner une personne, elle n'est pas lue.")
         elif layout.own.fullmatch(reading.plain(named)) or layout.own.fullmatch(title):
@@ -173,7 +171,7 @@ def _sorted_columns(
                 f"{where} : {_unknown(title, instrument)} ; corrigez son titre, ou laissez-la de côté "
                 "avec --ignore."
             )
-    return places, who, own
+    return {index: place for place, index in columns.items() if place is not None}, who, own
 
 
 def _unknown(title: str, instrument: Instrument) -> str:
