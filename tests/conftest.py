@@ -66,6 +66,7 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_sessionstart(session):
     """All kernels of a worker are forked from one process, which keeps what the first run asks: what any notebook imports."""
+    gc.disable()  # until the tests are collected: what is made meanwhile stays
     if hasattr(session.config, "workerinput"):
         from helpers.pipeline import cache, kernels, parameters
 
@@ -74,8 +75,8 @@ def pytest_sessionstart(session):
 
 def pytest_collection_finish():
     """Thousands of tests stay in memory to the end: who looks for what is no longer in use leaves them out."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 20)
 
 

@@ -90,12 +90,13 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def told(found: dict[str, bytes]) -> dict[str, object]:
-    """A folder of reports without what changes from run to run: how long each took, and the record that has it."""
+    """A folder of reports without what changes from run to run: how long each took, when it was written, the record of both."""
     reports = {name: text for name, text in found.items() if name != _DATED and not name.startswith(".cache")}
     traces = {name: text for name, text in found.items() if name.startswith(".cache")}
     entries = {name: json.loads(text) for name, text in traces.items() if not name.endswith(_NOTED)}
     for entry in entries.values():
-        entry.pop("seconds"), entry.pop("checksum")
+        for moment in ("seconds", "states", "checksum"):
+            entry.pop(moment)
     return reports | entries | {_DATED: sorted(json.loads(found[_DATED])["reports"])}
 
 

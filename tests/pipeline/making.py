@@ -105,11 +105,11 @@ def kill(process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
     os.kill(process.pid, number)
 
 
-# Before a program of a test: its kernels are forked from ipykernel alone, read in half a second. What reports are warmed with
+# Before a program of a test: its kernels are forked with their shell alone, read in half a second. What reports are warmed with
 # takes four, and is nothing to who looks at what a run leaves.
 LIGHT = """
 from helpers.pipeline import kernels
-kernels.PRELOAD = "ipykernel.kernelapp"
+kernels.PRELOAD = "helpers.pipeline.shell"
 """
 # A program that renders every notebook of a folder, for the tests that kill or interrupt it.
 PROGRAM = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
@@ -75,6 +76,23 @@ def test_a_report_that_was_damaged_or_deleted(place, name):
     (place / "out" / name).unlink()
     assert reasons(place) == [f"fichier {name} : absent ou modifié"]
     assert reasons(place) == []
+
+
+def test_a_report_brought_from_elsewhere_as_it_was_is_not_made_again(place):
+    page = place / "out" / "90_essai.html"
+    content = page.read_bytes()
+    page.unlink()
+    page.write_bytes(content)
+    os.utime(page, ns=(1, 1))
+    assert reasons(place) == []
+
+
+def test_a_digit_changed_in_a_trace_is_seen(place):
+    trace = place / "out" / ".cache" / "90_essai.json"
+    trace.write_text(
+        trace.read_text(encoding="utf-8").replace('"seconds": ', '"seconds": 1'), encoding="utf-8"
+    )
+    assert reasons(place) == ["jamais fait, ou sans trace lisible"]
 
 
 @pytest.mark.parametrize(

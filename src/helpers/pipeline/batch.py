@@ -271,5 +271,6 @@ def _keep(report: Report, made: Made, place: Path, now: cache.Snapshot) -> None:
         seconds=round(made.seconds, 3),
         title=made.title,
         sections=made.sections,
+        states={name: cache.file_state(place / name) for name in files},
     )
     store.write(place / cache.FOLDER / f"{report.name}.json", cache.text(entry))

@@ -33,7 +33,8 @@ _NOT_IN_REPORTS = ("helpers.commands", "helpers.intake", "helpers.pipeline")
 class Entry:
     """One report as it was last made: hashes of its inputs, tables read, hashes of its files, verdict records.
 
-    `title` is that of its page, `sections` what the search of the index looks through (see `searchable.sections`).
+    `title` is that of its page, `sections` what the search of the index looks through (see `searchable.sections`), `states`
+    those of its files once written: as long as they hold, nobody reads a thousand pages again.
     """
 
     inputs: dict[str, str]
@@ -43,6 +44,7 @@ class Entry:
     seconds: float
     title: str = ""
     sections: list[list[str]] = field(default_factory=list)
+    states: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def package(self) -> str:
@@ -53,21 +55,22 @@ class Entry:
 def load(place: Path, name: str) -> Entry | None:
     """Entry of the report `name`, or None when there is none or it was damaged or changed: the report is then made again."""
     try:
-        content = json.loads((place / FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-        if content.pop("checksum", None) != text_digest(json.dumps(content, sort_keys=True)):
+        written = (place / FOLDER / f"{name}.json").read_text(encoding="utf-8")
+        content = json.loads(written)
+        checksum = content.pop("checksum")
+        if checksum != text_digest(written.partition(f'"{checksum}", ')[2]):
             return None
         entry = Entry(**content)
-        known = all(isinstance(getattr(entry, key), dict) for key in ("inputs", "outputs"))
+        known = all(isinstance(getattr(entry, key), dict) for key in ("inputs", "outputs", "states"))
         return entry if known and isinstance(entry.reads, list) and isinstance(entry.records, list) else None
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def text(entry: Entry) -> str:
     """Entry as the JSON that `load` reads, with its own checksum: the ledger is written from these records."""
-    content = json.loads(json.dumps(entry.__dict__))
-    checksum = text_digest(json.dumps(content, sort_keys=True))
-    return json.dumps(content | {"checksum": checksum}, ensure_ascii=False, sort_keys=True) + "\n"
+    content = json.dumps(entry.__dict__, ensure_ascii=False, sort_keys=True).removeprefix("{") + "\n"
+    return f'{{"checksum": "{text_digest(content)}", {content}'
 
 
 class Snapshot:
@@ -99,8 +102,8 @@ class Snapshot:
             if self._table(read["folder"], read["name"]) != read["digest"]:
                 found.append(f"tableau {read['name'] or 'liste des tableaux'} : modifié")
         for name, digest in entry.outputs.items():
-            path = place / name
-            if not path.exists() or file_digest(path) != digest:
+            now = file_state(place / name)
+            if not now or (now != entry.states.get(name) and file_digest(place / name) != digest):
                 found.append(f"fichier {name} : absent ou modifié")
         return found
 
@@ -149,6 +152,15 @@ def file_digest(path: Path) -> str:
     """Hash of a file, read again only when its time or size has changed."""
     stat = path.stat()
     return _file_digest(path, stat.st_mtime_ns, stat.st_size)
+
+
+def file_state(path: Path) -> list[int]:
+    """Time, size and number of a file; empty when it is not there."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return []
+    return [stat.st_mtime_ns, stat.st_size, stat.st_ino]
 
 
 def text_digest(content: str) -> str:

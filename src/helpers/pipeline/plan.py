@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ def from_list(path: Path, *, folder: Path | None = None) -> list[Report]:
         raise UsageError(f"La liste « {path} » doit avoir une entrée « reports » avec au moins un rapport.")
     defaults = content.get("defaults") or {}
     found: list[Report] = []
+    # A list of a thousand reports names few notebooks: each is looked for once.
+    chosen = cache(lambda name: choose([name], folder)[0])
     for number, item in enumerate(items, start=1):
         if (
             not isinstance(item, dict)
@@ -81,12 +84,11 @@ def from_list(path: Path, *, folder: Path | None = None) -> list[Report]:
             raise UsageError(
                 f"« {path} », rapport {number} : écrivez « notebook », et si besoin « parameters » et « each »."
             )
-        found += _listed(item, defaults, folder)
+        found += _listed(chosen(str(item["notebook"])), item, defaults)
     return _distinct(found)
 
 
-def _listed(item: Mapping[str, Any], defaults: Mapping[str, Any], folder: Path | None) -> list[Report]:
-    notebook = choose([item["notebook"]], folder)[0]
+def _listed(notebook: Notebook, item: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Report]:
     own = {parameter.name for parameter in notebook.parameters}
     asked = item.get("parameters") or {}
     values = {**{name: value for name, value in defaults.items() if name in own}, **asked}

@@ -70,8 +70,4 @@ def _files(folder: Path) -> Iterator[tuple[object, ...]]:
 
 
 def _file(path: Path) -> tuple[object, ...]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return (path.as_posix(),)
-    return path.as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino
+    return (path.as_posix(), *cache.file_state(path))
