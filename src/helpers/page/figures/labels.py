@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
+from helpers.page.figures.sheet import rule
 from helpers.page.figures.theme import DPI, SOFT
 
 # Lengths are told in pixels of the wide drawing, whatever the grain that is drawn.
@@ -20,10 +20,10 @@ _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 def box(text: Text) -> Bbox:
     """Box of a text on the canvas, in pixels, without its leader."""
-    figure: Any = text.figure
+    measure = rule(text.figure)
     if isinstance(text, Annotation):
-        text.update_positions(figure.canvas.get_renderer())
-    return Text.get_window_extent(text, figure.canvas.get_renderer())
+        text.update_positions(measure)
+    return Text.get_window_extent(text, measure)
 
 
 def spread(wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:

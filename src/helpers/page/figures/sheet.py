@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from copy import copy
 from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -18,8 +21,8 @@ from matplotlib.axis import Tick, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.ft2font import LoadFlags
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 from PIL import Image
@@ -30,32 +33,52 @@ _AROUND = (2.3, 1.4, 1.3, 1.1)
 _SHAPES = 4096  # texts whose shape is remembered
 _WHITE, _COLORS, _BINS = 0xFFFFFFFF, 256, 1 << 15
 Gray = NDArray[np.uint8]
+Pixels = NDArray[np.uint32]
+
+
+def face(font: FontProperties) -> FT2Font:
+    """The letters of a font, read from memory: matplotlib reads its file again for each letter, more than half of its time."""
+    described = font.get_style(), font.get_variant(), font.get_weight(), font.get_stretch()
+    return _face(tuple(font.get_family()), described, threading.get_ident())
+
+
+@lru_cache(maxsize=16)
+def _face(family: tuple[str, ...], described: tuple[Any, ...], _: int) -> FT2Font:
+    # One for each thread: a face holds the text that it shapes.
+    style, variant, weight, stretch = described
+    font = FontProperties(family=family, style=style, variant=variant, weight=weight, stretch=stretch)
+    return FT2Font(BytesIO(Path(findfont(font)).read_bytes()))
 
 
 @lru_cache(maxsize=_SHAPES)
 def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, float, float], Gray]:
     """Width, height and descent of one line in pixels, and its picture (255 is ink)."""
-    face = get_font(findfont(font))
-    face.clear()
-    face.set_size(font.get_size_in_points(), dpi)
+    letters = face(font)
+    letters.clear()
+    letters.set_size(font.get_size_in_points(), dpi)
     # Letters are fitted to the pixels in height only: a third less to compute, and they keep their distances.
-    face.set_text(text, flags=LoadFlags.TARGET_LIGHT)
-    face.draw_glyphs_to_bitmap()
-    width, height = face.get_width_height()
-    return (width / 64, height / 64, face.get_descent() / 64), np.array(face.get_image())
+    letters.set_text(text, flags=LoadFlags.TARGET_LIGHT)
+    letters.draw_glyphs_to_bitmap()
+    width, height = letters.get_width_height()
+    return (width / 64, height / 64, letters.get_descent() / 64), np.array(letters.get_image())
 
 
 @lru_cache(maxsize=_SHAPES)
 def _line(font: FontProperties, dpi: float) -> tuple[float, float, float]:
     """Ascent, descent and gap of a line in pixels, as the font gives them."""
-    face: Any = get_font(findfont(font))
-    table = face.get_sfnt_table("OS/2")
-    scale = font.get_size_in_points() * dpi / 72 / face.get_sfnt_table("head")["unitsPerEm"]
+    letters: Any = face(font)
+    table = letters.get_sfnt_table("OS/2")
+    scale = font.get_size_in_points() * dpi / 72 / letters.get_sfnt_table("head")["unitsPerEm"]
     return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
 
 
 class _Renderer(RendererAgg):  # type: ignore[misc]
     """Agg, but for upright texts: a whole line is one picture, shaped once for all figures."""
+
+    def without_paper(self) -> None:
+        """Measure, and draw no more."""
+        self._renderer = RendererAgg(1, 1, self.dpi)._renderer
+        self._update_methods()
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> Any:
         if ismath:
@@ -88,12 +111,25 @@ class _Sheet(FigureCanvasAgg):  # type: ignore[misc]
     """Canvas of one figure; its renderer changes with its size or its grain only."""
 
     _size: tuple[float, float, float] | None = None
+    _rule: _Renderer | None = None
 
     def get_renderer(self) -> _Renderer:
         size = (*self.get_width_height(physical=True), self.figure.dpi)
         if self._size != size:
             self.renderer, self._size = _Renderer(*size), size
         return self.renderer
+
+    def put_away(self) -> None:
+        """Give the paper back: the texts of a figure, which cycles hold, keep their renderer, and the next one would be new
+        memory."""
+        self.renderer.without_paper()
+        self._size = None
+
+    def rule(self) -> _Renderer:
+        """What measures a text at the grain of the figure: it has no paper, whose megabytes would be made white for nothing."""
+        if self._rule is None or self._rule.dpi != self.figure.dpi:
+            self._rule = _Renderer(1, 1, self.figure.dpi)
+        return self._rule
 
 
 class _Twins:
@@ -132,12 +168,22 @@ class _Canvas(Canvas):
     def add_subplot(self, *args: Any, **options: Any) -> Any:
         return super().add_subplot(*args, **{"axes_class": _Axes} | options)
 
+    def _get_renderer(self) -> _Renderer:
+        # Asked by matplotlib to measure, never to draw.
+        return rule(self)
+
 
 def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
     """Empty canvas of `width` by `height` inches; `constrained` has matplotlib share its room between several axes."""
     canvas = _Canvas(figsize=(width, height), layout="constrained" if constrained else None)
     _Sheet(canvas)
     return canvas
+
+
+def rule(canvas: Any) -> _Renderer:
+    """What measures the texts of a canvas made by `sheet`."""
+    measure: _Renderer = canvas.canvas.rule()
+    return measure
 
 
 def share(canvas: Canvas) -> None:
@@ -147,8 +193,8 @@ def share(canvas: Canvas) -> None:
         canvas.set_layout_engine(None)
 
 
-def cut(canvas: Canvas, dpi: float) -> Image.Image:
-    """The drawing at `dpi`, with the usual margin around its ink."""
+def cut(canvas: Canvas, dpi: float) -> Pixels:
+    """The drawing at `dpi`, with the usual margin around its ink: rows of pixels, red in the lowest byte."""
     page: Any = canvas.canvas
     margin = math.ceil(dpi * mpl.rcParams["savefig.pad_inches"])
     share(canvas)
@@ -167,20 +213,19 @@ def cut(canvas: Canvas, dpi: float) -> Image.Image:
         (y0, y1), (x0, x1) = rows[[0, -1]], columns[[0, -1]]
         if min(x0, y0) >= margin and y1 + margin < len(drawn) and x1 + margin < drawn.shape[1]:
             break
-    paper = Image.frombuffer(
-        "RGBA", (drawn.shape[1], len(drawn)), page.renderer.buffer_rgba(), "raw", "RGBA", 0, 1
-    )
-    top, bottom = max(int(y0) - margin, 0), int(y1) + margin + 1
-    return paper.crop((max(int(x0) - margin, 0), top, int(x1) + margin + 1, bottom))
+    top, start = max(y0 - margin, 0), max(x0 - margin, 0)
+    picture: Pixels = drawn.view(np.uint32)[top : y1 + margin + 1, start : x1 + margin + 1, 0].copy()
+    page.put_away()
+    return picture
 
 
-def few_colors(picture: Image.Image) -> Image.Image:
+def few_colors(picture: Pixels) -> Image.Image:
     """The picture in at most 256 colours, a third of its weight: shades move by a few levels in 255, pale ones stay pale.
 
     White stays white; the shades that share the first five bits of their three channels become their mean. Five times faster
     than the methods of the library that keep pale shades apart.
     """
-    pixels = np.asarray(picture.convert("RGBA")).view("<u4").ravel()
+    pixels = picture.ravel()
     # A drawing is flat: what follows takes each run of equal pixels once.
     starts = np.concatenate([[0], np.flatnonzero(pixels[1:] != pixels[:-1]) + 1])
     lengths = np.diff(starts, append=len(pixels))
@@ -205,6 +250,6 @@ def few_colors(picture: Image.Image) -> Image.Image:
     ranks[used] = np.arange(1, len(used) + 1)
     shown = np.zeros(len(runs), dtype=np.uint8)
     shown[drawn] = ranks[place]
-    few = Image.frombytes("P", picture.size, np.repeat(shown, lengths).tobytes())
+    few = Image.frombytes("P", picture.shape[::-1], np.repeat(shown, lengths).tobytes())
     few.putpalette(b"\xff\xff\xff" + np.rint(np.stack(means, axis=1)).astype(np.uint8).tobytes())
     return few

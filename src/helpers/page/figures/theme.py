@@ -22,14 +22,13 @@ from matplotlib.axis import Axis
 from matplotlib.colors import to_rgb
 from matplotlib.dates import AutoDateLocator, MonthLocator, YearLocator, date2num, num2date
 from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from PIL import Image
 
 from helpers import french
 from helpers.errors import NotComputable
 from helpers.page import display, exports
-from helpers.page.figures.sheet import cut, few_colors, share, sheet
+from helpers.page.figures.sheet import Pixels, cut, face, few_colors, rule, share, sheet
 
 # Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
 # distance over 15 after the simulation of Machado et al. 2009); the tests compute both.
@@ -105,8 +104,8 @@ class Figure:
             few_colors(self.pixels(dpi)).save(buffer, format="png", dpi=(dpi, dpi), compress_level=3)
             return buffer.getvalue()
 
-    def pixels(self, dpi: int = DPI) -> Image.Image:
-        """The drawing as `png` holds it, not compressed, its margins cut."""
+    def pixels(self, dpi: int = DPI) -> Pixels:
+        """The drawing as `png` holds it before it is compressed, in all its colours: rows of pixels, red in the lowest byte."""
         with mpl.rc_context(RC), warnings.catch_warnings():
             # A sign that the font lacks is drawn as an empty box; the data table has it in full.
             warnings.filterwarnings("ignore", message="Glyph")
@@ -166,8 +165,7 @@ def _fit(canvas: Canvas, least: float) -> None:
 
     What stands around keeps its width and the axes alone give way, so that one measure tells the size.
     """
-    page: Any = canvas.canvas
-    renderer = page.get_renderer()
+    renderer = rule(canvas)
     share(canvas)
     excess = canvas.get_tightbbox(renderer).width - PHONE
     if excess > 0.02:
@@ -278,7 +276,7 @@ def name(value: object, width: int = 40, lines: int = 3) -> str:
 
 @lru_cache(maxsize=1)
 def _characters() -> frozenset[int]:
-    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
+    return frozenset(face(FontProperties(family=FONT)).get_charmap())
 
 
 def row_heads(axes: Axes, labels: Sequence[str], values: Sequence[str] = ()) -> None:
