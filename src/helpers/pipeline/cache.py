@@ -24,6 +24,8 @@ FOLDER = ".cache"
 PACKAGE = Path(helpers.__file__).resolve().parent
 _LOCK = PACKAGE.parents[1] / "requirements.lock"
 _IMPORT = re.compile(r"^[ \t]*((?:from|import) helpers\b[^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+# A cell may import them on its own: half a second, that is paid once for all notebooks that do.
+_LIBRARIES = re.compile(r"^[ \t]*(?:from|import) ((?:statsmodels|seaborn)\b[\w.]*)", re.MULTILINE)
 
 # What a module may import for a command, and a notebook never does.
 _NOT_IN_REPORTS = ("helpers.commands", "helpers.intake", "helpers.pipeline")
@@ -212,9 +214,11 @@ def imported(source: bytes) -> tuple[str, ...]:
 
 
 def needed(notebooks: Iterable[Notebook]) -> list[str]:
-    """Modules of the package that these notebooks may import while they run, sorted."""
+    """Modules of the package, and of the libraries of statistics, that these notebooks may import while they run, sorted."""
+    notebooks = list(notebooks)
     sources = {notebook.path.read_bytes() for notebook in notebooks}
     found = {module for source in sources for module in imported(source)}
+    found |= {name for notebook in notebooks for code in notebook.code for name in _LIBRARIES.findall(code)}
     return sorted(module for module in found if not module.startswith(_NOT_IN_REPORTS))
 
 

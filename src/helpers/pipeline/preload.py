@@ -14,16 +14,14 @@ import sys
 import warnings
 
 import pandas as pd
-import statsmodels.formula.api as smf
 
 from helpers import catalog
 from helpers.documents import claims
 from helpers.errors import ObservatoireError
-from helpers.page import display, figures
+from helpers.page import display, exports, figures
 from helpers.pipeline import shell
 
 KERNEL = (
-    "statsmodels.api",
     # What a kernel otherwise imports when it runs its first cell or shows its first table.
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -36,6 +34,7 @@ KERNEL = (
     "pandas.core.methods.to_dict",
     "pandas.io.formats.string",
 )
+DAY = pd.Timestamp("2020-01-01")
 # What most reports on a territory ask of the tables of the country, each a `catalog.remembered`.
 REMEMBERED = (
     ("helpers.territory.communes", "units"),
@@ -59,9 +58,13 @@ def warm() -> None:
     figures.heat_map(table, "amorce")._repr_mimebundle_()
     figures.dots(table, "amorce", label="name", value="x", unit="u")._repr_mimebundle_()
     display.table(table, "amorce")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # four points are enough to warm, not to conclude
-        smf.ols("y ~ x", table).fit().summary()
+    # A workbook is made once for the styles that its cells ask for: none above, a text like a formula, a date, then both.
+    for cells in (["-"], [DAY], ["-", DAY], [DAY, "-"]):
+        exports.xlsx(pd.DataFrame([cells]), "amorce")
+    if "statsmodels.formula.api" in sys.modules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # four points are enough to warm, not to conclude
+            sys.modules["statsmodels.formula.api"].ols("y ~ x", table).fit().summary()
     claims.verdict("1", 1.0, 1.0)
     if "helpers.territory.places" in sys.modules:
         _judge_large_tables()
