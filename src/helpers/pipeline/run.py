@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ from helpers.pipeline.timeless import cleaned
 # Two kernels that start together may be given the same port: the one that loses dies at once, and starts again elsewhere.
 STARTS = 3
 KERNEL = "python3"
+_reading = threading.Lock()
 
 
 @dataclass
@@ -102,7 +104,10 @@ def _once(
 def _loaded(path: Path) -> nbformat.NotebookNode:
     """The notebook of this file as papermill loads it, read and checked once."""
     stat = path.stat()
-    return pickle.loads(_pickled(path, stat.st_ino, stat.st_mtime_ns, stat.st_size))
+    # The first reading compiles the schema of notebooks: reports that begin together would each compile it.
+    with _reading:
+        found = _pickled(path, stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return pickle.loads(found)
 
 
 @lru_cache(maxsize=4)
