@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# What Python has compiled is kept for the next process, even where the shell asks it not to.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: reports test lab check bench open-data classe lock clean
 
 # With the example: the index of the project lists its pages beside those of the documents, and says which is which.
@@ -10,9 +13,7 @@ reports: $(READY)
 	@rm -rf reports/exemple/paquet
 	$(BIN)/cpts render --example
 
-# Types are checked beside the tests: alone, mypy would leave a core idle for a minute. Fifty processes of the tests read the
-# project: what Python has compiled is kept for the next one, even where the shell asks it not to.
-test: export PYTHONDONTWRITEBYTECODE =
+# Types are checked beside the tests: alone, mypy would leave a core idle for a minute.
 test: $(READY)
 	@sh tools/chromium.sh
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
