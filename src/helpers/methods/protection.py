@@ -80,7 +80,7 @@ def protected(
     for (table, key, _), secret in zip(listed, people.hidden([cell for *_, cell in listed]), strict=True):
         if secret:
             found[table].add(key)
-    found["facts"] |= {_fact_key(row) for row in facts.to_dict("records") if counts_people(row) and _few(row)}
+    found["facts"] |= {_fact_key(row) for row in _records(facts) if counts_people(row) and _few(row)}
     return Protected(**{name: frozenset(keys) for name, keys in found.items()})
 
 
@@ -92,8 +92,8 @@ def row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _indicators(
     values: pd.DataFrame, definitions: pd.DataFrame, population: Mapping[str, float]
 ) -> Iterator[tuple[tuple[Any, ...], Cell]]:
-    about = {row["indicator"]: row for row in definitions.to_dict("records")}
-    for row in values.to_dict("records"):
+    about = {row["indicator"]: row for row in _records(definitions)}
+    for row in _records(values):
         definition = about.get(row["indicator"])
         if definition is None or not counts_people(definition):
             continue
@@ -106,7 +106,7 @@ def _indicators(
 
 
 def _facts(facts: pd.DataFrame, population: Mapping[str, float]) -> Iterator[tuple[tuple[Any, ...], Cell]]:
-    for row in facts.to_dict("records"):
+    for row in _records(facts):
         if not counts_people(row) or pd.isna(row["value"]):
             continue
         value, unit = french.parse_number(str(row["value"])), "" if pd.isna(row["unit"]) else str(row["unit"])
@@ -121,7 +121,9 @@ def _facts(facts: pd.DataFrame, population: Mapping[str, float]) -> Iterator[tup
 
 
 def _actions(actions: pd.DataFrame) -> Iterator[tuple[tuple[Any, ...], Cell]]:
-    for row in actions[actions["own_count"].notna()].to_dict("records"):
+    for row in _records(actions):
+        if pd.isna(row["own_count"]):
+            continue
         unit = "" if pd.isna(row["own_unit"]) else str(row["own_unit"])
         yield (row["action"],), Cell(
             f"action {row['action']}", str(row["cpts"]), row["date_start"], row["date_end"], unit, "nombre",
@@ -130,12 +132,19 @@ def _actions(actions: pd.DataFrame) -> Iterator[tuple[tuple[Any, ...], Cell]]:
 
 
 def _members(cpts: pd.DataFrame) -> Iterator[tuple[tuple[Any, ...], Cell]]:
-    for row in cpts[cpts["members"].notna()].to_dict("records"):
+    for row in _records(cpts):
+        if pd.isna(row["members"]):
+            continue
         day = row["members_date"]
         yield (row["cpts"],), Cell(
             "adhérents", str(row["cpts"]), day, day, "adhérents", "nombre", math.nan, math.nan, float(row["members"]), 1,
             fact=True,
         )  # fmt: skip
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table. Most packages have no fact and no action, and pandas takes a millisecond to say so."""
+    return table.to_dict("records") if len(table) else []
 
 
 def _fact_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
