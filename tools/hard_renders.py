@@ -32,7 +32,6 @@ LOSSES = ("à moitié", "processus restés", "autres octets", "fichiers restés"
 _NOTED = "sommaire.json"  # times of the files beside it (helpers.pipeline.standing)
 _DATED = "manifest.json"
 REPORTS = 3
-COMMAND = ("-m", "helpers")
 PATIENCE = 60.0  # seconds
 IN_A_ROW = 4  # kills of the same run before it is left to end
 
@@ -58,28 +57,26 @@ def notebooks(folder: Path, count: int = REPORTS) -> Path:
     return path
 
 
+def asked(run_list: Path, out: Path) -> list[str]:
+    """Arguments of `cpts` for the reports of a list, one after the other."""
+    return ["render", "--list", str(run_list), "--out", str(out), "--jobs", "1"]
+
+
+def around(run_list: Path) -> dict[str, str]:
+    """Environment of a command whose temporary files go to the folder "autour" beside the list."""
+    folder = run_list.parent / "autour"
+    folder.mkdir(exist_ok=True)
+    return {"TMPDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder)}
+
+
 def started(run_list: Path, out: Path) -> subprocess.Popen[bytes]:
-    """`cpts render --list` in a session of its own, its temporary files in the folder "autour" beside the list."""
-    around = run_list.parent / "autour"
-    around.mkdir(exist_ok=True)
-    places = {"TMPDIR": str(around), "JUPYTER_RUNTIME_DIR": str(around)}
-    command = [
-        sys.executable,
-        *COMMAND,
-        "render",
-        "--list",
-        str(run_list),
-        "--out",
-        str(out),
-        "--jobs",
-        "1",
-    ]
+    """`cpts render --list` in a session of its own."""
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "helpers", *asked(run_list, out)],
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | places,
+        env=os.environ | around(run_list),
     )
 
 

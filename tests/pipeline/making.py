@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
+from unittest import mock
 
 import psutil
 from click.testing import CliRunner, Result
 
 from helpers.commands.main import main
-from helpers.pipeline import batch, plan
+from helpers.pipeline import batch, kernels, plan
 
 CPTS = Path(sys.executable).with_name("cpts")
 
@@ -70,7 +75,7 @@ def start(arguments: list[str], **more) -> subprocess.Popen:
         signal.signal(signal.SIGINT, before)
 
 
-def descendants(process: subprocess.Popen) -> list[psutil.Process]:
+def descendants(process: subprocess.Popen | Run) -> list[psutil.Process]:
     """Processes below `process`, those of other sessions included."""
     try:
         return psutil.Process(process.pid).children(recursive=True)
@@ -100,7 +105,7 @@ def wait_until(condition, seconds: float = 240.0) -> bool:
     return False
 
 
-def kill(process: subprocess.Popen, number: int = signal.SIGKILL) -> None:
+def kill(process: subprocess.Popen | Run, number: int = signal.SIGKILL) -> None:
     """Signal the process itself, not its children."""
     os.kill(process.pid, number)
 
@@ -111,17 +116,67 @@ LIGHT = """
 from helpers.pipeline import kernels
 kernels.PRELOAD = "helpers.pipeline.shell"
 """
-# A program that renders every notebook of a folder, for the tests that kill or interrupt it.
-PROGRAM = """
-import sys
-from pathlib import Path
-from helpers.pipeline import batch, plan
-reports = plan.reports([], {}, folder=Path(sys.argv[1]))
-outcomes = batch.render(reports, Path(sys.argv[2]), batch.Options(jobs=int(sys.argv[3])))
-sys.exit(any(outcome.error for outcome in outcomes))
-"""
 
 
-def program(folder: Path, out: Path, *, jobs: int = 2) -> list[str]:
-    """Command line of a run of every notebook of `folder`."""
-    return [sys.executable, "-c", LIGHT + PROGRAM, str(folder), str(out), str(jobs)]
+class Run:
+    """A run of reports in a process of its own, for the tests that kill or interrupt it: as `subprocess.Popen` of what a user types.
+
+    It is forked from a process that has imported all that a run imports, which takes it a second; from there on it is alone, in
+    its own session, and starts its own forkserver. No test may touch that of the worker.
+    """
+
+    def __init__(self, do, *arguments, said: Path | None = None, files: int = 0, **environment: str) -> None:
+        settled = (do, arguments, said, files, dict(os.environ) | environment)
+        context = multiprocessing.get_context("forkserver")
+        self._process = context.Process(target=_alone, args=settled)
+        with kernels._without_main(), mock.patch.object(
+            forkserver, "connect_to_new_process", _ready_to_run().connect_to_new_process
+        ):  # fmt: skip
+            self._process.start()
+        self.pid = self._process.pid
+
+    def wait(self, timeout: float = 600) -> int | None:
+        """Wait until it ends; its exit code, that of a signal when negative."""
+        self._process.join(timeout)
+        return self._process.exitcode
+
+
+@functools.cache
+def _ready_to_run() -> forkserver.ForkServer:
+    server = forkserver.ForkServer()
+    modules = ("engine", "run", "render", "searchable", "summary")
+    server.set_forkserver_preload([__name__, *(f"helpers.pipeline.{name}" for name in modules)])
+    server.ensure_running()
+    return server
+
+
+def _alone(do, arguments, said: Path | None, files: int, environment: dict[str, str]) -> None:
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What it starts is its own: neither the forkserver of the tests nor the process that follows what they share.
+    for shared in (forkserver._forkserver, resource_tracker._resource_tracker):
+        shared.__init__()
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    exec(LIGHT, {})
+    with open(said or os.devnull, "wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    if files:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    do(*arguments)
+
+
+def render_all(folder: Path, out: Path, jobs: int = 2) -> None:
+    """What a `Run` does to render every notebook of a folder."""
+    reports = plan.reports([], {}, folder=folder)
+    outcomes = batch.render(reports, out, batch.Options(jobs=jobs))
+    sys.exit(any(outcome.error for outcome in outcomes))
+
+
+def command(*arguments: str) -> None:
+    """What a `Run` does to be `cpts`."""
+    main(list(arguments), prog_name="cpts")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import socket
 import subprocess
 import sys
@@ -103,7 +102,7 @@ def test_a_run_killed_in_mid_batch_is_resumed(tmp_path):
         making.notebook(
             tmp_path / "n", f"import time; time.sleep({0.2 if number < 93 else 900})", slug=f"{number}_x"
         )
-    run = making.start(making.program(tmp_path / "n", tmp_path / "out"))
+    run = making.Run(making.render_all, tmp_path / "n", tmp_path / "out")
     assert making.wait_until(lambda: len(list((tmp_path / "out" / ".cache").glob("9*.json"))) >= 2)
     below = making.descendants(run)
     making.kill(run)
@@ -116,11 +115,13 @@ def test_a_run_killed_in_mid_batch_is_resumed(tmp_path):
     assert clean(tmp_path / "out")
 
 
+def started(run_list, out):
+    return making.Run(making.command, *hard_renders.asked(run_list, out), **hard_renders.around(run_list))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="kill -9")
 def test_a_run_killed_at_random_leaves_whole_reports_and_no_file(monkeypatch):
-    monkeypatch.setattr(
-        hard_renders, "COMMAND", ("-c", f"{making.LIGHT}from helpers.__main__ import main\nmain()")
-    )
+    monkeypatch.setattr(hard_renders, "started", started)
     # The folder of a test is too deep for the sockets of what is killed.
     with tempfile.TemporaryDirectory() as folder:
         found = hard_renders.killed(Path(folder), 2)
@@ -194,7 +195,7 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 def test_two_runs_at_once_on_the_same_folder(tmp_path):
     for number in (91, 92, 93):
         making.notebook(tmp_path / "n", "print('x' * 1000)", slug=f"{number}_x")
-    runs = [making.start(making.program(tmp_path / "n", tmp_path / "out")) for _ in range(2)]
+    runs = [making.Run(making.render_all, tmp_path / "n", tmp_path / "out") for _ in range(2)]
     assert [run.wait(timeout=600) for run in runs] == [0, 0]
     outcomes = making.render(tmp_path / "n", tmp_path / "out")
     assert [outcome.reasons for outcome in outcomes.values()] == [[], [], []]
@@ -240,10 +241,9 @@ def test_a_process_that_dies_at_once_is_started_again(tmp_path, monkeypatch, fai
 def test_few_open_files_make_fewer_reports_at_once_or_are_told(tmp_path, limit, made, said):
     for number in range(91, 100):
         making.notebook(tmp_path / "n", "1", slug=f"{number}_x")
-    command = shlex.join(making.program(tmp_path / "n", tmp_path / "out", jobs=9))
-    done = subprocess.run(
-        ["sh", "-c", f"ulimit -n {limit}; {command}"], capture_output=True, text=True, check=False
-    )
+    written = tmp_path / "dit"
+    run = making.Run(making.render_all, tmp_path / "n", tmp_path / "out", 9, said=written, files=limit)
+    code = run.wait()
     assert len(list((tmp_path / "out").glob("*.html"))) == made
-    assert said in done.stderr
-    assert bool(done.returncode) is bool(said)
+    assert said in written.read_text(encoding="utf-8")
+    assert bool(code) is bool(said)

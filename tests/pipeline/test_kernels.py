@@ -120,10 +120,11 @@ SLOW = "import pathlib, time; pathlib.Path({marker!r}).touch(); time.sleep(900)"
 def test_no_orphan_when_the_run_is_stopped(tmp_path, number):
     marker = tmp_path / "en_cours"
     making.notebook(tmp_path / "n", SLOW.format(marker=str(marker)))
-    run = making.start(making.program(tmp_path / "n", tmp_path / "out"), stderr=subprocess.DEVNULL)
+    run = making.Run(making.render_all, tmp_path / "n", tmp_path / "out")
     # Before the cell runs, an interruption may fall into an import that swallows it.
     assert making.wait_until(marker.exists)
     below = making.descendants(run)
+    assert len(below) >= 2  # its forkserver and the kernel
     making.kill(run, number)
     run.wait(timeout=240)
     assert making.wait_until(lambda: not making.alive(below)), making.alive(below)
