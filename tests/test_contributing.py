@@ -16,7 +16,6 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tests.pipeline import making
 
 PAGE = (ROOT / "docs" / "contribuer.md").read_text(encoding="utf-8")
 
@@ -31,26 +30,56 @@ def commands(recipe):
     return [line for language, text in blocks(recipe) if not language for line in text.splitlines()]
 
 
-IN_TURN = """
-import json, sys
+# A process of the copy: it reads the libraries once, then answers one request a line, `cpts` with its words or a program.
+SERVER = """
+import contextlib, io, json, os, sys, traceback
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
 from click.testing import CliRunner
-from helpers.commands.main import main
-said = [CliRunner().invoke(main, words, prog_name="cpts") for words in json.loads(sys.argv[1])]
-print(json.dumps([[done.exit_code, done.output] for done in said]))
+
+def ran(source):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            exec(compile(source, "<essai>", "exec"), {"__name__": "__main__"})
+        except BaseException:
+            traceback.print_exc()
+            return 1, said.getvalue()
+    return 0, said.getvalue()
+
+def called(words):
+    from helpers.commands.main import main
+    done = CliRunner().invoke(main, words, prog_name="cpts")
+    return done.exit_code, done.output
+
+for line in sys.stdin:
+    asked = json.loads(line)
+    print(json.dumps(called(asked) if isinstance(asked, list) else ran(asked)), file=answers, flush=True)
 """
 
 
 class Copy:
-    """A copy of the project, as a contributor's clone."""
+    """A copy of the project, as a contributor's clone, and a process that works in it."""
 
-    def __init__(self, place):
+    def __init__(self, place, journal):
         self.place = place
-        # Compiled modules come along: each command would compile all of them again.
+        # Compiled modules come along: the process would compile all of them again.
         left_out = shutil.ignore_patterns("external")
         for name in ("src", "data", "notebooks"):
             shutil.copytree(ROOT / name, place / name, ignore=left_out)
         for name in ("pyproject.toml", "requirements.lock"):
             shutil.copyfile(ROOT / name, place / name)
+        environment = {**os.environ, "PYTHONPATH": str(place / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.journal = journal
+        with journal.open("wb") as told:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", SERVER], cwd=place, env=environment, stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=told, text=True, encoding="utf-8",
+            )  # fmt: skip
+        self.begin()
+
+    def begin(self):
+        """From here on, what is touched is touched by the next recipe."""
         self.before = self.state()
 
     def state(self):
@@ -58,26 +87,33 @@ class Copy:
         return {path.relative_to(self.place).as_posix(): path.read_bytes() for path in kept}
 
     def touched(self):
-        """Files changed or added by hand, reports left out."""
+        """Files changed, added or removed by hand, reports left out."""
         now = self.state()
-        changed = {name for name, content in now.items() if self.before.get(name) != content}
+        changed = {name for name in {*now, *self.before} if self.before.get(name) != now.get(name)}
         return {name for name in changed if not name.startswith(("reports/", "ma-cpts/"))}
 
-    def run(self, *arguments, code=0):
-        environment = {**os.environ, "PYTHONPATH": str(self.place / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(
-            [sys.executable, *arguments], cwd=self.place, env=environment, capture_output=True, text=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done.stderr + done.stdout
+    def asked(self, request, code=0):
+        """What the process printed for a request, which must end with that code."""
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, self.journal.read_text(encoding="utf-8")
+        ended, told = json.loads(answer)
+        assert ended == code, (request, told)
+        return told
+
+    def run(self, program, code=0):
+        """What a program printed, its traceback included."""
+        return self.asked(program, code)
 
     def cpts(self, *lines):
-        """What each line printed; they are run in one process, where the libraries are read once."""
-        words = [shlex.split(line)[1:] for line in lines]
-        said = json.loads(self.run("-c", making.LIGHT + IN_TURN, json.dumps(words)).splitlines()[-1])
-        assert [code for code, _ in said] == [0] * len(lines), said
-        return {line: told for line, (_, told) in zip(lines, said, strict=True)}
+        """What each line printed."""
+        return {line: self.asked(shlex.split(line)[1:]) for line in lines}
+
+    def end(self):
+        self.process.stdin.close()
+        assert self.process.wait() == 0, self.journal.read_text(encoding="utf-8")
+        self.process.stdout.close()
 
     def write(self, language, text):
         """Do what a block says: its first line names the file, and whether its rows are added to it."""
@@ -109,9 +145,18 @@ def add_rows(path, text):
         file.write(out.getvalue())
 
 
+@pytest.fixture(scope="module")
+def shared_clone(tmp_path_factory):
+    """One clone for all recipes, as a contributor would follow one after the other."""
+    copy = Copy(tmp_path_factory.mktemp("clone"), tmp_path_factory.mktemp("journal") / "erreurs.txt")
+    yield copy
+    copy.end()
+
+
 @pytest.fixture
-def clone(tmp_path):
-    return Copy(tmp_path)
+def clone(shared_clone):
+    shared_clone.begin()
+    return shared_clone
 
 
 def test_a_figure_enters_the_ledger_with_its_verdict(clone):
@@ -176,15 +221,16 @@ def test_a_sixth_document_enters_with_four_files_beside_its_tables(clone):
 def test_a_reader_brings_its_rows_into_a_package(clone):
     modules, trial = [(language, text) for language, text in blocks(3) if language == "python"]
     clone.write(*modules)
-    clone.run("-m", "helpers", "new", "ma-cpts", "--example")
+    clone.cpts("cpts new ma-cpts --example")
     code = (clone.place / "ma-cpts" / "cpts" / "cpts.csv").read_text(encoding="utf-8-sig").splitlines()[1]
     script = trial[1].replace('cpts="nord"', f"cpts={code.split(';')[0]!r}")
     (clone.place / "fiche.csv").write_text("information;valeur\nLocaux;deux salles\n", encoding="utf-8")
-    assert "1" in clone.run("-c", script)
+    assert "1" in clone.run(script)
     assert "deux salles" in (clone.place / "ma-cpts" / "cpts" / "facts.csv").read_text(encoding="utf-8")
-    assert "aucun défaut" in clone.run("-m", "helpers", "check", "ma-cpts")
+    check = "cpts check ma-cpts"
+    assert "aucun défaut" in clone.cpts(check)[check]
     (clone.place / "fiche.csv").write_text("quoi;valeur\nLocaux;une\n", encoding="utf-8")
-    assert "attendu « information, valeur »" in clone.run("-c", script, code=1)
+    assert "attendu « information, valeur »" in clone.run(script, code=1)
 
 
 def test_a_notebook_is_rendered_and_listed(clone):
@@ -207,10 +253,10 @@ def test_a_reread_document_enters_with_what_a_person_kept(clone):
         writer = csv.DictWriter(file, table[0], lineterminator="\n")
         writer.writeheader()
         writer.writerows(table)
-    asked = [f"cpts claims --document exemple2030 --verdict {verdict}" for verdict in ("écart", "reproduit")]
+    asked = [f"cpts claims --document exemple2029 --verdict {verdict}" for verdict in ("écart", "reproduit")]
     told = clone.cpts(*others, *asked)
     assert "aucun défaut" in told["cpts check"]
-    lines = [line for line in told["cpts claims --document exemple2030"].splitlines() if line]
+    lines = [line for line in told["cpts claims --document exemple2029"].splitlines() if line]
     assert "1\N{NO-BREAK SPACE}rapport fait" in told["cpts render 00"]
     ledger, same = (told[line] for line in asked)
     counted = {
@@ -218,12 +264,12 @@ def test_a_reread_document_enters_with_what_a_person_kept(clone):
         for verdict in ("écart", "reproduit", "arrondi")
     }
     assert lines
-    assert ledger.count("exemple2030.") == counted["écart"] > 3
-    assert same.count("exemple2030.") == counted["reproduit"] > 10
+    assert ledger.count("exemple2029.") == counted["écart"] > 3
+    assert same.count("exemple2029.") == counted["reproduit"] > 10
     touched = {name for name in clone.touched() if not name.startswith("relecture/")}
     assert touched == {
-        "data/claims.csv", "data/datapackage.json", "data/documents.csv", "data/documents/exemple2030/terms.csv",
-        "src/helpers/documents/reproductions/exemple2030.py", "tests/documents/reproductions/test_exemple2030.py",
+        "data/claims.csv", "data/datapackage.json", "data/documents.csv", "data/documents/exemple2029/terms.csv",
+        "src/helpers/documents/reproductions/exemple2029.py", "tests/documents/reproductions/test_exemple2029.py",
     }  # fmt: skip
 
 
