@@ -12,22 +12,45 @@ import sys
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from helpers.catalog.package import MODEL_FOLDER
 from helpers.classroom import collection, folders, versions
 from helpers.errors import DataError, UsageError
 from helpers.french import NBSP
-from helpers.pipeline import parameters
+from helpers.pipeline import notebook as stored
+from helpers.pipeline import parameters, run
 from helpers.seminar import checks, exercises, hunt
 from helpers.seminar.answers import answers
 from tests.project import PROJECT
 
+# What a pair may ask of its kit, in one process: its code is read once.
+IN_THE_KIT = f"""
+from helpers.catalog import Study
+from helpers.documents import reproductions
+from helpers.intake import check
+from helpers.seminar import checks, hunt
 
-def in_the_kit(kit, code):
+etude = Study('')
+for name, answer in [('hausse_aci', '54,9'), ('hausse_aci', '20,3'), ('mg_60_b', 34.8), ('densite_e', 'x')]:
+    print(checks.check(name, answer, study=etude).verdict)
+print(check.check())
+registre = reproductions.ledger(study=Study(''))
+print(*hunt.moved('carnets/{hunt.PUBLISHED}', registre).index)
+print(len(hunt.moved('absent.csv', registre)))
+"""
+
+
+@pytest.fixture(scope="module")
+def told_by_the_kit(room):
+    kit = room[2]
     environment = {**os.environ, "PYTHONPATH": str(kit / "src")}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=kit, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", IN_THE_KIT],
+        cwd=kit,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -69,15 +92,8 @@ def test_no_answer_of_three_digits_is_in_what_a_kit_says_of_the_exercises(room):
             assert [place for place, text in shown.items() if written.search(text)] == [], name
 
 
-def test_the_checks_of_a_kit_open_the_sealed_sentences(room):
-    told = in_the_kit(
-        room[2],
-        "from helpers.catalog import Study\nfrom helpers.seminar import checks\netude = Study('')\n"
-        "for name, answer in [('hausse_aci', '54,9'), ('hausse_aci', '20,3'), ('mg_60_b', 34.8), ('densite_e', 'x')]:\n"
-        "    print(checks.check(name, answer, study=etude).verdict)\n"
-        "from helpers.intake import check\nprint(check.check())\n",
-    )
-    assert told == ["erreur reconnue", "juste", "erreur reconnue", "pas encore", "[]"]
+def test_the_checks_of_a_kit_open_the_sealed_sentences(told_by_the_kit):
+    assert told_by_the_kit[:-2] == ["erreur reconnue", "juste", "erreur reconnue", "pas encore", "[]"]
 
 
 def test_each_pair_has_errors_of_its_own_and_the_same_class_the_same_bytes(room, tmp_path):
@@ -114,13 +130,11 @@ def test_the_teacher_has_the_answers_and_the_corrections(room):
             assert "Pas encore" not in page
 
 
-def executed(path):
+def executed(path, place):
     """A student's notebook, run with nothing filled in."""
-    node = nbformat.from_dict(versions.student(parameters.content_of(path)))
-    for cell in node.cells:
-        cell.source = "".join(cell.source)
-    NotebookClient(node, timeout=120, kernel_name="python3").execute()
-    return nbformat.writes(node)
+    empty = place / path.name
+    empty.write_text(stored.stored(versions.student(parameters.content_of(path))), encoding="utf-8")
+    return nbformat.writes(run.execute(parameters.read(empty), {}).node)
 
 
 def answered(answers):
@@ -133,10 +147,10 @@ def answered(answers):
 
 
 @pytest.fixture(scope="module")
-def handed_back(room):
+def handed_back(room, tmp_path_factory):
     """Three pairs: an empty notebook, and two that made the same mistake of scope; one of them hunted."""
     place = room[0].folder / "rendus"
-    second = folders.masters()[1]
+    second, given = folders.masters()[1], tmp_path_factory.mktemp("vide")
     answers = {
         "vide": {},
         "ada": {"hausse_aci": "54,9", "mg_10000": "6,49"},
@@ -144,7 +158,9 @@ def handed_back(room):
     }
     for name, own in answers.items():
         (place / name).mkdir()
-        (place / name / second.name).write_text(answered(own) if own else executed(second), encoding="utf-8")
+        (place / name / second.name).write_text(
+            answered(own) if own else executed(second, given), encoding="utf-8"
+        )
     plan = list(
         csv.DictReader(io.StringIO((room[0].folder / "formateur/plans/ada.csv").read_text(encoding="utf-8")))
     )
@@ -186,13 +202,8 @@ def test_the_hunt_is_scored(room, handed_back):
     assert all(row["claims"] for row in found)
 
 
-def test_the_published_verdicts_say_in_which_tables_to_look(room):
-    code = (
-        "from helpers.catalog import Study\nfrom helpers.documents import reproductions\nfrom helpers.seminar import hunt\n"
-        "registre = reproductions.ledger(study=Study(''))\n"
-        f"print(*hunt.moved('carnets/{hunt.PUBLISHED}', registre).index)\nprint(len(hunt.moved('absent.csv', registre)))"
-    )
-    tables, untouched = in_the_kit(room[2], code)
+def test_the_published_verdicts_say_in_which_tables_to_look(room, told_by_the_kit):
+    tables, untouched = told_by_the_kit[-2:]
     plan = csv.DictReader((room[0].folder / "formateur/plans/ada.csv").open(encoding="utf-8"))
     ledger = PROJECT.table("claims").set_index("claim_id")["table"]
     of_the_plan = {ledger[claim] for row in plan for claim in row["claims"].split()}

@@ -123,6 +123,10 @@ def test_a_certificate_of_a_wrong_shape_is_refused_whatever_its_number(tmp_path,
     )
     with pytest.raises(DataError, match="n'est pas un certificat"):
         certificate.verify(path, PROJECT)
+
+
+def test_a_certificate_too_deep_to_read_is_refused(tmp_path):
+    path = tmp_path / "codecheck.yml"
     path.write_text("[" * 5000, encoding="utf-8")
     with pytest.raises(DataError, match="n'est pas un certificat"):
         certificate.verify(path, PROJECT)

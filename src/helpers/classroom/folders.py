@@ -95,11 +95,12 @@ def make(room: Class) -> list[Path]:
     if room.folder.exists() and (not room.folder.is_dir() or any(room.folder.iterdir())):
         raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
     study = Study(catalog.open_package(room.paquet))
-    known = planting.ledger(study.package.key)
-    if not known.sheets or not study.package.describes("claims"):
+    # Without a register nothing is recomputed: the refusal comes at once.
+    if not study.package.describes("claims") or not planting.ledger(study.package.key).sheets:
         raise UsageError(
             f"« {room.paquet} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
         )
+    known = planting.ledger(study.package.key)
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)
