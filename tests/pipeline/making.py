@@ -119,14 +119,16 @@ kernels.PRELOAD = "helpers.pipeline.shell"
 
 
 class Run:
-    """A run of reports in a process of its own, for the tests that kill or interrupt it: as `subprocess.Popen` of what a user types.
+    """A run of reports in a process of its own, for the tests that kill or interrupt it: as `Popen` of what a user types.
 
     It is forked from a process that has imported all that a run imports, which takes it a second; from there on it is alone, in
     its own session, and starts its own forkserver. No test may touch that of the worker.
     """
 
-    def __init__(self, do, *arguments, said: Path | None = None, files: int = 0, **environment: str) -> None:
-        settled = (do, arguments, said, files, dict(os.environ) | environment)
+    def __init__(
+        self, do, *arguments, said: Path | None = None, files: int = 0, light: bool = True, **environment: str
+    ) -> None:
+        settled = (do, arguments, said, files, light, dict(os.environ) | environment)
         context = multiprocessing.get_context("forkserver")
         self._process = context.Process(target=_alone, args=settled)
         with kernels._without_main(), mock.patch.object(
@@ -150,7 +152,7 @@ def _ready_to_run() -> forkserver.ForkServer:
     return server
 
 
-def _alone(do, arguments, said: Path | None, files: int, environment: dict[str, str]) -> None:
+def _alone(do, arguments, said: Path | None, files: int, light: bool, environment: dict[str, str]) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # What it starts is its own: neither the forkserver of the tests nor the process that follows what they share.
@@ -159,7 +161,8 @@ def _alone(do, arguments, said: Path | None, files: int, environment: dict[str, 
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = None
-    exec(LIGHT, {})
+    if light:
+        exec(LIGHT, {})
     with open(said or os.devnull, "wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -101,7 +100,8 @@ def test_a_kernel_imports_nothing_after_the_fork(tmp_path):
     cells = ["".join(cell["source"]) for cell in json.loads(code)["cells"] if cell["cell_type"] == "code"]
     late = "import sys\nfrom helpers.pipeline import preload\nprint(sorted(set(sys.modules) - preload.READY))"
     path = making.notebook(tmp_path / "n", *cells[1:], late, parameters=cells[0])
-    subprocess.run([making.CPTS, "render", path, "--out", tmp_path / "out"], check=True, capture_output=True)
+    run = making.Run(making.command, "render", str(path), "--out", str(tmp_path / "out"), light=False)
+    assert run.wait() == 0
     assert printed(tmp_path / "out", "90_essai").splitlines()[-1] == "[]"
 
 
