@@ -24,16 +24,30 @@ MORE = (
     "La convention nationale des pharmaciens, signée le 7 mars 2022, change tout.\n"
 )
 KEY = "exemple2029"
+TEST = f"tests/documents/reproductions/test_{KEY}.py"
+# The bad files, then the good one when it is told to go on, in one process: the libraries are read once.
 SCRIPT = """
-import json, sys
+import contextlib, io, json, sys
 from pathlib import Path
+import pytest
 from click.testing import CliRunner
 from helpers.commands.main import main
-said = {}
-for path in sorted(Path(sys.argv[1]).glob("*.csv")):
-    result = CliRunner().invoke(main, ["document", "new", "KEY", "--from", str(path)])
-    said[path.stem] = [result.exit_code, result.output.strip().splitlines()]
+
+def entered(stage):
+    for path in sorted(Path(stage).glob("*.csv")):
+        result = CliRunner().invoke(main, ["document", "new", "KEY", "--from", str(path)])
+        yield path.stem, [result.exit_code, result.output.strip().splitlines()]
+
+def tested(path):
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        code = pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", str(Path.cwd()), path])
+    return [int(code), told.getvalue()]
+
+print(json.dumps(dict(entered("bad"))), flush=True)
+sys.stdin.readline()
+said = dict(entered("good"))
 said["check"] = CliRunner().invoke(main, ["check"]).output
+said["test"] = tested("TEST")
 print(json.dumps(said))
 """
 
@@ -90,20 +104,22 @@ def entered(tmp_path_factory):
     (folder / "bad" / "bad_empty.csv").write_bytes(b"")
     (folder / "good" / "good.csv").write_bytes(exports.csv(rows()))
     environment = os.environ | {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    before, said = digests(folder), {}
-    for stage in ("bad", "good"):
-        run = subprocess.run(
-            [sys.executable, "-c", SCRIPT.replace("KEY", KEY), str(folder / stage)],
-            env=environment, cwd=folder, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        said |= json.loads(run.stdout.splitlines()[-1])
-        if stage == "bad":
+    before = digests(folder)
+    with (folder / "erreurs.txt").open("w+b") as errors:
+        with subprocess.Popen(
+            [sys.executable, "-c", SCRIPT.replace("KEY", KEY).replace("TEST", TEST)], env=environment, cwd=folder,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
+        ) as process:  # fmt: skip
+            bad = process.stdout.readline()
             after = digests(folder)
-    return folder, said, before, after, environment
+            good, _ = process.communicate("\n")
+        errors.seek(0)
+        assert process.returncode == 0, errors.read().decode("utf-8")
+    return folder, json.loads(bad) | json.loads(good.splitlines()[-1]), before, after
 
 
 def test_a_bad_file_is_one_sentence_and_leaves_nothing_half_written(entered):
-    _, said, before, after, _ = entered
+    _, said, before, after = entered
     for name, named in {**{name: told for name, (_, told) in BAD.items()}, "bad_empty": "vide"}.items():
         code, lines = said[name]
         assert code == 1, name
@@ -113,15 +129,12 @@ def test_a_bad_file_is_one_sentence_and_leaves_nothing_half_written(entered):
 
 
 def test_a_good_file_is_a_document_that_check_and_its_own_test_accept(entered):
-    folder, said, *_, environment = entered
+    folder, said, *_ = entered
     assert said["good"][0] == 0, said["good"]
     assert "aucun défaut" in said["check"]
-    test = folder / "tests" / "documents" / "reproductions" / f"test_{KEY}.py"
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(test)],
-        env=environment, cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stdout
+    code, told = said["test"]
+    assert code == 0, told
+    assert "1 passed" in told
     # Each row of the ledger has the verdict that the person saw.
     wanted = rows()["verdict"].value_counts().to_dict()
-    assert f"== {wanted!r}" in test.read_text(encoding="utf-8")
+    assert f"== {wanted!r}" in (folder / TEST).read_text(encoding="utf-8")
