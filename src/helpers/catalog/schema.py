@@ -236,12 +236,12 @@ class Table:
         self, frame: pd.DataFrame, link: Link, other: Table, linked: pd.DataFrame
     ) -> Iterator[Fault]:
         """Rows of `frame` whose `link` points to no row of `linked`, which is the table `other`; one fault per value."""
-        known = set(linked[list(link.others)].dropna().itertuples(index=False, name=None))
+        known = set(_rows(linked[list(link.others)].dropna()))
         given = frame[list(link.columns)].dropna()
         absent: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for line, *values in given.itertuples():
-            if tuple(values) not in known:
-                absent[tuple(values)].append(line)
+        for line, row in zip(given.index, _rows(given), strict=True):
+            if row not in known:
+                absent[row].append(line)
         column = link.columns[0]
         for values, lines in absent.items():
             text = " · ".join(
@@ -254,6 +254,11 @@ class Table:
             yield self.fault(
                 lines[0], column, text, f"n'existe pas dans {place}{more}", remedy, "ajoutez-l'y"
             )
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    # As `itertuples`, whose cells cost three times more: each is taken out of its column alone.
+    return zip(*(frame[name].to_numpy(dtype=object) for name in frame), strict=True)
 
 
 def _names(declared: str | Iterable[str] | None) -> tuple[str, ...]:

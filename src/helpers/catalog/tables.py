@@ -145,9 +145,15 @@ def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
 
 def judged_content(name: str, package: Package, content: bytes, *, optional: bool = False) -> Judged:
     """The same of the bytes of its file, for who has read them already."""
-    if len(content) > _LARGEST:
+    project = package.folder == DEFAULT_FOLDER
+    if len(content) > _LARGEST and not project:
         return judge(_as_asked(name, package, optional), content)
     key = (_digest(package, name, content), optional)
+    if project:
+        # More tables than the last ones hold: a second look at all of them would find none there.
+        if key not in _project:
+            _project[key] = judge(_as_asked(name, package, optional), content)
+        return _shared(_project[key])
     if key not in _others:
         _others[key] = judge(_as_asked(name, package, optional), content)
         if len(_others) > _MOST:
