@@ -19,6 +19,20 @@ pytestmark = [
 ]
 
 DATA = "import pandas as pd\ndata = pd.DataFrame({'a': ['x', 'y'], 'b': [1.0, 3.0]})"
+# What is no figure, before the first one.
+OTHERS = (
+    DATA,
+    "data",
+    "from IPython.display import HTML, Latex, Markdown, SVG, JSON, display\nHTML('<b>gras</b>')",
+    "display(Markdown('**fort**'), Latex('$x$'), JSON({'a': 1}))",
+    'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>\')',
+    "from rich import print as show\nshow('[bold red]rouge[/]')",
+    "from tqdm.auto import tqdm\nfor _ in tqdm(range(3)):\n    pass",
+    "from tqdm import tqdm\nfor _ in tqdm(range(3)):\n    pass",
+    "from IPython.display import clear_output\nfor n in range(3):\n    clear_output(wait=True)\n    display(n)",
+    "written = display('un', display_id=True)\nwritten.update('deux')",
+    "print('un'); print('deux'); import sys; print('trois', file=sys.stderr)",
+)
 # Each is alone in its kernel: a first figure changes what a second one finds. The number says how many pictures it shows.
 NOTEBOOKS = {
     "matplotlib": (1, "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])"),
@@ -37,26 +51,14 @@ NOTEBOOKS = {
         "import seaborn as sns\nsns.barplot(data, x='a', y='b')",
         "sns.catplot(data, x='a', y='b')",
     ),
-    "pandas": (1, DATA, "data.plot(x='a', y='b');"),
+    "pandas": (1, *OTHERS, "data.plot(x='a', y='b');"),
     "magic": (1, "%matplotlib inline", "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])"),
 }
-OTHERS = (
-    DATA,
-    "data",
-    "from IPython.display import HTML, Latex, Markdown, SVG, JSON, display\nHTML('<b>gras</b>')",
-    "display(Markdown('**fort**'), Latex('$x$'), JSON({'a': 1}))",
-    'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="4"/></svg>\')',
-    "from rich import print as show\nshow('[bold red]rouge[/]')",
-    "from tqdm.auto import tqdm\nfor _ in tqdm(range(3)):\n    pass",
-    "from tqdm import tqdm\nfor _ in tqdm(range(3)):\n    pass",
-    "from IPython.display import clear_output\nfor n in range(3):\n    clear_output(wait=True)\n    display(n)",
-    "written = display('un', display_id=True)\nwritten.update('deux')",
-    "print('un'); print('deux'); import sys; print('trois', file=sys.stderr)",
-)
-# papermill alone, in a process that knows nothing of ours.
+# papermill alone, in a process that knows nothing of ours. No notebook has the addresses whose grammar takes two seconds to read.
 PAPERMILL = """
 import sys
 from pathlib import Path
+sys.modules["rfc3987_syntax"] = None
 import papermill
 for path in sorted(Path(sys.argv[1]).glob("*.ipynb")):
     papermill.execute_notebook(path, Path(sys.argv[2]) / path.name, progress_bar=False)
@@ -89,7 +91,6 @@ def three_ways(tmp_path_factory):
     place = tmp_path_factory.mktemp("shown")
     for name, (_, *cells) in NOTEBOOKS.items():
         making.notebook(place / "n", *cells, slug=name)
-    making.notebook(place / "n", *OTHERS, slug="others")
     for way, cold in (("warm", False), ("cold", True)):
         outcomes = making.render(place / "n", place / way, cold=cold)
         assert [outcome.error for outcome in outcomes.values() if outcome.error] == []
@@ -99,7 +100,7 @@ def three_ways(tmp_path_factory):
     return place
 
 
-@pytest.mark.parametrize("name", [*NOTEBOOKS, "others"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_warm_cold_and_papermill_show_the_same(three_ways, name):
     found = {way: shown(three_ways / way / f"{name}.ipynb") for way in ("warm", "cold", "papermill")}
     assert found["warm"] == found["papermill"]
