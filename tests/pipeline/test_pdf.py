@@ -48,7 +48,7 @@ def test_without_browser_one_sentence_and_the_html_stays(page, monkeypatch):
 
 def test_command_says_it_with_exit_code_1(tmp_path, monkeypatch):
     monkeypatch.setenv("CHROMIUM", "navigateur-absent")
-    monkeypatch.setattr(batch, "render", lambda *_, **__: [])
+    monkeypatch.setattr(batch, "render_in", lambda folders, *_, **__: {place: [] for place in folders})
     result = CliRunner().invoke(main, ["render", "02", "--pdf", "--out", str(tmp_path)])
     assert result.exit_code == 1
     assert "Aucun Chromium" in result.output
