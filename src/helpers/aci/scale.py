@@ -80,6 +80,10 @@ def document_scale(document: str, study: Study) -> pd.DataFrame:
 
     Raises DataError when the document prints no scale.
     """
+    return study.once(("scale", document), lambda: _document_scale(document, study))
+
+
+def _document_scale(document: str, study: Study) -> pd.DataFrame:
     if document not in SCALES:
         funding(document, study)
     prose = {"laine2021": [_supplement], "miller2022": [_increase]}.get(document, [])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -29,22 +30,20 @@ def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Sho
 
     The chapters without any known fact are named together at the end, with what they ask for.
     """
-    empty = record.empty_chapters(known)
+    empty, unknown = record.empty_chapters(known), record.unknown_sentences(known)
     parts = []
     for chapter, title in chapters.names().items():
         if chapter in empty:
             continue
         table = record.chapter_table(known, chapter)
         shown = display.table(table, f"{title} : ce que l'on sait", name=f"{name}_{chapter}", base=len(table))
-        parts.append(
-            f"<h3>{escape(title)}</h3>{shown.html}{_paragraph(record.unknown_sentence(known, chapter))}"
-        )
+        parts.append(f"<h3>{escape(title)}</h3>{shown.html}{_paragraph(unknown[chapter])}")
     if empty:
-        parts.append(f"<h3>Chapitres sans information</h3>{_empty(known, empty)}")
+        parts.append(f"<h3>Chapitres sans information</h3>{_empty(known, empty, unknown)}")
     return Shown("".join(parts), known)
 
 
-def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
+def _empty(known: pd.DataFrame, empty: Sequence[str], unknown: Mapping[str, str]) -> str:
     """Chapters of which nothing is known: what they ask for, and whether the silence is the package's or our coding's."""
     names = ", ".join(chapters.names()[chapter].lower() for chapter in empty)
     documented = known["document"].astype(str).str.strip().ne("").any()
@@ -56,7 +55,7 @@ def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
     asked = [
         f"<li>{escape(chapters.names()[chapter])}. {escape(sentence)}</li>"
         for chapter in empty
-        if (sentence := record.unknown_sentence(known, chapter))
+        if (sentence := unknown[chapter])
     ]
     return _paragraph(text) + (f"<ul>{''.join(asked)}</ul>" if asked else "")
 
@@ -64,18 +63,20 @@ def _empty(known: pd.DataFrame, empty: Sequence[str]) -> str:
 def portrait(known: pd.DataFrame, *, source: str) -> Shown:
     """One row per chapter of the plan: how much is known, the first of it in words, what is missing."""
     rows, silent = [], []
+    facts = known.to_dict("records")
     for chapter, title in chapters.names().items():
-        own = known[known["chapter"] == chapter]
-        told = own[own["status"].isin([chapters.KNOWN, chapters.ABSENT])]
+        own = [row for row in facts if row["chapter"] == chapter]
+        told = [row for row in own if row["status"] in (chapters.KNOWN, chapters.ABSENT)]
+        states = Counter(row["status"] for row in own)
         lacking = [
-            f"{name} : {int((own['status'] == state).sum())}"
+            f"{name} : {states[state]}"
             for state, name in chapters.statuses().items()
-            if state not in (chapters.KNOWN, chapters.ABSENT) and (own["status"] == state).any()
+            if state not in (chapters.KNOWN, chapters.ABSENT) and states[state]
         ]
-        if told.empty and not lacking:
+        if not told and not lacking:
             silent.append(title.lower())
             continue
-        said = [f"{row['label_fr']} : {record.said(row)}" for _, row in told.iterrows()]
+        said = [f"{row['label_fr']} : {record.said(row)}" for row in told]
         rows.append(
             {
                 "Chapitre": title,

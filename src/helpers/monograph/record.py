@@ -14,6 +14,9 @@ from helpers.methods import disclosure, protection
 from helpers.monograph import aura, chapters, diagnosed, miller, register
 from helpers.monograph.chapters import KNOWN
 
+# What is not known, in the order in which a sentence says it.
+_UNKNOWN = (chapters.NOT_PUBLISHED, chapters.UNKNOWN, chapters.NOT_CODED)
+
 
 def facts(cpts: str, study: Study) -> pd.DataFrame:
     """Facts on one CPTS (the first one when empty): the columns of `chapters.COLUMNS`, one row each, by chapter.
@@ -22,6 +25,10 @@ def facts(cpts: str, study: Study) -> pd.DataFrame:
     in the project, the tables of the documents are brought into the same shape, each with its line. Raises UnknownName for a
     CPTS that the package does not have.
     """
+    return study.once(("facts", cpts), lambda: _facts(cpts, study))
+
+
+def _facts(cpts: str, study: Study) -> pd.DataFrame:
     row = register.chosen(cpts, study)
     code = str(row["cpts"])
     if row["origin"] in register.USERS:
@@ -109,7 +116,7 @@ def _readable(value: str) -> str:
         return value
 
 
-def said(row: pd.Series[object]) -> str:
+def said(row: pd.Series[object] | Mapping[str, Any]) -> str:
     """What a fact says to a reader: value with its unit, or its date, or the state of the information; never a blank."""
     value, unit = str(row["value"]), "" if pd.isna(row["unit"]) else str(row["unit"])
     if value:
@@ -121,15 +128,16 @@ def said(row: pd.Series[object]) -> str:
 def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
     """Facts of one chapter for readers: `Information`, `Valeur`, `Mission` (actions only), `Date`, `Source`, `Note`.
 
-    Only what is known or said to be absent; the rest is named by `unknown_sentence`. Empty columns are left out.
+    Only what is known or said to be absent; the rest is named by `unknown_sentences`. Empty columns are left out.
     """
     own = known[(known["chapter"] == chapter) & known["status"].isin([KNOWN, chapters.ABSENT])]
+    rows = own.to_dict("records")
     shown = pd.DataFrame(
         {
             "Information": own["label_fr"],
             "Mission": own["mission"].map(lambda code: chapters.missions().get(code, "")),
-            "Valeur": [said(row) for _, row in own.iterrows()],
-            "Date": [chapters.dated(row) if row["value"] else "" for _, row in own.iterrows()],
+            "Valeur": [said(row) for row in rows],
+            "Date": [chapters.dated(row) if row["value"] else "" for row in rows],
             "Source": own["source"],
             "Note": own["note"],
         }
@@ -146,17 +154,21 @@ def _mission_rank(name: str) -> int:
     return names.index(name) if name in names else len(names)
 
 
-def unknown_sentence(known: pd.DataFrame, chapter: str) -> str:
-    """Sentence that names what a chapter asks for and the sources do not say, by state; empty when nothing is missing."""
-    columns = ["status", "item", "label_fr", "note"]
-    own = known.loc[known["chapter"] == chapter, columns].to_dict("records")
-    parts = []
-    for status in (chapters.NOT_PUBLISHED, chapters.UNKNOWN, chapters.NOT_CODED):
-        asked = [_asked(row) for row in own if row["status"] == status]
-        if asked:
-            word = chapters.statuses()[status].capitalize()
-            parts.append(f"{word} : {', '.join(asked)}.")
-    return " ".join(parts)
+def unknown_sentences(known: pd.DataFrame) -> dict[str, str]:
+    """Sentence that names what each chapter asks for and the sources do not say, by state; empty when nothing is missing."""
+    asked: dict[tuple[str, str], list[str]] = {}
+    for row in known[["chapter", "status", "item", "label_fr", "note"]].to_dict("records"):
+        if row["status"] in _UNKNOWN:
+            asked.setdefault((row["chapter"], row["status"]), []).append(_asked(row))
+    words = {status: chapters.statuses()[status].capitalize() for status in _UNKNOWN}
+    return {
+        chapter: " ".join(
+            f"{words[status]} : {', '.join(asked[chapter, status])}."
+            for status in _UNKNOWN
+            if (chapter, status) in asked
+        )
+        for chapter in chapters.names()
+    }
 
 
 def _asked(row: Mapping[str, Any]) -> str:
