@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from helpers import french
 from helpers.catalog import Study
@@ -23,18 +24,26 @@ def size_class(population: float, classes: pd.DataFrame) -> int:
     The documents print bounds that belong to two classes or to none; ours is said here: a class contains its lower bound and
     not its upper one. Raises NotComputable for a population that is missing or not positive.
     """
+    return _within(population, *_limits(classes))
+
+
+def _limits(classes: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Lower bounds and sizes; the first class has no lower bound."""
+    return classes["lower"].to_numpy(dtype=float, na_value=np.nan), classes["size"].to_numpy(dtype=int)
+
+
+def _within(population: float, lower: NDArray[np.float64], sizes: NDArray[np.int64]) -> int:
     if pd.isna(population) or not population > 0:
         raise NotComputable("Taille non définie : la population doit être un nombre positif.")
-    lower = classes["lower"].to_numpy(dtype=float, na_value=np.nan)
-    # The first class has no lower bound.
-    return int(classes["size"].to_numpy()[~(lower > population)].max())
+    return int(sizes[~(lower > population)].max())
 
 
 def size_classes(populations: pd.Series[float], classes: pd.DataFrame) -> pd.Series[int]:
     """Size class of each population; missing where the population is."""
-    return populations.map(
-        lambda value: pd.NA if pd.isna(value) else size_class(float(value), classes)
-    ).astype("Int64")
+    limits = _limits(classes)
+    return populations.map(lambda value: pd.NA if pd.isna(value) else _within(float(value), *limits)).astype(
+        "Int64"
+    )
 
 
 def size_sentence(population: float, classes: pd.DataFrame) -> str:
