@@ -69,9 +69,10 @@ def _cells(data: pd.DataFrame, width: int):
     # Rows that nothing tells apart are compared by their place among their like.
     names = [tuple(row) for row in data.iloc[:, :width].itertuples(index=False, name=None)]
     like = data.groupby(list(data.columns[:width])).cumcount() if len(data) else []
+    heads = [str(column) for column in data.columns[width:]]
     for name, place, row in zip(names, like, data.itertuples(index=False, name=None), strict=True):
-        for column, value in zip(data.columns[width:], row[width:], strict=True):
-            yield (*name, *([str(place)] if place else [])), str(column), value
+        for column, value in zip(heads, row[width:], strict=True):
+            yield (*name, *([str(place)] if place else [])), column, value
 
 
 def _equal(first: str, second: str) -> bool:
