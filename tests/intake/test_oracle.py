@@ -12,6 +12,8 @@ import pytest
 
 frictionless = pytest.importorskip("frictionless")
 
+from frictionless.formats.pandas import parser  # noqa: E402
+
 from helpers import catalog  # noqa: E402
 from helpers.intake import check, starting  # noqa: E402
 
@@ -42,6 +44,34 @@ def named(linked):
     }
 
 
+@pytest.fixture
+def rows_made_once(monkeypatch):
+    """The program makes the whole row of a Parquet table again for each of its cells: it is given the row as it made it first.
+
+    Nothing of what it reads or judges changes: `to_dict` is asked of the same row, which nobody writes.
+    """
+
+    class Row:
+        def __init__(self, row):
+            self.cells = row.to_dict()
+
+        def to_dict(self):
+            return self.cells
+
+    class Frame(parser.platform.pandas.DataFrame):
+        def iterrows(self):
+            return ((key, Row(row)) for key, row in super().iterrows())
+
+    made = parser.PandasParser.read_cell_stream_create
+
+    def read(self):
+        self.resource.data = Frame(self.resource.data)
+        return made(self)
+
+    monkeypatch.setattr(parser.PandasParser, "read_cell_stream_create", read)
+
+
+@pytest.mark.usefixtures("rows_made_once")
 def test_the_data_of_the_project_are_valid():
     """All together, but the tables linked to the communes: for each, the program would read all columns of all communes."""
     descriptor = json.loads((catalog.DEFAULT_FOLDER / "datapackage.json").read_text(encoding="utf-8"))
