@@ -36,7 +36,7 @@ def chromium():
 
 @contextlib.contextmanager
 def visit(browser, path, *, media=None, width=1280, height=900, **options):
-    """The page of a file, with what it asked for and complained of; `options` are those of a context of the browser."""
+    """The page of a file, if any, with what it asked for and complained of; `options` are those of a context of the browser."""
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     page = context.new_page()
     page.requests, page.complaints = [], []
@@ -44,9 +44,22 @@ def visit(browser, path, *, media=None, width=1280, height=900, **options):
     page.on("console", lambda message: page.complaints.append(message.text))
     if media:
         page.emulate_media(media=media)
-    page.goto(path.as_uri())
+    if path:
+        page.goto(path.as_uri())
     yield page
     context.close()
+
+
+def show(tab, path, *, width=1280, height=900):
+    """The page of a file as if no other had been seen in this tab."""
+    # What one has typed comes back when a page follows itself.
+    tab.goto("about:blank")
+    tab.emulate_media(media="null", color_scheme="light")
+    tab.set_viewport_size({"width": width, "height": height})
+    tab.requests.clear()
+    tab.complaints.clear()
+    tab.goto(path.as_uri())
+    return tab
 
 
 # Axe would copy the text of each element that it meets, drawings with it, were it not told that no one reads it.
@@ -66,10 +79,14 @@ def violations(page, *, contrast="*", **options):
     return page.evaluate(AUDITED, [None, contrast, {"resultTypes": ["violations"], **options}])
 
 
+@pytest.fixture(scope="module")
+def tab(chromium):
+    """One tab for all pages: another costs as much as the measures of a page."""
+    with visit(chromium, None) as page:
+        yield page
+
+
 @pytest.fixture
-def opened(chromium, reports):
-    """Open a page of the reports for this test alone; options are those of `visit`."""
-    with contextlib.ExitStack() as visits:
-        yield lambda name, **options: visits.enter_context(
-            visit(chromium, reports[0] / f"{name}.html", **options)
-        )
+def opened(tab, reports):
+    """Open a page of the reports, in the place of the last; options are those of `show`."""
+    return lambda name, **options: show(tab, reports[0] / f"{name}.html", **options)

@@ -82,9 +82,18 @@ def test_slides_show_no_code_and_no_answer(pages):
     )
 
 
+@pytest.fixture(scope="module")
+def shown(chromium, pages):
+    """The sheet, for tests that change nothing but the screen."""
+    with visit(chromium, pages / sheet.FILE, offline=True) as page:
+        yield page
+
+
 @pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (320, "screen"), (680, "print")])
-def test_sheet(opened, pages, width, media):
-    page = opened(pages / sheet.FILE, width=width, media=media)
+def test_sheet(shown, pages, width, media):
+    page = shown
+    page.emulate_media(media=media)
+    page.set_viewport_size({"width": width, "height": 720})
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.requests == [(pages / sheet.FILE).as_uri()]

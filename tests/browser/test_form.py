@@ -22,13 +22,20 @@ def path(tmp_path_factory):
     return place
 
 
+@pytest.fixture(scope="module")
+def page(chromium, path):
+    with visit(chromium, path) as shown:
+        yield shown
+
+
 @pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (A4, "print")])
-def test_form(chromium, path, width, media):
-    with visit(chromium, path, width=width, media=media) as page:
-        assert violations(page) == []
-        assert page.requests == [path.as_uri()]
-        assert page.complaints == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_form(page, path, width, media):
+    page.emulate_media(media=media)
+    page.set_viewport_size({"width": width, "height": 900})
+    assert violations(page) == []
+    assert page.requests == [path.as_uri()]
+    assert page.complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_printed_pages_are_a4(chromium, path):

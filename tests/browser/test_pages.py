@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from helpers.pipeline import parameters, pdf
-from tests.browser.conftest import violations, visit
+from tests.browser.conftest import show, violations, visit
 
 REPORTS = [notebook.slug for notebook in parameters.notebooks()]
 PAGES = ["index", *REPORTS]
@@ -99,13 +99,7 @@ class Seen:
         self.page = functools.cache(self._page)
 
     def _page(self, name):
-        # One tab for all pages: another costs as much as the measures of a page.
-        tab = self.tab
-        tab.emulate_media(media="null", color_scheme="light")
-        tab.set_viewport_size(DESK)
-        tab.requests.clear()
-        tab.complaints.clear()
-        tab.goto((self.place / f"{name}.html").as_uri())
+        tab = show(self.tab, self.place / f"{name}.html", **DESK)
         return SimpleNamespace(
             desk=_desk(tab), phone=_phone(tab), keyboard=_keyboard(tab), paper=_paper(tab),
             opened=_opened(tab), unfolded=_unfolded_on_paper(tab), audit=_audit(tab),
@@ -209,9 +203,8 @@ def pale(page):
 
 
 @pytest.fixture(scope="module")
-def seen(chromium, reports):
-    with visit(chromium, reports[0] / "index.html") as tab:
-        yield Seen(tab, reports[0])
+def seen(tab, reports):
+    return Seen(tab, reports[0])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -379,11 +372,11 @@ def test_search_finds_titles_and_figures_and_leaves_the_page_as_it_was(opened):
     assert not page.locator("#chiffres").evaluate("(item) => item.open")
 
 
-def test_without_script_no_dead_control_and_the_whole_list(opened):
-    page = opened("index", java_script_enabled=False)
-    assert not page.locator("#recherche").is_visible()
-    assert page.locator(".cards li").count() == len(REPORTS)
-    assert page.locator(".cards li").last.is_visible()
+def test_without_script_no_dead_control_and_the_whole_list(chromium, reports):
+    with visit(chromium, reports[0] / "index.html", java_script_enabled=False) as page:
+        assert not page.locator("#recherche").is_visible()
+        assert page.locator(".cards li").count() == len(REPORTS)
+        assert page.locator(".cards li").last.is_visible()
 
 
 @pytest.mark.parametrize("name", PAGES)
