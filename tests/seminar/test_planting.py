@@ -44,11 +44,12 @@ def test_the_tables_stay_sound_and_each_error_moves_a_verdict_of_its_own(planted
     changed = [name for name, digest in digests(target).items() if before[name] != digest]
     assert {f"documents/{table}.csv" for table in plan["table"]} == set(changed)
     # The claims of the plan do move when the whole package is read from its files.
-    after = planting._verdicts(
-        lambda study: {k: v for t in planting.ledger().topics(plan["table"][0])
-                       for k, v in planting.reproductions.topics()[t](study).items()},
-        catalog.Study(str(target)),
-    )  # fmt: skip
+    study = catalog.Study(str(target))
+    topics = planting.ledger().topics(plan["table"][0])
+    again = {topic: planting.reproductions.topics()[topic](study) for topic in topics}
+    after = {
+        name: verdict for own in planting._verdicts(again, study).values() for name, verdict in own.items()
+    }
     known = {name: verdict for own in planting.ledger().verdicts.values() for name, verdict in own.items()}
     assert all(after[claim] != known[claim] for claim in plan["claims"][0].split())
 

@@ -6,11 +6,10 @@ import csv
 import io
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -89,13 +88,13 @@ def ledger(folder: Path | str | None = None) -> Ledger:
 @lru_cache(maxsize=2)
 def _ledger(folder: str) -> Ledger:
     study = Study(folder)
-    verdicts, reads = {}, {}
+    recomputed, reads = {}, {}
     for topic, recompute in reproductions.topics().items():
         listening = _Listening(study)
-        verdicts[topic] = _verdicts(recompute, listening)
+        recomputed[topic] = recompute(listening)
         reads[topic] = listening.asked
     names = sorted({name for asked in reads.values() for name in asked if _may_be_changed(name, study)})
-    return Ledger(study, verdicts, reads, tuple(Sheet(name, study) for name in names))
+    return Ledger(study, _verdicts(recomputed, study), reads, tuple(Sheet(name, study) for name in names))
 
 
 def plant(
@@ -150,9 +149,8 @@ def _chosen(known: Ledger, seed: str, errors: int, kinds: tuple[str, ...]) -> li
         if not _sound(slip, known.study) or not _same_answers(slip.table, known.study, study):
             continue
         try:
-            new = {
-                topic: _verdicts(reproductions.topics()[topic], study) for topic in known.topics(slip.table)
-            }
+            again = {topic: reproductions.topics()[topic](study) for topic in known.topics(slip.table)}
+            new = _verdicts(again, study)
         except (ObservatoireError, ValueError, KeyError, ZeroDivisionError):
             continue
         moving = {
@@ -211,11 +209,11 @@ def _sound(slip: Slip, study: Study) -> bool:
     return not faults
 
 
-def _verdicts(recompute: Callable[[Study], Any], study: Study) -> Verdicts:
-    return {
-        str(name): str(verdict)
-        for name, verdict in claims.verdicts(recompute(study), study)["verdict"].items()
-    }
+def _verdicts(recomputed: Mapping[str, claims.Recomputed], study: Study) -> dict[str, Verdicts]:
+    """Verdicts by topic, judged in one table: no claim has two topics (see `reproductions.recompute`)."""
+    every = {name: value for own in recomputed.values() for name, value in own.items()}
+    told = {str(name): str(verdict) for name, verdict in claims.verdicts(every, study)["verdict"].items()}
+    return {topic: {name: told[name] for name in own if name in told} for topic, own in recomputed.items()}
 
 
 def _changed(slip: Slip, package: catalog.Package) -> str:
