@@ -11,7 +11,6 @@ import pytest
 from helpers import aci, monograph
 from helpers.catalog import Study
 from helpers.errors import UsageError
-from helpers.intake import starting
 from helpers.monograph import dialogue, essential, questions
 from helpers.page import paper
 from helpers.pipeline import batch, pdf, plan
@@ -235,13 +234,16 @@ def full(folder):
 
 @pytest.mark.skipif(pdf.find_browser() is None, reason="aucun Chromium sur cette machine")
 @pytest.mark.parametrize("which", ["exemple", "plein"])
-def test_the_dossier_prints_on_two_a4_pages(which, package, tmp_path):
-    folder = full(package) if which == "plein" else tmp_path / "exemple"
-    if which == "exemple":
-        starting.new(folder, example=True)
-    outcome = batch.render(plan.reports(["08"], {"paquet": str(folder)}), tmp_path / "out")[0]
+def test_the_dossier_prints_on_two_a4_pages(which, package, tmp_path, request):
+    page = tmp_path / "08_dossier_dialogue.html"
+    if which == "plein":
+        outcome = batch.render(plan.reports(["08"], {"paquet": str(full(package))}), tmp_path)[0]
+    else:
+        place, outcomes = request.getfixturevalue("example_reports")
+        outcome = outcomes["08_dossier_dialogue"]
+        page.write_bytes((place / page.name).read_bytes())
     assert outcome.error == ""
-    content = pdf.print_reports([tmp_path / "out" / "08_dossier_dialogue.html"])[0].read_bytes()
+    content = pdf.print_reports([page])[0].read_bytes()
     sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", content)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", content)) == 2
     # A4 is 595.3 by 841.9 points.
