@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import defaultdict
 from html import unescape
 
 import pandas as pd
@@ -83,13 +85,11 @@ def test_each_unknown_is_an_answer_or_a_row_that_no_table_holds(told):
 
 def test_each_not_coded_is_a_chapter_of_which_no_table_has_a_row(told):
     code, known, suivi, _, monography, dossier = told
-    indicators = PROJECT.table("aura2022/indicators")
-    has_indicators = indicators["scope"].astype(str).str.split("; ").map(lambda scope: code in scope).any()
+    named, disputed = _of_indicators()
     values = not suivi.compared.empty
-    if has_indicators or values or code == "A":
+    if code in named or values or code == "A":
         assert "Indicateurs : non codé ici" not in monography + dossier
-    disputed = indicators[indicators["level"].isin(["conteste", "impose", "refuse"])]
-    if disputed["scope"].astype(str).str.split("; ").map(lambda scope: code in scope).any():
+    if code in disputed:
         assert "Points contestés : non codé ici" not in dossier
     for table in AURA:
         rows = PROJECT.table(f"aura2022/{table}")
@@ -172,15 +172,33 @@ def _without(text, known, *words_of_facts):
     return text
 
 
-def _rows_of_the_line(code, document, line):
-    found = []
+@functools.cache
+def _of_indicators():
+    """Codes of the CPTS of which an indicator is named, and of those of which one is disputed."""
+    indicators = PROJECT.table("aura2022/indicators")
+    disputed = indicators[indicators["level"].isin(["conteste", "impose", "refuse"])]
+    return tuple(
+        {code for scope in rows["scope"].astype(str).str.split("; ") for code in scope}
+        for rows in (indicators, disputed)
+    )
+
+
+@functools.cache
+def _by_place(document):
+    """Rows of every table of a document by CPTS and line."""
+    found = defaultdict(list)
     for name in PROJECT.package.names():
         if not name.startswith(f"{document}/"):
             continue
         table = PROJECT.table(name)
         if {"cpts", "line"} <= set(table.columns):
-            found += table[(table["cpts"] == code) & (table["line"] == line)].to_dict("records")
+            for row in table.dropna(subset=["cpts", "line"]).to_dict("records"):
+                found[row["cpts"], int(row["line"])].append(row)
     return found
+
+
+def _rows_of_the_line(code, document, line):
+    return _by_place(document).get((code, line), [])
 
 
 def _is_blank(row):
