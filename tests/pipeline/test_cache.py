@@ -195,5 +195,14 @@ def test_a_table_of_the_project_depends_on_the_list_of_the_package_that_may_repl
 def test_the_lines_that_import_say_what_the_trees_of_the_modules_say():
     for path in sorted(cache.PACKAGE.rglob("*.py"))[::7]:
         code = path.read_text(encoding="utf-8")
-        by_line = {name for line in cache._IMPORT.findall(code) for name in cache._imports(line)}
+        by_line = {name for line in cache._IMPORT.findall(code) for name in cache._named(line)}
         assert set(cache._imports(code)) <= by_line, path
+
+
+def test_a_line_that_imports_names_modules_and_what_it_takes_out_of_them():
+    folded = "from helpers.page import (\n    display,  # tables\n    figures as drawn,\n)"
+    assert list(cache._named(folded)) == ["helpers.page", "helpers.page.display", "helpers.page.figures"]
+    assert list(cache._named("import helpers.page as page, helpers.french")) == [
+        "helpers.page",
+        "helpers.french",
+    ]

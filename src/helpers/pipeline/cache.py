@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ FOLDER = ".cache"
 PACKAGE = Path(helpers.__file__).resolve().parent
 _LOCK = PACKAGE.parents[1] / "requirements.lock"
 _IMPORT = re.compile(r"^[ \t]*((?:from|import) helpers\b[^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+_COMMENT = re.compile(r"#[^\n]*")
 # A cell may import them on its own: half a second, that is paid once for all notebooks that do.
 _LIBRARIES = re.compile(r"^[ \t]*(?:from|import) ((?:statsmodels|seaborn)\b[\w.]*)", re.MULTILINE)
 
@@ -225,14 +227,25 @@ def needed(notebooks: Iterable[Notebook]) -> list[str]:
 @lru_cache(maxsize=1024)
 def _module_imports(module: str) -> tuple[str, ...]:
     path = _module_path(module)
-    # Only the lines that import are read as Python: the trees of two hundred modules cost more than all the rest of a run
-    # in which nothing changed. A line of a text that looks like one only adds a dependence.
-    lines = _IMPORT.findall(path.read_text(encoding="utf-8"))
-    found = set(_imports("\n".join(lines))) or {name for line in lines for name in _imports(line)}
+    # Only the lines that import are looked at: the trees of three hundred modules cost more than all the rest of a run in which
+    # nothing changed. A line of a text that looks like one only adds a dependence.
+    named = (name for line in _IMPORT.findall(path.read_text(encoding="utf-8")) for name in _named(line))
+    found = {name for name in named if name.startswith("helpers.") and _exists(name)}
     if path.name == "__init__.py" and path.parent != PACKAGE:
         # A sub-package may find its modules at run time (reproductions does): all of them count.
         found |= {f"{module}.{item.stem}" for item in path.parent.glob("*.py") if item.stem != "__init__"}
     return tuple(sorted(found))
+
+
+def _named(line: str) -> Iterator[str]:
+    """Modules that one line of import names, and what it takes out of them, which may be modules too."""
+    start, _, taken = _COMMENT.sub("", line).partition(" import ")
+    if not taken:
+        yield from (name.split()[0] for name in start.removeprefix("import ").split(",") if name.strip())
+        return
+    module = start.removeprefix("from ").strip()
+    yield module
+    yield from (f"{module}.{name.split()[0]}" for name in taken.strip(" ()\n").split(",") if name.strip())
 
 
 def _imports(code: str) -> Iterator[str]:
@@ -252,8 +265,9 @@ def _imports(code: str) -> Iterator[str]:
 
 @cache
 def _exists(module: str) -> bool:
-    base = PACKAGE.joinpath(*module.split(".")[1:])
-    return base.with_suffix(".py").exists() or (base / "__init__.py").exists()
+    # A thousand names in each run: a Path of each would take longer than the looks at the disk.
+    base = os.path.join(PACKAGE, *module.split(".")[1:])
+    return os.path.exists(f"{base}.py") or os.path.exists(os.path.join(base, "__init__.py"))
 
 
 def _module_path(module: str) -> Path:
