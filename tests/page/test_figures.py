@@ -178,6 +178,16 @@ def test_a_text_is_drawn_where_matplotlib_draws_it_and_nothing_far_out_is_cut(an
     assert_whole(picture)
 
 
+def test_a_drawing_gives_its_paper_back_and_can_be_measured_and_drawn_again():
+    canvas = sheet.sheet(2, 2)
+    text = canvas.text(0.5, 0.5, "Écart")
+    measured, drawn = labels.box(text).bounds, sheet.cut(canvas, 100)
+    assert len(canvas.canvas.renderer.buffer_rgba().tobytes()) == 4, "one pixel"
+    assert text.get_window_extent().width > 0
+    assert labels.box(text).bounds == measured
+    assert (sheet.cut(canvas, 100) == drawn).all()
+
+
 @pytest.mark.parametrize("shade", ["#F7F7F7", "#EFEFEF", "#FCFBFD", "#EFF3FF", "#E3E3E3", "#FFFFFF"])
 def test_a_pale_shade_is_neither_white_nor_another_one(shade):
     picture = KINDS["outline_map"]().pixels()

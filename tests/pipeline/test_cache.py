@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from helpers import catalog
-from helpers.pipeline import cache, plan
+from helpers.pipeline import cache, parameters, plan
 from tests.conftest import descriptor
 from tests.pipeline import making
 from tests.project import PROJECT
@@ -141,6 +141,16 @@ def test_imports_are_followed_through_the_package():
     assert {"helpers.documents.profiles", "helpers.aci", "helpers.catalog", "helpers.errors"} <= set(found)
     assert "helpers.page.figures" not in found
     assert not [name for name in found if name.startswith("helpers.pipeline")]
+
+
+def test_the_libraries_of_statistics_that_a_cell_imports_are_needed_and_no_other(tmp_path):
+    code = "import statsmodels.formula.api as smf\nfrom seaborn import heatmap\nimport statsmodelsx, json"
+    path = making.notebook(tmp_path, code)
+    found = cache.needed([parameters.read(path)])
+    assert [name for name in found if not name.startswith("helpers")] == [
+        "seaborn",
+        "statsmodels.formula.api",
+    ]
 
 
 def test_modules_found_at_run_time_count_too():

@@ -138,28 +138,33 @@ def judged(name: str, package: Package, *, optional: bool = False) -> Judged:
         return judged_content(name, package, content, optional=optional)
     state = digest(name, package)
     record_read(package.key, name, state)
-    if (state, optional) not in _project:
-        _project[state, optional] = judge(_as_asked(name, package, optional), package.content(name))
-    return _shared(_project[state, optional])
+    return _judged_once(state, name, package, optional=optional)
 
 
 def judged_content(name: str, package: Package, content: bytes, *, optional: bool = False) -> Judged:
     """The same of the bytes of its file, for who has read them already."""
-    project = package.folder == DEFAULT_FOLDER
-    if len(content) > _LARGEST and not project:
+    if package.folder == DEFAULT_FOLDER:
+        # Another store than that of the last tables: a second look at all of them would find none there.
+        return _judged_once(_digest(package, name, content), name, package, content, optional=optional)
+    if len(content) > _LARGEST:
         return judge(_as_asked(name, package, optional), content)
     key = (_digest(package, name, content), optional)
-    if project:
-        # More tables than the last ones hold: a second look at all of them would find none there.
-        if key not in _project:
-            _project[key] = judge(_as_asked(name, package, optional), content)
-        return _shared(_project[key])
     if key not in _others:
         _others[key] = judge(_as_asked(name, package, optional), content)
         if len(_others) > _MOST:
             _others.popitem(last=False)
     _others.move_to_end(key)
     return _shared(_others[key])
+
+
+def _judged_once(
+    state: str, name: str, package: Package, content: bytes | None = None, *, optional: bool
+) -> Judged:
+    """A table of the project in that state, whose bytes are read when they are not given."""
+    if (state, optional) not in _project:
+        known = package.content(name) if content is None else content
+        _project[state, optional] = judge(_as_asked(name, package, optional), known)
+    return _shared(_project[state, optional])
 
 
 def _as_asked(name: str, package: Package, optional: bool) -> Table:

@@ -96,11 +96,11 @@ def make(room: Class) -> list[Path]:
         raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
     study = Study(catalog.open_package(room.paquet))
     # Without a register nothing is recomputed: the refusal comes at once.
-    if not study.package.describes("claims") or not planting.ledger(study.package.key).sheets:
+    known = planting.ledger(study.package.key) if study.package.describes("claims") else None
+    if known is None or not known.sheets:
         raise UsageError(
             f"« {room.paquet} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
         )
-    known = planting.ledger(study.package.key)
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-from helpers.page.figures.sheet import rule
+from helpers.page.figures.sheet import ruler
 from helpers.page.figures.theme import DPI, SOFT
 
 # Lengths are told in pixels of the wide drawing, whatever the grain that is drawn.
@@ -20,7 +20,7 @@ _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 def box(text: Text) -> Bbox:
     """Box of a text on the canvas, in pixels, without its leader."""
-    measure = rule(text.figure)
+    measure = ruler(text.figure)
     if isinstance(text, Annotation):
         text.update_positions(measure)
     return Text.get_window_extent(text, measure)

@@ -36,14 +36,14 @@ Gray = NDArray[np.uint8]
 Pixels = NDArray[np.uint32]
 
 
-def face(font: FontProperties) -> FT2Font:
+def typeface(font: FontProperties) -> FT2Font:
     """The letters of a font, read from memory: matplotlib reads its file again for each letter, more than half of its time."""
     described = font.get_style(), font.get_variant(), font.get_weight(), font.get_stretch()
-    return _face(tuple(font.get_family()), described, threading.get_ident())
+    return _typeface(tuple(font.get_family()), described, threading.get_ident())
 
 
 @lru_cache(maxsize=16)
-def _face(family: tuple[str, ...], described: tuple[Any, ...], _: int) -> FT2Font:
+def _typeface(family: tuple[str, ...], described: tuple[Any, ...], _: int) -> FT2Font:
     # One for each thread: a face holds the text that it shapes.
     style, variant, weight, stretch = described
     font = FontProperties(family=family, style=style, variant=variant, weight=weight, stretch=stretch)
@@ -53,7 +53,7 @@ def _face(family: tuple[str, ...], described: tuple[Any, ...], _: int) -> FT2Fon
 @lru_cache(maxsize=_SHAPES)
 def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, float, float], Gray]:
     """Width, height and descent of one line in pixels, and its picture (255 is ink)."""
-    letters = face(font)
+    letters = typeface(font)
     letters.clear()
     letters.set_size(font.get_size_in_points(), dpi)
     # Letters are fitted to the pixels in height only: a third less to compute, and they keep their distances.
@@ -66,7 +66,7 @@ def _shaped(text: str, font: FontProperties, dpi: float) -> tuple[tuple[float, f
 @lru_cache(maxsize=_SHAPES)
 def _line(font: FontProperties, dpi: float) -> tuple[float, float, float]:
     """Ascent, descent and gap of a line in pixels, as the font gives them."""
-    letters: Any = face(font)
+    letters: Any = typeface(font)
     table = letters.get_sfnt_table("OS/2")
     scale = font.get_size_in_points() * dpi / 72 / letters.get_sfnt_table("head")["unitsPerEm"]
     return table["sTypoAscender"] * scale, -table["sTypoDescender"] * scale, table["sTypoLineGap"] * scale
@@ -111,7 +111,7 @@ class _Sheet(FigureCanvasAgg):  # type: ignore[misc]
     """Canvas of one figure; its renderer changes with its size or its grain only."""
 
     _size: tuple[float, float, float] | None = None
-    _rule: _Renderer | None = None
+    _ruler: _Renderer | None = None
 
     def get_renderer(self) -> _Renderer:
         size = (*self.get_width_height(physical=True), self.figure.dpi)
@@ -125,11 +125,11 @@ class _Sheet(FigureCanvasAgg):  # type: ignore[misc]
         self.renderer.without_paper()
         self._size = None
 
-    def rule(self) -> _Renderer:
+    def ruler(self) -> _Renderer:
         """What measures a text at the grain of the figure: it has no paper, whose megabytes would be made white for nothing."""
-        if self._rule is None or self._rule.dpi != self.figure.dpi:
-            self._rule = _Renderer(1, 1, self.figure.dpi)
-        return self._rule
+        if self._ruler is None or self._ruler.dpi != self.figure.dpi:
+            self._ruler = _Renderer(1, 1, self.figure.dpi)
+        return self._ruler
 
 
 class _Twins:
@@ -170,7 +170,7 @@ class _Canvas(Canvas):
 
     def _get_renderer(self) -> _Renderer:
         # Asked by matplotlib to measure, never to draw.
-        return rule(self)
+        return ruler(self)
 
 
 def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
@@ -180,9 +180,9 @@ def sheet(width: float, height: float, *, constrained: bool = False) -> Canvas:
     return canvas
 
 
-def rule(canvas: Any) -> _Renderer:
+def ruler(canvas: Any) -> _Renderer:
     """What measures the texts of a canvas made by `sheet`."""
-    measure: _Renderer = canvas.canvas.rule()
+    measure: _Renderer = canvas.canvas.ruler()
     return measure
 
 

@@ -28,7 +28,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from helpers import french
 from helpers.errors import NotComputable
 from helpers.page import display, exports
-from helpers.page.figures.sheet import Pixels, cut, face, few_colors, rule, share, sheet
+from helpers.page.figures.sheet import Pixels, cut, few_colors, ruler, share, sheet, typeface
 
 # Six colours that white text can stand on (4.5:1 at least) and that stay apart for the three colour blindnesses (CIE76
 # distance over 15 after the simulation of Machado et al. 2009); the tests compute both.
@@ -165,7 +165,7 @@ def _fit(canvas: Canvas, least: float) -> None:
 
     What stands around keeps its width and the axes alone give way, so that one measure tells the size.
     """
-    renderer = rule(canvas)
+    renderer = ruler(canvas)
     share(canvas)
     excess = canvas.get_tightbbox(renderer).width - PHONE
     if excess > 0.02:
@@ -276,7 +276,7 @@ def name(value: object, width: int = 40, lines: int = 3) -> str:
 
 @lru_cache(maxsize=1)
 def _characters() -> frozenset[int]:
-    return frozenset(face(FontProperties(family=FONT)).get_charmap())
+    return frozenset(typeface(FontProperties(family=FONT)).get_charmap())
 
 
 def row_heads(axes: Axes, labels: Sequence[str], values: Sequence[str] = ()) -> None:
