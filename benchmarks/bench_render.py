@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -118,6 +119,17 @@ def jupyter_cache(package: Path, out: Path, count: int) -> None:
         path.with_suffix(".html").write_text(page, encoding="utf-8")
 
 
+def warmed() -> tuple[InteractiveShell, list[str]]:
+    """A shell and the code of the notebook, in this process that imports and warms what a forkserver does."""
+    from importlib import import_module
+
+    from helpers.pipeline import cache, kernels, parameters
+
+    for name in (kernels.FIRST, *cache.needed([parameters.read(NOTEBOOK)]), kernels.PRELOAD):
+        import_module(name)
+    return cells_of_notebook()
+
+
 def cells_of_notebook() -> tuple[InteractiveShell, list[str]]:
     """A shell, and the code of the notebook but its parameters."""
     import nbformat
@@ -141,14 +153,33 @@ def cells(package: Path, _: Path, count: int) -> None:
     """The cells alone, displayed, in one process that has everything imported and warmed."""
     import time
 
-    from helpers.pipeline import preload
-
-    shell, code = cells_of_notebook()
-    preload.warm()
+    shell, code = warmed()
     began = time.process_time()
     for number in range(1, count + 1):
         run(shell, code, package, number)
     print((time.process_time() - began) / count)
+
+
+def isolated(package: Path, _: Path, count: int) -> None:
+    """The same cells, each report in a process forked from the warmed one: what isolation costs before any engine."""
+    import resource
+
+    shell, code = warmed()
+    for number in range(1, count + 1):
+        if not (child := os.fork()):
+            run(shell, code, package, number)
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.waitpid(child, 0)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print((usage.ru_utime + usage.ru_stime) / count)
+
+
+def seconds(command: list[str | Path]) -> float:
+    """What one of the two functions above prints, run with the memory and the threads of a kernel."""
+    from helpers.pipeline import kernels
+
+    environment = os.environ | kernels.ONE_THREAD | kernels.KEEP_MEMORY
+    return float(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
 
 
 def main(count: int, cache: Path | None) -> None:
@@ -187,10 +218,9 @@ def main(count: int, cache: Path | None) -> None:
             ways["(g) jupyter-cache puis nbconvert"] = step("jupyter_cache", package, place / "g", count)
         costs = {name: measure.cost(command) for name, command in ways.items()}
         again = measure.quickest(ways[OURS])
-        alone = subprocess.run(
-            step("cells", package, place / "h", count), check=True, capture_output=True, text=True
-        )
-    show(costs, again, float(alone.stdout), count)
+        alone = seconds(step("cells", package, place / "h", count))
+        apart = seconds(step("isolated", package, place / "i", count))
+    show(costs, again, alone, apart, count)
 
 
 def step(name: str, package: Path, out: Path, count: int) -> list[str | Path]:
@@ -199,7 +229,7 @@ def step(name: str, package: Path, out: Path, count: int) -> list[str | Path]:
     return [sys.executable, Path(__file__), name, package, out, str(count)]
 
 
-def show(costs: dict[str, measure.Cost], again: measure.Cost, alone: float, count: int) -> None:
+def show(costs: dict[str, measure.Cost], again: measure.Cost, alone: float, apart: float, count: int) -> None:
     """Print the table and the ratios."""
     best = costs[OURS]
     table = Table(title=f"{count} rapports : 3 tableaux, 3 figures, 1 modèle")
@@ -223,12 +253,18 @@ def show(costs: dict[str, measure.Cost], again: measure.Cost, alone: float, coun
     console.print(f"cellules seules, processus chaud : {alone:.2f} s de processeur par rapport")
     console.print(f"(d) / cellules seules : {best.processor / count / alone:.2f} (au plus 1,5)")
     console.print(
+        f"les mêmes, un processus forké par rapport : {apart:.2f} s, (d) / celles-ci : {best.processor / count / apart:.2f}"
+    )
+    console.print(
         f"(d) une seconde fois, rien n'a changé : {again.wall:.2f} s en tout (au plus 0,6), "
         f"dont {again.processor:.2f} de processeur"
     )
 
 
-STEPS = {step.__name__: step for step in (commands, calls, nbconvert, scripts, script, jupyter_cache, cells)}
+STEPS = {
+    step.__name__: step
+    for step in (commands, calls, nbconvert, scripts, script, jupyter_cache, cells, isolated)
+}
 
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] in STEPS:
