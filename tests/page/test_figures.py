@@ -405,6 +405,34 @@ def test_dates_of_an_axis_do_not_overlap_and_are_french(days):
     assert not any(re.search(r"Feb|Apr|May|Jun\b|Aug|Dec", text.get_text()) for text in ticks)
 
 
+@pytest.mark.parametrize(
+    ("first", "count", "freq"),
+    [("2023-01-01", 5, "6MS"), ("2024-01-01", 4, "QS"), ("2024-01-01", 8, "MS"), ("2023-12-31", 2, "366D")],
+)
+def test_every_small_panel_of_a_phone_has_two_dates(first, count, freq):
+    days = pd.date_range(first, periods=count, freq=freq)
+    data = pd.concat([SERIES.iloc[:1].assign(s=name, d=days[0]) for name in "AB"])
+    data = pd.concat([data.assign(d=day) for day in days])
+    canvas = KINDS["small_multiples"](data).narrow().canvas
+    for axes in canvas.axes:
+        low, high = axes.get_xlim()
+        shown = [
+            text
+            for text, at in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True)
+            if low <= at <= high
+        ]
+        assert len(shown) >= 2
+        assert not overlapping(shown)
+
+
+@pytest.mark.parametrize(("values", "under"), [([9, 5], True), ([5, 9], False), ([9, 1], False)])
+def test_last_value_of_a_panel_stands_off_its_line(values, under):
+    data = pd.DataFrame({"s": "A", "d": pd.date_range("2023-01-01", periods=2, freq="YS"), "v": values})
+    (axes,) = KINDS["small_multiples"](data).canvas.axes
+    (written,) = axes.texts
+    assert (written.xyann[1] < 0) is under
+
+
 def test_spread_moves_as_little_as_it_can():
     assert labels.spread([100, 10], [10, 10]) == [100, 10]
     moved = labels.spread([50, 50], [10, 10])

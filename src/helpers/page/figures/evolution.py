@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from helpers import french
 from helpers.page.figures import labels as direct
@@ -130,11 +131,7 @@ def small_multiples(
             panel.tick_params(axis="x", labelsize=9)
         _thin(panel)
         panel.set_title(name(title, 32, 2), fontsize=10, loc="left")
-        last = ordered.iloc[-1]
-        panel.annotate(
-            french.number(float(last[value])), (last[date], float(last[value])), xytext=(-2, 7), textcoords="offset points",
-            ha="right", fontsize=9, color=PALETTE[0], fontweight="bold",
-        )  # fmt: skip
+        _write_last(panel, ordered[date].iloc[-1], ordered[value].astype(float).to_numpy())
     for panel in panels[len(groups) :]:
         panel.set_visible(False)
     canvas.supylabel(name(unit, 50), fontsize=10)
@@ -144,6 +141,17 @@ def small_multiples(
     shown = only(data, [series, date, value])
     heads = {series: "Série", date: "Date", value: f"Valeur ({unit})"}
     return Figure(canvas, alt + left_out(data, kept), caption, shown, source, note, heads)
+
+
+def _write_last(panel: Axes, day: pd.Timestamp, values: NDArray[np.float64]) -> None:
+    # Over the point, or under it where the line comes down to it and there is room over the axis.
+    low, high = panel.get_ylim()
+    falls = len(values) > 1 and values[-2] > values[-1] > low + (high - low) / 6
+    up, vertical = (-8, "top") if falls else (7, "baseline")
+    panel.annotate(
+        french.number(values[-1]), (float(date2num(day)), values[-1]), xytext=(-2, up), textcoords="offset points",
+        ha="right", va=vertical, fontsize=9, color=PALETTE[0], fontweight="bold",
+    )  # fmt: skip
 
 
 @themed

@@ -330,13 +330,21 @@ def french_dates(axes: Axes, days: pd.Series[Any]) -> None:
         axis.set_major_locator(YearLocator(max(1, round(span / 365 / (4 if is_narrow() else 10)))))
         precision = "year"
     elif span > 75:
-        axis.set_major_locator(MonthLocator(interval=-(-span // (90 if is_narrow() else 180))))
+        every = span / (90 if is_narrow() else 180)
+        # Months that part the year equally: January is one of them.
+        axis.set_major_locator(
+            MonthLocator(range(1, 13, next(step for step in (1, 2, 3, 4, 6, 12) if step >= every)))
+        )
         precision = "short_month"
     else:
         axis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if is_narrow() else 7))
         precision = "short_day"
-    axis.set_major_formatter(FuncFormatter(lambda value, _: french.date(num2date(value).date(), precision)))
-    margin = max(0.04 * span, 2)
+    # On a phone the year stands under its month: twice as many dates have their room.
+    between = "\n" if is_narrow() and precision == "short_month" else " "
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: french.date(num2date(value).date(), precision).replace(" ", between))
+    )
+    margin = max((0.08 if is_narrow() else 0.04) * span, 2)
     axes.set_xlim(float(date2num(first)) - margin, float(date2num(last)) + margin)
 
 
