@@ -9,6 +9,7 @@ from helpers import material
 from helpers.documents import reproductions
 from helpers.errors import DataError, NotComputable
 from helpers.material import coefficients, crosswalk, interviews, saturation, second_reading
+from tests.conftest import ROOT
 from tests.project import PROJECT
 
 
@@ -126,7 +127,29 @@ class TestInterviews:
         ledger = reproductions.ledger(["navinel2020_statements.unanimite"], study=PROJECT)["lower"]
         for statement, quoted in zip(found["statement"], found["quoted"], strict=True):
             assert ledger[f"navinel2020.enonces.{statement}"] == quoted
-        assert "en appuient 0" in interviews.unanimity_sentence(found)
+        assert "n'en appuient aucun ; le mieux" in interviews.unanimity_sentence(found)
+
+    def test_titles_of_the_page_say_what_is_counted(self, tables, passages):
+        page = (ROOT / "notebooks" / "04_freins_leviers.ipynb").read_text(encoding="utf-8")
+        bare = interviews.brakes_without_lever(tables["brakes"], tables["levers"], tables["brake_themes"])
+        none = bare["status"].eq(interviews.WITHOUT_LEVER).groupby(bare["family"]).all()
+        assert none.sum() == 1
+        assert "## Une famille entière de freins n'a aucun levier" in page
+        counts = second_reading.family_table(passages, tables["brakes"], tables["brake_families"]).set_index(
+            "Titre"
+        )
+        left = counts.to_numpy().sum() - sum(counts.loc[name, name] for name in counts.columns)
+        apart = second_reading.headings(passages).pipe(lambda rows: rows.iloc[:, 0] != rows.iloc[:, 1]).sum()
+        assert 0.45 <= left / apart <= 0.55
+        assert "## Un désaccord sur deux sort de la famille de titres" in page
+
+    def test_no_new_code_is_said_in_words(self, tables):
+        grids = interviews.levels(
+            tables["brakes_by_interview"], tables["levers_by_interview"], tables["brakes"], order=tables["interviews"],
+        )  # fmt: skip
+        table = interviews.saturation(grids)
+        assert "n'apportent aucun code nouveau sur 21" in interviews.saturation_sentence(table, "thèmes")
+        assert "n'apportent aucun code nouveau" in interviews.saturation_caption(table, "thèmes")
 
     def test_saturation_at_three_levels(self, tables):
         grids = interviews.levels(

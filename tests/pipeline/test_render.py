@@ -179,6 +179,7 @@ def test_foot_cites_the_tables_and_the_date_of_the_data_with_a_stable_mark():
     for words in ("Miller D. (2022)", "Tableaux lus par ce carnet (1)", "Licence Ouverte", "EUPL"):
         assert words in foot
     assert "Lainé" not in foot
+    assert "document publié en 2022" in foot
     marks = [soup(text).footer.code.get_text() for text in (page, report(*cells, markdown("Un mot.")))]
     assert marks[0] != marks[1]
     assert all(re.fullmatch("[0-9a-f]{12}", mark) for mark in marks)

@@ -115,3 +115,10 @@ def test_each_cpts_pays_by_its_own_rule_and_amounts_keep_their_unit():
     assert (len(table), table["practice"].nunique(), table["cpts"].nunique()) == (12, 12, 12)
     assert "75 €/h" in table.set_index("cpts").loc[11, "amounts"]
     assert pd.Series(money.other_sums(PROJECT)["cpts"]).is_monotonic_increasing
+
+
+def test_practices_that_are_all_alone_have_no_most_widespread_one():
+    counts = missions.practices(PROJECT, "qualite_pertinence")["count"]
+    assert counts.max() == 1
+    said = missions.alone_sentence(PROJECT, "qualite_pertinence").replace("\u00a0", " ")
+    assert said == f"Aucune des {(counts > 0).sum()} pratiques en place ne l'est dans plus d'une CPTS."

@@ -50,7 +50,10 @@ def test_no_association_survives_the_correction():
     assert (counts.sum(axis=1) == 16).all()
     assert (table["adjusted"] >= table["p_value"]).all()
     assert table["adjusted"].min() >= 0.05
-    assert "aucune association" in depth.associations_sentence(PROJECT)
+    said = depth.associations_sentence(PROJECT)
+    assert "aucune association" in said
+    assert (table["p_value"] < 0.05).sum() == 0
+    assert "aucun ne passe sous 0,05, même avant correction" in said
 
 
 def test_the_typology_is_refused_because_its_axes_do_not_come_again():

@@ -111,7 +111,7 @@ def test_the_command_writes_the_report_the_rows_and_the_page_of_choices(tmp_path
     document.write_bytes(EXAMPLE.read_bytes())
     result = CliRunner().invoke(main, ["relire", str(document), "--seuil", "A", "--out", str(tmp_path / "r")])
     assert result.exit_code == 0, result.output
-    assert "comparés à rien" in result.output
+    assert "ne sont comparés à rien" in result.output
     report = (tmp_path / "r" / "12_relecture.html").read_text(encoding="utf-8")
     choices = (tmp_path / "r" / "relecture_choix.html").read_text(encoding="utf-8")
     assert "these2025.txt" in report
@@ -134,3 +134,39 @@ def test_a_refusal_is_one_french_sentence(words):
     assert result.exit_code in (1, 2)
     assert len(result.output.strip().splitlines()) == 1
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "gaps"),
+    [
+        ("Des mots, sans rien à compter.", "Aucun chiffre n'a été lu dans ce document.", "Rien n'a pu être comparé"),
+        (
+            "Nous avons rencontré 12 médecins.",
+            "1 chiffre sur 1 lu n'est comparé à rien : ce document ne dit pas de quoi les vérifier, "
+            "ou l'outil ne sait pas le lire.",
+            "Rien n'a pu être comparé",
+        ),
+    ],
+)  # fmt: skip
+def test_a_document_without_anything_to_compare_is_told_so_without_zeros(text, expected, gaps):
+    found = reread(text)
+    assert shown.answer(found).replace("\u202f", " ").replace("\u00a0", " ") == expected
+    assert shown.first_gaps(found).startswith(gaps)
+
+
+def test_no_difference_is_told_once():
+    found = reread("Sur 40 professionnels, 10 (25 %) ont répondu.")
+    assert found.confirmed
+    assert "concordent pas" not in shown.answer(found)
+    assert "0 comparaison" not in shown.answer(found)
+
+
+def test_an_item_of_a_list_is_cut_at_a_word_and_said_to_be_cut():
+    long = "écouter les professionnels du territoire et relever ce que chacun dit de ses pratiques"
+    found = reread(f"Nous avions trois buts :\n\n- {long} ;\n- relire.")
+    (other,) = shown.passages(found, found.gaps)["other"]
+    first, second = other.split(" / ")
+    assert first.endswith(" …")
+    assert f"- {long}".startswith(first.removesuffix(" …"))
+    assert long[len(first) - 4] == " "
+    assert second == "- relire."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from helpers import catalog, french
+from helpers import catalog
 from helpers.commands.command_line import Command, Group, option
 
 NOTEBOOK = "12_relecture"
@@ -54,8 +54,8 @@ def reread_command(file: Path, seuil: str, out: Path | None) -> None:
     page = choices.page(kept, document=file.name, file=PROPOSALS)
     written.replace(target, {PROPOSALS: exports.csv(kept), CHOICES: page.encode("utf-8")})
     click.echo(
-        f"{french.plural(found.not_checked, 'chiffre')} sur {len(found.figures)} comparés à rien ; "
-        f"{french.plural(len(found.gaps), 'comparaison')} à regarder, telles que lues."
+        f"Chiffres lus : {len(found.figures)}, dont {found.not_checked} qui ne sont comparés à rien ; "
+        f"comparaisons à regarder, telles que lues : {len(found.gaps)}."
     )
     click.echo(f"✓ {target / PROPOSALS} : a_garder se remplit dans un tableur, ou dans {CHOICES}.")
     click.echo(progress.total(outcomes, target))

@@ -224,8 +224,9 @@ def unanimity_sentence(found: pd.DataFrame) -> str:
     full = int((found["quoted"] == found["announced"]).sum())
     best = int(found["quoted"].max())
     verb = "dit" if len(found) < 2 else "disent"
+    supported = f"en appuient {full}" if full else "n'en appuient aucun"
     return (
-        f"{french.plural(len(found), 'énoncé')} de la thèse {verb} « tous » : les extraits imprimés en appuient {full} ; le mieux"
+        f"{french.plural(len(found), 'énoncé')} de la thèse {verb} « tous » : les extraits imprimés {supported} ; le mieux"
         f" appuyé fait parler {best} médecins sur {int(found['announced'].iloc[0])}."
     )
 
@@ -238,11 +239,18 @@ def unanimity_caption(found: pd.DataFrame) -> str:
     return f"{said} des {len(found)} énoncés d'unanimité {verb} un extrait de chaque médecin"
 
 
+def _brought(new: int, verb: str) -> str:
+    return (
+        f"{verb} {french.plural(new, 'code nouveau', 'codes nouveaux')}"
+        if new
+        else "n'apportent aucun code nouveau"
+    )
+
+
 def saturation_caption(table: pd.DataFrame, level: str) -> str:
     """Title of the curve of one level: what the last two interviews still bring."""
     row = table.set_index("level").loc[level]
-    new = french.plural(row["last_two"], "code nouveau", "codes nouveaux")
-    return f"Les deux derniers entretiens apportent encore {new} (niveau : {level})"
+    return f"Les deux derniers entretiens {_brought(row['last_two'], 'apportent encore')} (niveau : {level})"
 
 
 def without_lever_caption(table: pd.DataFrame) -> str:
@@ -253,10 +261,7 @@ def without_lever_caption(table: pd.DataFrame) -> str:
 def saturation_sentence(table: pd.DataFrame, level: str) -> str:
     """One French sentence on `saturation` at one level: codes new in the last two interviews, and how many may be unseen."""
     row = table.set_index("level").loc[level]
-    text = (
-        f"Les deux derniers entretiens apportent {french.plural(row['last_two'], 'code nouveau', 'codes nouveaux')} sur"
-        f" {row['codes']} (niveau : {level})"
-    )
+    text = f"Les deux derniers entretiens {_brought(row['last_two'], 'apportent')} sur {row['codes']} (niveau : {level})"
     if pd.isna(row["lower"]):
         return f"{text}."
     return f"{text} ; il y en aurait au moins {french.number(row['estimate'], 0)} (Chao2, comme si les entretiens étaient tirés)."

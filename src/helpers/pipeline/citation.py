@@ -43,12 +43,22 @@ class Citation:
     date: str
     licence: str
 
+    @property
+    def published(self) -> str:
+        """When the documents were published, in words; empty without a date."""
+        if not self.years:
+            return ""
+        return (
+            f"documents publiés de {self.years}"
+            if " à " in self.years
+            else f"document publié en {self.years}"
+        )
+
     def age(self, *, own: bool = False) -> str:
         """How old the data of the page are, in words, empty when nothing is known; `own`: they are those of a user."""
         # The documents are those of the project: a user's report is as old as the user's data.
-        years = "" if own or not self.years else self.years
-        span = f"documents publiés de {years}" if " à " in years else f"document publié en {years}"
-        said = " ; ".join(([f"données du {self.date}"] if self.date else []) + ([span] if years else []))
+        span = "" if own else self.published
+        said = " ; ".join(([f"données du {self.date}"] if self.date else []) + ([span] if span else []))
         return f"{said[0].upper()}{said[1:]}." if said else ""
 
 

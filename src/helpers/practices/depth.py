@@ -113,7 +113,12 @@ def associations_sentence(study: Study) -> str:
     """How many tables, how many would stand out before and after correction."""
     table = associations(study)
     before, after = int((table["p_value"] < 0.05).sum()), int((table["adjusted"] < 0.05).sum())
-    passing = f"{before} {'passe' if before < 2 else 'passent'} sous 0,05 avant correction, {after or 'aucun'} après"
+    verb = "passe" if before < 2 else "passent"
+    passing = (
+        f"{before} {verb} sous 0,05 avant correction, {after or 'aucun'} après"
+        if before
+        else "aucun ne passe sous 0,05, même avant correction"
+    )
     end = "" if after else " : seize CPTS qui se sont choisies ne montrent aucune association sûre"
     return f"Sur {len(table)} croisements, {passing}{end}."
 

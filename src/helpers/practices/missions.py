@@ -187,7 +187,7 @@ def base_sentence(study: Study, domain: str) -> str:
     said += "y a au moins une pratique en place" if done < 2 else "y ont au moins une pratique en place"
     if not silent:
         return f"{said}."
-    return f"{said}. Rien n'est codé pour {french.listing(silent)}, ce qui ne veut pas dire rien."
+    return f"{said}. Rien n'est codé pour {french.listing(silent)} : la thèse n'en dit rien, ce n'est pas un non."
 
 
 def alone_sentence(study: Study, domain: str) -> str:
@@ -195,8 +195,11 @@ def alone_sentence(study: Study, domain: str) -> str:
     table = practices(study, domain)
     alone, first = int((table["count"] == 1).sum()), table.iloc[0]
     placed = int((table["count"] > 0).sum())
+    if alone == placed:
+        return f"Aucune des {french.plural(placed, 'pratique')} en place ne l'est dans plus d'une CPTS."
+    verb = "ne l'est" if alone < 2 else "ne le sont"
     return (
-        f"Sur {french.plural(placed, 'pratique')} en place, {alone} ne le sont que dans une CPTS ; la plus répandue, "
+        f"Sur {french.plural(placed, 'pratique')} en place, {alone or 'aucune'} {verb} que dans une CPTS ; la plus répandue, "
         f"« {first['practice']} », l'est dans {first['count']}."
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from helpers import french
 from helpers.documents.verdicts import GAP, REPRODUCED
@@ -54,6 +55,11 @@ def _add(
     )  # fmt: skip
 
 
+def _beside(texts: Iterable[str]) -> str:
+    """Items or captions counted, each cut at a word and said to be cut."""
+    return " / ".join(textwrap.shorten(text, 60, placeholder=" …") for text in texts)
+
+
 def _lists(document: Document, found: Findings) -> None:
     """« trois étapes : » and the items that follow."""
     paragraphs = document.paragraphs
@@ -69,9 +75,7 @@ def _lists(document: Document, found: Findings) -> None:
         ]
         if not announced or _OPEN.search(sentence.text[announced[-1].start :]):
             continue
-        shown = Passage(
-            items[0].lines[0].number, " / ".join(one.text[:40] for one in items), items[0].lines[0].page
-        )
+        shown = Passage(items[0].lines[0].number, _beside(one.text for one in items), items[0].lines[0].page)
         equal = [one for one in announced if one.value == len(items)]
         if equal:
             _add("C1", sentence, equal[-1], len(items), shown, f"{len(items)} éléments énumérés", found)
@@ -339,7 +343,7 @@ def _closing(document: Document, found: Findings) -> None:
             value = float(match[1])
             figure = Figure(match[1], value, value, value, "", match.start(1), match.end(1), 1.0)
             first = min(known.values(), key=lambda one: one.number)
-            shown = Passage(first.number, " / ".join(one.text[:60] for one in known.values()), first.page)
+            shown = Passage(first.number, _beside(one.text for one in known.values()), first.page)
             # A figure may be without a caption in the text read: fewer captions is a hint, more is not.
             counted = len(known)
             tier = SURE if counted > value or all(item.isdigit() for item in known) else HINT

@@ -52,16 +52,29 @@ def names_beside(file: str) -> tuple[str, ...]:
 
 def answer(reading: Reading) -> str:
     """How many figures no check reads, first; then those that one holds and by what, and the passages that do not agree."""
-    whole, held = len(reading.figures), len(reading.held)
-    gaps, again = len(reading.gaps), len(reading.told_again)
-    unread = reading.not_checked
-    return (
-        f"{french.plural(unread, 'chiffre')} sur {french.number(whole)} lus {_unread(unread)} à rien : "
-        f"ce document ne dit pas de quoi les vérifier, ou l'outil ne sait pas le lire. {french.plural(held, 'chiffre')} "
-        f"{'est tenu' if held < 2 else 'sont tenus'} par un calcul qui concorde, {french.number(again)} se "
-        f"{'retrouve' if again < 2 else 'retrouvent'} dans un autre passage ou un décompte{_mostly(reading)}. "
-        f"{french.plural(gaps, 'comparaison')} ne concord{'e' if gaps < 2 else 'ent'} pas, telle{_s(gaps)} que lue{_s(gaps)}."
-    )
+    held, gaps, again = len(reading.held), len(reading.gaps), len(reading.told_again)
+    said = [_unread_sentence(reading)]
+    if held or again or gaps:
+        said.append(
+            f"{french.plural(held, 'chiffre')} {'est tenu' if held < 2 else 'sont tenus'} par un calcul qui concorde, "
+            f"{french.number(again)} se {'retrouve' if again < 2 else 'retrouvent'} dans un autre passage ou un décompte"
+            f"{_mostly(reading)}."
+        )
+    if gaps:
+        agreed = "ne concorde pas, telle que lue" if gaps < 2 else "ne concordent pas, telles que lues"
+        said.append(f"{french.plural(gaps, 'comparaison')} {agreed}.")
+    return " ".join(said)
+
+
+def _unread_sentence(reading: Reading) -> str:
+    """How many of the figures read are compared with nothing, and what that may mean."""
+    whole, unread = len(reading.figures), reading.not_checked
+    if not whole:
+        return "Aucun chiffre n'a été lu dans ce document."
+    if not unread:
+        return f"Chiffres comparés à un autre passage : les {french.number(whole)} qui ont été lus."
+    counted = f"{french.plural(unread, 'chiffre')} sur {french.number(whole)} lu{_s(whole)}"
+    return f"{counted} {_unread(unread)} à rien : ce document ne dit pas de quoi les vérifier, ou l'outil ne sait pas le lire."
 
 
 def _mostly(reading: Reading) -> str:
@@ -88,6 +101,8 @@ def doubt(reading: Reading) -> str:
 def first_gaps(reading: Reading, names: Sequence[str] = ()) -> str:
     """The first differences in one sentence, or that there is none."""
     found = reading.gaps[:3]
+    if not reading.findings:
+        return "Rien n'a pu être comparé : aucun calcul, aucun décompte ni aucun autre passage ne reprend un chiffre lu."
     if not found:
         return "Aucun passage comparé ne s'écarte d'un autre, tel qu'il a été lu ; cela ne dit rien des chiffres non comparés."
     said = " ; ".join(
