@@ -13,8 +13,8 @@ from itertools import combinations
 import krippendorff
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from helpers.errors import NotComputable
 from helpers.methods import results
@@ -84,7 +84,7 @@ def cohen_kappa(table: pd.DataFrame, *, confidence: float = 0.95, indicator: str
     # Its test against zero divides by zero when one coder has a single category; only the estimate and its variance are kept.
     with np.errstate(invalid="ignore", divide="ignore"):
         found = cohens_kappa(square)
-    half = float(stats.norm.ppf(0.5 + level / 2) * np.sqrt(max(float(found.var_kappa), 0.0)))
+    half = float(scipy.stats.norm.ppf(0.5 + level / 2) * np.sqrt(max(float(found.var_kappa), 0.0)))
     return _row(
         KAPPA, float(found.kappa), half, counts=len(paired), indicator=indicator, level=level,
         method="Cohen (1960), erreur type de Fleiss, Cohen et Everitt (1969)",
@@ -125,7 +125,7 @@ def gwet_ac1(
     half = 0.0
     if size > 1:
         error = float(np.sqrt(((linear - value) ** 2).sum() / (size * (size - 1))))
-        half = float(stats.t.ppf(0.5 + level / 2, size - 1) * error)
+        half = float(scipy.stats.t.ppf(0.5 + level / 2, size - 1) * error)
     return _row(
         AC1, value, half, counts=int(twice.sum()), indicator=indicator, level=level, method="Gwet (2008)"
     )  # fmt: skip

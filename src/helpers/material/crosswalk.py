@@ -12,13 +12,11 @@ import pandas as pd
 from helpers import french
 from helpers.catalog import labels
 from helpers.errors import DataError
-from helpers.page import figures
 
 OBSTACLE, LEVER, BOTH, SILENT = "obstacle", "levier", "obstacle et levier", "silencieux"
 STATES = (OBSTACLE, BOTH, LEVER, SILENT)
-# Of the columns of `leading`, in their order: obstacle, both, lever, as in the figure of stances.
+# Columns of `leading`, in their order; `shown.STANCE_COLORS` draws them.
 PARTS = ("Obstacle", "Les deux", "Levier")
-COLORS = (figures.PALETTE[1], figures.PALETTE[2], figures.PALETTE[0])
 NO_LINE = "—"
 MARKS = {OBSTACLE: "−", BOTH: "±", LEVER: "+", SILENT: ""}
 CONVERGING, DIVERGING, ALONE = "convergence", "divergence", "silence"

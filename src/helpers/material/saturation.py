@@ -11,8 +11,8 @@ from math import factorial
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from helpers.errors import NotComputable
 from helpers.material import codebook
@@ -137,7 +137,7 @@ def chao2(
     note = f"codes d'une seule source : {q1} ; de deux sources : {q2}"
     low = high = float("nan")
     if unseen > 0:
-        spread = np.exp(stats.norm.ppf(0.5 + level / 2) * np.sqrt(np.log1p(variance / unseen**2)))
+        spread = np.exp(scipy.stats.norm.ppf(0.5 + level / 2) * np.sqrt(np.log1p(variance / unseen**2)))
         low, high = observed + unseen / spread, observed + unseen * spread
     else:
         note += " ; intervalle non défini : rien n'annonce un code non vu"

@@ -18,6 +18,8 @@ SOURCE = "votre paquet de données"
 NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
 NO_ATTRIBUTE = "Aucun attribut de source : la tonalité par rôle n'est pas montrée."
 PAIRS_SHOWN = 20
+# Of `crosswalk.PARTS`: obstacle, both, lever, as in the map of stances.
+STANCE_COLORS = (figures.PALETTE[1], figures.PALETTE[2], figures.PALETTE[0])
 
 
 def essential(material: Material, *, otherwise: Sequence[str]) -> display.Shown:

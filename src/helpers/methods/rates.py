@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 from helpers import french
 from helpers.errors import NotComputable
@@ -59,6 +58,9 @@ def proportion(
 
 def wilson(inside: Floats, base: Floats, levels: Floats) -> tuple[Floats, Floats]:
     """Wilson limits of checked counts, as shares: two arrays of shape (items, levels)."""
+    # Read, as `scipy.stats`, at the first interval: who only checks a package never waits for them.
+    from statsmodels.stats.proportion import proportion_confint
+
     limits = [proportion_confint(inside, base, alpha=1 - level, method="wilson") for level in levels]
     low = np.stack([np.asarray(item[0], dtype=float) for item in limits], axis=1)
     high = np.stack([np.asarray(item[1], dtype=float) for item in limits], axis=1)
@@ -120,7 +122,7 @@ def byar(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
 
     Breslow and Day (1987), Statistical Methods in Cancer Research II, chapter 2.
     """
-    z = stats.norm.ppf(0.5 + levels / 2)[None, :]
+    z = scipy.stats.norm.ppf(0.5 + levels / 2)[None, :]
     some = np.maximum(events, 1e-9)[:, None]  # the lower limit of no event is set to zero below
     low = some * (1 - 1 / (9 * some) - z / (3 * np.sqrt(some))) ** 3
     more = events[:, None] + 1
@@ -134,9 +136,9 @@ def poisson_limits(events: Floats, levels: Floats) -> tuple[Floats, Floats]:
     few = events < EXACT_BELOW
     if few.any():
         small, tail = events[few][:, None], ((1 - levels) / 2)[None, :]
-        exact_low = stats.chi2.ppf(tail, 2 * np.maximum(small, 0.5)) / 2
+        exact_low = scipy.stats.chi2.ppf(tail, 2 * np.maximum(small, 0.5)) / 2
         low[few] = np.where(small > 0, exact_low, 0.0)
-        high[few] = stats.chi2.ppf(1 - tail, 2 * (small + 1)) / 2
+        high[few] = scipy.stats.chi2.ppf(1 - tail, 2 * (small + 1)) / 2
     return low, high
 
 
@@ -157,7 +159,7 @@ def mean(
     if len(array) < 2:
         rows.fail("une moyenne avec intervalle demande au moins deux valeurs.")
     levels = results.levels_of(confidence)
-    half = stats.t.ppf(0.5 + levels / 2, len(array) - 1) * stats.sem(array)
+    half = scipy.stats.t.ppf(0.5 + levels / 2, len(array) - 1) * scipy.stats.sem(array)
     centre = float(array.mean())
     return results.long(
         indicator=indicator, statistic="moyenne", value=np.full(len(levels), centre), lower=centre - half,

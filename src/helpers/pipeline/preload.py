@@ -34,6 +34,11 @@ KERNEL = (
     "pandas.core.methods.to_dict",
     "pandas.io.formats.string",
 )
+# What a module that cells call reads at its first result: a command that judges a package waits for none of it.
+LATE = {
+    "helpers.methods.rates": "statsmodels.stats.proportion",
+    "helpers.material.coefficients": "statsmodels.stats.inter_rater",
+}
 DAY = pd.Timestamp("2020-01-01")
 # What most reports on a territory ask of the tables of the country, each a `catalog.remembered`.
 REMEMBERED = (
@@ -48,7 +53,7 @@ REMEMBERED = (
 
 def import_all() -> None:
     """Import what cells ask for."""
-    for name in KERNEL:
+    for name in (*KERNEL, *(late for module, late in LATE.items() if module in sys.modules)):
         importlib.import_module(name)
 
 
