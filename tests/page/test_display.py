@@ -361,3 +361,10 @@ def test_a_downloaded_number_keeps_the_digits_that_mean_something():
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "0.333333333333<" in sheet
     assert "0.30000000000000004" not in sheet
+
+
+def test_a_number_that_stands_beside_words_is_still_a_number():
+    mixed = pd.DataFrame({"role": list("abc"), "part": pd.Series([100.0, 76.0, "masqué"], dtype=object)})
+    html = display.table(mixed, "Essai", heads={"role": "Rôle", "part": "Part (%)"}, decimals=0).html
+    assert '<td class="num">76</td>' in html
+    assert '<td class="num">masqué</td>' in html

@@ -88,3 +88,15 @@ def test_people_needed_for_a_paired_change():
     assert measurement.needed(0.3)["people"].is_monotonic_decreasing
     with pytest.raises(NotComputable, match="au moins"):
         measurement.people_needed(0.4, moving=0.3)
+
+
+def test_questions_left_equally_are_all_the_most_left():
+    silent = [("x", "w", "ars", "a", question, None, None, "sans_reponse") for question in ("Q33", "Q34")]
+    rows = [*people("Q33", "12"), *people("Q34", "12"), *people("Q35", "12"), *silent]
+    rows += [("x", "w", "ars", "a", "Q35", "1", None, "repondu")]
+    said = measurement.silence_sentence(measurement.silences(frame(rows), QUESTIONNAIRE, "x", "w"))
+    assert "Les plus délaissées : Q33 · Choix du médecin et Q34 · Lien avec le SAS (1 sur 3)" in said.replace(
+        "\u00a0", " "
+    )
+    table = measurement.reliability(frame(rows), instrument.load("original", study=PROJECT), "x", "w")
+    assert "1 question sur 1 porte sur un fait" in table["said_fr"].iloc[-1].replace("\u00a0", " ")

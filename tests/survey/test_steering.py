@@ -223,6 +223,30 @@ def test_disagreement_has_people_roles_and_the_agreed_value(questionnaire):
     assert row["modal_share"] == 67
 
 
+def test_the_questions_that_are_the_most_disputed_are_told_together(questionnaire):
+    rows = answers(
+        *(("w", role, role, question, code, None, "repondu")
+          for question in ("Q30", "Q33") for role, code in (("cpam", "1"), ("ars", "2"))),
+    )  # fmt: skip
+    table = steering.disagreement(
+        rows, PROJECT.table("survey/consensus", optional=True), questionnaire, "x", "w", study=PROJECT
+    )
+    said = steering.agreement_sentence(table, "X", "mai 2026").replace("\u202f", " ").replace("\u00a0", " ")
+    assert "les plus disputées sont Q30 · Force de l'élan et Q33 · Choix du médecin, où" in said
+    assert "50 % des 2 personnes" in said
+
+
+def test_a_survey_says_questions_answered_by_anybody_and_not_answers(questionnaire):
+    one = answers(("w", "cpam", "a", "Q30", "1", None, "repondu"))
+    said = steering.sentence(steering.from_answers(one, questionnaire, PROJECT)).replace("\u00a0", " ")
+    assert said.startswith(
+        "L'enquête donne au moins une réponse à 1 question sur 42 (2 %) ; 41 n'ont aucune ligne"
+    )
+    two = answers(*((wave, "cpam", "a", "Q30", "1", None, "repondu") for wave in ("v", "w")))
+    said = steering.sentence(steering.from_answers(two, questionnaire, PROJECT)).replace("\u00a0", " ")
+    assert "2 questions sur 84 (2 %), 42 par CPTS et par vague" in said
+
+
 def test_the_sentence_counts(document):
     said = steering.sentence(document).replace("\u202f", " ").replace("\u00a0", " ")
     assert "42 des 210 réponses possibles (20 %)" in said

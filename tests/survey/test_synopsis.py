@@ -133,3 +133,38 @@ def test_an_actor_identified_and_met_is_told_apart():
     html = "".join(table.astype(str).to_numpy().ravel())
     assert "(DAC) (Q10) 1/1" in html
     assert "(DAC) (Q11) 1/1" in html
+
+
+def dissent(codes, question="Q30", roles=()):
+    """Minority of one question to which people of these roles (doctors, without) gave these codes."""
+    roles = roles or ["medecin"] * len(codes)
+    rows = [
+        ("x", "w", role, f"r{n}", question, code, None, "repondu")
+        for n, (role, code) in enumerate(zip(roles, codes, strict=True))
+    ]
+    return set(steering.levers(frame(rows), QUESTIONNAIRE, PROJECT, "x", "w")["dissent_fr"])
+
+
+def test_without_a_majority_nobody_is_called_the_minority():
+    roles = ["coordination", "presidence", "infirmier", "cpam", "ars"]
+    # Two of five give the most frequent answer: those two are in the minority as well.
+    assert dissent("33124", roles=roles) == {"avis partagés"}
+    assert dissent("33312", roles=roles) == {"Caisse primaire (CPAM), Agence régionale de santé (ARS)"}
+
+
+def test_a_role_that_is_split_says_how_many_of_it_are_in_the_minority():
+    assert dissent("3331") == {"Médecin 1/4"}
+    assert dissent("3331", roles=["medecin", "medecin", "ars", "ars"]) == {
+        "Agence régionale de santé (ARS) 1/2"
+    }
+
+
+def test_an_answer_of_one_s_own_that_nobody_wrote_is_no_missing_lever(found):
+    others = {q.code: q.other for q in QUESTIONNAIRE if q.other is not None and q.multiple}
+    assert "Q10" in others
+    absent = set(row(found, "Q10", "absent")["label"])
+    assert absent
+    assert others["Q10"].label_fr not in absent
+    rows = frame([("x", "w", "ars", "a", "Q10", others["Q10"].code, "un autre", "repondu")])
+    said = steering.levers(rows, QUESTIONNAIRE, PROJECT, "x", "w")
+    assert set(row(said, "Q10", "présent")["n"]) == {1}

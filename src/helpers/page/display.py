@@ -361,9 +361,15 @@ def _is_numeric(column: pd.Series[Any]) -> bool:
     if pd.api.types.is_numeric_dtype(column):
         return True
     # Numbers as printed are text; a column that is mostly such numbers is read from the right.
-    printed = [str(value) for value in column.dropna().tolist()]
+    values = column.dropna().tolist()
+    printed = [str(value) for value in values]
     # Numbers are never broken over lines: a sentence among them would push the column off a narrow screen.
     if any(len(value) > LONGEST_NUMBER for value in printed):
         return False
-    numbers = [value for value in printed if french.parse_number(value) is not None or _COMPOSED.match(value)]
+    numbers = [
+        said
+        for value, said in zip(values, printed, strict=True)
+        # A float that stands beside words is a number, which French does not write with a point.
+        if isinstance(value, int | float) or french.parse_number(said) is not None or _COMPOSED.match(said)
+    ]
     return len(numbers) > len(printed) / 2

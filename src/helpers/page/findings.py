@@ -41,6 +41,18 @@ def heaviest(table: pd.DataFrame, of: str) -> str:
     return f"{french.listing(f'« {name} »' for name in top)} {verb} {_whole(totals.max())} des {_whole(totals.sum())} {of}"
 
 
+def tied(names: Sequence[str], one: str, several: str, *, most: int = 3) -> str:
+    """Those that share an end, none chosen among equals: « la plus disputée est Q30 », « les plus disputées sont Q30 et Q31 ».
+
+    `one` and `several` are the words before the names. After the first `most`, the others are counted; empty without a name.
+    """
+    if len(names) < 2:
+        return f"{one} {names[0]}" if names else ""
+    told = list(names[:most])
+    more = len(names) - len(told)
+    return f"{several} {french.listing([*told, french.plural(more, 'autre')] if more else told)}"
+
+
 def _whole(total: float) -> str:
     return french.number(int(total))
 

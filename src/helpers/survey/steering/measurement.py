@@ -14,6 +14,7 @@ from scipy import stats
 from helpers import french
 from helpers.errors import NotComputable
 from helpers.methods import basis
+from helpers.page import findings
 from helpers.survey.instrument import Instrument, dimensions
 from helpers.survey.instrument.identity import COLUMNS as PERSON
 from helpers.survey.instrument.identity import GROUPS_FR, group_of
@@ -86,10 +87,15 @@ def silence_sentence(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
     asked, left = int(table["denominator"].sum()), int(table["numerator"].sum())
-    worst = table.iloc[0]
-    most = (
-        f" La plus délaissée : {worst['question']} ({worst['numerator']:.0f} sur {worst['denominator']:.0f})."
+    worst = table[table["value"] == table["value"].max()]
+    named = findings.tied(worst["question"].tolist(), "La plus délaissée :", "Les plus délaissées :")
+    # Equal shares may be of unequal numbers of people.
+    of = (
+        f"{worst['numerator'].iloc[0]:.0f} sur {worst['denominator'].iloc[0]:.0f}"
+        if worst["denominator"].nunique() == 1
+        else french.percent(worst["value"].iloc[0], 0)
     )
+    most = f" {named} ({of})."
     return (
         f"{french.plural(left, 'réponse manque', 'réponses manquent')} sur {french.number(asked)} demandées "
         f"({french.number(100 * left / asked, 1)} %).{most if left else ''}"
@@ -167,7 +173,10 @@ def reliability(answers: pd.DataFrame, instrument: Instrument, cpts: str, wave: 
         value, people = math.nan, 0
         if len(opinions) < 2:
             facts = len(asked) - len(opinions)
-            words = f"pas de sens : {facts} question(s) sur {len(asked)} portent sur un fait"
+            about = french.plural(facts, "question", "questions")
+            words = (
+                f"pas de sens : {about} sur {len(asked)} {'porte' if facts < 2 else 'portent'} sur un fait"
+            )
         else:
             ranks = said[said["question"].isin([item.code for item in opinions])].pivot_table(
                 index=["role", "respondent"], columns="question", values="option", aggfunc="first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -30,20 +31,25 @@ STATES_FR = {PRESENT: "Présents", PLANNED: "Prévus", ABSENT_LEVER: "Absents", 
 COLUMNS = ("question", "state", "label", "n", "base", "dissent_fr")
 NO_QUESTION_FR = "aucune question de l’outil"
 NO_ANSWER_FR = "aucune réponse"
+SPLIT_FR = "avis partagés"
 # What a cell can hold and still be read on one page; the file has everything.
 _MOST = {PRESENT: 3, PLANNED: 2, ABSENT_LEVER: 2, LEVEL: 3}
 _MOST_DISSENT = 1  # questions whose minority is named; beyond, only the questions are
 _MOST_ROLES = 2
 
 
+_Person = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class _Tally:
-    """What was answered to one question: units that answered, that chose each option, that plan it; roles by option."""
+    """Answers to one question: units that answered, that chose each option, that plan it; roles and votes of people."""
 
     base: int
     chose: dict[str, int]
     planned: dict[str, int] = field(default_factory=dict)
-    roles: dict[str, tuple[list[str], list[str]]] = field(default_factory=dict)
+    people: dict[_Person, str] = field(default_factory=dict)
+    votes: dict[str, set[_Person]] = field(default_factory=dict)
 
 
 def levers(answers: pd.DataFrame, instrument: Instrument, study: Study, cpts: str, wave: str) -> pd.DataFrame:
@@ -117,20 +123,14 @@ def gap_sentence(study: Study) -> str:
 
 
 def _counted(said: pd.DataFrame) -> _Tally:
-    people: dict[tuple[str, ...], str] = {}
-    votes: dict[str, set[tuple[str, ...]]] = {}
+    people: dict[_Person, str] = {}
+    votes: dict[str, set[_Person]] = {}
     who = zip(*(said[column] for column in PERSON), strict=True)
     for person, role, option in zip(who, said["role"], said["option"].fillna(""), strict=True):
         people.setdefault(person, role)
         votes.setdefault(str(option), set()).add(person)
-    roles = {
-        code: (
-            [role for person, role in people.items() if person in mine],
-            [role for person, role in people.items() if person not in mine],
-        )
-        for code, mine in votes.items()
-    }
-    return _Tally(len(people), {code: len(mine) for code, mine in votes.items()}, roles=roles)
+    counts = {code: len(mine) for code, mine in votes.items()}
+    return _Tally(len(people), counts, people=people, votes=votes)
 
 
 def _levers(tallies: dict[str, _Tally], instrument: Instrument, study: Study) -> pd.DataFrame:
@@ -174,6 +174,9 @@ def _of_question(
         said = _as_far(question, code, chosen(question.code, [code], labels), reach)
         if code in negative or (not n and (not question.multiple or code in tally.planned)):
             continue
+        # That nobody wrote an answer of their own is no lever that is missing.
+        if not n and question.other is not None and code == question.other.code:
+            continue
         if reach.get((question.code, code)) == "prevu":
             if n:
                 yield PLANNED, question.label_fr if not question.multiple else said, n
@@ -189,17 +192,26 @@ def _as_far(question: Question, code: str, label: str, reach: dict[tuple[str, st
 
 
 def _dissent(tally: _Tally) -> str:
-    """Roles that are in the minority on some option; "avis partagés" when two halves face each other."""
-    found: set[str] = set()
-    for yes, no in tally.roles.values():
-        if not yes or not no:
-            continue
-        if len(yes) == len(no):
-            return "avis partagés"
-        found.update(yes if len(yes) < len(no) else no)
-    said = [names.label("survey/answers", "role", role.code) for role in ROLES if role.code in found]
+    """Roles of the people in the minority on some option, with how many of them ("1/4") when the role is split.
+
+    "avis partagés" when two halves face each other, or when everybody is in the minority somewhere: there is then no majority.
+    """
+    everyone, found = set(tally.people), set[_Person]()
+    for mine in tally.votes.values():
+        if 2 * len(mine) == len(everyone):
+            return SPLIT_FR
+        found |= mine if 2 * len(mine) < len(everyone) else everyone - mine
+    if found and found == everyone:
+        return SPLIT_FR
+    present, apart = Counter(tally.people.values()), Counter(tally.people[person] for person in found)
+    said = [
+        names.label("survey/answers", "role", role.code)
+        + (f" {apart[role.code]}/{present[role.code]}" if apart[role.code] < present[role.code] else "")
+        for role in ROLES
+        if apart[role.code]
+    ]
     more = len(said) - _MOST_ROLES
-    return ", ".join(said[:_MOST_ROLES]) + (f" et {more} de plus" if more > 0 else "")
+    return ", ".join(said[:_MOST_ROLES]) + (f" et {french.plural(more, 'autre')}" if more > 0 else "")
 
 
 def _item(label: str, part: pd.DataFrame, found: pd.DataFrame) -> str:

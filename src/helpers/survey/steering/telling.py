@@ -153,16 +153,18 @@ def agreement_sentence(table: pd.DataFrame, name_fr: str, wave: str) -> str:
         return ""
     full = int((known["modal_share"] == 100).sum())
     split = len(known) - full
-    worst = known.iloc[0]
+    worst = known[known["modal_share"] == known["modal_share"].min()]
     said = (
         f"{name_fr}, {wave} : les personnes qui répondent donnent toutes la même réponse à "
         f"{french.plural(full, 'question')} sur {french.number(len(known))}"
     )
     if not split:
         return f"{said}."
+    named = findings.tied(worst["question"].tolist(), "la plus disputée est", "les plus disputées sont")
+    people = f"{french.number(worst['n'].iloc[0])} " if worst["n"].nunique() == 1 else ""
     return (
-        f"{said} ; la plus disputée est {worst['question']}, où la réponse la plus fréquente est celle de "
-        f"{french.number(worst['modal_share'], 0)} % des {french.number(worst['n'])} personnes."
+        f"{said} ; {named}, où la réponse la plus fréquente est celle de "
+        f"{french.number(worst['modal_share'].iloc[0], 0)} % des {people}personnes."
     )
 
 
@@ -171,20 +173,25 @@ def sentence(cells: pd.DataFrame) -> str:
 
     A neighbouring notion is a hint and not an answer: hints are counted apart.
     """
-    known, total = int(cells["state"].isin(ANSWERED).sum()), len(cells)
-    base = (
-        f"{french.number(known)} des {french.number(total)} réponses possibles ({french.number(100 * known / total, 0)} %) "
-        f"de {french.plural(cells['cpts'].nunique(), 'CPTS', 'CPTS')}"
-    )
+    known, total, cpts = int(cells["state"].isin(ANSWERED).sum()), len(cells), cells["cpts"].nunique()
+    share = f"({french.number(100 * known / total, 0)} %)"
     if set(cells["wave"]) == {DOCUMENT_WAVE}:
         hints = int(cells["state"].isin(HINTED).sum())
         return (
-            f"La thèse laisse retrouver {base}, plus {french.plural(hints, 'indice')} sur une notion voisine ou incomplète ; les "
-            f"{french.number(total - known - hints)} autres n'y sont pas, et une réponse inconnue n'est pas un « non »."
+            f"La thèse laisse retrouver {french.number(known)} des {french.number(total)} réponses possibles {share} de "
+            f"{french.plural(cpts, 'CPTS', 'CPTS')}, plus {french.plural(hints, 'indice')} sur une notion voisine ou "
+            f"incomplète ; les {french.number(total - known - hints)} autres n'y sont pas, et une réponse inconnue n'est pas "
+            "un « non »."
         )
     silent = int((cells["state"] == ABSENT).sum())
-    absent = f" ; {french.number(silent)} n'ont aucune ligne" if silent else ""
-    return f"L'enquête donne {base}, en {french.plural(cells['wave'].nunique(), 'vague')}{absent}."
+    verb = "n'a" if silent < 2 else "n'ont"
+    absent = f" ; {french.number(silent)} {verb} aucune ligne" if silent else ""
+    passed = len(cells.drop_duplicates(["cpts", "wave"]))
+    each = f", {french.number(total // passed)} par CPTS et par vague" if passed > 1 else ""
+    return (
+        f"L'enquête donne au moins une réponse à {french.plural(known, 'question')} sur {french.number(total)} "
+        f"{share}{each}{absent}."
+    )
 
 
 def respondents(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
