@@ -9,11 +9,12 @@ from helpers.errors import UnknownName
 
 POLARITIES = ("hausse favorable", "baisse favorable", "sans jugement")
 UNKNOWN = "non calculable"
+STILL = "pas d'évolution significative"
 
 _MOVES = {
-    "hausse favorable": ("baisse défavorable", "pas d'évolution significative", "hausse favorable"),
-    "baisse favorable": ("baisse favorable", "pas d'évolution significative", "hausse défavorable"),
-    "sans jugement": ("baisse", "pas d'évolution significative", "hausse"),
+    "hausse favorable": ("baisse défavorable", STILL, "hausse favorable"),
+    "baisse favorable": ("baisse favorable", STILL, "hausse défavorable"),
+    "sans jugement": ("baisse", STILL, "hausse"),
 }
 _DIFFERENCES = {
     "hausse favorable": ("moins favorable que la référence", "non différent de la référence", "plus favorable que la référence"),

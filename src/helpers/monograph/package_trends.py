@@ -34,12 +34,17 @@ COLUMNS = (
     "method",
     "verdict",
 )
+DRAWN = ("label", "before", "after", "of", "verdict")
 HEADS_FR = {
     "label": "Indicateur", "territory": "Territoire", "span": "Périodes", "move": "Évolution", "method": "Méthode",
     "verdict": "Ce que l'on peut dire",
 }  # fmt: skip
 LONG_ENOUGH = 5
-NOT_JUDGED = ("", polarity.UNKNOWN)
+MOST_NAMED = 6
+NOTHING_TO_JUDGE = (
+    "Votre paquet n'a pas encore d'évolution à juger : il y faut, dans cpts/indicators, deux périodes d'un même indicateur avec "
+    "numérateur et dénominateur, ou cinq valeurs"
+)
 
 
 def of_package(study: Study) -> pd.DataFrame:
@@ -125,26 +130,34 @@ def _judged(points: Sequence[Mapping[str, Any]], way: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sentence(found: pd.DataFrame) -> str:
+def sentence(found: pd.DataFrame, study: Study) -> str:
     """How many series of the package's CPTS moved more than chance and which most, how many chance alone would give.
 
-    Their benchmarks are left to the table. Empty without a series of a CPTS that can be judged.
+    Their benchmarks are left to the table. Without a series that can be judged, what a package lacks; empty for the project.
     """
-    own = found[found["own"].astype(bool)]
-    judged = _judged_rows(own)
-    if judged.empty:
+    if not register.is_users(study):
         return ""
-    moved = judged[~judged["verdict"].str.startswith("pas d'évolution")]
-    counts = moved["verdict"].value_counts(sort=False)
-    told = french.listing(f"{word} : {number}" for word, number in counts.items())
-    verb = "bougent" if len(moved) > 1 else "bouge"
-    series = french.plural(len(judged), "série jugée", "séries jugées")
-    text = f"Vos CPTS : {len(moved) or 'aucune'} sur {series} {verb} plus que le hasard"
+    judged = _judged_rows(found[found["own"].astype(bool)])
+    if judged.empty:
+        return f"{NOTHING_TO_JUDGE}{' ; ce qui suit vient des documents' if found.empty else ''}."
+    moved = judged[judged["verdict"].ne(polarity.STILL)]
+    count = len(study.table("cpts/cpts"))
+    if len(judged) == 1:
+        told = f"la seule série jugée {'bouge' if len(moved) else 'ne bouge pas'} plus que le hasard"
+    elif moved.empty:
+        told = f"aucune des {len(judged)} séries jugées ne bouge plus que le hasard"
+    else:
+        verb = "bouge" if len(moved) == 1 else "bougent"
+        told = f"{len(moved)} sur {len(judged)} séries jugées {verb} plus que le hasard"
     if len(moved):
         row = _clearest(moved)
-        text += f" ({told}), d'abord « {row['label']} » ({row['place']}) : {_move(row)}"
+        counts = moved["verdict"].value_counts(sort=False)
+        ways = french.listing(french.plural(number, word) for word, number in counts.items())
+        said = f"({row['verdict']})," if len(moved) == 1 else f"({ways}), d'abord"
+        place = "" if count == 1 else f" ({row['place']})"
+        told += f" {said} « {row['label']} »{place} : {_move(row)}"
     # The five-point rule alarms at 0.2 %, the others at 5 %: the larger risk is told.
-    return f"{text}. {comparison.false_alarms_sentence(len(judged))}"
+    return f"Pour {display.yours(count)}, {told}. {comparison.false_alarms_sentence(len(judged))}"
 
 
 def _judged_rows(found: pd.DataFrame) -> pd.DataFrame:
@@ -158,15 +171,15 @@ def _clearest(moved: pd.DataFrame) -> dict[str, Any]:
 
 
 def ends(found: pd.DataFrame) -> pd.DataFrame:
-    """First and last value of the series of the package's CPTS in their most frequent unit, to draw: label, before, after, of."""
+    """The series of the package's CPTS in their most frequent unit, to draw: label, first and last value, unit and verdict."""
     own = found[found["own"].astype(bool)]
     if own.empty:
-        return pd.DataFrame(columns=["label", "before", "after", "of"])
+        return pd.DataFrame(columns=list(DRAWN))
     drawn = own[own["of"] == own["of"].mode().iloc[0]]
     named = drawn["label"] if drawn["place"].nunique() == 1 else drawn["label"] + " · " + drawn["place"]
     # Written on the figure with the digits of every table.
     shown = {end: [round(float(v), measured.digits(v)) for v in drawn[end]] for end in ("before", "after")}
-    return drawn.assign(label=named, **shown)[["label", "before", "after", "of"]].reset_index(drop=True)
+    return drawn.assign(label=named, **shown)[list(DRAWN)].reset_index(drop=True)
 
 
 def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
@@ -174,11 +187,26 @@ def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
     table = ends(found)
     if table.empty:
         return otherwise
+    others = "" if len(table) == int(found["own"].sum()) else " ; les séries d'une autre unité sont dans le tableau"
     return figures.arrows(
-        table, captions.moves(table["after"] - table["before"]), label="label", first="before", second="after",
-        first_title="première période", second_title="dernière période", unit=str(table["of"].iloc[0]),
-        source="votre paquet, cpts/indicators", note="le tableau dit lesquels bougent plus que le hasard",
+        table, caption(table), label="label", first="before", second="after", first_title="première période",
+        second_title="dernière période", unit=str(table["of"].iloc[0]), source="votre paquet, cpts/indicators",
+        note=f"le tableau dit lesquelles bougent plus que le hasard{others}",
     )  # fmt: skip
+
+
+def caption(drawn: pd.DataFrame) -> str:
+    """Title of `picture`: its series by what can be said of them, those that moved first; a move that chance explains is none."""
+    words = drawn["verdict"].where(~drawn["verdict"].str.startswith(polarity.UNKNOWN), "")
+    counts = words.value_counts(sort=False)
+    told = [french.plural(int(n), word) for word, n in counts.items() if word not in ("", polarity.STILL)]
+    told += [
+        f"{int(counts[word])} {said}"
+        for word, said in ((polarity.STILL, "sans évolution significative"), ("", "sans jugement possible"))
+        if word in counts
+    ]
+    series = french.plural(len(drawn), "série")
+    return f"De la première à la dernière période, {series} ({drawn['of'].iloc[0]}) : {french.listing(told)}"
 
 
 def below(found: pd.DataFrame, figure: Figure) -> Figure | Shown:
@@ -186,8 +214,8 @@ def below(found: pd.DataFrame, figure: Figure) -> Figure | Shown:
     return display.Silent() if ends(found).empty else figure
 
 
-def shown(found: pd.DataFrame) -> Shown:
-    """Table of the evolutions for readers; nothing without a series."""
+def shown(found: pd.DataFrame, study: Study) -> Shown:
+    """Table of the evolutions for readers, with the series that it leaves out in its note; nothing without a series."""
     if found.empty:
         return display.Silent()
     table = found.assign(
@@ -198,16 +226,35 @@ def shown(found: pd.DataFrame) -> Shown:
         ],
         move=[_move(row) for row in found.to_dict("records")],
     )
+    alarms = comparison.false_alarms_sentence(len(_judged_rows(found))).rstrip(".")
+    notes = (
+        "entre crochets l'intervalle (99,8 % pour la règle des cinq points, 95 % sinon) ; sans cause dite",
+        basis.REPEATED_FR, protection.NOTE_FR, alarms, _left_out(found, study),
+    )  # fmt: skip
     return display.table(
         table[list(HEADS_FR)], "Vos indicateurs : évolution et ce que l'on peut en dire", heads=HEADS_FR, open_rows=8,
-        name="evolutions_du_paquet", source="votre paquet, cpts/indicators",
-        note="entre crochets l'intervalle (99,8 % pour la règle des cinq points, 95 % sinon) ; sans cause dite ; "
-        f"{basis.REPEATED_FR} ; {protection.NOTE_FR} ; {comparison.false_alarms_sentence(len(_judged_rows(found)))}".rstrip("."),
+        name="evolutions_du_paquet", source="votre paquet, cpts/indicators", note=" ; ".join(filter(None, notes)),
     )  # fmt: skip
+
+
+def _left_out(found: pd.DataFrame, study: Study) -> str:
+    """Series of the package's CPTS that have not two values to show: neither absent from the page nor told to be still."""
+    about, table = measures(study)
+    own = study.table("cpts/cpts").set_index("cpts")["name_fr"]
+    listed = table.loc[table["territory"].isin(own.index), ["indicator", "territory"]].drop_duplicates()
+    told = set(zip(found["indicator"], found["territory"], strict=True))
+    names = [
+        f"{about.loc[code, 'label_fr']}{f' ({own[place]})' if len(own) > 1 else ''}"
+        for code, place in listed.itertuples(index=False)
+        if (code, place) not in told
+    ]
+    more = [french.plural(len(names) - MOST_NAMED, "autre")] if len(names) > MOST_NAMED else []
+    left = french.listing([*names[:MOST_NAMED], *more])
+    return f"sans deux périodes à montrer : {left}" if left else ""
 
 
 def _move(row: Mapping[str, Any]) -> str:
     if pd.isna(row["move"]):
         return "—"
     low, high = (french.number(float(row[side]), 2) for side in ("lower", "upper"))
-    return f"{french.signed(float(row['move']), 2)} {row['unit']} [{low}{french.NARROW}; {high}]"
+    return f"{french.agreed(french.signed(float(row['move']), 2), row['unit'])} [{low}{french.NARROW}; {high}]"

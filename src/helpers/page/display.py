@@ -137,6 +137,11 @@ def of_package(study: Study) -> str:
     return french.listing(names) if len(names) <= 2 else french.plural(len(names), "CPTS")
 
 
+def yours(count: int) -> str:
+    """How a page names the CPTS of the package of its reader, who may have one or several."""
+    return "votre CPTS" if count == 1 else "vos CPTS"
+
+
 def titled(study: Study, *, told: bool = True) -> Shown:
     """Name the report after the CPTS of the package when it tells of them (`told`); nothing for the project itself."""
     return subject(of_package(study)) if told else Silent()
