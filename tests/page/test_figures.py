@@ -391,6 +391,18 @@ def test_heads_of_a_wide_heat_map_do_not_overlap():
     assert not overlapping(heads)
 
 
+def test_a_word_of_a_head_is_never_cut_by_twelve_columns():
+    words = ["0", "1", "2", "3", "4", "5", "fait, degré non dit", "prévu", "souhaité", "refusé", "rompu", "absent, constaté"]
+    data = pd.DataFrame({"r": LONG_NAMES, **{column: range(5) for column in words}})
+    figure = figures.heat_map(data, "T")
+    for canvas, turned in ((figure.canvas, False), (figure.narrow().canvas, True)):
+        heads = [text for text in canvas.axes[0].texts if " ".join(text.get_text().split("\n")) in words[6:]]
+        assert len(heads) == 6
+        canvas.draw_without_rendering()
+        assert not overlapping(heads)
+        assert all(bool(text.get_rotation()) == turned for text in heads)
+
+
 @pytest.mark.parametrize("days", [40, 100, 240, 500, 1000, 4000, 9000])
 def test_dates_of_an_axis_do_not_overlap_and_are_french(days):
     dates = pd.date_range("2001-01-01", periods=2, freq=f"{days}D")

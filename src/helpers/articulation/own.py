@@ -18,12 +18,18 @@ NO_REGISTER = (
     "quelles communes."
 )
 NOTE_GROUND = "un dispositif en projet, ou clos sans dernier jour, ne couvre rien ; inconnu : limites de communes changées depuis"
+NO_VERSION = "Aucune ligne de ce registre n'est valable à ces dates."
 NO_FAULT = "Aucun défaut dans ce registre."
 
 
 def register(study: Study) -> pd.DataFrame:
     """Register of the package (`cpts/perimeters`), empty when it has none."""
     return study.table(perimeters.TABLE, optional=True)
+
+
+def _nothing(table: pd.DataFrame) -> str:
+    """Why a table about a register has no row: a register without a row that day is no missing register."""
+    return NO_REGISTER if table.empty else NO_VERSION
 
 
 def faults_shown(
@@ -50,7 +56,7 @@ def sizes_shown(
     data = perimeters.readable(both) if len(both) else both
     note = perimeters.versions(at, today, year)
     return display.show(
-        display.table, data, caption, otherwise=NO_REGISTER, heads=perimeters.SIZE_HEADS_FR, note=note, **options
+        display.table, data, caption, otherwise=_nothing(table), heads=perimeters.SIZE_HEADS_FR, note=note, **options
     )  # fmt: skip
 
 
@@ -82,7 +88,7 @@ def coverage_shown(table: pd.DataFrame, *, at: dt.date | str, year: int, name: s
     states = covered(table, at=at, year=year)
     return display.show(
         display.table, overlaps.count_states(states) if len(states) else states,
-        "Communes et habitants de vos EPCI couverts par une CPTS, une DTS, les deux ou aucune", otherwise=NO_REGISTER,
+        "Communes et habitants de vos EPCI couverts par une CPTS, une DTS, les deux ou aucune", otherwise=_nothing(table),
         heads=overlaps.STATE_HEADS_FR, name=name,
         note=f"{perimeters.said(at)} ; population {year} ; « aucun » : aucun dispositif de votre registre",
     )  # fmt: skip

@@ -25,7 +25,7 @@ LISTED_HEADS_FR = {
 }  # fmt: skip
 MEANS_HEADS_FR = {
     "name_fr": "Dispositif", "holder": "Porteur", "funder": "Financeur", "coordination_amount": "Coordination (€ par an)",
-    "actions_amount": "Actions (€ par an)", "fte": "Équivalents temps plein",
+    "actions_amount": "Actions (€ par an)", "amount_year": "Année des montants", "fte": "Équivalents temps plein",
 }  # fmt: skip
 AHEAD, OVER = ("prevu", "souhaite"), ("refuse", "rompu", "absent")
 UNSAID, WITHOUT_LINK = "fait, degré non dit", "sans lien déclaré"
@@ -142,11 +142,13 @@ def _dates(start: pd.Timestamp, end: pd.Timestamp) -> str:
 def means(known: pd.DataFrame) -> pd.DataFrame:
     """Holder, funder, money and posts of each scheme of the package; what is not filled in stays missing."""
     filled = known[["coordination_amount", "actions_amount", "fte"]].notna().any(axis=1)
-    return known.loc[filled, list(MEANS_HEADS_FR)].reset_index(drop=True)
+    table = known.loc[filled, list(MEANS_HEADS_FR)].reset_index(drop=True)
+    # A year is a name, not an amount: no space between its thousands.
+    return table.assign(amount_year=table["amount_year"].astype("string"))
 
 
-def meeting_sentence(links: pd.DataFrame, known: pd.DataFrame) -> str:
-    """The answer for a package: with which schemes its CPTS work, and how closely; empty without scheme and link."""
+def meeting_sentence(links: pd.DataFrame, known: pd.DataFrame, *, cpts: int) -> str:
+    """The answer for a package of `cpts` CPTS: with which schemes they work, how closely; empty without scheme and link."""
     found = partners(links, known)
     if found.empty:
         return ""
@@ -160,11 +162,12 @@ def meeting_sentence(links: pd.DataFrame, known: pd.DataFrame) -> str:
     told += [french.plural(len(named) - 4, "autre")] if len(named) > 4 else []
     absent = [kinds.get(kind, kind) for kind in ("cls", "clsm", "asv") if kind not in set(found["kind"])]
     if linked == 0:
-        answer = f"Aucun de vos {len(found)} dispositifs n'a de lien déclaré avec vos CPTS : {french.listing(told)}."
+        which = "Votre seul dispositif" if len(found) == 1 else f"Aucun de vos {len(found)} dispositifs"
+        answer = f"{which} n'a {'pas ' if len(found) == 1 else ''}de lien déclaré avec {display.yours(cpts)} : {french.listing(told)}."
     else:
         verb = "a" if linked == 1 else "ont"
         count = french.plural(linked, "dispositif")
-        answer = f"{count} sur {len(found)} {verb} un lien déclaré avec vos CPTS : {french.listing(told)}."
+        answer = f"{count} sur {len(found)} {verb} un lien déclaré avec {display.yours(cpts)} : {french.listing(told)}."
     return answer + (f" Votre paquet n'a aucun {french.listing(absent, 'ni')}." if absent else "")
 
 
@@ -189,7 +192,7 @@ def degree_sentence(links: pd.DataFrame) -> str:
         f"{french.plural(count, 'lien')} {word if count == 1 else plural}"
         for count, word, plural in (
             (len(links_of.done(links)), "fait", "faits"),
-            (ahead, "prévu ou souhaité, sans degré", "prévus ou souhaités, sans degré"),
+            (ahead, "prévu ou souhaité (sans degré)", "prévus ou souhaités (sans degré)"),
             (over, "refusé, rompu ou absent", "refusés, rompus ou absents"),
         )
         if count
@@ -198,16 +201,28 @@ def degree_sentence(links: pd.DataFrame) -> str:
 
 
 def ground_sentence(register: pd.DataFrame, *, at: dt.date | str, year: int) -> str:
-    """Shared ground told both ways for the pairs of a register that meet; empty without register, said when none meets."""
+    """Shared ground told both ways for the pairs of a register that meet; empty without register, said when none meets.
+
+    A register that names no CPTS, or no DTS, has no pair: it says which of the two it lacks.
+    """
     if register.empty:
         return ""
     order = {kind: rank for rank, kind in enumerate(perimeters.DTS)}
+    kinds = set(register["kind"])
+    lacks = [
+        name
+        for name, there in (("d'une CPTS", "cpts" in kinds), ("d'un CLS, d'un CLSM ou d'un ASV", kinds & order.keys()))
+        if not there
+    ]
+    if lacks:
+        return f"Votre registre (cpts/perimeters) n'a pas les communes {french.listing(lacks, 'ni')} : pas de sol commun à dire."
     table = overlaps.pairs(faults.sound(register), at=at, year=year)
     table = table[table["communes_both"] > 0].sort_values(
         "second_kind", key=lambda kinds: kinds.map(order), kind="stable"
     )
     if table.empty:
-        return "Aucune de vos CPTS ne partage une commune avec un CLS, un CLSM ou un ASV de votre registre."
+        moment = french.date(perimeters.day(at))
+        return f"Au {moment}, aucune CPTS de votre registre ne partage une commune avec un CLS, un CLSM ou un ASV."
     more = (
         f" {french.plural(len(table) - 2, 'autre paire', 'autres paires')} plus bas."
         if len(table) > 2
@@ -224,12 +239,16 @@ def means_sentence(known: pd.DataFrame) -> str:
         return ""
     sides = [
         french.listing(
-            f"{row['name_fr']} {french.number(row['coordination_amount'])} €"
+            f"{row['name_fr']} {french.number(row['coordination_amount'])} €{_in_year(row['amount_year'])}"
             for row in side.head(3).to_dict("records")
         )
         for side in (own, others)
     ]
     return f"Pour la coordination, par an : {sides[0]} ; en face, {sides[1]}."
+
+
+def _in_year(year: object) -> str:
+    return " (année non dite)" if pd.isna(year) else f" ({year})"
 
 
 def voices_sentence(material: Material) -> str:
@@ -271,14 +290,18 @@ def compare_sentence(said: Sequence[str]) -> str:
 
 
 def answers(
-    study: Study, material: Material, *, at: dt.date | str = perimeters.GEOGRAPHY, year: int = 2023
+    study: Study, material: Material, *, at: dt.date | str = "", year: int = 2023
 ) -> list[str]:
-    """What the first screen says about the package, the answer first; empty for the project itself and for an empty package."""
+    """What the first screen says about the package, the answer first; empty for the project itself and for an empty package.
+
+    The perimeters are those of the day `at` (see `perimeters.latest`).
+    """
     links, known = links_of.of_package(study), schemes.of_package(study)
     register = study.table(perimeters.TABLE, optional=True)
+    at = perimeters.latest(register, at)
     said = [
-        meeting_sentence(links, known), degree_sentence(links), ground_sentence(register, at=at, year=year),
-        means_sentence(known), voices_sentence(material),
+        meeting_sentence(links, known, cpts=len(study.table("cpts/cpts", optional=True))), degree_sentence(links),
+        ground_sentence(register, at=at, year=year), means_sentence(known), voices_sentence(material),
     ]  # fmt: skip
     return [sentence for sentence in said if sentence]
 

@@ -49,6 +49,18 @@ def day(at: dt.date | str) -> dt.date:
         ) from None
 
 
+def latest(register: pd.DataFrame, at: dt.date | str = "") -> dt.date:
+    """The day of today's perimeter: `at`, else the last one that a row which is no project begins, not before GEOGRAPHY.
+
+    No clock is read: a scheme that began after the geography of the project is in force, one that is still planned is not.
+    Raises DataError for a text that is no date.
+    """
+    if at:
+        return day(at)
+    begun = register.loc[register["status"].ne(PROJECT).fillna(True).astype(bool), "valid_from"].dropna()
+    return max(GEOGRAPHY, begun.max().date()) if len(begun) else GEOGRAPHY
+
+
 def said(at: dt.date | str) -> str:
     """Name of a version, as every figure of it carries: "registre au 30 juin 2022"."""
     return f"registre au {french.date(day(at))}"

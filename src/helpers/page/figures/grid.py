@@ -37,6 +37,8 @@ _STATE_COLORS = (PALETTE[0], PALETTE[2], "#FFFFFF", "#EFEFEF", "#FFFFFF", "#FFFF
 _SENSE = {"obstacle": PALETTE[1], "frein": PALETTE[1], "levier": PALETTE[0]}
 _MISSING_MARK = "—"
 _AXES = 0.775  # part of the width of a canvas that its axes take
+# Heads of columns: size of their letters, the smallest that still reads, width of a letter and height of a line in inches.
+_SIZE, _SMALLEST, _LETTER, _LINE = 9.5, 7.5, 0.092, 0.16
 
 
 @themed
@@ -185,18 +187,24 @@ def _column_width(columns: Sequence[object]) -> float:
 
 def _heads(canvas: Canvas, axes: Axes, rows: Sequence[object], columns: Sequence[object]) -> None:
     # Heads stand over the columns, as in a table, wrapped to their width; a phone has no room for more than three: turned.
-    figure_width = float(canvas.get_size_inches()[0])
-    room = int(max(5, figure_width * _AXES / max(len(columns), 1) / 0.092))
+    across_one = float(canvas.get_size_inches()[0]) * _AXES / max(len(columns), 1)
+    room = int(max(5, across_one / _LETTER))
+    # A word is never cut while smaller letters hold it.
+    longest = max((len(word) for item in columns for word in str(item).split()), default=1)
+    size = max(_SMALLEST, min(_SIZE, _SIZE * room / longest))
+    room = int(room * _SIZE / size)
     # Texts, not ticks: five times less to draw.
     place, down, across = axes.get_yaxis_text1_transform(3.5)
     for row, item in enumerate(rows):
         axes.text(0, row + 0.5, name(item, 34), transform=place, va=down, ha=across)
     turned = is_narrow() and len(columns) > 3
+    # Two lines of a turned head need the room of two lines across.
+    single = across_one < 2 * _LINE
     place, down, across = axes.get_xaxis_text2_transform(3.5)
     for column, item in enumerate(columns):
         axes.text(
-            column + 0.5, 1, name(item, 24, 2) if turned else name(item, room, 6), transform=place, va=down, ha=across,
-            rotation=90 if turned else 0, fontsize=9.5,
+            column + 0.5, 1, name(item, 24, 1 if single else 2, turned=single) if turned else name(item, room, 6),
+            transform=place, va=down, ha=across, rotation=90 if turned else 0, fontsize=_SIZE if turned else size,
         )  # fmt: skip
 
 

@@ -261,10 +261,13 @@ def left_out(data: pd.DataFrame, kept: pd.DataFrame) -> str:
     )
 
 
-def name(value: object, width: int = 40, lines: int = 3) -> str:
-    """Name as a figure can write it: wrapped at `width`, at most `lines`, signs that the font lacks replaced."""
+def name(value: object, width: int = 40, lines: int = 3, *, turned: bool = False) -> str:
+    """Name as a figure can write it: wrapped at `width`, at most `lines`, signs that the font lacks replaced.
+
+    A phone wraps it sooner, on more lines, unless it is `turned` along the height, which a phone has.
+    """
     text = display.plain(french.cell(value)).replace("\n", " ")[:_LONGEST]
-    if is_narrow() and width > SHORT_LINE:
+    if is_narrow() and width > SHORT_LINE and not turned:
         width, lines = max(SHORT_LINE, round(0.5 * width)), lines + (1 if lines == 1 else 2)
     known = _characters()
     text = "".join(letter if ord(letter) in known else exports.REPLACEMENT for letter in text)
