@@ -63,6 +63,10 @@ def test_the_answer_gives_each_dts_its_base():
     )
     told = plain(encounters.presence_sentence(PROJECT.table("miller2022/dts_presence")))
     assert "un CLS sur le territoire de 3 (5 réponses imprimées)" in told
+    # The monograph of A cites a CLSM; table 5 prints no answer about one.
+    assert "un CLSM cité pour 1 (aucune réponse imprimée)" in told
+    picture = plain(encounters.presence_caption(PROJECT.table("miller2022/dts_presence")))
+    assert picture.endswith("un CLS pour 3, un CLSM cité pour 1 et un ASV pour 2")
 
 
 def test_the_highest_degree_is_done_and_has_its_line():

@@ -106,7 +106,10 @@ def test_ground_that_is_not_shared_is_dated_and_a_side_that_is_missing_is_named(
             register(("nord", "cpts", "53147", "2022-01-01", ""), cls), at="2025-01-01", year=2023
         )
     )
-    assert told == "Au 1er janvier 2025, aucune CPTS de votre registre ne partage une commune avec un CLS, un CLSM ou un ASV."
+    assert (
+        told
+        == "Au 1er janvier 2025, aucune CPTS de votre registre ne partage une commune avec un CLS, un CLSM ou un ASV."
+    )
     alone = register(("nord", "cpts", "53147", "2022-01-01", ""))
     assert "n'a pas les communes d'un CLS" in package_links.ground_sentence(alone, at="2025-01-01", year=2023)
     assert "n'a pas les communes d'une CPTS" in package_links.ground_sentence(

@@ -139,6 +139,9 @@ def test_differences_are_counted_by_severity_the_gravest_first():
         (2019.0, "signé en 2018", "année", "2019"),
         (1234.5, "1 234", "€", "1\u202f234,5 €"),
         (3.0, "trois", "", "3"),
+        # One digit more than the printed one, and no thousandth of a euro where words print millions.
+        (382394366.197, "quatre cent millions", "€", "382\u202f394\u202f366 €"),
+        (1.5278, "deux", "an", "1,528 an"),
         (float("nan"), "3", "€", "—"),
     ],
 )

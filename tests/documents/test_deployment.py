@@ -58,6 +58,17 @@ def test_series_never_mix_definitions_and_refuse_nothing():
         deployment.series(FIGURES, unit="%")
 
 
+def test_the_title_of_the_covered_population_joins_no_two_producers():
+    shares = deployment.series(deployment.figures(PROJECT), unit="%", definitions=("population_couverte",))
+    said = deployment.producers_caption(deployment.by_producer(shares), "Population couverte").replace(
+        "\xa0", " "
+    )
+    # 19 % is a ministry's count of 2022 and 91 % another producer's of 2025: no one saw the one become the other.
+    assert (
+        said == "Population couverte : DITP, de 68 % (2022) à 86 % (2024) ; 6 comptages isolés, de 19 à 91 %"
+    )
+
+
 def test_a_damaged_figure_is_never_drawn():
     damaged = deployment.figures(PROJECT)
     damaged = damaged[damaged["qualifier"] == deployment.DAMAGED]

@@ -34,6 +34,11 @@ def test_an_empty_cell_says_nothing():
     assert quantities.in_a_cell({}) == ""
 
 
+def test_the_title_of_the_frieze_does_not_deny_the_stages_that_are_printed():
+    # Table 4 prints the stage of each of the five; only A has dates for the others.
+    assert portraits.frieze_caption(PROJECT).endswith("les autres étapes ne sont datées que pour CPTS A")
+
+
 def test_five_cpts_are_letters_side_by_side():
     table = portraits.five(PROJECT).set_index("row")
     assert list(table.columns) == ["A", "B", "C", "D", "E", "lines"]

@@ -91,7 +91,9 @@ def test_less_than_two_is_singular(study):
 def test_several_cpts_are_named(package):
     study = Study(package(others=[{"cpts": "sud", "name_fr": "CPTS du Sud (fictive)"}]))
     said = plain(package_trends.sentence(judged("hausse favorable", "hausse favorable"), study))
-    assert said.startswith("Pour vos CPTS, 2 sur 2 séries jugées bougent plus que le hasard (2 hausses favorables), d'abord")
+    assert said.startswith(
+        "Pour vos CPTS, 2 sur 2 séries jugées bougent plus que le hasard (2 hausses favorables), d'abord"
+    )
     assert "« Série 1 » (Nord) : +2,00 points" in said
 
 
@@ -117,7 +119,10 @@ def test_the_picture_is_of_the_series_of_the_cpts(found):
 def test_the_project_has_none():
     nothing = package_trends.of_package(PROJECT)
     assert nothing.empty
-    assert (package_trends.sentence(nothing, PROJECT), package_trends.shown(nothing, PROJECT).html) == ("", "")
+    assert (package_trends.sentence(nothing, PROJECT), package_trends.shown(nothing, PROJECT).html) == (
+        "",
+        "",
+    )
 
 
 def test_published_limits_weigh_the_slope(package):

@@ -10,6 +10,7 @@ from helpers import catalog
 from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.monograph import record, register
+from helpers.page.signals import SUBJECT_MIME
 from helpers.pipeline import citation
 from tests.project import PROJECT
 
@@ -94,6 +95,29 @@ def test_only_the_users_counts_are_masked(package):
     assert not register.is_users(PROJECT)
     assert not register.is_users(PROJECT)
     assert register.is_users(Study(package()))
+
+
+def cited(source, folder, subject=""):
+    cell = nbformat.v4.new_code_cell(source)
+    if subject:
+        cell.outputs = [nbformat.v4.new_output("display_data", {SUBJECT_MIME: subject})]
+    return citation.of_notebook(nbformat.v4.new_notebook(cells=[cell]), str(folder))
+
+
+def test_a_page_without_a_word_on_the_package_cites_the_data_that_it_tells(package):
+    folder = package()
+    ours = citation.of_package()
+    # The ledger and the tables of the documents: neither their date nor their licence is that of the user.
+    page = cited('etude.table("miller2022/members")', folder)
+    assert (page.package, page.date, page.licence, page.own) == (ours.package, ours.date, ours.licence, False)
+    assert page.age(own=page.own) == cited('etude.table("miller2022/members")', "").age()
+    for told in (cited('etude.table("cpts/cpts")', folder), cited("", folder, subject="CPTS du Nord")):
+        assert told.own
+        assert told.licence == ""
+
+
+def test_a_filled_package_is_not_cited_as_one_to_fill(package):
+    assert cited("", package(), subject="CPTS du Nord").package == "Paquet de données « CPTS du Nord »"
 
 
 def test_the_register_is_no_document_at_the_foot_of_a_page():

@@ -331,6 +331,13 @@ def test_rows_after_the_twelfth_are_folded_under_their_count_and_all_are_in_the_
     assert soup(display.table(data, "Tout", open_rows=None).html).details is None
 
 
+def test_a_note_that_repeats_itself_is_not_called_a_note_twice():
+    data = pd.DataFrame({"l": list("abc"), "v": [1, 2, 3], "note": "puissance 80 %"})
+    html = display.table(data, "T", note="pour prévoir").html
+    assert len(re.findall(r"Note\s:", html)) == 1
+    assert re.search(r"pour prévoir\s; puissance 80\s%", html)
+
+
 def test_a_column_that_repeats_itself_goes_to_the_note_and_stays_in_the_file():
     data = pd.DataFrame({"name": ["a", "b", "c"], "n": [1, 1, 1], "source": ["Miller 2022"] * 3})
     shown = display.table(data, "Répétée")

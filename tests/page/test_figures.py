@@ -392,7 +392,20 @@ def test_heads_of_a_wide_heat_map_do_not_overlap():
 
 
 def test_a_word_of_a_head_is_never_cut_by_twelve_columns():
-    words = ["0", "1", "2", "3", "4", "5", "fait, degré non dit", "prévu", "souhaité", "refusé", "rompu", "absent, constaté"]
+    words = [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "fait, degré non dit",
+        "prévu",
+        "souhaité",
+        "refusé",
+        "rompu",
+        "absent, constaté",
+    ]
     data = pd.DataFrame({"r": LONG_NAMES, **{column: range(5) for column in words}})
     figure = figures.heat_map(data, "T")
     for canvas, turned in ((figure.canvas, False), (figure.narrow().canvas, True)):

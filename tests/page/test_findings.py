@@ -41,6 +41,12 @@ def test_the_heaviest_row_is_that_of_the_largest_total():
     level = counts.assign(M2=[0, 2])
     assert findings.heaviest(level, "extraits") == "« Temps » et « Argent » portent chacun 3 des 6 extraits"
     assert findings.heaviest(counts.assign(M1=0, M2=0), "extraits") == ""
+    # The total is that of the table beside it: halves are not dropped.
+    euros = pd.DataFrame({"Mission": ["Soins", "Crise"], "T1": [80.0, 62.5], "T2": [100.0, 0.1 + 0.2]})
+    assert (
+        plain(findings.heaviest(euros, "milliers d'euros"))
+        == "« Soins » porte 180 des 242,8 milliers d'euros"
+    )
 
 
 @pytest.mark.parametrize("page", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

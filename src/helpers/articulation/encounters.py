@@ -163,25 +163,31 @@ def caption(table: pd.DataFrame, base: int) -> str:
 
 
 def presence_caption(presence: pd.DataFrame) -> str:
-    """Title of the picture of the DTS present in the CPTS of the Miller thesis: how many have each on their ground."""
-    count = presence["cpts"].nunique()
-    here = presence[presence["status"].isin(["present", "cite"])].groupby("device")["cpts"].nunique()
-    said = french.listing(f"un {short(kind)} pour {int(here.get(kind, 0)) or 'aucune'}" for kind in DTS)
-    return f"Sur le territoire des {count} CPTS de Miller : {said}"
+    """Title of the picture of the DTS present in the CPTS of the Miller thesis: how many have or cite each."""
+    told = [f"un {short(kind)} {_there(presence, kind, 'pour')}" for kind in DTS]
+    return f"Sur le territoire des {presence['cpts'].nunique()} CPTS de Miller : {french.listing(told)}"
 
 
 def presence_sentence(presence: pd.DataFrame) -> str:
-    """One French sentence on the DTS said to be present in the CPTS of the Miller thesis, each with its base."""
+    """One French sentence on the DTS said to be present in the CPTS of the Miller thesis, each with its base.
+
+    A scheme that the monograph cites is no printed answer: it is told apart.
+    """
     told = []
     for kind in DTS:
-        own = presence[presence["device"] == kind]
-        here = int(own["status"].isin(["present", "cite"]).sum())
-        known = int((~own["status"].isin(["non_publie"])).sum())
-        told.append(
-            f"un {short(kind)} sur le territoire de {here} ({french.plural(known, 'réponse imprimée', 'réponses imprimées')})"
-        )
+        printed = int(presence.loc[presence["device"] == kind, "printed"].notna().sum())
+        base = french.plural(printed, "réponse imprimée") if printed else "aucune réponse imprimée"
+        told.append(f"un {short(kind)} {_there(presence, kind, 'sur le territoire de')} ({base})")
     count = presence["cpts"].nunique()
     return f"Être sur le même territoire est plus courant. Pour les {count} CPTS de Miller : {french.listing(told)}."
+
+
+def _there(presence: pd.DataFrame, kind: str, where: str) -> str:
+    """CPTS that have a scheme (« pour 3 »), and those for which it is only cited (« cité pour 1 »)."""
+    states = presence.loc[presence["device"] == kind, "status"]
+    here, cited = (int(states.eq(state).sum()) for state in ("present", "cite"))
+    said = [f"{where} {here or 'aucune'}"] if here or not cited else []
+    return ", ".join([*said, *([f"cité pour {cited}"] if cited else [])])
 
 
 def base(study: Study) -> int:

@@ -162,8 +162,12 @@ def meeting_sentence(links: pd.DataFrame, known: pd.DataFrame, *, cpts: int) -> 
     told += [french.plural(len(named) - 4, "autre")] if len(named) > 4 else []
     absent = [kinds.get(kind, kind) for kind in ("cls", "clsm", "asv") if kind not in set(found["kind"])]
     if linked == 0:
-        which = "Votre seul dispositif" if len(found) == 1 else f"Aucun de vos {len(found)} dispositifs"
-        answer = f"{which} n'a {'pas ' if len(found) == 1 else ''}de lien déclaré avec {display.yours(cpts)} : {french.listing(told)}."
+        which = (
+            "Votre seul dispositif n'a pas"
+            if len(found) == 1
+            else f"Aucun de vos {len(found)} dispositifs n'a"
+        )
+        answer = f"{which} de lien déclaré avec {display.yours(cpts)} : {french.listing(told)}."
     else:
         verb = "a" if linked == 1 else "ont"
         count = french.plural(linked, "dispositif")
@@ -211,7 +215,10 @@ def ground_sentence(register: pd.DataFrame, *, at: dt.date | str, year: int) -> 
     kinds = set(register["kind"])
     lacks = [
         name
-        for name, there in (("d'une CPTS", "cpts" in kinds), ("d'un CLS, d'un CLSM ou d'un ASV", kinds & order.keys()))
+        for name, there in (
+            ("d'une CPTS", "cpts" in kinds),
+            ("d'un CLS, d'un CLSM ou d'un ASV", kinds & order.keys()),
+        )
         if not there
     ]
     if lacks:
@@ -289,9 +296,7 @@ def compare_sentence(said: Sequence[str]) -> str:
     return "Ce qui suit vient des cinq documents : à comparer avec ce qui précède." if said else ""
 
 
-def answers(
-    study: Study, material: Material, *, at: dt.date | str = "", year: int = 2023
-) -> list[str]:
+def answers(study: Study, material: Material, *, at: dt.date | str = "", year: int = 2023) -> list[str]:
     """What the first screen says about the package, the answer first; empty for the project itself and for an empty package.
 
     The perimeters are those of the day `at` (see `perimeters.latest`).

@@ -162,6 +162,7 @@ def _told_bases(claim: Row, judged: list[tuple[str, dict[str, Any]]]) -> str:
     )
 
 
+_NO_DECIMALS = 1000
 _NUMBERS = ("computed", "lower", "upper")
 
 
@@ -243,8 +244,9 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
     if unit == _MONTH:
         year, month = divmod(int(computed), 100)
         return french.date(dt.date(year, month, 1), "month")
-    step = french.last_digit(printed, value) or 0.01
-    decimals = max(0, math.ceil(-math.log10(step) - 1e-9)) + 1
+    # Words have no last digit: « quatre cent millions » asks for no cents.
+    step = french.last_digit(printed, value) or (0.01 if abs(computed) < _NO_DECIMALS else 10)
+    decimals = max(0, math.ceil(-math.log10(step) - 1e-9) + 1)
     return french.agreed(french.number(round(computed, min(decimals, 4))), unit)
 
 

@@ -77,6 +77,32 @@ def caption(drawn: pd.DataFrame, *, target: float) -> str:
     )
 
 
+def by_producer(drawn: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `series` with their `producer`, without what it was read through: only figures of one producer are joined."""
+    return drawn.assign(producer=drawn["publisher"].str.split(",").str[0])
+
+
+def producers_caption(drawn: pd.DataFrame, name: str) -> str:
+    """Title of the picture of `by_producer`, shares in percent: what each producer with several dates saw, the others apart."""
+    said, alone = [], []
+    for producer, rows in drawn.groupby("producer", sort=False):
+        ordered = rows.sort_values("date", kind="stable")
+        if len(ordered) == 1:
+            alone.append(float(ordered["value"].iloc[0]))
+            continue
+        ends = [
+            f"{french.percent(float(row['value']), 0)} ({row['date'].year})"
+            for row in (ordered.iloc[0], ordered.iloc[-1])
+        ]
+        said.append(f"{producer}, de {ends[0]} à {ends[1]}")
+    if alone:
+        spread = [french.number(end, 0) for end in (min(alone), max(alone))]
+        said.append(
+            f"{french.plural(len(alone), 'comptage isolé')}, de {spread[0]} à {spread[1]}{french.NBSP}%"
+        )
+    return f"{name} : {' ; '.join(said)}"
+
+
 def disagreements(table: pd.DataFrame, *, days: int = 92) -> pd.DataFrame:
     """Pairs of figures with the same definition, place and unit, at most `days` apart, whose values differ.
 

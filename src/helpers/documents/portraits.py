@@ -139,12 +139,12 @@ def frieze(study: Study) -> pd.DataFrame:
 
 
 def frieze_caption(study: Study) -> str:
-    """Title of the picture of `frieze`: in how many months the associations were born, and of how many the steps are told."""
+    """Title of the picture of `frieze`: in how many months the associations were born, and whose other steps are dated."""
     table = frieze(study)
     born = table.loc[table["event"] == "association", "date"]
     months = 12 * (born.max().year - born.min().year) + born.max().month - born.min().month
-    told = table.loc[table["event"] != "association", "cpts"].nunique()
-    return f"{len(born)} CPTS créées en {months} mois, les étapes de {told} seulement sont publiées"
+    told = table.loc[table["event"] != "association", "cpts"].drop_duplicates()
+    return f"{len(born)} CPTS créées en {months} mois ; les autres étapes ne sont datées que pour {french.listing(told)}"
 
 
 def yes_caption(table: pd.DataFrame, count: int) -> str:

@@ -11,7 +11,7 @@ from helpers import french
 from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import basis, comparison, measured, polarity, protection, trends
-from helpers.monograph import benchmark, captions, indicators, register
+from helpers.monograph import benchmark, indicators, register
 from helpers.page import display, figures
 from helpers.page.display import Shown
 from helpers.page.figures import Figure
@@ -187,7 +187,11 @@ def picture(found: pd.DataFrame, otherwise: Figure) -> Figure:
     table = ends(found)
     if table.empty:
         return otherwise
-    others = "" if len(table) == int(found["own"].sum()) else " ; les séries d'une autre unité sont dans le tableau"
+    others = (
+        ""
+        if len(table) == int(found["own"].sum())
+        else " ; les séries d'une autre unité sont dans le tableau"
+    )
     return figures.arrows(
         table, caption(table), label="label", first="before", second="after", first_title="première période",
         second_title="dernière période", unit=str(table["of"].iloc[0]), source="votre paquet, cpts/indicators",
@@ -257,4 +261,6 @@ def _move(row: Mapping[str, Any]) -> str:
     if pd.isna(row["move"]):
         return "—"
     low, high = (french.number(float(row[side]), 2) for side in ("lower", "upper"))
-    return f"{french.agreed(french.signed(float(row['move']), 2), row['unit'])} [{low}{french.NARROW}; {high}]"
+    return (
+        f"{french.agreed(french.signed(float(row['move']), 2), row['unit'])} [{low}{french.NARROW}; {high}]"
+    )

@@ -200,7 +200,10 @@ def table(
     if workbook:
         content = exports.xlsx(exported, caption, file_heads)
         links.append(exports.link(content, exports.XLSX_TYPE, f"{slug}.xlsx", "Tableur (XLSX)"))
-    said_once = (f"{titles[column]} : {french.cell(data[column].iloc[0])}" for column in repeated)
+    said_once = (
+        f"{'' if column == 'note' else f'{titles[column]} : '}{french.cell(data[column].iloc[0])}"
+        for column in repeated
+    )
     notes = [note, *said_once, _base(data, base), _missing(exported)]
     if shortened:
         notes.append(

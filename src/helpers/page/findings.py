@@ -38,7 +38,7 @@ def heaviest(table: pd.DataFrame, of: str) -> str:
         return ""
     top = totals[totals == totals.max()].index.astype(str).tolist()
     verb = "porte" if len(top) == 1 else "portent chacun"
-    return f"{french.listing(f'« {name} »' for name in top)} {verb} {_whole(totals.max())} des {_whole(totals.sum())} {of}"
+    return f"{french.listing(f'« {name} »' for name in top)} {verb} {_count(totals.max())} des {_count(totals.sum())} {of}"
 
 
 def tied(names: Sequence[str], one: str, several: str, *, most: int = 3) -> str:
@@ -53,8 +53,9 @@ def tied(names: Sequence[str], one: str, several: str, *, most: int = 3) -> str:
     return f"{several} {french.listing([*told, french.plural(more, 'autre')] if more else told)}"
 
 
-def _whole(total: float) -> str:
-    return french.number(int(total))
+def _count(total: float) -> str:
+    # A thousand euros may be cut in two, not a person; sums of tenths are not exact.
+    return french.number(round(float(total), 6))
 
 
 def _measured(value: float, unit: str, decimals: int) -> str:

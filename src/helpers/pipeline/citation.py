@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import catalog, french
 from helpers.catalog import labels
-from helpers.page.signals import DOCUMENTS_MIME
+from helpers.page.signals import DOCUMENTS_MIME, SUBJECT_MIME
 
 if TYPE_CHECKING:
     # The index cites too, and importing nbformat and pandas takes longer than everything else in a run where nothing changed.
@@ -32,7 +32,8 @@ class Citation:
     """Provenance of one page. Depends on the notebook and the data package, never on the run or the machine.
 
     `documents` are the documents the notebook draws on, `tables` the (title, source) of the tables it names, `years` the
-    span of their publication, `date` the day the data package was made (in French, may be empty).
+    span of their publication, `date` the day the data package was made (in French, may be empty). `own` tells that the data
+    are those of a user.
     """
 
     documents: tuple[str, ...]
@@ -42,6 +43,7 @@ class Citation:
     version: str
     date: str
     licence: str
+    own: bool = False
 
     @property
     def published(self) -> str:
@@ -67,18 +69,29 @@ def of_notebook(node: nbformat.NotebookNode, package: catalog.Package | str | No
 
     Tables and documents are read in its code: a text such as "miller2022/territories" names a table, one that begins with
     "miller2022" the document. A report that names its subject may say which documents it draws on (`display.subject`): those,
-    and no other, are then cited. Raises DataError when the package cannot be read.
+    and no other, are then cited. A report that names no subject and no table of a user's package is about the project's data.
+    Raises DataError when the package cannot be read.
     """
     code = [cell for cell in node.cells if cell.cell_type == "code"]
+    shown = [output for cell in code for output in cell.get("outputs", [])]
     drawn_on = [
-        output["data"][DOCUMENTS_MIME]
-        for cell in code
-        for output in cell.get("outputs", [])
-        if DOCUMENTS_MIME in output.get("data", {})
+        output["data"][DOCUMENTS_MIME] for output in shown if DOCUMENTS_MIME in output.get("data", {})
     ]
     named = {text for cell in code for text in _texts(cell.source)}
     keys = set(drawn_on[-1]) if drawn_on else None
-    return _citation(catalog.open_package(package), named, documents=keys)
+    subject = next(
+        (output["data"][SUBJECT_MIME] for output in shown if SUBJECT_MIME in output.get("data", {})), ""
+    )
+    return _citation(
+        _told_of(catalog.open_package(package), named, subject), named, documents=keys, subject=subject
+    )
+
+
+def _told_of(package: catalog.Package, named: set[str], subject: str) -> catalog.Package:
+    """The package that a page tells of: the project's, for a page that names neither a subject nor a table of a user's."""
+    if not package.extends or subject or named & set(package.names()):
+        return package
+    return catalog.open_package(None)
 
 
 def of_code(code: Iterable[str], package: catalog.Package | str | None = None) -> Citation:
@@ -115,7 +128,9 @@ def _is_whole_ledger(node: ast.AST) -> bool:
     return called and ast.unparse(node.func) == "reproductions.ledger"  # type: ignore[attr-defined]
 
 
-def _citation(source: catalog.Package, named: set[str], *, documents: set[str] | None = None) -> Citation:
+def _citation(
+    source: catalog.Package, named: set[str], *, documents: set[str] | None = None, subject: str = ""
+) -> Citation:
     descriptor = source.descriptor
     resources = source.reachable()
     known = {resource["name"].partition("/")[0] for resource in resources} - _OWN_TABLES
@@ -137,13 +152,21 @@ def _citation(source: catalog.Package, named: set[str], *, documents: set[str] |
             if resource["name"] in named
         ),
         years="" if not dated else dated[0] if len(dated) == 1 else f"{dated[0]} à {dated[-1]}",
-        package=str(descriptor.get("title") or descriptor.get("name") or ""),
+        package=_title(descriptor, subject),
         version=str(descriptor.get("version", "")),
         date=_day(str(descriptor.get("created", ""))),
         licence=" ; ".join(
             str(item.get("title") or item.get("name", "")) for item in descriptor.get("licenses", [])
         ),
+        own=source.extends,
     )
+
+
+def _title(descriptor: Mapping[str, Any], subject: str) -> str:
+    """Title of a package; one that its user filled without giving it a title is no longer « à remplir »."""
+    title = str(descriptor.get("title") or descriptor.get("name") or "")
+    unnamed = catalog.open_package(catalog.MODEL_FOLDER).descriptor.get("title")
+    return f"Paquet de données « {subject} »" if subject and title == unnamed else title
 
 
 def _sources(resource: Mapping[str, Any]) -> str:

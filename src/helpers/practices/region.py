@@ -167,7 +167,7 @@ def sides_sentence(study: Study) -> str:
     table = sides(study)
     here, there = table.iloc[0], table.iloc[1]
     apart = here["high"] < there["low"] or here["low"] > there["high"]
-    said = "les bornes ne se touchent pas" if apart else "les bornes se touchent : on ne peut pas conclure"
+    said = "les bornes ne se recouvrent pas" if apart else "les bornes se recouvrent, on ne peut pas conclure"
     return f"En Auvergne, {here['share']} % de la population ; dans le reste de la région, {there['share']} % : {said}."
 
 
