@@ -84,7 +84,7 @@ def test_wide_scale_and_map():
     ]
     matrix = aci.totals_map(aci.whole_scale(PROJECT)).set_index("Mission")
     assert matrix.loc["Crise sanitaire"].isna().tolist() == [True] * 4 + [False] * 4
-    assert matrix.loc["Fonctionnement", "2022 T1"] == 50
+    assert matrix.loc["Fonctionnement", "2022, taille 1"] == 50
 
 
 @pytest.mark.parametrize("year", [2019, 2022])
@@ -106,13 +106,20 @@ def test_scheduled_dates_count_from_the_signature():
     dated = aci.scheduled("2022-01-31", 2022, PROJECT).set_index(["mission", "step"])["date"]
     assert dated["Accès aux soins", "Démarrage au plus tard"] == pd.Timestamp("2022-07-31")
     assert dated["Prévention", "Déploiement complet au plus tard"] == pd.Timestamp("2024-01-31")
-    assert (
-        aci.scheduled("", 2019, PROJECT)["date"].min()
-        == aci.dates(PROJECT).agreement
-        == pd.Timestamp("2019-06-20")
-    )
+    assert aci.dates(PROJECT).agreement == pd.Timestamp("2019-06-20")
     with pytest.raises(NotComputable, match="AAAA-MM-JJ"):
         aci.scheduled("janvier", 2022, PROJECT)
+
+
+@pytest.mark.parametrize(("year", "free"), [(2019, ""), (2022, " ; 2 missions sans délai")])
+def test_nothing_is_due_on_a_day_without_a_signature(year, free):
+    assert aci.scheduled("", year, PROJECT).empty
+    assert aci.scheduled(None, year, PROJECT).empty
+    assert aci.schedule_caption(aci.scheduled(None, year, PROJECT)) == ""
+    said = aci.undated_sentence(aci.deadlines(year, PROJECT)).replace("\u00a0", " ")
+    assert said.endswith(f"24 mois au plus après elle{free}.")
+    dated = aci.schedule_caption(aci.scheduled("2022-01-31", year, PROJECT), "CPTS A").replace("\u00a0", " ")
+    assert dated == f"CPTS A : tout doit être déployé le 31 janvier 2024 au plus tard{free}"
 
 
 def test_points_are_worth_the_variable_part_of_one_side():

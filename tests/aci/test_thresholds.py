@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -134,7 +136,7 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
     table = aci.of_package("aura2022", Study(package)).set_index(["cpts", "year"])
     # 60 000 + prevention 15 000 + 7 500 + access 70 000 + between 0 and 30 000.
     assert table.loc[("a", 2024), ["lower", "upper", "size"]].tolist() == [152_500, 182_500, 2]
-    assert table.loc[("a", 2024), "note"] == "taille déclarée : 3"
+    assert table.loc[("a", 2024), "note"] == "taille déclarée : 3 ; taux inconnu"
     assert "de 1 à 5" in table.loc[("a", 2030), "note"]
     assert table.loc[("b", 2024), "note"] == "population et date de signature à remplir dans cpts/cpts"
     assert table.loc[("c", 2024), "note"] == "absente du tableau cpts/cpts"
@@ -147,9 +149,51 @@ def test_each_cpts_of_a_package_is_simulated_or_says_what_it_lacks(package):
 def test_the_last_year_of_each_cpts_of_the_package_is_the_first_sentence(package):
     said = aci.package_sentence(aci.of_package("aura2022", Study(package)), "aura2022")
     assert said.startswith("Avec les missions et les taux de votre paquet (barème : Thèse AURA 2022)")
-    assert "CPTS a de 152" in said.replace("\u202f", " ")
+    assert "CPTS a, de 152" in said.replace("\u202f", " ")
     assert "en 2024 (taille 2)" in said
     assert "CPTS b" not in said, "sans population ni signature, rien n'est dit d'elle"
+    assert said.replace("\u00a0", " ").endswith("2 CPTS n'ont pas de montant : le tableau dit pourquoi.")
+
+
+def test_a_cpts_without_missions_and_a_range_say_why(package):
+    folder = Path(package)
+    known = folder / "cpts" / "cpts.csv"
+    rows = pd.read_csv(known, dtype=object)
+    more = {"name_fr": "CPTS d", "cpts": "d", "aci_date": "2023-01-01", "population": "200000"}
+    idle = {"cpts": "e", "name_fr": "CPTS e"}
+    pd.concat([rows, pd.DataFrame([more, idle])]).to_csv(known, index=False)
+    asked = folder / "cpts" / "missions.csv"
+    one = {"cpts": "d", "mission": "prevention", "year": "2024", "fixed_rate": "1", "variable_rate": "1"}
+    pd.concat([pd.read_csv(asked, dtype=object), pd.DataFrame([one])]).to_csv(asked, index=False)
+    table = aci.of_package("aura2022", Study(package))
+    told = table.set_index("cpts")["note"]
+    assert told["d"] == "nombre d'adhérents inconnu"
+    assert told["e"] == "aucune mission dans cpts/missions"
+    assert (
+        told[table.set_index("cpts")["said"].notna() & (told.index == "a")].iloc[0].endswith("taux inconnu")
+    )
+    html = aci.package_table(table, "Thèse AURA 2022").html
+    assert ">2024<" in html
+    assert "donnée manquante" not in html
+
+
+def test_the_headline_says_what_it_supposes():
+    case = aci.case("aura2022", PROJECT, population=0, year_of_contract=1, missions=["prevention"], fixed_rates=1.0,
+                    variable_rates=0.7, signed_on="2022-06-01", members=None)  # fmt: skip
+    found = aci.simulate(case.population, scale="aura2022", study=PROJECT, **case.settings)
+    said = aci.summary_sentence(found, case.population, 1, "aura2022", assumed=case.assumed())
+    said = said.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "(taille 2), avec 1 mission, la part fixe à 100 % et la part variable à 70 %, recevrait" in said
+    unknown = replace(case, settings={**case.settings, "variable_rates": {"prevention": 0.5}})
+    assert unknown.assumed() == ""
+
+
+def test_a_range_is_not_said_to_come_from_the_results_alone():
+    options = {"year_of_contract": 1, "missions": ["prevention"], "fixed_rates": 1.0, "study": PROJECT}
+    two = aci.by_rate("aura2022", 60_000, signed_on="2022-06-01", **options)
+    assert aci.rate_caption(two).endswith("selon la part variable obtenue et ce qui n'est pas fixé")
+    one = aci.by_rate("aura2022", 60_000, signed_on="2022-06-01", **(options | {"year_of_contract": 2}))
+    assert aci.rate_caption(one).endswith("selon la part variable obtenue")
 
 
 def test_a_package_without_missions_leaves_its_section_out():

@@ -56,6 +56,7 @@ from helpers.aci.telling import (
     threshold_caption,
     totals_caption,
     totals_map,
+    undated_sentence,
     with_ceiling,
 )
 from helpers.aci.thresholds import JUMPS_FR, curve, jumps, levels, per_inhabitant_at_bounds
@@ -130,6 +131,7 @@ __all__ = [
     "total_sentence",
     "totals_caption",
     "totals_map",
+    "undated_sentence",
     "whole_scale",
     "with_ceiling",
 ]

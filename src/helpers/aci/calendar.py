@@ -101,13 +101,14 @@ def signature(given: object, days: Dates) -> pd.Timestamp | None:
 def scheduled(signed_on: object, year: int, study: Study) -> pd.DataFrame:
     """Deadlines as dates for a contract signed on a day: one row per mission and step (`mission`, `step`, `date`, French).
 
-    `signed_on` is a date or a text AAAA-MM-JJ; without one, the day of the agreement stands for it. A mission without a
+    `signed_on` is a date or a text AAAA-MM-JJ; without one nothing is due on any day and there is no row. A mission without a
     deadline has no row but its signature's. Raises NotComputable for a text that is no date.
     """
-    days = dates(study)
-    signed = signature(signed_on, days) or days.agreement
+    signed = signature(signed_on, dates(study))
     table = deadlines(year, study)
-    rows = []
+    rows: list[dict[str, object]] = []
+    if signed is None:
+        return pd.DataFrame(rows, columns=["mission", "step", "date"])
     for _, mission in table.iterrows():
         rows.append({"mission": missions()[mission["mission"]], "step": "Signature", "date": signed})
         for step, title in labels.codes("laine2021/calendar", "step").items():

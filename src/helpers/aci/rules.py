@@ -59,9 +59,24 @@ RULES_FR = {
     "bareme_ancien": "Barème de 2019 appliqué à une année qui suit l'avenant 2 : hypothèse de comparaison.",
     "bareme_posterieur": "Barème postérieur à l'année simulée : hypothèse de comparaison.",
     "total": "Somme des postes.",
-    "total_intervalle": "Somme des postes : intervalle, car au moins un poste n'est pas fixé par le document.",
+    "total_intervalle": "Somme des postes : intervalle, car au moins un poste n'est pas fixé ; sa règle dit pourquoi.",
     "total_au_moins": "Somme des postes connus : au moins, car au moins un poste n'a aucun montant imprimé.",
 }
+
+
+# Why an amount is a range, in a few words, by rule; the others are amounts that the document does not print.
+RESERVES_FR = {
+    "fonctionnement_75": "reconduction ou avance du fonctionnement",
+    "aide_deux_echeances": "aide exceptionnelle due ou non",
+    "aide_avant_avenant": "aide exceptionnelle due ou non",
+    "aide_date_inconnue": "aide exceptionnelle due ou non",
+    "taux_inconnu": "taux inconnu",
+    "demarrage_prorata": "solde de la première année",
+    "demarrage_inconnu": "démarrage inconnu",
+    "majoration_non_remplie": "trop peu d'adhérents pour la hausse de la taille 4",
+    "majoration_inconnue": "nombre d'adhérents inconnu",
+}
+NOT_PRINTED_FR = "montant non imprimé"
 
 
 def contract_year(year: int, last: int) -> int:

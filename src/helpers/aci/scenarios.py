@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import french
 from helpers.aci import printed as reading
 from helpers.aci.scale import missions
-from helpers.aci.simulation import MISSIONS, Rates, by_printed, total, total_sentence
+from helpers.aci.simulation import MISSIONS, Rates, by_printed, reserves, total, total_sentence
 from helpers.catalog import Study
 from helpers.errors import NotComputable
 
@@ -50,6 +51,16 @@ class Case:
     def but(self, left_out: str) -> dict[str, Any]:
         """The settings without one of them, for `by_rate` and `by_year`."""
         return {name: value for name, value in self.settings.items() if name != left_out}
+
+    def assumed(self) -> str:
+        """What the amounts suppose, in French, when one rate holds for all missions; empty for rates by mission."""
+        fixed, variable = (self.settings[name] for name in ("fixed_rates", "variable_rates"))
+        if not isinstance(fixed, int | float) or not isinstance(variable, int | float):
+            return ""
+        return (
+            f"avec {french.plural(len(self.settings['missions']), 'mission')}, la part fixe à {french.percent(100 * fixed, 0)} "
+            f"et la part variable à {french.percent(100 * variable, 0)}"
+        )
 
     def percent(self) -> float | None:
         """The rate of the results in percent, when one rate holds for all missions."""
@@ -167,7 +178,8 @@ def of_package(scale: str, study: Study) -> pd.DataFrame:
     """Simulation of every CPTS and year of the table `cpts/missions` of a user's package; empty when it has none.
 
     Returns `cpts`, `name`, `year`, `contract_year`, `size`, `missions` (French), `lower`, `upper` (euros), `said`, `note`. Rates
-    left empty are unknown (0 to 1). A CPTS without population or signature has no amount and a note that says what is missing.
+    left empty are unknown (0 to 1). A CPTS without missions, population or signature has no amount and a note that says what is
+    missing; that of a range says why it is one.
     """
     asked = study.table("cpts/missions", optional=True)
     known = study.table("cpts/cpts", optional=True).set_index("cpts")
@@ -179,7 +191,12 @@ def of_package(scale: str, study: Study) -> pd.DataFrame:
         _one(book, known, str(cpts), int(year), chosen)
         for (cpts, year), chosen in asked.groupby(["cpts", "year"], sort=True)
     ]
-    return pd.DataFrame(rows, columns=columns)
+    idle = known.drop(index=set(asked["cpts"]), errors="ignore")
+    rows += [
+        {"cpts": cpts, "name": name, "year": pd.NA, "note": "aucune mission dans cpts/missions"}
+        for cpts, name in idle["name_fr"].items()
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"year": "Int64", "contract_year": "Int64"})
 
 
 def _one(
@@ -212,14 +229,16 @@ def _one(
         return row | {"note": str(refusal)}
     end = total(table)
     stated = (
-        "" if pd.isna(about["size"]) or about["size"] == end["size"] else f"taille déclarée : {about['size']}"
+        []
+        if pd.isna(about["size"]) or about["size"] == end["size"]
+        else [f"taille déclarée : {about['size']}"]
     )
     return row | {
         "size": end["size"],
         "lower": end["lower"],
         "upper": end["upper"],
         "said": total_sentence(table),
-        "note": stated,
+        "note": " ; ".join([*stated, *reserves(table)]),
     }
 
 

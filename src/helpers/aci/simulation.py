@@ -314,6 +314,14 @@ def total(simulation: pd.DataFrame) -> pd.Series[Any]:
     return simulation[simulation["mission"] == "total"].iloc[-1]
 
 
+def reserves(simulation: pd.DataFrame) -> list[str]:
+    """Why the total of one simulation is a range, in a few words, each reason once; empty when it is one amount."""
+    unsettled = simulation[(simulation["mission"] != "total") & simulation["amount"].isna()]
+    return list(
+        dict.fromkeys(rules.RESERVES_FR.get(rule, rules.NOT_PRINTED_FR) for rule in unsettled["rule"])
+    )
+
+
 def amount_in_words(row: pd.Series[Any]) -> str:
     """Amount of one row in French, in euros: one number, "de … à …", or "au moins …" when nothing bounds it from above."""
     if not math.isnan(row["amount"]):

@@ -70,27 +70,42 @@ def with_ceiling(document: str) -> str:
 
 
 def summary_sentence(
-    simulation: pd.DataFrame, population: float, year: int, document: str, *, name_fr: str = ""
+    simulation: pd.DataFrame,
+    population: float,
+    year: int,
+    document: str,
+    *,
+    name_fr: str = "",
+    assumed: str = "",
 ) -> str:
-    """One French sentence: what this CPTS (named, or of that size) may receive, by which scale, and what is not settled."""
+    """One French sentence: what this CPTS (named, or of that size) may receive, by which scale, and what is not settled.
+
+    `assumed` is what the amounts suppose (`Case.assumed`).
+    """
     row = total(simulation)
     open_posts = int(simulation.loc[simulation["mission"] != "total", "amount"].isna().sum())
+    supposed = f", {assumed}," if assumed else ""
     said = (
-        f"{name_fr or 'Une CPTS'} de {french.plural(population, 'habitant')} (taille {row['size']}) recevrait "
-        f"{total_sentence(simulation)} "
-        f"la {french.ordinal(year, feminine=True)} année de son contrat (barème : {cited(document)})"
+        f"{name_fr or 'Une CPTS'} de {french.plural(population, 'habitant')} (taille {row['size']}){supposed} recevrait "
+        f"{total_sentence(simulation)} la {french.ordinal(year, feminine=True)} année de son contrat "
+        f"(barème : {cited(document)})"
     )
     if not open_posts:
-        return f"{said} ; tous les postes sont fixés par le document."
+        return f"{said} ; tous les postes sont fixés."
     verb = "n'est pas fixé" if open_posts == 1 else "ne sont pas fixés"
-    return f"{said} ; {french.plural(open_posts, 'poste')} {verb} par le document, d'où l'intervalle."
+    return f"{said} ; {french.plural(open_posts, 'poste')} {verb}, d'où l'intervalle."
 
 
 def rate_caption(curve: pd.DataFrame, name_fr: str = "") -> str:
-    """Title of the curve of `by_rate`: the least and the most that the share of the results changes, for a CPTS by name."""
+    """Title of the curve of `by_rate`: the least and the most that the share of the results changes, for a CPTS by name.
+
+    Two curves, at least and at most, leave the share of the results no sole cause: what is not settled is the other.
+    """
     known = curve["value"].dropna()
     start = f"{name_fr} : de" if name_fr else "De"
-    return f"{start} {french.number(known.min(), 0)} à {french.number(known.max(), 0)} € par an selon la part variable obtenue"
+    ends = f"{french.number(known.min(), 0)} à {french.number(known.max(), 0)} € par an"
+    other = " et ce qui n'est pas fixé" if curve["bound"].nunique() > 1 else ""
+    return f"{start} {ends} selon la part variable obtenue{other}"
 
 
 def threshold_caption(jumps: pd.DataFrame) -> str:
@@ -135,10 +150,14 @@ def totals_map(rows: pd.DataFrame) -> pd.DataFrame:
     for document in ("navinel2020", "miller2022"):
         own = kept[kept["document"] == document].set_index(["mission", "size"])["value"] / 1000
         for size in SIZES:
-            columns[f"{SCALES[document]} T{size}"] = [
+            columns[_of_size(SCALES[document], size)] = [
                 own.get((mission, size), float("nan")) for mission in missions()
             ]
     return pd.DataFrame({"Mission": list(missions().values()), **columns})
+
+
+def _of_size(year: int, size: int) -> str:
+    return f"{year}, taille {size}"
 
 
 def disagreements_fr(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,18 +196,38 @@ def totals_caption(rows: pd.DataFrame) -> str:
     """Title of the map of `totals_map`: the ceiling of the smallest and of the largest size, under both agreements."""
     totals = totals_map(rows).set_index("Mission").loc[missions()["total"]]
     ends = [
-        f"{french.number(totals[f'{year} T{SIZES[0]}'])} à {french.number(totals[f'{year} T{SIZES[-1]}'])}"
+        f"{french.number(totals[_of_size(year, SIZES[0])])} à {french.number(totals[_of_size(year, SIZES[-1])])}"
         for year in (SCALES["navinel2020"], SCALES["miller2022"])
     ]
     return f"Plafond annuel : de {ends[0]} milliers d'euros selon la taille en 2019, de {ends[1]} après les avenants"
 
 
-def schedule_caption(steps: pd.DataFrame) -> str:
-    """Title of the timeline of `calendar.scheduled`: the last deadline, and how many missions have none."""
+def schedule_caption(steps: pd.DataFrame, name_fr: str = "") -> str:
+    """Title of the timeline of `calendar.scheduled`: the last deadline, and how many missions have none, for a CPTS by name.
+
+    Empty without any date.
+    """
+    if steps.empty:
+        return ""
     dated = steps[steps["step"] != "Signature"]
     free = steps["mission"].nunique() - dated["mission"].nunique()
     last = french.date(dated["date"].max().date())
-    return f"Tout doit être déployé le {last} au plus tard ; {french.plural(free, 'mission')} sans délai"
+    start = f"{name_fr} : tout" if name_fr else "Tout"
+    return f"{start} doit être déployé le {last} au plus tard{_free(free)}"
+
+
+def _free(missions_without: int) -> str:
+    return f" ; {french.plural(missions_without, 'mission')} sans délai" if missions_without else ""
+
+
+def undated_sentence(deadlines: pd.DataFrame) -> str:
+    """What a CPTS without a known signature is told instead of dates: the longest delay after it, and who has none."""
+    latest = deadlines["deploiement"].dropna().max()
+    free = int(deadlines["deploiement"].isna().sum())
+    return (
+        "Sans date de signature, aucune échéance n'est datée : le déploiement complet est dû "
+        f"{french.plural(latest, 'mois', 'mois')} au plus après elle{_free(free)}."
+    )
 
 
 def points_caption(points: pd.DataFrame) -> str:
@@ -233,22 +272,30 @@ def package_sentence(simulated: pd.DataFrame, document: str) -> str:
     """What each CPTS of the package may receive in its last year, in one French sentence; empty when none is simulated."""
     last = simulated.dropna(subset=["lower"]).sort_values("year").groupby("cpts", sort=False).tail(1)
     said = [
-        f"{row.name} {row.said} en {row.year} (taille {int(row.size)})"
+        f"{row.name}, {row.said} en {row.year} (taille {int(row.size)})"
         for row in last.itertuples(index=False)
     ]
+    if not said:
+        return ""
     more = len(said) - _MOST_NAMED
     told = " ; ".join(said[:_MOST_NAMED]) + (f" ; et {french.plural(more, 'autre')}" if more > 0 else "")
-    return (
-        f"Avec les missions et les taux de votre paquet (barème : {cited(document)}), {told}." if said else ""
+    without = simulated["cpts"].nunique() - len(said)
+    verb = "n'a" if without < 2 else "n'ont"
+    missing = (
+        f" {french.plural(without, 'CPTS', 'CPTS')} {verb} pas de montant : le tableau dit pourquoi."
+        if without
+        else ""
     )
+    return f"Avec les missions et les taux de votre paquet (barème : {cited(document)}) : {told}.{missing}"
 
 
 def package_table(simulated: pd.DataFrame, source: str) -> display.Shown:
     """Table of the simulations of a package; nothing when it has none, so that its section is left out."""
     if simulated.empty:
         return display.Silent()
-    # A year is a name, not an amount: no space between its thousands.
-    told = simulated[list(PACKAGE_FR)].assign(year=simulated["year"].astype(str))
+    # A year is a name, not an amount: no space between its thousands. What is not simulated is no missing datum.
+    told = simulated[list(PACKAGE_FR)].assign(year=simulated["year"].astype("string"))
+    told = told.astype(dict.fromkeys(PACKAGE_FR, object)).replace("", pd.NA).fillna("—")
     return display.table(
         told, "Simulation de chaque CPTS du paquet", heads=PACKAGE_FR, decimals=0, source=source,
         note="année de l'accord comptée depuis celle de la signature", name="aci_paquet",
