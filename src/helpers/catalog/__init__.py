@@ -18,7 +18,7 @@ from helpers.catalog.package import (
     record_read,
 )
 from helpers.catalog.remembered import once_per_study, remembered
-from helpers.catalog.schema import Judged, Table
+from helpers.catalog.schema import Judged, Table, listed
 from helpers.catalog.study import Study
 from helpers.catalog.tables import (
     Tables,
@@ -51,6 +51,7 @@ __all__ = [
     "is_code",
     "judged",
     "judged_content",
+    "listed",
     "load",
     "named_codes",
     "once_per_study",

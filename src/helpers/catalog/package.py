@@ -30,6 +30,9 @@ DESCRIPTOR = "datapackage.json"
 Reads = dict[tuple[str, str], str]
 _reads: Reads = {}
 _noting: list[Reads] = []
+# Catalogues as they were judged, by their bytes: packages that `cpts new` wrote have the same.
+_understood: dict[bytes, _Opened] = {}
+_MOST_UNDERSTOOD = 16
 
 
 class _Opened(NamedTuple):
@@ -267,7 +270,10 @@ def _without_link(folder: Path, place: str) -> bool:
 def _opened(folder: Path, _file: int, _modified: int, _size: int) -> _Opened:
     path = Package(folder).inside(DESCRIPTOR)
     try:
-        content = json.loads(path.read_bytes())
+        text = path.read_bytes()
+        if text in _understood:
+            return _understood[text]
+        content = json.loads(text)
     except OSError:
         raise DataError(
             f"Le catalogue « {path} » ne se lit pas : vérifiez vos droits sur ce fichier."
@@ -278,4 +284,8 @@ def _opened(folder: Path, _file: int, _modified: int, _size: int) -> _Opened:
             f"Le catalogue « {path} »{line} n'est pas un fichier JSON lisible : corrigez-le, ou reprenez celui de « cpts new »."
         ) from None
     resources = {item["name"]: item for item in descriptor.judged(content, path)}
-    return _Opened(content, resources, {name: Table.of(item) for name, item in resources.items()}, {})
+    found = _Opened(content, resources, {name: Table.of(item) for name, item in resources.items()}, {})
+    if len(_understood) == _MOST_UNDERSTOOD:
+        del _understood[next(iter(_understood))]
+    _understood[text] = found
+    return found

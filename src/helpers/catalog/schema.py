@@ -236,12 +236,11 @@ class Table:
         self, frame: pd.DataFrame, link: Link, other: Table, linked: pd.DataFrame
     ) -> Iterator[Fault]:
         """Rows of `frame` whose `link` points to no row of `linked`, which is the table `other`; one fault per value."""
-        known = set(_rows(linked[list(link.others)].dropna()))
-        given = frame[list(link.columns)].dropna()
+        known = {tuple(row) for _, *row in listed(linked, *link.others) if None not in row}
         absent: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for line, row in zip(given.index, _rows(given), strict=True):
-            if row not in known:
-                absent[row].append(line)
+        for line, *row in listed(frame, *link.columns):
+            if None not in row and tuple(row) not in known:
+                absent[tuple(row)].append(line)
         column = link.columns[0]
         for values, lines in absent.items():
             text = " · ".join(
@@ -256,9 +255,17 @@ class Table:
             )
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    # As `itertuples`, whose cells cost three times more: each is taken out of its column alone.
-    return zip(*(frame[name].to_numpy(dtype=object) for name in frame), strict=True)
+def listed(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """Line of each row, then its cells in these columns, None where they are empty: a row of pandas costs fifty times more."""
+    return zip(frame.index.tolist(), *(_cells(frame[name]) for name in columns), strict=True)
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    cells: list[Any] = column.tolist()
+    missing = column.isna().to_numpy()
+    if not missing.any():
+        return cells
+    return [None if empty else cell for cell, empty in zip(cells, missing.tolist(), strict=True)]
 
 
 def _names(declared: str | Iterable[str] | None) -> tuple[str, ...]:

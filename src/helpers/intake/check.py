@@ -62,6 +62,8 @@ def to_read_again(package: catalog.Package | Path | str) -> list[str]:
     found, texts = [], 0
     for name in source.names():
         table = source.table(name)
+        if not people and not table.guarded:
+            continue
         try:
             frame = catalog.judged(name, source, optional=True).frame
         except ObservatoireError:
@@ -69,10 +71,10 @@ def to_read_again(package: catalog.Package | Path | str) -> list[str]:
         for field in table.fields:
             if field.type != "string" or field.codes:
                 continue
-            column = frame[field.name].dropna()
-            texts += len(column) if table.guarded else 0
+            texts += int(frame[field.name].count()) if table.guarded else 0
             if not people:
                 continue
+            column = frame[field.name].dropna()
             doubtful = {text for text in column.unique() if names.doubtful(text, people)}
             rows = [f"{line}" for line in column.index[column.isin(doubtful)]]
             if rows:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any
 
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Fault, Tables
+from helpers.catalog import Fault, Tables, listed
 from helpers.errors import nearest
 from helpers.intake import origins, scheme_rules
 from helpers.material import crosschecks
@@ -40,8 +43,8 @@ def faults(
             found += catalog.told(origins.placed(package, broken))
             tables.pop(name)
     tables[catalog.NAMES_FILE] = pd.DataFrame({"name": catalog.read_names(package)}, dtype="string")
-    for needed, rule in _RULES if only is None else ():
-        if package.extends and all(name in tables for name in needed):
+    for needed, rule in _RULES if only is None and package.extends else ():
+        if all(name in tables for name in needed):
             found += catalog.told(origins.placed(package, rule(tables)))
     if any(name.startswith("material/") for name in asked) and not any(
         package.describes(name) and name not in tables for name in crosschecks.TABLES
@@ -61,7 +64,7 @@ def _broken_links(tables: Tables, name: str) -> Iterator[Fault]:
             yield from table.broken_links(tables[name], link, tables.package.table(other), tables[other])
 
 
-def _plain(value: float) -> str:
+def _plain(value: Any) -> str:
     return f"{float(value):.15g}".replace(".", ",")
 
 
@@ -74,9 +77,10 @@ def _unknown(table: str, column: str, other: str, its: str) -> Rule:
     """Rule: a filled `column` of `table` is one of the column `its` of the table `other`."""
 
     def rule(tables: Tables) -> Iterator[Fault]:
-        known = set(tables[other][its].dropna())
-        filled = tables[table][column].dropna()
-        for line, value in filled[~filled.isin(known)].items():
+        known = {value for _, value in listed(tables[other], its) if value is not None}
+        for line, value in listed(tables[table], column):
+            if value is None or value in known:
+                continue
             yield tables.fault(
                 table,
                 line,
@@ -90,15 +94,10 @@ def _unknown(table: str, column: str, other: str, its: str) -> Rule:
 
 def _reversed(table: str, start: str, end: str) -> Rule:
     def rule(tables: Tables) -> Iterator[Fault]:
-        rows = tables[table]
-        for line, row in rows[(rows[end] < rows[start]).fillna(False)].iterrows():
-            yield tables.fault(
-                table,
-                line,
-                end,
-                row[end],
-                f"précède « {start} » ({row[start]:%Y-%m-%d}) : inversez-les ou corrigez",
-            )
+        for line, first, last in listed(tables[table], start, end):
+            if first is not None and last is not None and last < first:
+                words = f"précède « {start} » ({first:%Y-%m-%d}) : inversez-les ou corrigez"
+                yield tables.fault(table, line, end, last, words)
 
     return rule
 
@@ -111,9 +110,9 @@ def _communes() -> frozenset[str]:
 
 def _unknown_communes(table: str) -> Rule:
     def rule(tables: Tables) -> Iterator[Fault]:
-        codes = tables[table]["commune"]
-        for line, value in codes[~codes.isin(_communes())].items():
-            yield tables.fault(table, line, "commune", value, communes.unknown(str(value)))
+        for line, value in listed(tables[table], "commune"):
+            if value not in _communes():
+                yield tables.fault(table, line, "commune", value, communes.unknown(str(value)))
 
     return rule
 
@@ -121,55 +120,62 @@ def _unknown_communes(table: str) -> Rule:
 def _postcodes(tables: Tables) -> Iterator[Fault]:
     """A perimeter written with postcodes: half of them are the INSEE code of another commune, and would pass."""
     rows = tables["cpts/perimeters"]
-    for _, listed in rows.groupby("scheme", sort=False):
-        if places.mostly_postcodes(listed["commune"].unique()):
-            doubtful = listed["commune"].isin(list(communes.served()))
+    for _, covered in rows.groupby("scheme", sort=False):
+        if places.mostly_postcodes(covered["commune"].unique()):
+            doubtful = covered["commune"].isin(list(communes.served()))
             yield tables.fault(
                 "cpts/perimeters",
-                listed.index[doubtful][0],
+                covered.index[doubtful][0],
                 "commune",
-                listed.loc[doubtful, "commune"].iloc[0],
+                covered.loc[doubtful, "commune"].iloc[0],
                 "et la plupart des communes de ce dispositif semblent être des codes postaux : écrivez les codes INSEE",
             )
 
 
 def _schemes_without_cpts(tables: Tables) -> Iterator[Fault]:
-    perimeters = tables["cpts/perimeters"]
     known = set(tables["cpts/cpts"]["cpts"])
-    names = perimeters.loc[perimeters["kind"] == "cpts", "scheme"]
-    for value, lines in names[~names.isin(known)].groupby(names):
+    rows = listed(tables["cpts/perimeters"], "scheme", "kind")
+    for value, line in _strangers(((line, name) for line, name, kind in rows if kind == "cpts"), known):
         yield tables.fault(
             "cpts/perimeters",
-            lines.index[0],
+            line,
             "scheme",
             value,
             f"n'existe pas dans cpts/cpts.csv, colonne « cpts » : ajoutez-l'y{_near(str(value), known)}",
         )
 
 
+def _strangers(named: Iterable[tuple[Any, ...]], known: set[Any]) -> list[tuple[Any, int]]:
+    """Names that are not known, in their order, each with the first of its lines."""
+    first: dict[Any, int] = {}
+    for line, name in named:
+        if name is not None and name not in known:
+            first.setdefault(name, line)
+    return sorted(first.items())
+
+
 def _overlapping_perimeters(tables: Tables) -> Iterator[Fault]:
-    ordered = tables["cpts/perimeters"].sort_values(["scheme", "commune", "valid_from"])
-    before = ordered.shift()
-    same = (ordered["scheme"] == before["scheme"]) & (ordered["commune"] == before["commune"])
-    open_ended = before["valid_to"].isna() | (ordered["valid_from"] <= before["valid_to"])
-    for line, row in ordered[same.fillna(False) & open_ended].iterrows():
-        yield tables.fault(
-            "cpts/perimeters",
-            line,
-            "valid_from",
-            row["valid_from"],
-            f"commence avant la fin d'une autre période de {row['commune']} dans {row['scheme']} : donnez une fin "
-            "(valid_to) à la première",
-        )
+    rows = listed(tables["cpts/perimeters"], "scheme", "commune", "valid_from", "valid_to")
+    for before, (line, scheme, commune, start, _) in pairwise(sorted(rows, key=itemgetter(1, 2, 3))):
+        end = before[-1]
+        if before[1:3] == (scheme, commune) and (end is None or start <= end):
+            yield tables.fault(
+                "cpts/perimeters",
+                line,
+                "valid_from",
+                start,
+                f"commence avant la fin d'une autre période de {commune} dans {scheme} : donnez une fin (valid_to) à "
+                "la première",
+            )
 
 
 def _unknown_territories(tables: Tables) -> Iterator[Fault]:
-    known = set(tables["cpts/cpts"]["cpts"]) | set(tables["cpts/indicator_definitions"]["benchmark"].dropna())
-    names = tables["cpts/indicators"]["territory"]
-    for value, lines in names[~names.isin(known)].groupby(names):
+    benchmarks = listed(tables["cpts/indicator_definitions"], "benchmark")
+    known = {*tables["cpts/cpts"]["cpts"], *(value for _, value in benchmarks if value is not None)}
+    for value, line in _strangers(listed(tables["cpts/indicators"], "territory"), known):
         yield tables.fault(
             "cpts/indicators",
-            lines.index[0],
+            line,
             "territory",
             value,
             "n'est ni une CPTS de cpts/cpts.csv, ni un territoire de comparaison (colonne « benchmark » de "
@@ -178,16 +184,16 @@ def _unknown_territories(tables: Tables) -> Iterator[Fault]:
 
 
 def _indicator_values(tables: Tables) -> Iterator[Fault]:
-    definitions = tables["cpts/indicator_definitions"].set_index("indicator")
-    for line, row in tables["cpts/indicators"].iterrows():
-        if row["indicator"] in definitions.index and (
-            fault := _value_fault(row, definitions.loc[row["indicator"]])
-        ):
+    definitions = {row["indicator"]: row for row in tables["cpts/indicator_definitions"].to_dict("records")}
+    values = tables["cpts/indicators"]
+    for line, row in zip(values.index, values.to_dict("records"), strict=True):
+        definition = definitions.get(row["indicator"])
+        if definition is not None and (fault := _value_fault(row, definition)):
             column, words = fault
             yield tables.fault("cpts/indicators", line, column, row[column], words)
 
 
-def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | None:
+def _value_fault(row: Mapping[Any, Any], definition: Mapping[Any, Any]) -> tuple[str, str] | None:
     kind = definition["kind"]
     top, bottom, value = row["numerator"], row["denominator"], row["value"]
     if kind in ("proportion", "taux") and pd.isna(top) != pd.isna(bottom):
@@ -214,7 +220,7 @@ def _value_fault(row: pd.Series, definition: pd.Series) -> tuple[str, str] | Non
     return None
 
 
-def _limits_fault(row: pd.Series) -> tuple[str, str] | None:
+def _limits_fault(row: Mapping[Any, Any]) -> tuple[str, str] | None:
     """Published limits: both or none, beside a value without counts, which lies between them."""
     low, high, value = row.get("lower"), row.get("upper"), row["value"]
     if pd.isna(low) and pd.isna(high):
@@ -234,58 +240,56 @@ def _limits_fault(row: pd.Series) -> tuple[str, str] | None:
 
 
 def _rates_without_base(tables: Tables) -> Iterator[Fault]:
-    definitions = tables["cpts/indicator_definitions"]
-    for line, row in definitions[(definitions["kind"] == "taux") & definitions["per"].isna()].iterrows():
-        yield tables.fault(
-            "cpts/indicator_definitions",
-            line,
-            "per",
-            "",
-            f"est vide alors que « {row['indicator']} » est un taux : dites pour combien d'habitants (1000, 100000…)",
-        )
+    for line, name, kind, per in listed(tables["cpts/indicator_definitions"], "indicator", "kind", "per"):
+        if kind == "taux" and per is None:
+            yield tables.fault(
+                "cpts/indicator_definitions",
+                line,
+                "per",
+                "",
+                f"est vide alors que « {name} » est un taux : dites pour combien d'habitants (1000, 100000…)",
+            )
 
 
 def _benchmarks_without_value(tables: Tables) -> Iterator[Fault]:
-    values = tables["cpts/indicators"]
-    definitions = tables["cpts/indicator_definitions"]
-    for line, row in definitions[definitions["benchmark"].notna()].iterrows():
-        own = values[values["indicator"] == row["indicator"]]
-        if not own.empty and not (own["territory"] == row["benchmark"]).any():
+    given = {(name, place) for _, name, place in listed(tables["cpts/indicators"], "indicator", "territory")}
+    measured = {name for name, _ in given}
+    for line, name, benchmark in listed(tables["cpts/indicator_definitions"], "indicator", "benchmark"):
+        if benchmark is not None and name in measured and (name, benchmark) not in given:
             yield tables.fault(
                 "cpts/indicator_definitions",
                 line,
                 "benchmark",
-                row["benchmark"],
-                f"n'a aucune valeur de « {row['indicator']} » dans cpts/indicators.csv : ajoutez-en ou videz la cellule",
+                benchmark,
+                f"n'a aucune valeur de « {name} » dans cpts/indicators.csv : ajoutez-en ou videz la cellule",
             )
 
 
 def _missions_before_signature(tables: Tables) -> Iterator[Fault]:
-    signed = tables["cpts/cpts"].set_index("cpts")["aci_date"].dropna()
-    missions = tables["cpts/missions"]
-    for line, row in missions[missions["cpts"].isin(signed.index)].iterrows():
-        day = signed[row["cpts"]]
-        if row["year"] < day.year:
+    signed = {name: day for _, name, day in listed(tables["cpts/cpts"], "cpts", "aci_date")}
+    for line, name, year in listed(tables["cpts/missions"], "cpts", "year"):
+        day = signed.get(name)
+        if day is not None and year < day.year:
             yield tables.fault(
                 "cpts/missions",
                 line,
                 "year",
-                row["year"],
-                f"précède la signature de l'accord de « {row['cpts']} » ({day:%Y-%m-%d}, « aci_date » de cpts/cpts.csv) : "
+                year,
+                f"précède la signature de l'accord de « {name} » ({day:%Y-%m-%d}, « aci_date » de cpts/cpts.csv) : "
                 "corrigez l'une des deux",
             )
 
 
 def _known_facts_without_value(tables: Tables) -> Iterator[Fault]:
-    facts = tables["cpts/facts"]
-    for line, row in facts[(facts["status"] == "connu") & facts["value"].isna()].iterrows():
-        yield tables.fault(
-            "cpts/facts",
-            line,
-            "value",
-            "",
-            f"est vide alors que « {row['item']} » est dit connu : remplissez-la, ou changez « status »",
-        )
+    for line, item, value, status in listed(tables["cpts/facts"], "item", "value", "status"):
+        if status == "connu" and value is None:
+            yield tables.fault(
+                "cpts/facts",
+                line,
+                "value",
+                "",
+                f"est vide alors que « {item} » est dit connu : remplissez-la, ou changez « status »",
+            )
 
 
 @lru_cache(maxsize=1)
@@ -298,8 +302,9 @@ def _questionnaires() -> tuple[instrument.Instrument, instrument.Instrument]:
 def _unknown_questions(tables: Tables) -> Iterator[Fault]:
     known = set(_questionnaires()[0].by_code)
     for name in ("survey/answers", "survey/consensus"):
-        asked = tables[name]["question"]
-        for line, value in asked[~asked.isin(known)].items():
+        for line, value in listed(tables[name], "question"):
+            if value in known:
+                continue
             yield tables.fault(
                 name,
                 line,
@@ -309,14 +314,23 @@ def _unknown_questions(tables: Tables) -> Iterator[Fault]:
             )
 
 
+@lru_cache(maxsize=1)
+def _options() -> frozenset[tuple[str, str]]:
+    """Every question with the code of each of its answers."""
+    return frozenset(
+        (item.code, option.code)
+        for variant in _questionnaires()
+        for item in variant
+        for option in item.options
+    )
+
+
 def _unknown_options(tables: Tables) -> Iterator[Fault]:
-    asked_as = _questionnaires()
-    known = {(item.code, option.code) for variant in asked_as for item in variant for option in item.options}
+    asked_as, known = _questionnaires(), _options()
     for name in ("survey/answers", "survey/consensus"):
-        given = tables[name].dropna(subset=["option"])
-        for line, question, option in zip(given.index, given["question"], given["option"], strict=True):
+        for line, question, option in listed(tables[name], "question", "option"):
             # A question that does not exist is told by its own rule.
-            if (question, option) in known or question not in asked_as[0].by_code:
+            if option is None or (question, option) in known or question not in asked_as[0].by_code:
                 continue
             offered = sorted({other for asked, other in known if asked == question}, key=int)
             codes = (option_code(variant.question(question), option) for variant in asked_as)
@@ -334,15 +348,14 @@ def _unknown_options(tables: Tables) -> Iterator[Fault]:
 
 
 def _answers_and_status(tables: Tables) -> Iterator[Fault]:
-    answers = tables["survey/answers"]
-    given = answers["option"].notna() | answers["value"].notna()
-    for line, row in answers[given != (answers["status"] == "repondu")].iterrows():
-        words = (
-            "veut une option ou une valeur : remplissez-en une, ou écrivez « sans_reponse »"
-            if row["status"] == "repondu"
-            else "contredit la réponse donnée sur la même ligne : écrivez « repondu », ou videz la réponse"
-        )
-        yield tables.fault("survey/answers", line, "status", row["status"], words)
+    for line, option, value, status in listed(tables["survey/answers"], "option", "value", "status"):
+        if (option is not None or value is not None) != (status == "repondu"):
+            words = (
+                "veut une option ou une valeur : remplissez-en une, ou écrivez « sans_reponse »"
+                if status == "repondu"
+                else "contredit la réponse donnée sur la même ligne : écrivez « repondu », ou videz la réponse"
+            )
+            yield tables.fault("survey/answers", line, "status", status, words)
 
 
 _INDICATORS = ("cpts/indicators", "cpts/indicator_definitions")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
-from helpers.catalog import Fault, Tables
+from helpers.catalog import Fault, Tables, listed
 from helpers.errors import nearest
 
 SCHEMES, LINKS, PRIORITIES, DISTRICTS = "dts/schemes", "dts/links", "dts/priorities", "dts/districts"
@@ -16,10 +14,9 @@ _REGISTERED = ("cpts", "cls", "clsm", "asv")
 
 def degrees_and_states(tables: Tables) -> Iterator[Fault]:
     """A degree goes with a link that is done (1 to 5), or that the source says to be absent or refused (0)."""
-    links = tables[LINKS]
-    for line, row in links[links["degree"].notna()].iterrows():
-        said = None if pd.isna(row["state"]) else str(row["state"])
-        degree = int(row["degree"])
+    for line, said, degree in listed(tables[LINKS], "state", "degree"):
+        if degree is None:
+            continue
         if said is None:
             words = (
                 "est rempli alors que « state » est vide : dites si le lien est en œuvre, ou videz le degré"
@@ -30,16 +27,15 @@ def degrees_and_states(tables: Tables) -> Iterator[Fault]:
             words = f"contredit l'état « {said} » (0 : absence ou refus ; 1 à 5 : lien en œuvre) : corrigez l'un des deux"
         else:
             continue
-        yield tables.fault(LINKS, line, "degree", degree, words)
+        yield tables.fault(LINKS, line, "degree", int(degree), words)
 
 
 def links_to_itself(tables: Tables) -> Iterator[Fault]:
     """A CPTS is not linked to itself."""
-    links = tables[LINKS]
-    for line, row in links[(links["cpts"] == links["scheme"]).fillna(False)].iterrows():
-        yield tables.fault(
-            LINKS, line, "scheme", row["scheme"], "est la CPTS elle-même : donnez l'autre dispositif du lien"
-        )
+    for line, cpts, scheme in listed(tables[LINKS], "cpts", "scheme"):
+        if cpts is not None and cpts == scheme:
+            words = "est la CPTS elle-même : donnez l'autre dispositif du lien"
+            yield tables.fault(LINKS, line, "scheme", scheme, words)
 
 
 def unknown_partners(tables: Tables) -> Iterator[Fault]:
@@ -65,8 +61,9 @@ def unknown_partners(tables: Tables) -> Iterator[Fault]:
 def priorities_of_strangers(tables: Tables) -> Iterator[Fault]:
     """A priority is that of a CPTS or of a scheme of the package."""
     known = {*tables[SCHEMES]["scheme"], *tables["cpts/cpts"]["cpts"]}
-    owners = tables[PRIORITIES]["scheme"]
-    for line, code in owners[~owners.isin(known)].items():
+    for line, code in listed(tables[PRIORITIES], "scheme"):
+        if code in known:
+            continue
         near = nearest(str(code), known)
         words = "n'est ni dans dts/schemes.csv, ni dans cpts/cpts.csv : ajoutez-l'y"
         yield tables.fault(
@@ -76,24 +73,24 @@ def priorities_of_strangers(tables: Tables) -> Iterator[Fault]:
 
 def kinds_that_differ(tables: Tables) -> Iterator[Fault]:
     """A scheme has one kind, here and in the register of perimeters."""
-    register = tables["cpts/perimeters"].drop_duplicates("scheme").set_index("scheme")["kind"]
-    schemes = tables[SCHEMES]
-    for line, row in schemes[schemes["scheme"].isin(register.index)].iterrows():
-        other, kind = str(register[row["scheme"]]), str(row["kind"])
+    register: dict[str, str] = {}
+    for _, scheme, kind in listed(tables["cpts/perimeters"], "scheme", "kind"):
+        register.setdefault(scheme, kind)
+    for line, scheme, kind in listed(tables[SCHEMES], "scheme", "kind"):
+        other = register.get(scheme, kind)
         if other != kind and (other in _REGISTERED or kind in _REGISTERED):
             yield tables.fault(
                 SCHEMES, line, "kind", kind,
-                f"contredit cpts/perimeters.csv, où « {row['scheme']} » est « {other} » : corrigez l'un des deux",
+                f"contredit cpts/perimeters.csv, où « {scheme} » est « {other} » : corrigez l'un des deux",
             )  # fmt: skip
 
 
 def districts_elsewhere(tables: Tables) -> Iterator[Fault]:
     """The code of a district begins with the département of its commune."""
-    districts = tables[DISTRICTS]
-    for line, row in districts.iterrows():
-        department, commune = str(row["district"])[2:5].removeprefix("0"), str(row["commune"])
+    for line, district, commune in listed(tables[DISTRICTS], "district", "commune"):
+        department = district[2:5].removeprefix("0")
         if not commune.startswith(department):
             yield tables.fault(
-                DISTRICTS, line, "district", row["district"],
+                DISTRICTS, line, "district", district,
                 f"est un quartier du département {department}, et la commune {commune} n'y est pas : corrigez l'un des deux",
             )  # fmt: skip

@@ -12,7 +12,7 @@ from operator import itemgetter
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Fault, Tables
+from helpers.catalog import Fault, Tables, listed
 from helpers.catalog import names as person_names
 from helpers.material import codebook
 
@@ -58,11 +58,11 @@ def _parents(tables: Tables) -> Iterator[Fault]:
     codes = _of(tables, CODES)
     known = set(codes["code"])
     above = codebook.parents(codes)
-    for line, row in codes.iterrows():
-        if pd.notna(row["parent"]) and row["parent"] not in known:
+    for line, code, parent in listed(codes, "code", "parent"):
+        if parent is not None and parent not in known:
             remedy = "ajoutez-le au livre de codes, ou videz la cellule"
             yield tables.fault(CODES, line, "parent", "", "nomme un code parent qui n'existe pas", "", remedy)
-        elif row["code"] in codebook.ancestors(row["code"], above):
+        elif code in codebook.ancestors(code, above):
             yield tables.fault(
                 CODES, line, "parent", "", "rend ce code son propre ancêtre", "", "corrigez-la"
             )
@@ -79,33 +79,36 @@ def _named_sources(tables: Tables) -> Iterator[Fault]:
 def _unknown_sources(tables: Tables) -> Iterator[Fault]:
     known = set(_of(tables, SOURCES)["source"])
     for name in (ATTRIBUTES, SEGMENTS):
-        given = _of(tables, name)["source"].dropna()
-        for line in given.index[~given.isin(known)]:
-            yield tables.fault(name, line, "source", "", "nomme une source inconnue", "", _ADD_SOURCE)
+        for line, source in listed(_of(tables, name), "source"):
+            if source is not None and source not in known:
+                yield tables.fault(name, line, "source", "", "nomme une source inconnue", "", _ADD_SOURCE)
 
 
 def _unknown_codes(tables: Tables) -> Iterator[Fault]:
-    given = _of(tables, SEGMENTS)["code"].dropna()
-    for line in given.index[~given.isin(set(_of(tables, CODES)["code"]))]:
-        remedy = "ajoutez-le à material/codes, ou corrigez-le"
-        yield tables.fault(SEGMENTS, line, "code", "", "nomme un code inconnu du livre de codes", "", remedy)
+    known = set(_of(tables, CODES)["code"])
+    for line, code in listed(_of(tables, SEGMENTS), "code"):
+        if code is not None and code not in known:
+            what, remedy = (
+                "nomme un code inconnu du livre de codes",
+                "ajoutez-le à material/codes, ou corrigez-le",
+            )
+            yield tables.fault(SEGMENTS, line, "code", "", what, "", remedy)
 
 
 def _bounds(tables: Tables) -> Iterator[Fault]:
-    sources = _of(tables, SOURCES)
-    lengths = dict(zip(sources["source"], sources["length"], strict=True))
-    for line, row in _of(tables, SEGMENTS).iterrows():
-        start, end, length = row["start"], row["end"], lengths.get(row["source"], pd.NA)
-        if pd.isna(start) != pd.isna(end):
-            column = "start" if pd.isna(start) else "end"
+    lengths = {source: length for _, source, length in listed(_of(tables, SOURCES), "source", "length")}
+    for line, source, start, end in listed(_of(tables, SEGMENTS), "source", "start", "end"):
+        length = lengths.get(source)
+        if (start is None) != (end is None):
+            column = "start" if start is None else "end"
             remedy = "donnez « start » et « end », ou aucune des deux bornes"
             yield tables.fault(
                 SEGMENTS, line, column, "", "est vide alors que l'autre borne est donnée", "", remedy
             )
-        elif pd.notna(end) and end <= start:
+        elif end is not None and end <= start:
             what = f"donne une fin ({french.number(int(end))}) qui n'est pas après le début ({french.number(int(start))})"
             yield tables.fault(SEGMENTS, line, "end", "", what, "", "corrigez l'une des deux")
-        elif pd.notna(end) and pd.notna(length) and end > length:
+        elif end is not None and length is not None and end > length:
             what = (
                 f"donne une fin ({french.number(int(end))}) qui dépasse la longueur du texte "
                 f"({french.number(int(length))} caractères)"
@@ -115,11 +118,11 @@ def _bounds(tables: Tables) -> Iterator[Fault]:
 
 
 def _overlaps(tables: Tables) -> Iterator[Fault]:
-    placed = _of(tables, SEGMENTS).dropna(subset=["source", "code", "coder", "start", "end"])
     groups = defaultdict(list)
-    columns = (placed[name] for name in ("source", "code", "coder", "start", "end"))
-    for line, source, code, coder, start, end in zip(placed.index, *columns, strict=True):
-        groups[source, code, coder].append((start, end, line))
+    for line, *cells in listed(_of(tables, SEGMENTS), "source", "code", "coder", "start", "end"):
+        if None not in cells:
+            source, code, coder, start, end = cells
+            groups[source, code, coder].append((start, end, line))
     for same in groups.values():
         furthest = (0, 0)  # end and row
         for start, end, line in sorted(same, key=itemgetter(0, 1)):
