@@ -25,7 +25,7 @@ NOT_RUN = {
     "py -3.12 tools/install.py": "Windows, et l'installation de 1,3 Go",
     r".venv\Scripts\cpts render": "Windows ; tous les rapports sont faits par les tests de tests/reports",
     r".venv\Scripts\python -m pytest": "Windows ; c'est cette suite elle-même",
-    "cpts render 02 --each taille=miller2022/size_classes:size --scheduler tcp://host:8786": "une grappe dask",
+    "cpts render 06 --each population=miller2022/size_classes:upper --scheduler tcp://host:8786": "une grappe dask",
     "cpts render 07_monographie_cpts --each cpts": "76 rapports ; le paquet d'exemple en fait trois dans test_readme",
     "cpts claims reply lettre_miller2022_reponses.csv": "écrit dans data/claims.csv ; tests/commands le suit sur une copie",
     "python benchmarks/bench_methods.py": "une mesure, qui dure",
