@@ -161,6 +161,8 @@ def ordinal(rank: int, *, feminine: bool = False) -> str:
 
 def unaccented(text: str) -> str:
     """Text without accents, ligatures or typographic apostrophes; capitals stay."""
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFKD", text.translate(_SPELLED_OUT))
     # A text has few characters, however long it is.
     return parts.translate({ord(part): None for part in set(parts) if unicodedata.combining(part)})

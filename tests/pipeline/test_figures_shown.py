@@ -47,6 +47,8 @@ NOTEBOOKS = {
     ),
     "seaborn": (
         2,
+        # It looks for scipy, which takes a second and a half to read, and does without: its bars ask nothing of it.
+        "import sys\nsys.modules.setdefault('scipy', None);",
         DATA,
         "import seaborn as sns\nsns.barplot(data, x='a', y='b')",
         "sns.catplot(data, x='a', y='b')",

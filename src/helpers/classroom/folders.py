@@ -94,13 +94,14 @@ def make(room: Class) -> list[Path]:
     """
     if room.folder.exists() and (not room.folder.is_dir() or any(room.folder.iterdir())):
         raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
-    study = Study(catalog.open_package(room.paquet))
+    package = catalog.open_package(room.paquet)
     # Without a register nothing is recomputed: the refusal comes at once.
-    known = planting.ledger(study.package.key) if study.package.describes("claims") else None
+    known = planting.ledger(package.key) if package.describes("claims") else None
     if known is None or not known.sheets:
         raise UsageError(
             f"« {room.paquet} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
         )
+    study = known.study
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):
         place.mkdir(parents=True, exist_ok=True)

@@ -31,8 +31,8 @@ def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault
     names, epcis = [], []
     for line, cells in given.rows:
         text = cells[position].strip()
-        codes = communes.of_epci(text) if _SIREN.fullmatch(text) else places.homonyms(text)
-        if not text or _CODE.fullmatch(text) or not codes:
+        codes = _said(text)
+        if not codes:
             rows.append((line, cells))
             continue
         if not _SIREN.fullmatch(text):
@@ -56,6 +56,13 @@ def spelled_out(given: Grid, position: int) -> tuple[Grid, list[str], list[Fault
         said = french.plural(count, "commune")
         notes.append(f"{given.name}, colonne {head} : EPCI {siren} remplacé par ses {said} de 2025.")
     return dataclasses.replace(given, rows=rows), notes, faults
+
+
+def _said(text: str) -> list[str]:
+    """Codes of the communes that a name or a SIREN says; none for what is a code already."""
+    if not text or _CODE.fullmatch(text):
+        return []
+    return communes.of_epci(text) if _SIREN.fullmatch(text) else places.homonyms(text)
 
 
 def by_scheme(folder: Path) -> dict[str, list[str]]:

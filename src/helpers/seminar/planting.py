@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
+from helpers.catalog.package import noted
 from helpers.documents import claims, reproductions
 from helpers.errors import ObservatoireError, UsageError
 from helpers.intake import check as validation
@@ -40,18 +41,6 @@ class Altered(Study):
         """Table `name`, as it was changed if it was."""
         if name in self._frames:
             return self._frames[name].copy(deep=False)
-        return super().table(name, optional=optional, words=words)
-
-
-class _Listening(Altered):
-    """A study that notes which tables are asked for."""
-
-    def __init__(self, study: Study) -> None:
-        super().__init__(study, {})
-        self.asked: set[str] = set()
-
-    def table(self, name: str, *, optional: bool = False, words: bool = False) -> pd.DataFrame:
-        self.asked.add(name)
         return super().table(name, optional=optional, words=words)
 
 
@@ -90,9 +79,9 @@ def _ledger(folder: str) -> Ledger:
     study = Study(folder)
     recomputed, reads = {}, {}
     for topic, recompute in reproductions.topics().items():
-        listening = _Listening(study)
-        recomputed[topic] = recompute(listening)
-        reads[topic] = listening.asked
+        with noted() as needed:
+            recomputed[topic] = once_per_study(recompute)(study)
+        reads[topic] = {name for _, name in needed}
     names = sorted({name for asked in reads.values() for name in asked if _may_be_changed(name, study)})
     return Ledger(study, _verdicts(recomputed, study), reads, tuple(Sheet(name, study) for name in names))
 

@@ -261,8 +261,11 @@ def key(name: str) -> str:
 
 @catalog.remembered
 def _index() -> dict[str, tuple[str, ...]]:
-    names = communes.units()["name"].map(key)
-    return {str(name): tuple(codes) for name, codes in names.groupby(names).groups.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for code, name in communes.units()["name"].items():
+        said = key(name)
+        found[said] = (*found.get(said, ()), str(code))
+    return found
 
 
 def _bare(name: str) -> str:
