@@ -108,6 +108,9 @@ def test_dates_of_an_axis():
         ("trou", "trous"),
         ("prix", "prix"),
         ("avis", "avis"),
+        ("km", "km"),
+        ("kg", "kg"),
+        ("min", "min"),
     ],
 )
 def test_pluralised(singular, several):

@@ -230,6 +230,8 @@ _LINKS = {
 _PLURALS = {"œil": "yeux", "ciel": "cieux", "aïeul": "aïeux"}
 _X_AFTER_OU = {"bijou", "caillou", "chou", "genou", "hibou", "joujou", "pou"}
 _S_AFTER_EAU = {"bleu", "pneu", "landau", "sarrau", "émeu"}
+# Signs of units of measure: no sign takes a mark of the plural.
+_SIGNS = {"km", "m", "cm", "mm", "kg", "g", "mg", "ml", "ha", "h", "min", "k"}
 _S_AFTER_AL = {
     "bal",
     "bancal",
@@ -263,7 +265,13 @@ def _plural_of(word: str) -> str:
     low = word.lower()
     if low in _PLURALS:
         return _PLURALS[low]
-    if not word or word[-1] in "sxz" or not word[-1].isalpha() or (len(word) > 1 and word.isupper()):
+    if (
+        not word
+        or low in _SIGNS
+        or word[-1] in "sxz"
+        or not word[-1].isalpha()
+        or (len(word) > 1 and word.isupper())
+    ):
         return word
     if low in _AUX_AFTER_AIL:
         return word[:-3] + "aux"

@@ -248,3 +248,64 @@ def test_the_dossier_prints_on_two_a4_pages(which, package, tmp_path, request):
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", content)) == 2
     # A4 is 595.3 by 841.9 points.
     assert {(round(float(width)), round(float(height))) for width, height in sheets} == {(595, 842)}
+
+
+def test_the_running_of_the_cpts_is_no_mission(package):
+    found = monograph.dossier("nord", Study(package(missions=MISSIONS)))
+    said = monograph.mission_table(found, source="").html.replace("\u00a0", " ")
+    assert "3 missions, dont 1 non démarrée ou non dite" in said
+
+
+def test_what_is_told_of_a_mission_says_what_it_is_about():
+    found = monograph.dossier("CPTS3", PROJECT)
+    told = monograph.mission_table(found, source="").data.set_index("Mission")["Dont"]
+    facts = found.known[(found.known["chapter"] == "actions") & (found.known["mission"] == "crise_sanitaire")]
+    assert facts["label_fr"].iloc[1] not in ("", "Crise sanitaire")
+    assert f"{facts['label_fr'].iloc[1]}\u00a0: de 30 à 70 km" in told["Crise sanitaire"].replace(
+        " :", "\u00a0:"
+    )
+    # The mission is not said twice, nor what the fact before was about.
+    assert "Crise sanitaire" not in told["Crise sanitaire"]
+    assert told["Parcours"].count("Parcours de santé") == 1
+
+
+def test_an_increase_that_may_be_missing_says_what_it_asks_for():
+    found = monograph.dossier("GRAND_ANNECY", PROJECT)
+    shown = monograph.aci_table(found, scale="date", study=PROJECT)
+    assert "nombre d'adhérents inconnu" in shown.html.replace("&#x27;", "'")
+
+
+def test_an_action_of_one_day_has_one_day(package):
+    log = [
+        action("un", "2024-06-01", date_end="2024-06-01"),
+        action("deux", "2024-06-01", date_end="2024-06-02"),
+    ]
+    shown = monograph.action_table(monograph.follow_up("nord", Study(package(actions=log))), source="").data
+    said = shown.set_index("Action")["Dates"].str.replace("\u00a0", " ")
+    assert said.to_dict() == {
+        "Action un": "le 1er juin 2024", "Action deux": "du 1er juin 2024 au 2 juin 2024",
+    }  # fmt: skip
+
+
+def test_indicators_and_actions_of_the_tables_are_no_silence(package):
+    study = Study(package(actions=[action("un", "2024-06-01")]))
+    known, suivi = monograph.facts("nord", study), monograph.follow_up("nord", study)
+    fiche = monograph.chosen("nord", study)
+    opening = monograph.findings(fiche, known, suivi, monograph.situation("nord", study, known=known))
+    table = monograph.portrait(known, source="", elsewhere=suivi.chapters)
+    annexe = monograph.chapter_by_chapter(known, elsewhere=suivi.chapters)
+    found = ((opening, "n'est renseigné sur"), (table, "rien sur"), (annexe, "n'est renseigné sur"))
+    pieces = [piece.html.replace("&#x27;", "'").partition(words)[2] for piece, words in found]
+    for piece in pieces:
+        assert "gouvernance" in piece
+        assert "indicateurs" not in piece.partition("</")[0]
+        assert "actions par mission" not in piece.partition("</")[0]
+
+
+def test_a_chapter_whose_answers_are_named_as_missing_is_not_called_uncoded():
+    known = monograph.facts("CPTS16", PROJECT)
+    asked = known[known["chapter"] == "ressources"]
+    assert set(asked["status"]) == {"inconnu"}
+    said = essential.missing(known, users=False)
+    assert "ressources" not in said
+    assert "actions par mission" in said

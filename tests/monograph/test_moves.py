@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from helpers.monograph import benchmark
+from helpers.monograph import benchmark, captions
 
 
 def measured(*points, kind="proportion", census=False):
@@ -47,3 +47,22 @@ def test_what_has_no_chance_or_no_counts_is_not_judged():
     assert benchmark.moves(measured((30, 50), (45, 50), census=True), "moi")["visible"].isna().all()
     hidden = measured((30, 50), (45, 50)).assign(numerator=float("nan"))
     assert benchmark.moves(hidden, "moi")["visible"].isna().all()
+
+
+def test_a_title_counts_as_moves_what_chance_does_not_explain():
+    rows = pd.concat(
+        [
+            measured((300, 500), (320, 500), (380, 500)),
+            measured((60, 120), (61, 120), (62, 120)).assign(indicator="y"),
+            measured((5, 100), (9, 100), census=True).assign(indicator="z"),
+        ]
+    )
+    found = benchmark.spans(rows, "moi").set_index("indicator")
+    assert found["move"].round(1).to_dict() == {"x": 16.0, "y": 1.7, "z": 4.0}
+    assert captions.moves(found).replace("\u00a0", " ") == (
+        "De la première à la dernière période : 1 indicateur monte, 1 mouvement ne se distingue pas du hasard et "
+        "1 mouvement ne peut être jugé"
+    )
+    # Where nothing can be judged, the values alone speak.
+    alone = benchmark.spans(rows[rows["indicator"] == "z"], "moi")
+    assert captions.moves(alone).endswith("1\u00a0indicateur monte")

@@ -6,7 +6,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from helpers import catalog
+from helpers import catalog, monograph
 from helpers.catalog import Study
 from helpers.errors import UnknownName
 from helpers.monograph import record, register
@@ -127,3 +127,14 @@ def test_the_register_is_no_document_at_the_foot_of_a_page():
     assert len(documents) == 1
     assert documents[0].startswith("Miller")
     assert not any("assemblage" in document for document in citation.of_package().documents)
+
+
+def test_a_small_number_of_members_is_masked_wherever_the_cpts_is_told(package):
+    study = Study(package(cpts={"members": 3}))
+    fiche, known = register.chosen("nord", study), record.facts("nord", study)
+    told = monograph.findings(
+        fiche, known, monograph.follow_up("nord", study), monograph.situation("nord", study, known=known)
+    )
+    assert pd.isna(fiche["members"])
+    assert "3 adhérents" not in told.html.replace("\u00a0", " ")
+    assert "adhérents : masqué" in told.html.replace("\u00a0", " ")

@@ -101,8 +101,15 @@ def _visible(row: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
+def spans(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
+    """Move of each indicator from its first period to its last: the columns of `moves`, one row per indicator."""
+    return moves(measured, territory, whole=True)
+
+
+def moves(measured: pd.DataFrame, territory: str, *, whole: bool = False) -> pd.DataFrame:
     """Moves between two periods in a row: `indicator`, `start`, `end`, `move` (in `unit`), `visible` (missing: cannot be judged).
+
+    With `whole`, the one from the first period to the last (see `spans`).
 
     A move is visible when the interval of the difference between its two periods, at 95 %, leaves zero out
     (`comparison.difference`: both denominators count). A complete count has no chance of drawing to be told from.
@@ -110,8 +117,8 @@ def moves(measured: pd.DataFrame, territory: str) -> pd.DataFrame:
     rows = []
     own = measured[measured["territory"] == territory] if len(measured) else measured
     for indicator, series in own.groupby("indicator", sort=False) if len(own) else ():
-        points = series.dropna(subset=["value", "period_end"]).to_dict("records")
-        for before, after in pairwise(points):
+        points = series.dropna(subset=["value", "period_end"]).sort_values("period_end").to_dict("records")
+        for before, after in pairwise(points[:: len(points) - 1] if whole and len(points) > 2 else points):
             move = float(after["value"]) - float(before["value"])
             rows.append(
                 {

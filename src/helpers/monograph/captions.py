@@ -11,12 +11,15 @@ from helpers.methods.measured import digits
 _VERDICTS = {
     "moins favorable": ("moins favorable", "moins favorables"),
     "plus favorable": ("plus favorable", "plus favorables"),
+    "au-dessus": ("au-dessus", "au-dessus"),
+    "au-dessous": ("au-dessous", "au-dessous"),
     "non différent": ("sans différence visible", "sans différence visible"),
+    "non calculable": ("sans comparaison calculable", "sans comparaison calculable"),
 }
 
 
 def beside_benchmark(own: pd.DataFrame, unit: str) -> str:
-    """Verdicts of the indicators that have one, else how many are above and below their benchmark; `unit` is of the axis."""
+    """Verdicts of the indicators beside their benchmark; without any, how many are above and below it; `unit` is of the axis."""
     known = own.dropna(subset=["benchmark"])
     if known.empty:
         return f"{french.plural(len(own), 'indicateur')} sans repère ({unit})"
@@ -24,7 +27,7 @@ def beside_benchmark(own: pd.DataFrame, unit: str) -> str:
         words: int(known["verdict"].astype(str).str.startswith(start).sum())
         for start, words in _VERDICTS.items()
     }
-    if any(judged.values()):
+    if sum(judged.values()) > judged[_VERDICTS["non calculable"]]:
         said = french.listing(french.plural(count, *words) for words, count in judged.items() if count)
         return f"Face au repère : {said} ({unit})"
     above, below = (known["value"] > known["benchmark"]).sum(), (known["value"] < known["benchmark"]).sum()
@@ -34,7 +37,8 @@ def beside_benchmark(own: pd.DataFrame, unit: str) -> str:
         (len(known) - above - below, "au même niveau"),
     )
     said = french.listing(f"{count} {where}" for count, where in counts if count)
-    return f"{french.plural(len(known), 'indicateur')} avec un repère : {said} ({unit})"
+    alone = french.plural(len(known), "indicateur")
+    return f"{alone} sans comparaison calculable, en valeur : {said} ({unit})"
 
 
 def dated(events: pd.DataFrame) -> str:
@@ -44,14 +48,22 @@ def dated(events: pd.DataFrame) -> str:
     return f"{french.plural(len(events), 'fait daté', 'faits datés')} {span}"
 
 
-def moves(change: pd.Series[float]) -> str:
-    """Indicators that rise, fall or stay from their first to their last period (`change`), whatever that is worth."""
+def moves(found: pd.DataFrame) -> str:
+    """Indicators that rise or fall from their first to their last period, and of how many that is not told from chance.
+
+    Takes the rows of `benchmark.spans`. Where no move can be judged, the values alone say which way they go.
+    """
+    judged, change = found["visible"].notna(), found["move"]
+    moved = found["visible"].eq(True) if judged.any() else change.notna()
     said = [
         french.plural(int(count), verb, plural)
         for count, verb, plural in (
-            ((change > 0).sum(), "indicateur monte", "indicateurs montent"),
-            ((change < 0).sum(), "indicateur baisse", "indicateurs baissent"),
-            ((change == 0).sum(), "indicateur ne bouge pas", "indicateurs ne bougent pas"),
+            ((moved & (change > 0)).sum(), "indicateur monte", "indicateurs montent"),
+            ((moved & (change < 0)).sum(), "indicateur baisse", "indicateurs baissent"),
+            ((moved & (change == 0)).sum(), "indicateur ne bouge pas", "indicateurs ne bougent pas"),
+            ((judged & ~moved).sum(), "mouvement ne se distingue pas du hasard",
+             "mouvements ne se distinguent pas du hasard"),
+            ((~judged & ~moved).sum(), "mouvement ne peut être jugé", "mouvements ne peuvent être jugés"),
         )
         if count
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ import pandas as pd
 from helpers import aci, french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
-from helpers.methods import protection
 from helpers.monograph import actions, aura, chapters, pages, record, register, situation
 from helpers.monograph.chapters import KNOWN
 from helpers.monograph.followup import FollowUp, follow_up
@@ -53,8 +53,6 @@ def dossier(cpts: str, study: Study, *, day: str = "", confidence: float = 0.95)
     UnknownName for an unknown CPTS.
     """
     fiche = register.chosen(cpts, study)
-    if register.is_users(study):
-        fiche = register.masked(fiche, protection.protect(study))
     follow = follow_up(cpts, study, confidence=confidence)
     table = study.table("cpts/missions", optional=True)
     own = table[table["cpts"] == fiche["cpts"]]
@@ -106,13 +104,19 @@ def mission_table(found: Dossier, *, source: str) -> Shown:
                 "Actions au journal": own,
             }
         )
+    # The running of the CPTS has a line of the agreement, and is no mission of it.
+    own = found.missions[found.missions["mission"] != "fonctionnement"]
+    waiting = int(own["started"].isna().sum())
+    base = french.plural(len(own), "mission")
+    if waiting:
+        base += f", dont {french.plural(waiting, 'non démarrée ou non dite', 'non démarrées ou non dites')}"
     year = french.listing(str(year) for year in found.missions["year"].unique())
     return _table(
         pd.DataFrame(rows),
         f"Missions de l'accord, {year}",
         name="missions",
         source=source,
-        base=f"{len(rows)} missions",
+        base=base,
     )
 
 
@@ -133,10 +137,10 @@ def _told_missions(found: Dossier, source: str) -> Shown:
         return display.text(f"Missions : {chapters.statuses()[chapters.NOT_CODED]}.")
     rows = []
     for code, name in chapters.missions().items():
-        said = [record.said(row) for _, row in own[own["mission"] == code].iterrows()]
+        said = _labelled(own[own["mission"] == code].to_dict("records"), name)
         if said:
             more = f" ; et {len(said) - TOLD} de plus" if len(said) > TOLD else ""
-            told = " ; ".join(paper.clipped(item, 45) for item in said[:TOLD])
+            told = " ; ".join(paper.clipped(item, 90) for item in said[:TOLD])
             rows.append({"Mission": name, "Informations": len(said), "Dont": told + more})
     shares = "dates de démarrage et taux d'atteinte : "
     shares += "à renseigner dans cpts/missions" if found.users else chapters.statuses()[chapters.NOT_CODED]
@@ -147,6 +151,15 @@ def _told_missions(found: Dossier, source: str) -> Shown:
         source=source,
         note=shares,
     )
+
+
+def _labelled(facts: Sequence[Mapping[str, Any]], mission: str) -> list[str]:
+    """What facts of one mission say, each with what it is about, unless the mission or the fact before it has just said so."""
+    before = [mission, *(str(fact["label_fr"]) for fact in facts)]
+    return [
+        record.said(fact) if fact["label_fr"] in (mission, last) else record.told(fact)
+        for fact, last in zip(facts, before, strict=False)
+    ]
 
 
 def recent_actions(found: Dossier, *, source: str) -> Shown:
@@ -237,7 +250,14 @@ def aci_table(found: Dossier, *, scale: str, study: Study) -> Shown:
         f"Simulation de l'accord : {about}",
         name="simulation_aci",
         source=_source(scale_of(found, scale)),
+        note=_condition(amounts),
     )
+
+
+def _condition(amounts: pd.DataFrame) -> str:
+    """What the increase of the largest size asks for, where an amount is taken off for it: the sign alone says nothing."""
+    notes = amounts.loc[amounts["mission"] == "majoration", "note"]
+    return french.first_lower(str(notes.iloc[0])).rstrip(".") if len(notes) else ""
 
 
 # A whole scale of each agreement, when the page takes the one of its date.

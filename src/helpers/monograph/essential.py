@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -37,7 +38,7 @@ def findings(fiche: pd.Series[Any], known: pd.DataFrame, suivi: FollowUp, told: 
         indicators(suivi, known),
         moves(suivi),
         action_log(suivi, known),
-        missing(known, users=fiche["origin"] in register.USERS),
+        missing(known, users=fiche["origin"] in register.USERS, elsewhere=suivi.chapters),
     ]
     return pages.listed([sentence for sentence in said if sentence])
 
@@ -129,6 +130,8 @@ def indicators(suivi: FollowUp, known: pd.DataFrame) -> str:
         alone = french.plural(uncompared, "indicateur")
         parts.append(f"{alone} sans comparaison calculable")
     text = f"{french.plural(len(table), 'indicateur')} : {' ; '.join(parts)}."
+    if uncompared == len(table):
+        text = f"{french.plural(len(table), 'indicateur')}, sans comparaison calculable."
     if not suivi.users and named:
         text += f" Le texte en nomme {named} autres, sans valeur imprimée."
     return text
@@ -190,8 +193,11 @@ def action_log(suivi: FollowUp, known: pd.DataFrame) -> str:
     return f"{french.plural(len(own), 'information')} sur les actions : {french.listing(said)}."
 
 
-def missing(known: pd.DataFrame, *, users: bool) -> str:
-    """How much is known with its source, and what the page could not find, chapter by chapter."""
+def missing(known: pd.DataFrame, *, users: bool, elsewhere: Collection[str] = ()) -> str:
+    """How much is known with its source, and what the page could not find, chapter by chapter.
+
+    The chapters `elsewhere` are told by other tables of the page.
+    """
     found = record.counts(known)
     told = found[KNOWN] + found[ABSENT]
     whose = "sa source" if told == 1 else "leur source"
@@ -200,8 +206,9 @@ def missing(known: pd.DataFrame, *, users: bool) -> str:
     text += "".join(
         f" ; {french.plural(found[state], *word)}" for state, word in words.items() if found[state]
     )
-    empty = [chapters.names()[chapter].lower() for chapter in record.empty_chapters(known)]
-    if not empty:
+    silent = record.silent_chapters(known, elsewhere)
+    if not silent:
         return f"{text}."
+    empty = [chapters.names()[chapter].lower() for chapter in silent]
     word = "rien n'est renseigné sur" if users else f"{chapters.statuses()[chapters.NOT_CODED]} :"
     return f"{text} ; {word} {french.listing(empty)}."

@@ -36,6 +36,12 @@ class FollowUp:
     log: pd.DataFrame
     linked: pd.DataFrame
 
+    @property
+    def chapters(self) -> frozenset[str]:
+        """Chapters of the plan that these tables tell, whatever the facts say of them."""
+        told = {"indicateurs": len(self.compared), "actions": len(self.log)}
+        return frozenset(chapter for chapter, rows in told.items() if rows)
+
 
 def follow_up(cpts: str, study: Study, *, confidence: float = 0.95) -> FollowUp:
     """Indicators, benchmark, moves, actions and their links of one CPTS (the first one when empty).
@@ -98,6 +104,8 @@ def action_table(suivi: FollowUp, *, source: str) -> Shown:
 def _dates(start: str, end: str) -> str:
     if start == actions.UNDATED:
         return "début non précisé" if end == "en cours" else f"début non précisé, jusqu'au {end}"
+    if start == end:
+        return f"le {start}"
     return f"depuis le {start}" if end == "en cours" else f"du {start} au {end}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -25,10 +25,13 @@ PORTRAIT = 3
 NO_DATE_FR = "Aucun événement daté de son histoire n'est relevé ici."
 
 
-def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Shown:
+def chapter_by_chapter(
+    known: pd.DataFrame, *, name: str = "monographie", elsewhere: Collection[str] = ()
+) -> Shown:
     """Every chapter of the plan that says something: heading, table with source, sentence on what is not said.
 
-    The chapters without any known fact are named together at the end, with what they ask for.
+    The chapters without any known fact are named together at the end, with what they ask for; those `elsewhere` are told by
+    other tables of the page.
     """
     empty, unknown = record.empty_chapters(known), record.unknown_sentences(known)
     parts = []
@@ -38,14 +41,17 @@ def chapter_by_chapter(known: pd.DataFrame, *, name: str = "monographie") -> Sho
         table = record.chapter_table(known, chapter)
         shown = display.table(table, f"{title} : ce que l'on sait", name=f"{name}_{chapter}", base=len(table))
         parts.append(f"<h3>{escape(title)}</h3>{shown.html}{_paragraph(unknown[chapter])}")
-    if empty:
-        parts.append(f"<h3>Chapitres sans information</h3>{_empty(known, empty, unknown)}")
+    left = _empty(known, empty, record.silent_chapters(known, elsewhere), unknown)
+    if left:
+        parts.append(f"<h3>Chapitres sans information</h3>{left}")
     return Shown("".join(parts), known)
 
 
-def _empty(known: pd.DataFrame, empty: Sequence[str], unknown: Mapping[str, str]) -> str:
+def _empty(
+    known: pd.DataFrame, empty: Sequence[str], silent: Sequence[str], unknown: Mapping[str, str]
+) -> str:
     """Chapters of which nothing is known: what they ask for, and whether the silence is the package's or our coding's."""
-    names = ", ".join(chapters.names()[chapter].lower() for chapter in empty)
+    names = ", ".join(chapters.names()[chapter].lower() for chapter in silent)
     documented = known["document"].astype(str).str.strip().ne("").any()
     text = (
         f"Non codé ici : {names}. Rien n'y est relevé, ce qui n'est pas une absence constatée : le texte peut en parler."
@@ -57,11 +63,14 @@ def _empty(known: pd.DataFrame, empty: Sequence[str], unknown: Mapping[str, str]
         for chapter in empty
         if (sentence := unknown[chapter])
     ]
-    return _paragraph(text) + (f"<ul>{''.join(asked)}</ul>" if asked else "")
+    return (_paragraph(text) if names else "") + (f"<ul>{''.join(asked)}</ul>" if asked else "")
 
 
-def portrait(known: pd.DataFrame, *, source: str) -> Shown:
-    """One row per chapter of the plan: how much is known, the first of it in words, what is missing."""
+def portrait(known: pd.DataFrame, *, source: str, elsewhere: Collection[str] = ()) -> Shown:
+    """One row per chapter of the plan: how much is known, the first of it in words, what is missing.
+
+    Nothing is said of an empty chapter that other tables of the page tell (`elsewhere`).
+    """
     rows, silent = [], []
     facts = known.to_dict("records")
     for chapter, title in chapters.names().items():
@@ -74,9 +83,9 @@ def portrait(known: pd.DataFrame, *, source: str) -> Shown:
             if state not in (chapters.KNOWN, chapters.ABSENT) and states[state]
         ]
         if not told and not lacking:
-            silent.append(title.lower())
+            silent += [] if chapter in elsewhere else [title.lower()]
             continue
-        said = [f"{row['label_fr']} : {record.said(row)}" for row in told]
+        said = [record.told(row) for row in told]
         rows.append(
             {
                 "Chapitre": title,
@@ -188,10 +197,10 @@ def _benchmark_names(table: pd.DataFrame) -> str:
     return f"repère : {french.listing(names)}" if names else "repère"
 
 
-def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
+def evolutions(measured: pd.DataFrame, cpts: str, *, source: str, name_fr: str = "") -> Shown:
     """Evolution of the indicators with two dated periods or more: one panel each, or the sentence that none has.
 
-    A lone one is drawn beside its benchmark.
+    A lone one is drawn beside its benchmark, as the line of `name_fr`.
     """
     dated = measured.dropna(subset=["period_end", "value"]) if len(measured) else measured
     mine = dated[dated["territory"] == cpts] if len(dated) else dated
@@ -200,8 +209,10 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
         return display.text("Aucun indicateur n'a deux périodes datées : aucune évolution ne se lit.")
     codes = several["indicator"].drop_duplicates()
     if len(codes) == 1:
-        return _evolution(dated[dated["indicator"] == codes.iloc[0]], several, source)
-    ends = several.sort_values("period_end").groupby("indicator")["value"].agg(["first", "last"])
+        lines = dated[dated["indicator"] == codes.iloc[0]]
+        names = lines["territory"].map(benchmark.territory_name)
+        named = lines.assign(series=names.mask(lines["territory"] == cpts, name_fr) if name_fr else names)
+        return _evolution(named, several, source)
     # The last value is written on its panel, with the digits of the table.
     named = several.assign(
         panel=several["label_fr"] + " (" + several["unit"] + ")",
@@ -209,7 +220,7 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     )
     return drawn(
         lambda: figures.small_multiples(
-            named, captions.moves(ends["last"] - ends["first"]), date="period_end", value="value", series="panel",
+            named, captions.moves(benchmark.spans(several, cpts)), date="period_end", value="value", series="panel",
             unit="valeur, dans l'unité du titre", columns=3, shared=False, source=source,
             note="une échelle par indicateur ; chaque point est à la fin de sa période",
         ),
@@ -217,9 +228,8 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str) -> Shown:
     )  # fmt: skip
 
 
-def _evolution(own: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
+def _evolution(named: pd.DataFrame, mine: pd.DataFrame, source: str) -> Shown:
     first = mine.iloc[0]
-    named = own.assign(series=own["territory"].map(benchmark.territory_name))
     return drawn(
         lambda: figures.trends(
             named, captions.move(mine), date="period_end", value="value", series="series", unit=str(first["unit"]),

@@ -165,5 +165,5 @@ def _unknown(found: Dossier, _: int) -> list[str]:
     ]
     return said + [
         f"Rien n'est dit de « {chapters.names()[chapter].lower()} » : qui peut le décrire ?"
-        for chapter in record.empty_chapters(found.known)
+        for chapter in record.silent_chapters(found.known, found.follow.chapters)
     ]

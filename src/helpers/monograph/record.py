@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -54,7 +54,7 @@ def _users(row: pd.Series[object], study: Study) -> pd.DataFrame:
     given["value"] = [_readable(value) for value in given["value"]]
     blank = (given["status"] == KNOWN) & (given["value"] == "") & given["date"].isna()
     given.loc[blank, "status"] = chapters.UNKNOWN
-    typed = [*_identity(register.masked(row, secret), study), *given.to_dict("records")]
+    typed = [*_identity(row, study), *given.to_dict("records")]
     return chapters.frame(diagnosed.merged(typed, diagnosed.facts(code, study)))
 
 
@@ -125,6 +125,11 @@ def said(row: pd.Series[object] | Mapping[str, Any]) -> str:
     return date if date else chapters.statuses()[str(row["status"])]
 
 
+def told(row: pd.Series[object] | Mapping[str, Any]) -> str:
+    """A fact as a reader can take it alone: what it is about, and what it says."""
+    return f"{row['label_fr']} : {said(row)}"
+
+
 def chapter_table(known: pd.DataFrame, chapter: str) -> pd.DataFrame:
     """Facts of one chapter for readers: `Information`, `Valeur`, `Mission` (actions only), `Date`, `Source`, `Note`.
 
@@ -186,6 +191,12 @@ def empty_chapters(known: pd.DataFrame) -> list[str]:
     """Chapters of which nothing is known or said to be absent, in the order of the plan."""
     told = set(known.loc[known["status"].isin([KNOWN, chapters.ABSENT]), "chapter"])
     return [chapter for chapter in chapters.names() if chapter not in told]
+
+
+def silent_chapters(known: pd.DataFrame, elsewhere: Collection[str] = ()) -> list[str]:
+    """Empty chapters of which no answer is even named as missing, but for those that other tables tell (`elsewhere`)."""
+    asked = set(known.loc[known["status"].isin([chapters.NOT_PUBLISHED, chapters.UNKNOWN]), "chapter"])
+    return [chapter for chapter in empty_chapters(known) if chapter not in asked | set(elsewhere)]
 
 
 def events(known: pd.DataFrame) -> pd.DataFrame:

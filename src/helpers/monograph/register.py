@@ -31,8 +31,8 @@ def known(study: Study) -> pd.DataFrame:
 def chosen(cpts: str, study: Study) -> pd.Series[object]:
     """Row of the CPTS asked for, of the first one when nothing is asked.
 
-    A package that describes no CPTS yet gives a row where all is missing (origin "vide"), so that its reports say what there
-    is to fill. Raises UnknownName with the nearest codes.
+    A user's small number of members is masked (see `masked`). A package that describes no CPTS yet gives a row where all is
+    missing (origin "vide"), so that its reports say what there is to fill. Raises UnknownName with the nearest codes.
     """
     table = known(study)
     if table.empty and not cpts:
@@ -42,7 +42,8 @@ def chosen(cpts: str, study: Study) -> pd.Series[object]:
     found = table[table["cpts"] == code]
     if found.empty:
         raise UnknownName("CPTS", code, table["cpts"])
-    return found.iloc[0]
+    row = found.iloc[0]
+    return masked(row, protection.protect(study)) if is_users(study) else row
 
 
 def is_users(study: Study) -> bool:

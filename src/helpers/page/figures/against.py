@@ -75,7 +75,7 @@ def against(
     axes.set_xlabel(name(unit, 90))
     french_numbers(axes.xaxis, [*values, *others])
     places = 0 if reach >= 1000 else 1 if reach >= 1 else 3
-    marks = [Line2D([], [], **_DOT, label="valeur et intervalle")]
+    marks = [Line2D([], [], **_DOT, label="valeur" if np.isnan(low).all() else "valeur et intervalle")]
     if not np.isnan(others).all():
         marks.append(Line2D([], [], **_DIAMOND, label=name(benchmark_label, 40)))
     axes.legend(

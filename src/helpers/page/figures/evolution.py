@@ -130,7 +130,7 @@ def small_multiples(
         if kept[date].max().year - kept[date].min().year >= 3:
             panel.tick_params(axis="x", labelsize=9)
         _thin(panel)
-        panel.set_title(name(title, 32, 2), fontsize=10, loc="left")
+        panel.set_title(name(title, 32), fontsize=10, loc="left")
         _write_last(panel, ordered[date].iloc[-1], ordered[value].astype(float).to_numpy())
     for panel in panels[len(groups) :]:
         panel.set_visible(False)

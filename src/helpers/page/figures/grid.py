@@ -154,7 +154,7 @@ def presence(
         alt += (
             f" {item} : {states[0]} pour {french.listing(found)}."
             if found
-            else f" {item} : aucun {states[0]}."
+            else f" {item} : {states[0]} nulle part."
         )
     shown = only(data, [str(column) for column in data.columns])
     least = 0.26 * matrix.shape[1] / _AXES
