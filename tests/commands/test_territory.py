@@ -245,3 +245,15 @@ def test_a_diagnosis_from_names(tmp_path):
     text = pages[0].read_text(encoding="utf-8")
     assert "Essai" in text
     assert "cpts get apl" in text
+
+
+def test_the_page_reads_what_was_typed_and_doubts_nothing_else(monkeypatch):
+    """The communes of a SIREN were not typed: the page has no doubt on their codes, and says what became of one that was."""
+    written = []
+    monkeypatch.setattr(territory, "_render", lambda place, text, *_: written.append(text))
+    for typed in (["243500741"], ["01455"], ["Saint-Aubin", "--departement", "47"]):
+        assert run("diagnose", *typed)[0] == 0
+    pages = [ground.chosen(Study(""), communes=text) for text in written]
+    assert pages[0].remarks == ()
+    assert any("n'est plus une commune" in remark for remark in pages[1].remarks)
+    assert (pages[2].codes, pages[2].name_fr) == (("47230",), "Saint-Aubin")

@@ -218,3 +218,30 @@ def test_a_whole_department_is_not_compared_with_itself():
     assert found.against == ("region", "53")
     assert "Ille-et-Vilaine :" not in telling.needs(found)
     assert [level for level, _ in drawn.around(found)] == ["region", "france"]
+
+
+def test_of_arrondissements_none_gains_and_the_title_says_so_in_words():
+    found = diagnosis.of(places.resolve(["69381", "69382", "69383"]), PROJECT)
+    assert (found.communes["population_2023"] < found.communes["population_2016"]).all()
+    assert drawn.outline_map(found).caption.startswith(
+        "Aucun des 3 arrondissements ne gagne d'habitants de 2016"
+    )
+
+
+def test_a_department_that_is_its_region_keeps_what_stops_at_it_and_is_named_once():
+    beside = {
+        "IND-312": pd.DataFrame({"code": ["971"], "date": [pd.Timestamp("2023-06-01")], "value": [95.5]})
+    }
+    alone = diagnosis.of(places.resolve(["97105"]), PROJECT, beside=beside)
+    row = shown.care_table(alone).data.set_index("indicator").loc["Patients en ALD ayant un médecin traitant"]
+    assert row["Guadeloupe"] == "95,5"
+    two = diagnosis.of(places.resolve(["97105", "97302"]), PROJECT)
+    assert "dans le fichier : Guadeloupe ;" in shown.comparison(two).html.replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
+
+
+def test_the_oldest_source_of_mayotte_is_its_census():
+    found = diagnosis.of(places.resolve(["97608"]), PROJECT)
+    assert "date de 2017 (recensement de Mayotte)" in telling.limits(found)
+    assert "date de 2021" in telling.limits(diagnosis.of(REDON, PROJECT))

@@ -124,7 +124,15 @@ def diagnose_command(
         return
     place = places.resolve(wanted, departments=known, name_fr=nom)
     _echo(ground.beside(place, Study(paquet)) if paquet else place)
-    _render(place, paquet, out)
+    _render(place, _written(wanted, known), paquet, out)
+
+
+def _written(wanted: list[str], departments: list[str]) -> str:
+    """What was asked for, as the notebook reads it again: a name that its département settles goes with its code."""
+    from helpers.territory import places
+
+    alone = {item: places.homonyms(item, departments) for item in wanted} if departments else {}
+    return ",".join(f"{alone[item][0]} {item}" if len(alone.get(item, ())) == 1 else item for item in wanted)
 
 
 def _write_indicators(
@@ -145,10 +153,10 @@ def _write_indicators(
         click.echo(sentence)
 
 
-def _render(place: Place, paquet: str | None, out: Path | None) -> None:
+def _render(place: Place, written: str, paquet: str | None, out: Path | None) -> None:
     from helpers.pipeline import batch, plan, progress, summary
 
-    values = {"communes": ",".join(place.codes), "nom": place.name_fr}
+    values = {"communes": written, "nom": place.name_fr}
     reports = plan.reports((DIAGNOSIS,), values | ({"paquet": paquet} if paquet else {}))
     target = out or batch.DEFAULT_OUT
     with progress.shown(len(reports), why=False) as tell:

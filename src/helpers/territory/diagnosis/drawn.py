@@ -9,6 +9,7 @@ import pandas as pd
 from helpers import french
 from helpers.page import display, figures
 from helpers.territory import outlines, population, references
+from helpers.territory.diagnosis import telling
 from helpers.territory.diagnosis.results import REFERENCES, Diagnosis, is_whole, named, unknown_people
 
 _AGES = {"under_20": "moins de 20 ans", "aged_20_64": "20 à 64 ans", "over_65": "65 ans et plus"}
@@ -24,13 +25,13 @@ def outline_map(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
     if not drawn or unknown_people(diagnosis):
         return display.text("Carte : aucun contour ou aucune population pour ces communes.")
     return figures.outline_map(
-        table, _growth_said(table, diagnosis.start), code="code", label="name",
+        table, _growth_said(table, diagnosis.start, telling.kind(diagnosis.communes)), code="code", label="name",
         value="growth", unit="% par an", outlines=drawn, beside=outlines.rings(outlines.around(table["code"])),
         around_zero=0.2, source="INSEE, populations légales ; IGN, ADMIN EXPRESS",
     )  # fmt: skip
 
 
-def _growth_said(table: pd.DataFrame, start: int) -> str:
+def _growth_said(table: pd.DataFrame, start: int, noun: str) -> str:
     known = table.dropna(subset=["growth"]).sort_values("growth")
     if known.empty:
         return "Évolution de la population des communes"
@@ -38,9 +39,13 @@ def _growth_said(table: pd.DataFrame, start: int) -> str:
     if len(known) == 1:
         return f"{high['name']} : {french.signed(high['growth'], 1)} % d'habitants par an de {start} à 2023"
     more = int((known["growth"] > 0).sum())
+    gain = (
+        f"{french.plural(more, noun)} sur {len(known)} {'gagnent' if more > 1 else 'gagne'} des habitants"
+        if more
+        else f"Auc{'un' if noun == 'arrondissement' else 'une'} des {len(known)} {noun}s ne gagne d'habitants"
+    )
     return (
-        f"{french.plural(more, 'commune')} sur {len(known)} {'gagnent' if more > 1 else 'gagne'} des habitants de {start} "
-        "à 2023 : "
+        f"{gain} de {start} à 2023 : "
         f"de {french.signed(low['growth'], 1)} % par an ({low['name']}) à {french.signed(high['growth'], 1)} % ({high['name']})"
     )
 

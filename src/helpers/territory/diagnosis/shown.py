@@ -121,16 +121,16 @@ def _wide(
         code, line = str(first["code"]), {"indicator": first["indicator"]}
         for (level, territory), head in columns.items():
             found = diagnosis.told.get((code, level, territory))
-            line[head] = (
-                NOT_THIS_LEVEL
-                if found is None
-                else _said(found, int(digits.get(code, 1)), diagnosis.confidence)
-            )
+            # An overseas département has the name, and so the column, of its region: what stops there stays.
+            if found is not None:
+                line[head] = _said(found, int(digits.get(code, 1)), diagnosis.confidence)
+            else:
+                line.setdefault(head, NOT_THIS_LEVEL)
         covered = _covered(diagnosis.told.get((code, references.TERRITORY, diagnosis.name_fr)))
         # Paper would break a date in two lines.
         period = str(first["period"]).replace(" ", french.NBSP)
         table.append(line | {"unit": first["unit"], "period": period, "covered": covered})
-    others = [named(key) for key in diagnosis.keys if named(key) not in columns.values()]
+    others = dict.fromkeys(named(key) for key in diagnosis.keys if named(key) not in columns.values())
     notes = [f"dans le fichier : {french.listing(others)}"] if others else []
     if (rows["code"].isin(EVENTS) & (rows["level"] == references.TERRITORY)).any():
         notes.append(f"entre crochets : intervalle de Byar à {french.percent(100 * diagnosis.confidence, 0)}")

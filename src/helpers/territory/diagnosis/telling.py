@@ -38,13 +38,16 @@ ASK_FR = (
 )
 
 
+def kind(rows: pd.DataFrame) -> str:
+    """What the rows of `communes.perimeter` are: arrondissements where all are, else communes."""
+    return "arrondissement" if rows["kind"].eq("arrondissement").all() else "commune"
+
+
 def people(diagnosis: Diagnosis) -> str:
     """Who lives here, and how it changes."""
     number = diagnosis.value("population")
     rows = diagnosis.communes
-    many = french.plural(
-        len(rows), "arrondissement" if rows["kind"].eq("arrondissement").all() else "commune"
-    )
+    many = french.plural(len(rows), kind(rows))
     name = many if diagnosis.name_fr == many.replace(french.NBSP, " ") else f"{diagnosis.name_fr} : {many}"
     if math.isnan(number):
         counted = rows["population_2017_mayotte"].astype("float64")
@@ -175,13 +178,16 @@ def limits(diagnosis: Diagnosis) -> str:
     absent = sources[~sources["here"] & ~sources["brought_by"].isin(["à saisir"])]
     here = sources[sources["here"]].dropna(subset=["edition"])
     oldest = here.sort_values("edition").iloc[0]
+    old = f"{oldest['edition']:%Y} ({oldest['title_fr']})"
+    if diagnosis.communes["population_2017_mayotte"].notna().any():
+        old = "2017 (recensement de Mayotte)"
     what = (
         f"{french.plural(len(absent), 'source')} sur {len(sources) - 1} manquent ici"
         if len(absent) != 1
         else "1 source manque ici"
     )
     what = f"{what} (commandes plus bas)" if len(absent) else "Aucune source ouverte ne manque"
-    return f"{what} ; la plus ancienne de celles qui y sont date de {oldest['edition']:%Y} ({oldest['title_fr']}). {ASK_FR}"
+    return f"{what} ; la plus ancienne de celles qui y sont date de {old}. {ASK_FR}"
 
 
 def sources_of(diagnosis: Diagnosis) -> pd.DataFrame:
