@@ -227,3 +227,10 @@ def test_a_code_without_a_row_is_shown_and_breaks_nothing(package):
     path.write_text(path.read_text(encoding="utf-8").replace("nous,cls", "autre,inconnu"), encoding="utf-8")
     found = sheets.sheet("", Study(folder))
     assert "« autre » et « inconnu »" in plain(sheet_said.answer(found))
+
+
+def test_a_rupture_has_come_on_the_day_of_the_sheet(example):
+    found = sheets.sheet("exemple-nord+clsm-exemple", example)
+    broken = found.links[found.links["state"] == "rompu"]
+    assert len(broken) == 1
+    assert found.day >= broken["date_end"].iloc[0]

@@ -12,6 +12,7 @@ from helpers.catalog import Study, labels
 
 TABLE, CODED, CITED = "dts/links", "coding/dts_links", "aura2022/edges"
 DONE = "en_oeuvre"
+BROKEN = "rompu"
 COLUMNS = (
     "link", "document", "line", "voice", "cpts", "cpts_name", "scheme", "scheme_name", "kind", "state", "degree",
     "instrument", "theme", "valence", "date_start", "date_end", "label_fr", "source", "locator",

@@ -87,7 +87,9 @@ def _day(day: str, own: pd.DataFrame, means: pd.DataFrame, log: pd.DataFrame | N
         except ValueError:
             raise UsageError(f"Paramètre « date » : « {day} » n'est pas une date AAAA-MM-JJ.") from None
     past = own[~own["state"].isin(["prevu"]).fillna(False).astype(bool)]
-    known = [past["date_start"], means["signed"], means["term_start"]]
+    # An end may be planned, but no one plans a rupture: its day has come.
+    broken = past[past["state"].eq(links.BROKEN).fillna(False).astype(bool)]
+    known = [past["date_start"], broken["date_end"], means["signed"], means["term_start"]]
     known += [log["date_start"]] if log is not None else []
     found = pd.concat([pd.to_datetime(part) for part in known]).dropna()
     return pd.Timestamp(found.max()) if len(found) else pd.NaT
