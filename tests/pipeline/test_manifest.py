@@ -78,3 +78,21 @@ def test_a_run_in_which_nothing_changed_leaves_the_index_and_the_manifest(tmp_pa
     assert [written(), written()] == [True, False]
     (tmp_path / "out" / cache.FOLDER / "sommaire.json").write_text("{", encoding="utf-8")
     assert [written(), written()] == [True, False]
+
+
+def test_each_report_of_a_large_batch_is_listed_by_its_title(tmp_path, monkeypatch):
+    monkeypatch.setattr(summary, "MOST_TOLD", 1)
+    cell = "from helpers.page import display\ndisplay.subject(f'Territoire {code}')"
+    making.notebook(tmp_path / "n", cell, slug="91_un", parameters='code = ""  # Code')
+    (tmp_path / "liste.yml").write_text(
+        "reports:\n- {notebook: 91_un, parameters: {code: A}}\n- {notebook: 91_un, parameters: {code: B}}\n",
+        encoding="utf-8",
+    )
+    # The second run makes one report of two: the index knows the other by what was kept of it.
+    for rank in (slice(0, 2), slice(1, 2)):
+        made = plan.from_list(tmp_path / "liste.yml", folder=tmp_path / "n")[rank]
+        outcomes = batch.render(made, tmp_path / "out")
+        summary.write(tmp_path / "out", outcomes, whole=False, folder=tmp_path / "n")
+        page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+        assert ">91_un--" not in page
+        assert all(f"91_un : Territoire {code}" in page.replace("\u00a0", " ") for code in "AB")

@@ -47,7 +47,7 @@ def write(place: Path, outcomes: Sequence[Outcome], *, whole: bool, folder: Path
             _ledger(outcomes, place)
         manifest = _manifest(place, outcomes)
         errors = {name: row["error"] for name, row in manifest["reports"].items() if row["error"]}
-        _index(place, outcomes, folder, errors)
+        _index(place, outcomes, folder, errors, _titles(manifest))
         content = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
         store.write(place / "manifest.json", content + "\n")
         packages = [str(row["parameters"].get("paquet") or "") for row in manifest["reports"].values()]
@@ -100,14 +100,24 @@ def _cell(value: object) -> object:
     return f"{value:.10g}" if isinstance(value, float) else "" if value is None else value
 
 
-def _index(place: Path, outcomes: Iterable[Outcome], folder: Path | None, failed: Mapping[str, str]) -> None:
+def _titles(manifest: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(row.get("title") or "") for name, row in manifest["reports"].items()}
+
+
+def _index(
+    place: Path,
+    outcomes: Iterable[Outcome],
+    folder: Path | None,
+    failed: Mapping[str, str],
+    titles: Mapping[str, str],
+) -> None:
     # nbconvert is not needed here, and an unchanged run should not pay for it.
     from helpers.pipeline import index
 
     outcomes = list(outcomes)
     known = {notebook.slug: notebook for notebook in notebooks(folder)}
     known |= {outcome.report.notebook.slug: outcome.report.notebook for outcome in outcomes}
-    reports = [_shown(notebook, place, failed) for notebook in known.values()]
+    reports = [_shown(notebook, place, failed, titles) for notebook in known.values()]
     examples = [_example(notebook, place) for notebook in known.values()]
     page = index.page(
         reports,
@@ -137,13 +147,15 @@ def _example(notebook: Notebook, place: Path) -> dict[str, Any] | None:
     }
 
 
-def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[str, Any]:
+def _shown(
+    notebook: Notebook, place: Path, failed: Mapping[str, str], titles: Mapping[str, str]
+) -> dict[str, Any]:
     """What the index tells of one notebook: its report, and those by value."""
     slug = notebook.slug
     exists = (place / f"{slug}.html").exists()
     entry = cache.load(place, slug) if exists else None
     names = sorted(path.stem for path in place.glob(f"{slug}--*.html"))
-    # Of a batch of a thousand, the index gives the names: their words would weigh more than the reports.
+    # Of a batch of a thousand, the index gives the titles: their words would weigh more than the reports.
     told = {name: cache.load(place, name) for name in (names if len(names) <= MOST_TOLD else names[:1])}
     package = next((found.package for found in (entry, *told.values()) if found and found.package), "")
     return {
@@ -159,7 +171,7 @@ def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[s
         "variants": [
             {
                 "slug": name,
-                "title": _variant_title(told.get(name), notebook, name),
+                "title": _variant_title(titles.get(name, ""), notebook, name),
                 "sections": found.sections if (found := told.get(name)) and len(names) <= MOST_TOLD else [],
             }
             for name in names
@@ -168,9 +180,8 @@ def _shown(notebook: Notebook, place: Path, failed: Mapping[str, str]) -> dict[s
     }
 
 
-def _variant_title(entry: cache.Entry | None, notebook: Notebook, name: str) -> str:
+def _variant_title(own: str, notebook: Notebook, name: str) -> str:
     # A report that names its subject is known by it; another by the values that it was made with.
-    own = entry.title if entry else ""
     return own if own and own != titled(notebook.title) else name
 
 
@@ -243,6 +254,7 @@ def _manifest_row(place: Path, outcome: Outcome, sets: dict[str, dict[str, str]]
         else {}
     )
     return {
+        "title": entry.title if entry else "",
         "parameters": outcome.report.values,
         "error": outcome.error,
         "made_again": outcome.reasons,
