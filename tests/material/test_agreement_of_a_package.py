@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 
 import pandas as pd
 import pytest
 
 from helpers import catalog, material
+from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.intake.deposit import deposit
-from helpers.material import agreement, coefficients, corpus
+from helpers.material import agreement, coefficients, corpus, shown
 from helpers.pipeline import batch, plan
 from tests.material.sound import held
 
@@ -81,13 +83,62 @@ def test_the_summary_counts_segments_once():
     )
 
 
+def test_one_code_that_is_used_has_no_share_of_use():
+    one = CODES[CODES["code"] == "argent"].assign(parent=None)
+    rows = segments("K")
+    said = material.summary(held(rows[rows["code"] == "argent"], one)).replace("\u00a0", " ")
+    assert "1 code, 2 segments par 1 codeur" in said
+    flat = CODES[CODES["code"] != "moyens"].assign(parent=None)
+    assert "2 codes, tous en usage, 4 segments" in material.summary(held(rows, flat)).replace("\u00a0", " ")
+
+
+def test_the_first_sentences_answer_what_is_said_and_how_far_coders_agree():
+    two = segments("K", "L")
+    two.loc[(two["coder"] == "L") & (two["source"] == "E2"), "code"] = "argent"
+    told = unescape(shown.essential(held(two, CODES), otherwise=[]).html).replace("\u00a0", " ")
+    assert told.startswith("<p>Les codes les plus présents sont")
+    # Three segments of four are read alike under each of the two codes.
+    assert "2 codeurs, code par code, sur 4 segments : accord brut de 0,75" in told
+    assert "La dernière source n'apporte aucun code nouveau sur 3." in told
+    alone = shown.essential(held(segments("K"), CODES), otherwise=[]).html
+    assert agreement.ONE_CODER in unescape(alone)
+
+
+def test_a_role_and_a_cpts_are_shown_by_their_names(package):
+    folder = package / "cpts"
+    attributes = pd.DataFrame(
+        [
+            ("E1", "role", "medecin"),
+            ("E2", "role", "presidence"),
+            ("E1", "cpts", "a"),
+            ("E1", "age", "medecin"),
+        ],
+        columns=["source", "attribute", "value"],
+    )
+    deposit({"material/attributes": attributes}, package)
+    own = material.load(Study(str(package)))
+    assert own.attribute_values("role").tolist() == ["Présidence de la CPTS", "Médecin", "non indiqué"]
+    assert own.attribute_values("age").loc["E1"] == "medecin", "another attribute keeps what was typed"
+    assert own.attribute_values("cpts").loc["E1"] == "a", "a CPTS without a name keeps its code"
+    assert not folder.exists()
+    html = shown.by_attribute(own).html
+    assert "selon « rôle »" in html
+    assert "selon « CPTS »" in html
+
+
 def test_the_report_shows_the_material_and_never_its_words(package, tmp_path):
     outcomes = batch.render(plan.reports(["04"], {"paquet": str(package)}), tmp_path / "out")
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     page = next((tmp_path / "out").glob("04*.html")).read_text(encoding="utf-8")
     assert "Segments par code et par source" in page
     assert "Accord de vos codeurs, code par code" in page
-    assert "Codes distincts après chaque source" in page
+    assert "La dernière source n'apporte aucun code nouveau sur" in unescape(page)
+    essential = page.partition(' id="l-essentiel"')[2]
+    told = [
+        essential.index(said)
+        for said in ("Les codes les plus présents", "accord brut", "Votre matériau codé")
+    ]
+    assert told == sorted(told), "the codes named first answer the question of the page"
     assert corpus.NO_MATERIAL not in page
     assert SECRET not in page
     notebook = next((tmp_path / "out").glob("04*.ipynb")).read_text(encoding="utf-8")

@@ -97,8 +97,8 @@ def test_the_material_of_taguette_is_counted_and_its_words_are_not_shown(page):
 
 
 def test_tones_are_counted_by_role(page):
-    rows = table(page, "Tonalité des segments selon « role » (codeurs réunis)")
-    assert {"coordination", "ars"} <= {row[0] for row in rows[1:]}
+    rows = table(page, "Tonalité des segments selon « rôle » (codeurs réunis)")
+    assert {"Coordination de la CPTS", "Agence régionale de santé (ARS)"} <= {row[0] for row in rows[1:]}
 
 
 def test_a_wrong_row_of_the_register_is_said_and_left_out(page):

@@ -6,18 +6,21 @@ A material is sound once it exists: its tables agree with each other. The words 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Study
+from helpers.catalog import Study, labels
 from helpers.catalog import names as person_names
 from helpers.errors import DataError, UnknownName
 from helpers.material import codebook, crosschecks
 
 VALENCES = ("levier", "obstacle", "neutre", "proposition")
 NOT_GIVEN = "non indiqué"
+# Attributes whose values the package names elsewhere: roles of the survey, CPTS of the register.
+ATTRIBUTES_NAMED = ("role", "cpts")
 # A passage of a source, whatever its codes and its coders.
 SEGMENT = ["source", "segment"]
 NO_MATERIAL = "Ce paquet n'a pas de matériau codé : importez-en un avec « cpts import taguette », « refi » ou « segments »."
@@ -26,6 +29,8 @@ NO_MATERIAL = "Ce paquet n'a pas de matériau codé : importez-en un avec « cpt
 @dataclass(frozen=True)
 class Material:
     """The four tables of a package, whether its words may be shown, and the names to take out of them.
+
+    `said_values` is what readers see of a value of an attribute that the package names elsewhere, such as a role or a CPTS.
 
     The column `text` of `segments` is always missing. `words` has the words of each segment (same index) without the names, and
     nothing unless the package is `diffusable`: show them through `excerpts`, which also cuts them. Raises DataError with the
@@ -39,6 +44,7 @@ class Material:
     segments: pd.DataFrame
     diffusable: bool = False
     names: tuple[str, ...] = ()
+    said_values: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     words: pd.Series[str] = field(default_factory=lambda: pd.Series(dtype="string"), repr=False)
 
     def __post_init__(self) -> None:
@@ -82,11 +88,12 @@ class Material:
         return self.segments[self.segments["coder"] == coder] if coder else self.segments
 
     def attribute_values(self, attribute: str) -> pd.Series[str]:
-        """Value of an attribute for every source, "non indiqué" where it has none. Raises UnknownName for an unknown one."""
+        """Value of an attribute for every source, as readers see it ("non indiqué" for none). Raises UnknownName."""
         if attribute not in self.attribute_names:
             raise UnknownName("Attribut", attribute, self.attribute_names)
         given = self.attributes[self.attributes["attribute"] == attribute].set_index("source")["value"]
-        return given.reindex(self.sources["source"]).fillna(NOT_GIVEN)
+        said = given.map(lambda value: self.said_values.get((attribute, str(value)), value))
+        return said.reindex(self.sources["source"]).fillna(NOT_GIVEN)
 
 
 def load(study: Study) -> Material:
@@ -101,7 +108,27 @@ def load(study: Study) -> Material:
     if diffusable:
         said = catalog.load("material/segments", source, optional=True, words=True)["text"].dropna()
         words = said.map(lambda text: person_names.without_names(text, names)).astype("string")
-    return Material(codes, sources, attributes, segments, diffusable, names, words)
+    return Material(codes, sources, attributes, segments, diffusable, names, _said_values(study), words)
+
+
+def attribute_title(attribute: str) -> str:
+    """Name of an attribute in the middle of a sentence: that of the column of the survey that it shares, else its own."""
+    if attribute not in ATTRIBUTES_NAMED:
+        return attribute
+    return french.first_lower(labels.titles("survey/answers")[attribute])
+
+
+def _said_values(study: Study) -> dict[tuple[str, str], str]:
+    """Roles under the names that they have in the survey, and CPTS under theirs: two CPTS of one name keep their codes."""
+    roles = labels.codes("survey/answers", "role")
+    named = (
+        study.table("cpts/cpts", optional=True)
+        .dropna(subset=["name_fr"])
+        .drop_duplicates("name_fr", keep=False)
+    )
+    cpts = dict(zip(named["cpts"].astype(str), named["name_fr"].astype(str), strict=True))
+    both = zip(ATTRIBUTES_NAMED, (roles, cpts), strict=True)
+    return {(name, code): said for name, named_here in both for code, said in named_here.items()}
 
 
 def summary(material: Material) -> str:
@@ -110,10 +137,14 @@ def summary(material: Material) -> str:
         return NO_MATERIAL
     used = material.segments["code"].nunique()
     coders = material.coders
+    total = len(material.codes)
+    in_use = (
+        f" dont {french.number(used)} en usage" if used < total else ", tous en usage" if total > 1 else ""
+    )
     twice = " (un passage lu par plusieurs compte une fois)" if len(coders) > 1 else ""
     return (
         f"Votre matériau codé : {french.plural(len(material.sources), 'source')}, "
-        f"{french.plural(len(material.codes), 'code')} dont {french.number(used)} en usage, "
+        f"{french.plural(total, 'code')}{in_use}, "
         f"{french.plural(len(material.segments.drop_duplicates(SEGMENT)), 'segment')} "
         f"par {french.plural(len(coders), 'codeur')}{twice}."
     )

@@ -8,11 +8,12 @@ import pandas as pd
 
 from helpers import french
 from helpers.material import agreement, codebook, corpus, counting, excerpts
+from helpers.material.coefficients import ALPHA, RAW
 from helpers.material.corpus import Material
 from helpers.material.readable import MEASURES_FR, table_of_measures
 from helpers.material.saturation import curve, presence_in
 from helpers.methods.comparison import missed_sentence
-from helpers.page import display, exports, figures
+from helpers.page import display, exports, figures, findings
 
 SOURCE = "votre paquet de données"
 NO_CURVE = "Moins de deux sources codées : pas de courbe de saturation."
@@ -23,14 +24,15 @@ STANCE_COLORS = (figures.PALETTE[1], figures.PALETTE[2], figures.PALETTE[0])
 
 
 def essential(material: Material, *, otherwise: Sequence[str]) -> display.Shown:
-    """First sentences of a report: on the material of the package (its size, the codes most met, its coders), or `otherwise`.
+    """First sentences of a report: on the material of the package (codes most met, agreement, saturation), or `otherwise`.
 
     `otherwise` holds the sentences on the documents, which a package with material of its own does not open with.
     """
     sentences = list(otherwise)
     if not material.is_empty:
-        sentences = [corpus.summary(material), counting.leading_sentence(material)]
-        sentences += [] if agreement.comparable(material) else [agreement.ONE_CODER]
+        sentences = [counting.leading_sentence(material), _agreement_sentence(material)]
+        sentences += [f"{saturation_caption(material)}."] if len(material.sources) > 1 else []
+        sentences.append(corpus.summary(material))
     return display.Shown("".join(display.text(sentence).html for sentence in sentences))
 
 
@@ -78,7 +80,7 @@ def by_attribute(material: Material) -> display.Shown | None:
     tables = [
         display.table(
             counting.wide(material, "code", "attribute", attribute=name, used=True),
-            counting.rule(f"Segments par code selon « {name} »"), heads={"code": "Code"}, source=SOURCE,
+            counting.rule(f"Segments par code selon « {corpus.attribute_title(name)} »"), heads={"code": "Code"}, source=SOURCE,
             note=_bases(material.attribute_values(name)), name=f"materiau_codes_attribut_{rank}",
         )
         for rank, name in enumerate(material.attribute_names, start=1)
@@ -93,10 +95,11 @@ def tones(material: Material, *, attribute: str = "role") -> display.Shown | Non
     if not material.attribute_names:
         return display.text(NO_ATTRIBUTE)
     chosen = attribute if attribute in material.attribute_names else material.attribute_names[0]
+    title = corpus.attribute_title(chosen)
     return display.table(
         counting.wide(material, "attribute", "valence", attribute=chosen),
-        f"Tonalité des segments selon « {chosen} » ({counting.CODERS_FR['together']})",
-        heads={"attribute": chosen.capitalize()}, name="materiau_tonalites", source=SOURCE,
+        f"Tonalité des segments selon « {title} » ({counting.CODERS_FR['together']})",
+        heads={"attribute": title[:1].upper() + title[1:]}, name="materiau_tonalites", source=SOURCE,
         note="un segment de deux tonalités compte sous chacune, et une fois dans Segments",
     )  # fmt: skip
 
@@ -131,9 +134,41 @@ def saturation_curve(
     if len(material.sources) < 2:
         return display.text(NO_CURVE)
     return figures.accumulation(
-        curve(presence_in(material), confidence=confidence), "Codes distincts après chaque source", label="source", seen="seen",
+        curve(presence_in(material), confidence=confidence), saturation_caption(material), label="source", seen="seen",
         mean="mean", lower="lower", upper="upper", unit="codes distincts", source=SOURCE,
+        note=counting.PARENTS_FR["with"],
     )  # fmt: skip
+
+
+def saturation_caption(material: Material) -> str:
+    """Title of the curve: what the last source, or the last two of four and more, bring in new codes (two sources at least)."""
+    seen = curve(presence_in(material))["seen"].astype(int).tolist()
+    last = 2 if len(seen) > 3 else 1
+    who = "La dernière source" if last == 1 else "Les deux dernières sources"
+    new = seen[-1] - seen[-1 - last]
+    verb = "apporte" if last == 1 else "apportent"
+    if not new:
+        return f"{who} n'{verb} aucun code nouveau sur {seen[-1]}"
+    return f"{who} {verb} {french.plural(new, 'code nouveau', 'codes nouveaux')} sur {seen[-1]}"
+
+
+def _agreement_sentence(material: Material) -> str:
+    """How far the coders agree, code by code, raw and beyond chance; or that no source was coded by two."""
+    if not agreement.comparable(material):
+        return agreement.ONE_CODER
+    measures = agreement.between_coders(material)
+    named = measures.assign(label=[f"« {material.labels[code]} »" for code in measures["indicator"]])
+    ends = {
+        title: findings.spread(
+            named[named["statistic"] == statistic], label="label", value="value", decimals=2
+        )
+        for title, statistic in (("accord brut", RAW), ("alpha", ALPHA))
+    }
+    # The other statistics count codings, not passages.
+    units = int(measures.loc[measures["statistic"] == RAW, "denominator"].max())
+    compared = french.plural(units, str(measures["unit_compared"].iloc[0]))
+    said = " ; ".join(f"{title} {told}" for title, told in ends.items() if told)
+    return f"{french.plural(len(material.coders), 'codeur')}, code par code, sur {compared} : {said}."
 
 
 def coders_agreement(material: Material, *, confidence: float = 0.95) -> display.Shown | None:
