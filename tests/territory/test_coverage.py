@@ -42,6 +42,26 @@ def place(values, population=(100, 100, 200)):
 TABLE = place([("a", "x", (0.0, 50.0)), ("b", "x", (50.0, 100.0)), ("c", "y", (100.0, 90.0))])
 
 
+def plain(text):
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_titles_say_what_moved():
+    # Median of 0, 50, 100 then of 50, 90, 100; first deciles 10 and 58.
+    assert plain(coverage.distribution_caption(TABLE, "département")) == (
+        "la médiane des départements passe de 50 % à 90 % et le premier décile passe de 10 % à 58 %"
+    )
+    once = TABLE[TABLE["date"] == TABLE["date"].max()]
+    assert plain(coverage.distribution_caption(once, "région")).startswith(
+        "la médiane des régions est à 90 %"
+    )
+    groups = coverage.catch_up(TABLE, groups=3)
+    assert plain(coverage.catch_up_caption(groups)) == (
+        "le groupe parti du plus bas passe de 0,0 % à 50,0 %, celui parti du plus haut passe de 100,0 % à 90,0 %"
+    )
+    assert coverage.distribution_caption(TABLE[:0], "région") == coverage.catch_up_caption(groups[:0]) == ""
+
+
 def test_distribution_by_hand():
     first = coverage.distribution(TABLE).iloc[0]
     assert (first["minimum"], first["médiane"], first["maximum"]) == (0, 50, 100)

@@ -305,6 +305,36 @@ def sentence(table: pd.DataFrame) -> str:
     return told + (f" Sans valeur à l'une des dates : {', '.join(absent)}." if absent else "")
 
 
+def distribution_caption(table: pd.DataFrame, level: str) -> str:
+    """Title of the picture of `distribution_series`: median and first decile at both ends; `level` is one of LEVELS.
+
+    Empty for an empty table.
+    """
+    if table.empty:
+        return ""
+    found = distribution(table)
+    first, last = found.iloc[0], found.iloc[-1]
+    told = []
+    for name, who in (
+        ("médiane", f"la médiane des {french.pluralised(level)}"),
+        ("premier décile", "le premier décile"),
+    ):
+        start, end = (french.percent(float(row[name]), 0) for row in (first, last))
+        told.append(f"{who} passe de {start} à {end}" if len(found) > 1 else f"{who} est à {end}")
+    return french.listing(told)
+
+
+def catch_up_caption(groups: pd.DataFrame) -> str:
+    """Title of the picture of `catch_up`: the ends of the group that began the lowest, and of the one that began the highest."""
+    if groups.empty:
+        return ""
+    told = [
+        f"{who} passe de {french.percent(float(row['first']))} à {french.percent(float(row['last']))}"
+        for who, row in (("le groupe parti du plus bas", groups.iloc[0]), ("du plus haut", groups.iloc[-1]))
+    ]
+    return ", celui parti ".join(told)
+
+
 def _needs(table: pd.DataFrame, territories: int) -> None:
     if len(table) and table.groupby("date").size().min() < territories:
         raise NotComputable(f"Il faut au moins {territories} territoire(s) à chaque date.")

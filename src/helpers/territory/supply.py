@@ -72,6 +72,14 @@ def density(table: pd.DataFrame, *, per: float = 100_000) -> pd.DataFrame:
     return table.assign(value=per * table["count"] / table["population"])
 
 
+def openings_note(confidence: float) -> str:
+    """What the bars of `openings_by_territory` are, and what it leaves out."""
+    return (
+        f"trait : intervalle à {french.percent(100 * confidence, 0)} (Student, élargi pour la dépendance des dates) ; "
+        "Mayotte sans population annuelle : laissée de côté"
+    )
+
+
 def openings_by_territory(table: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
     """Net openings a year for 100,000 inhabitants, one row of long results per territory.
 
