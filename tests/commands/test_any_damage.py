@@ -45,7 +45,7 @@ def test_a_table_or_a_sentence(tmp_path, kind):
 def test_something_else_than_the_file(tmp_path, kind, content):
     path = FILES[kind][2](tmp_path)
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"tel que publié|est vide|n'est pas une archive entière"):
+    with pytest.raises(DataError, match=r"tel que publié|est vide|n'est pas un classeur XLSX lisible"):
         LOAD[kind](path)
 
 

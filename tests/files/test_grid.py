@@ -97,12 +97,33 @@ def test_a_workbook_gives_text_as_typed(tmp_path):
         (b"a,b\n1,2,3\n", r"ligne 2 : la 3e cellule n'est sous aucun titre"),
         (b"PK\x03\x04abc", "n'est pas un classeur XLSX lisible"),
         (b"\xd0\xcf\x11\xe0abc", "ancien format"),
+        (
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+            "protégé par un mot de passe : enregistrez-le sans",
+        ),
     ],
 )
 def test_what_cannot_be_read(tmp_path, content, sentence):
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=sentence):
         grid.read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a.xlsx"])
+def test_a_workbook_of_libreoffice_says_how_to_save_it(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    with pytest.raises(
+        DataError, match=r"est un classeur OpenDocument \(LibreOffice\) : enregistrez-le en « Excel"
+    ):
+        grid.read(tmp_path / name)
+
+
+def test_a_text_named_as_a_workbook_is_told_for_what_it_is(tmp_path):
+    (tmp_path / "a.xlsx").write_text("a;b\n1;2\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"du texte : renommez-le en \.csv"):
+        grid.read(tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize(

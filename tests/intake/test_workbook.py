@@ -195,10 +195,41 @@ def test_heads_with_or_without_their_titles_are_read(tmp_path, empty, example_fo
 
 def test_an_unknown_sheet(parts, tmp_path, empty):
     book = parts("CPTS")
-    book.create_sheet("Feuil1")
+    book.create_sheet("Feuil1")["B7"] = "un brouillon"
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(DataError, match="feuille « Feuil1 » inconnue"):
         import_workbook(tmp_path / "x.xlsx", empty)
+
+
+def test_a_blank_sheet_and_another_writing_of_a_name_are_read(parts, tmp_path, empty):
+    book = parts("CPTS")
+    book.create_sheet("Feuil1")
+    book["CPTS"].title = " Cpts "
+    book.save(tmp_path / "x.xlsx")
+    assert any("3 ligne(s) ajoutée(s)" in said for said in import_workbook(tmp_path / "x.xlsx", empty))
+
+
+def test_a_title_over_a_sheet_is_told_with_the_row_of_its_header(parts, tmp_path, empty):
+    book = parts("CPTS")
+    book["CPTS"].insert_rows(1, 2)
+    book.save(tmp_path / "x.xlsx")
+    assert any("3 ligne(s) ajoutée(s)" in said for said in import_workbook(tmp_path / "x.xlsx", empty))
+    book["CPTS"]["A1"] = "Notre CPTS, saisie de mars"
+    book.save(tmp_path / "y.xlsx")
+    with pytest.raises(DataError, match=r"feuille « CPTS » : sa première ligne est un titre .* à la ligne 3"):
+        import_workbook(tmp_path / "y.xlsx", empty)
+
+
+def test_merged_heads_are_told_and_an_empty_column_is_passed_over(parts, tmp_path, empty):
+    book = parts("CPTS")
+    book["CPTS"].insert_cols(2)
+    book.save(tmp_path / "x.xlsx")
+    assert any("3 ligne(s) ajoutée(s)" in said for said in import_workbook(tmp_path / "x.xlsx", empty))
+    book["CPTS"].delete_cols(2)
+    book["CPTS"].merge_cells("A1:B1")
+    book.save(tmp_path / "y.xlsx")
+    with pytest.raises(DataError, match="feuille « CPTS », ligne 1 : la colonne B n'a pas de titre"):
+        import_workbook(tmp_path / "y.xlsx", empty)
 
 
 def test_a_workbook_that_the_library_cannot_read_is_no_traceback(parts, tmp_path, empty):

@@ -19,6 +19,7 @@ REDON = "243500741"
         (["St Denis de Gastines", "l'ile d'yeu"], {"53211", "85113"}),
         (["35236", "35236"], {"35236"}),
         (["93059"], {"93066"}),
+        (["Saint-Denis (93)", "35236 Redon (35)", "Ajaccio (2a)"], {"93066", "35236", "2A004"}),
     ],
 )
 def test_ways_of_writing_a_commune(items, codes):

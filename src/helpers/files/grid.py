@@ -30,11 +30,12 @@ MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000  # short rows are completed: a wide header over many short rows would fill the memory
 _MARKS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 _TEXTS = ("", ".csv", ".tsv", ".txt", ".tab")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _NEEDED = "il faut une ligne d'en-tête et au moins une ligne de réponses ou de données"
 _SAVE = "enregistrez-le en « CSV UTF-8 », ou passez par « cpts import csv »"
 _TITLE = 40  # longest text without a space that is taken for the title of a column
 _END = "\0"  # a row of our own after the last one: an open quote swallows it
-_SMALL = set("àâäéèêëîïôöùûüÿçœæ’‘“”«»–—…°€\u00a0")
+_SMALL = set("àâäéèêëîïôöùûüÿçœæ’‘“”«»–—…•°€\u00a0")
 _CAPITALS = set("ÀÂÄÉÈÊËÎÏÔÖÙÛÜÇŒÆ")
 _NUMBER = re.compile(r"[-+]?\d")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -187,7 +188,8 @@ def read(
     path = Path(path)
     packed = zipfile.is_zipfile(path)
     content = limits.content(path, limits.LARGEST_FILE if packed else None, empty=_NEEDED)
-    if content.startswith(b"PK"):
+    if content.startswith((b"PK", sheets.OLD)):
+        sheets.refuse_other(content, path.name)
         if no_workbook:
             raise DataError(f"{path.name} est un classeur : {no_workbook}.")
         if not packed:
@@ -195,11 +197,14 @@ def read(
                 f"{path.name} n'est pas un classeur XLSX lisible (ce n'est pas une archive entière) : enregistrez-le de nouveau."
             )
         return _squared(path.name, sheets.texts(path, sheet), even=False)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise DataError(f"{path.name} est un classeur d'un ancien format : enregistrez-le en XLSX ou en CSV.")
+    if path.suffix.lower() in _WORKBOOKS:
+        raise DataError(
+            f"{path.name} n'est pas un classeur malgré son nom, mais du texte : renommez-le en .csv, ou enregistrez-le de "
+            "nouveau en XLSX."
+        )
     if path.suffix.lower() not in _TEXTS:
         raise DataError(f"{path.name} : seuls les tableaux .csv et .xlsx se lisent ici.")
-    text = _decoded(content)
+    text = decoded(content)
     if "\0" in text:
         raise DataError(f"{path.name} n'est pas un tableau de texte : exportez-le en CSV UTF-8 ou en XLSX.")
     return _squared(path.name, _delimited(text, path.name, hoped, remark), even=even, remark=remark)
@@ -222,11 +227,8 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool, remark: str = 
     body: list[tuple[int, list[str]]] = []
     for number, cells in numbered:
         beyond = any(cell.strip() for cell in cells[len(header) :])
-        if (beyond or (even and len(cells) < len(header))) and not body and _is_title(header, cells):
-            raise DataError(
-                f"{name} : sa première ligne est un titre et non l'en-tête, qui est à la ligne {number} ; supprimez ce qui est "
-                "au-dessus."
-            )
+        if (beyond or (even and len(cells) < len(header))) and not body:
+            refuse_title(header, cells, name, number)
         if even and (beyond or len(cells) < len(header)):
             raise DataError(
                 f"{name}, ligne {number} : {len(cells)} cellules au lieu de {len(header)}. "
@@ -247,18 +249,26 @@ def _squared(name: str, rows: Iterable[list[str]], *, even: bool, remark: str = 
     return Grid(name, titles, body)
 
 
-def _is_title(first: list[str], cells: list[str]) -> bool:
-    """Whether the first row says one thing, and the next one looks like the titles of columns: several, none a number."""
+def refuse_title(first: Sequence[str], cells: Sequence[str], name: str, number: int) -> None:
+    """Raise DataError when the first row is a title over the table, whose columns are named by `cells`, in row `number`.
+
+    The first row says then one thing, and the next one looks like the titles of columns: several, none a number.
+    """
     following = [cell.strip() for cell in cells if cell.strip()]
     named = [cell for cell in first if cell]
-    return (
+    if (
         len(named) == 1
         and len(set(following)) == len(following) > 1
         and not any(map(_NUMBER.match, following))
-    )
+    ):
+        raise DataError(
+            f"{name} : sa première ligne est un titre et non l'en-tête, qui est à la ligne {number} ; supprimez ce qui est "
+            "au-dessus."
+        )
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Text of a file that a person or a spreadsheet saved: UTF-8, UTF-16 with its mark, Windows or old Macintosh."""
     if content.startswith(_UTF16):
         return content.decode("utf-16", errors="replace")
     readings = [content.decode(name, errors="replace") for name in ("cp1252", "mac_roman")]

@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -98,13 +98,18 @@ def find(path: Path, wanted: str, called: str, *, largest: int = LARGEST_STREAM)
     return found[0]
 
 
-def archive(path: Path, *, largest: int | None = None) -> zipfile.ZipFile:
-    """Archive held in memory, whose members may all be read.
+def archive(
+    path: Path, *, largest: int | None = None, refuse: Callable[[bytes, str], None] | None = None
+) -> zipfile.ZipFile:
+    """Archive held in memory, whose members may all be read; `refuse` looks first at its bytes, and knows its name.
 
     Raises DataError when the file is absent, damaged or encrypted, has a member whose name leaves the archive, or unpacks to
     more than `largest` bytes (2 GB unless given).
     """
-    stream = io.BytesIO(content(path, LARGEST_FILE))
+    found = content(path, LARGEST_FILE)
+    if refuse is not None:
+        refuse(found, path.name)
+    stream = io.BytesIO(found)
     _members(stream, path.name, LARGEST_ARCHIVE if largest is None else largest)
     return zipfile.ZipFile(stream)
 

@@ -18,6 +18,9 @@ from helpers.files import limits
 LARGEST_WORKBOOK = 100_000_000  # bytes of a workbook that a person fills or a program exports, once unpacked
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _LAST_ROW = 1_048_576  # of a sheet of Excel
+OLD = b"\xd0\xcf\x11\xe0"
+# The first member of the archive, unpacked, as the norm asks.
+_OPEN_DOCUMENT, _HEAD = b"mimetypeapplication/vnd.oasis.opendocument", 200
 # What openpyxl raises on a damaged workbook, or on one whose XML has entities (ParseError is a SyntaxError).
 _DAMAGED = (
     LookupError, ValueError, TypeError, AttributeError, OSError, EOFError, SyntaxError, zipfile.BadZipFile,
@@ -56,7 +59,7 @@ def workbook(path: Path, *, largest: int = LARGEST_WORKBOOK, formulas: bool = Fa
     # A quarter of a second that a CSV file does not pay.
     from openpyxl import load_workbook
 
-    archive = limits.archive(path, largest=largest)
+    archive = limits.archive(path, largest=largest, refuse=refuse_other)
     try:
         # openpyxl warns in English of what other programs leave out, such as the default style.
         with warnings.catch_warnings(action="ignore"):
@@ -91,8 +94,24 @@ def lines(sheet: Any, name: str, *, values: bool = True) -> Iterator[tuple[Any, 
 
 def _unreadable(name: str) -> DataError:
     return DataError(
-        f"{name} n'est pas un classeur XLSX lisible : téléchargez-le ou enregistrez-le de nouveau."
+        f"{name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur, ou "
+        "téléchargez-le de nouveau."
     )
+
+
+def refuse_other(content: bytes, name: str) -> None:
+    """Raise DataError for a workbook that is not of XLSX: another format, or locked by a password."""
+    if content.startswith(OLD):
+        # A password puts a workbook of today in the box of the old ones.
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise DataError(f"{name} est protégé par un mot de passe : enregistrez-le sans.")
+        raise DataError(f"{name} est un classeur d'un ancien format : enregistrez-le en XLSX ou en CSV.")
+    if _OPEN_DOCUMENT in content[:_HEAD]:
+        raise DataError(
+            f"{name} est un classeur OpenDocument (LibreOffice) : enregistrez-le en « Excel 2007-365 (.xlsx) » ou en CSV."
+        )
+    if not content.startswith(b"PK"):
+        raise _unreadable(name)
 
 
 def text(value: Any) -> str:

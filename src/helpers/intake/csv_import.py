@@ -10,6 +10,8 @@ from helpers.files import grid
 from helpers.intake import incoming
 from helpers.intake.deposit import deposit
 
+_WORKBOOK = "employez « cpts import workbook » si « cpts new --workbook » l'a fait, sinon enregistrez sa feuille en « CSV UTF-8 »"
+
 
 def import_csv(
     file: Path | str,
@@ -27,7 +29,7 @@ def import_csv(
     DataError, with nothing written, for a file or a column that cannot be understood, or a row against the rules.
     """
     wanted = incoming.table_of(table, catalog.open_package(folder))
-    given = grid.read(file, even=True, hoped=wanted.columns, no_workbook="employez « cpts import workbook »")
+    given = grid.read(file, even=True, hoped=wanted.columns, no_workbook=_WORKBOOK)
     accepted = incoming.accept(
         given,
         wanted,

@@ -67,7 +67,10 @@ def accept(
     for name, changed in respelled.items():
         if changed:
             many = french.plural(len(changed), "cellule réécrite", "cellules réécrites")
-            example = "" if table.guarded else " (« {} » → « {} »)".format(*changed[0])
+            before, after = changed[0]
+            example = (
+                "" if table.guarded else f" (« {before} » → {f'« {after} »' if after else 'cellule vide'})"
+            )
             notes.append(f"{given.name}, colonne {given.head(places[name])} : {many}{example}.")
     return Accepted(frame[list(places)], notes, sorted(faults, key=lambda fault: fault.row or 0))
 

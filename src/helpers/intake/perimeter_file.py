@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from pathlib import Path
 
 from helpers import french
@@ -21,10 +22,8 @@ def listed(path: Path | str) -> list[str]:
     """
     path = Path(path)
     if path.suffix.lower() in ("", ".txt"):
-        text = limits.content(path, empty="écrivez un code ou un nom par ligne").decode(
-            "utf-8-sig", errors="replace"
-        )
-        items = [item.strip() for item in re.split(r"[\r\n;,\t]", text) if item.strip()]
+        text = grid.decoded(limits.content(path, empty="écrivez un code ou un nom par ligne"))
+        items = [item for part in re.split(r"[\r\n;,\t]", text) if (item := part.strip(_AROUND))]
         # A title over the list is no commune.
         items = items[1:] if len(items) > 1 and french.unaccented(items[0]).lower() in _TITLES else items
     else:
@@ -36,6 +35,7 @@ def listed(path: Path | str) -> list[str]:
     return items
 
 
+_AROUND = string.whitespace + "\u00a0\u202f-–—•·*"  # the mark of a list that a person typed
 _TITLES = frozenset(("code", "codes", "commune", "communes", "insee", "code insee", "codes insee", "nom"))
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from helpers import catalog, french
-from helpers.catalog import Fault
+from helpers.catalog import Fault, spellings
 from helpers.errors import DataError
 from helpers.files import sheets
-from helpers.files.grid import Grid
+from helpers.files.grid import Grid, refuse_title
 from helpers.intake import incoming, origins
 from helpers.intake.deposit import deposit
 from helpers.intake.workbook import README, sheet_name, sheets_read
@@ -32,32 +31,31 @@ def import_workbook(
     package = catalog.open_package(folder)
     path = Path(file)
     tables = sheets_read()
-    if path.exists() and not zipfile.is_zipfile(path):
-        raise DataError(
-            f"{path.name} n'est pas un classeur XLSX lisible : enregistrez-le en « Classeur Excel (.xlsx) » depuis un tableur."
-        )
     values = sheets.workbook(path)
     # A second reading, as long as the first, tells formulas from values.
     formulas = sheets.workbook(path, formulas=True) if sheets.has_formulas(path) else None
     try:
         rows, notes, faults, read = {}, [], [], {}
         seen: dict[str, str] = {}
-        for sheet in values.sheetnames:
+        for sheet in (item.title for item in values.worksheets):
             if sheet == README:
                 continue
-            if sheet not in tables:
+            title = spellings.choice(sheet, list(tables))
+            if title is None:
+                if _is_blank(values[sheet], path.name):
+                    continue
                 known = french.listing(sheet_name(table) for table in dict.fromkeys(tables.values()))
                 raise DataError(
                     f"{path.name} : feuille « {sheet} » inconnue (feuilles attendues : {known}). "
                     "Renommez-la ou supprimez-la."
                 )
-            twin = next((other for other, table in seen.items() if table == tables[sheet]), None)
+            twin = next((other for other, table in seen.items() if table == tables[title]), None)
             if twin is not None:
                 raise DataError(
                     f"{path.name} : les feuilles « {twin} » et « {sheet} » sont du même tableau. Réunissez-les en une."
                 )
-            seen[sheet] = tables[sheet]
-            wanted = incoming.table_of(tables[sheet], package)
+            seen[sheet] = tables[title]
+            wanted = incoming.table_of(tables[title], package)
             given, told = _given(values[sheet], formulas and formulas[sheet], wanted, path.name)
             if not given.rows:
                 notes += _kept(wanted, package) if prune else []
@@ -88,6 +86,10 @@ def import_workbook(
     return [*notes, *done]
 
 
+def _is_blank(sheet: Any, name: str) -> bool:
+    return all(value is None for row in sheets.lines(sheet, name) for value in row)
+
+
 def _kept(table: catalog.Table, package: catalog.Package) -> list[str]:
     """What is said of an empty sheet whose table has rows: they stay, for they may have come by another way."""
     count = len(catalog.cells(table.name, package).rows) if package.describes(table.name) else 0
@@ -104,8 +106,9 @@ def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[
     place = f"feuille « {sheet.title} »"
     names = {incoming.titled(field): field.name for field in table.fields}
     header: list[str] = []
+    headed = 1
     body: list[tuple[int, list[str]]] = []
-    faults = []
+    faults: list[Fault] = []
     rows = sheets.lines(sheet, name, values=False)
     pairs = (
         ((cells, cells) for cells in rows)
@@ -113,25 +116,35 @@ def _given(sheet: Any, formulas: Any, table: catalog.Table, name: str) -> tuple[
         else zip_longest(rows, sheets.lines(formulas, name, values=False), fillvalue=())
     )
     for line, (cells, written) in enumerate(pairs, start=1):
-        if line == 1:
-            header = ["" if cell.value is None else str(cell.value).strip() for cell in cells]
+        if all(cell.value is None for cell in written):
+            continue
+        if not header:
+            header, headed = [sheets.text(cell.value).strip() for cell in cells], line
             while header and not header[-1]:
                 header.pop()
             header = [names.get(column, column) for column in header]
             continue
-        if all(cell.value is None for cell in written):
-            continue
+        if not body and not faults:
+            refuse_title(header, [sheets.text(cell.value) for cell in cells], place, line)
         texts = []
         for position, (cell, source) in enumerate(zip(cells, written, strict=False)):
             column = header[position] if position < len(header) else ""
+            if not column and position < len(header) and source.value is not None:
+                raise DataError(
+                    f"{place}, ligne {headed} : la colonne {sheets.letter(position)} n'a pas de titre et a des valeurs (des "
+                    "cellules fusionnées, souvent) : rendez-lui son titre, ou videz-la."
+                )
             field = table.field(column) if column in table.columns else None
             if fault := _fault(cell, source, field, column):
-                head = f"« {column} » ({sheets.letter(position)})"
+                head = f"« {column} » ({sheets.letter(position)})" if column else sheets.letter(position)
                 faults.append(Fault(place, line, head, *fault, guarded=table.guarded, safe=fault[2]))
             texts.append("" if fault else _text(cell.value, field))
         body.append((line, [*texts, *[""] * len(header)][: len(header)]))
-    heads = [f"« {column} » ({sheets.letter(position)})" for position, column in enumerate(header)]
-    return Grid(place, header, body, heads), faults
+    # A column without a title is empty by now.
+    named = [position for position, column in enumerate(header) if column]
+    heads = [f"« {header[position]} » ({sheets.letter(position)})" for position in named]
+    titles = [header[position] for position in named]
+    return Grid(place, titles, [(line, [cells[at] for at in named]) for line, cells in body], heads), faults
 
 
 def _fault(cell: Any, source: Any, field: catalog.Field | None, column: str) -> tuple[str, str, str] | None:

@@ -22,6 +22,8 @@ LARGE = 500_000  # inhabitants: more than any CPTS that the documents know
 _CODE = re.compile(r"(?:\d{5}|2[AB]\d{3})")
 _LOST_ZERO, _SIREN = re.compile(r"\d{4}"), re.compile(r"\d{9}")
 _CODE_AND_NAME = re.compile(r"(\d{4,5}|2[ABab]\d{3})[\s:=]+(\D.*)")
+# As this module itself writes a commune: "Langon (35)".
+_WITHIN = re.compile(r"(.+?)\s*\((\d{2,3}|2[ABab])\)")
 _DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-4]|976")
 
 
@@ -201,6 +203,8 @@ def _refuse_postcodes(codes: Sequence[str]) -> None:
 
 def _read(code: str, name: str, departments: Sequence[str]) -> tuple[list[str], str, list[str]]:
     """Codes of one item, its name, and remarks."""
+    if within := _WITHIN.fullmatch(name):
+        name, departments = within[1], [within[2].upper()]
     if not code:
         return _named(name, departments)
     if _SIREN.fullmatch(code):
