@@ -16,7 +16,10 @@ _REASONS = {
     errno.ENOENT: "fichier ou dossier absent",
     errno.ENOTDIR: "un dossier du chemin est un fichier",
     errno.EEXIST: "un dossier du chemin est un fichier",
+    errno.EISDIR: "c'est un dossier",
 }
+
+_SHOWN = 14  # names listed when none looks like the one given; the notebooks are that many
 
 
 class ObservatoireError(Exception):
@@ -38,11 +41,15 @@ class UnknownName(UsageError):
         import difflib
 
         names = sorted(str(item) for item in known)
-        close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.4)
+        # Half a short word alike is no likeness: "Z" is not "OZON".
+        close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.41)
+        more = f" et {len(names) - _SHOWN} autres" if len(names) > _SHOWN else ""
         hint = (
             f"Vouliez-vous dire : {', '.join(close)} ?"
             if close
-            else f"Noms connus : {', '.join(names[:12])}."
+            else f"Noms connus : {', '.join(names[:_SHOWN])}{more}."
+            if names
+            else "Il n'y en a encore aucun."
         )
         super().__init__(f"{kind} inconnu(e) : « {name} ». {hint}")
 

@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from helpers import catalog
 from helpers.commands.main import main
 from tests.pipeline import making
 
@@ -72,6 +73,7 @@ def test_help_is_in_french_and_says_every_option(path):
     for name in path:
         command = command.commands[name]
     assert command.help.strip().endswith(".")
+    assert "..." not in result.output, "une phrase d'aide est coupée"
     for parameter in command.params:
         assert not isinstance(parameter, click.Option) or parameter.help, (path, parameter.name)
 
@@ -116,7 +118,12 @@ def test_check_is_silent_about_a_sound_package():
         (["instrument", "montrer"], 2, "Commande inconnu(e) : « montrer »"),
         (["render", "02", "--each", "tail"], 2, "Vouliez-vous dire : taille"),
         (["render", "02", "--each", "taille"], 2, "Aucun tableau n'a « taille » pour clé"),
-        (["render", "--list", "absente.yml"], 2, "YAML lisible"),
+        (["render", "--list", "absente.yml"], 2, "n'a pas pu être lue : fichier ou dossier absent"),
+        (["render", "--list", "."], 2, "n'a pas pu être lue : c'est un dossier"),
+        (["render", "07", "--each", "cpts", "-p", "cpts=A"], 2, "« cpts » est donné deux fois"),
+        (["watch", "02", "--paquet", "absent"], 1, "datapackage.json"),
+        (["tables", "zz"], 2, " autres."),
+        (["render", "zz"], 2, "12_relecture, 90_galerie_figures."),
         (["render", "02", "--list", "absente.yml"], 2, "--list remplace"),
         (["render", "absent.ipynb"], 2, "Carnet inconnu(e)"),
     ],
@@ -181,3 +188,36 @@ def test_a_failing_report_gives_exit_code_1(tmp_path):
     result = cpts("render", str(tmp_path / "n" / "90_essai.ipynb"), "--out", str(tmp_path / "out"))
     assert result.exit_code == 1
     assert "✗ 90_essai : sous « 90_essai », ZeroDivisionError" in result.output
+
+
+def test_a_value_that_no_row_has_is_told_without_the_words_of_python(tmp_path):
+    result = cpts("render", "07", "-p", "cpts=Z", "--out", str(tmp_path))
+    assert result.exit_code == 1
+    assert "sous « Monographie : une CPTS », CPTS inconnu(e) : « Z ». Noms connus : A, " in result.output
+
+
+@pytest.mark.parametrize("typed", ["--out=~/outil.html", "--out ~/outil.html"])
+def test_the_folder_of_the_user_is_found_wherever_the_shell_leaves_its_mark(tmp_path, monkeypatch, typed):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cpts("instrument", "export", "form", *typed.split()).exit_code == 0
+    assert (tmp_path / "outil.html").exists()
+
+
+def test_a_package_is_opened_by_a_notebook_under_the_folder_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert catalog.open_package("~/ma-cpts").folder == tmp_path / "ma-cpts"
+    assert cpts("render", "02", "-p", "paquet=~/absent").output.count(str(tmp_path / "absent")) == 1
+
+
+def test_a_list_that_yaml_cannot_read_says_its_line(tmp_path):
+    (tmp_path / "liste.yml").write_text(
+        "reports:\n  - notebook: 02\n    parameters: {taille: 4\n", encoding="utf-8"
+    )
+    result = cpts("render", "--list", str(tmp_path / "liste.yml"))
+    assert result.exit_code == 2
+    assert "YAML lisible, ligne 3 : vérifiez" in result.output
+
+
+@pytest.mark.parametrize("typed", ["q1", "1", "Q1"])
+def test_a_question_is_shown_by_its_number_however_typed(typed):
+    assert cpts("instrument", "show", typed).output.startswith("Q1 : ")

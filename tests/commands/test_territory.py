@@ -54,6 +54,20 @@ def test_a_file_of_communes_has_its_names_checked(tmp_path):
     assert "« 45100 » est le code INSEE de Combleux" in said
 
 
+@pytest.mark.parametrize("typed", ["01/03/2024", "1er mars 2024", "2024-03-01"])
+def test_a_day_is_typed_as_in_a_cell(tmp_path, typed):
+    code, said = run("new", tmp_path / "a", "--communes", "Redon", "--depuis", typed)
+    assert code == 0, said
+    assert set(Study(tmp_path / "a").table("cpts/perimeters")["valid_from"]) == {pd.Timestamp("2024-03-01")}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_list_typed_in_a_word_processor(tmp_path, encoding):
+    text = tmp_path / "liste.txt"
+    text.write_text("Communes\n•\tRedon\n- Saint-Médard-sur-Ille\n\t• Langon (35)\n", encoding=encoding)
+    assert perimeter_file.listed(text) == ["Redon", "Saint-Médard-sur-Ille", "Langon (35)"]
+
+
 def test_files_as_people_keep_them(tmp_path):
     text = tmp_path / "liste.txt"
     text.write_text("Communes\nRedon\n35238\n", encoding="utf-8")

@@ -196,7 +196,8 @@ def open_package(package: Package | Path | str | None = None) -> Package:
     """
     if isinstance(package, Package):
         return package
-    folder = Path(package) if package else DEFAULT_FOLDER
+    # A notebook opened by hand is given the path as one writes it.
+    folder = Path(os.path.expanduser(package)) if package else DEFAULT_FOLDER
     if (folder / written.READY).exists():
         with locks.held(folder):
             written.recover(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import io
 import os
@@ -13,6 +14,7 @@ from typing import Any
 
 import click
 
+from helpers.catalog import spellings
 from helpers.errors import ObservatoireError, UnknownName, UsageError, reason
 
 _HEADS = {"Options": "Options", "Commands": "Commandes", "Positional arguments": "Arguments"}
@@ -73,6 +75,10 @@ class Command(click.Command):
 
     context_class = Context
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """First sentence of the help, whole: a list of commands wraps it and cuts nothing."""
+        return super().get_short_help_str(limit=1_000)
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help, in French."""
         return _in_french(super().get_help_option(ctx))
@@ -83,6 +89,10 @@ class Group(click.Group):
 
     context_class = Context
     command_class = Command
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """First sentence of the help, whole, as for a command."""
+        return super().get_short_help_str(limit=1_000)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{"subcommand_metavar": "COMMANDE [ARGUMENTS]…", **options})
@@ -108,7 +118,7 @@ class Program(Group):
         options["standalone_mode"] = False
         _steady_outputs()
         try:
-            code = super().main(args, *more, **options)
+            code = super().main(_at_home(sys.argv[1:] if args is None else args), *more, **options)
             sys.stdout.flush()
         except click.ClickException as refused:
             click.echo(sentence(refused), err=True)
@@ -140,6 +150,18 @@ class Program(Group):
                 "cpts : interrompu ; les rapports déjà faits sont gardés, relancez pour les autres.", err=True
             )
             ctx.exit(130)
+
+
+def _at_home(args: Sequence[str]) -> list[str]:
+    """The words typed, with `~` at the head of a path as the folder of the user.
+
+    A shell does it for a word that begins with it, not after `--out=` nor `paquet=`; that of Windows never does.
+    """
+    found = (re.fullmatch(r"((?:[\w-]+=)?)(~(?:[/\\].*)?)", word, re.DOTALL) for word in args)
+    return [
+        head_path[1] + os.path.expanduser(head_path[2]) if head_path else word
+        for head_path, word in zip(found, args, strict=True)
+    ]
 
 
 def _steady_outputs() -> None:
@@ -215,6 +237,14 @@ def _expected(kind: click.ParamType[Any]) -> str:
             else "attendu : un dossier, non un fichier"
         )
     return "autre forme attendue"
+
+
+def day(text: str) -> dt.date:
+    """The day typed as the value of an option, in any writing that a cell may have. Raises UsageError for another text."""
+    found = spellings.date(text.strip())
+    if found is None:
+        raise UsageError(f"« {text} » n'est pas une date : écrivez-la AAAA-MM-JJ, ou JJ/MM/AAAA.")
+    return found
 
 
 def pair(item: str, example: str = "-p confiance=0.95") -> tuple[str, str]:

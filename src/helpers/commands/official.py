@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from helpers.commands.command_line import Command, option
+from helpers.commands.command_line import Command, day, option
 from helpers.errors import UsageError
 
 DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]")
@@ -123,7 +123,10 @@ def finess_command(
             )
         )
     table = finess.load(
-        file, categories=categories, departments=_known(departments), extracted=_day(extracted)
+        file,
+        categories=categories,
+        departments=_known(departments),
+        extracted=day(extracted).isoformat() if extracted else None,
     )
     _add(finess.TABLE, table, into, replace)
 
@@ -153,7 +156,10 @@ def rpps_command(
         raise UsageError("« --territory » compte les communes du périmètre : retirez « --department ».")
     schemes = perimeters.by_scheme(into) if territory else None
     table, sentences = rpps.load(
-        file, departments=_known(departments), extracted=_day(extracted), territories=schemes
+        file,
+        departments=_known(departments),
+        extracted=day(extracted).isoformat() if extracted else None,
+        territories=schemes,
     )
     for sentence in sentences:
         click.echo(sentence)
@@ -184,18 +190,10 @@ def _add(name: str, table: Any, into: Path, replace: bool) -> None:
 
 
 def _known(departments: tuple[str, ...]) -> tuple[str, ...]:
-    for code in departments:
+    known = tuple(code.strip().upper().zfill(2) for code in departments)
+    for code, typed in zip(known, departments, strict=True):
         if not DEPARTMENT.fullmatch(code):
             raise UsageError(
-                f"« {code} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974."
+                f"« {typed} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974."
             )
-    return departments
-
-
-def _day(date: str | None) -> str | None:
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(date).isoformat() if date else None
-    except ValueError:
-        raise UsageError(f"« {date} » n'est pas une date AAAA-MM-JJ.") from None
+    return known

@@ -31,7 +31,7 @@ def instrument_group() -> None:
 @click.argument("question", metavar="[QUESTION]", required=False)
 def show(variant: str, question: str | None) -> None:
     """La liste des questions, ou une QUESTION avec ses réponses."""
-    from helpers.catalog import Study
+    from helpers.catalog import Study, spellings
     from helpers.survey import instrument
 
     questionnaire = instrument.load(variant, study=Study(""))
@@ -43,7 +43,7 @@ def show(variant: str, question: str | None) -> None:
                     f"    {item.code:<4} {instrument.answer_types()[item.answer_type]:<15} {item.wording_fr}"
                 )
         return
-    found = questionnaire.question(question)
+    found = questionnaire.question(spellings.code(question, r"Q\d+") or question)
     click.echo(
         f"{found.code} : {found.wording_fr} ({instrument.answer_types()[found.answer_type]}, ligne {found.line})"
     )

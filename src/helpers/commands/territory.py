@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from helpers import french
-from helpers.commands.command_line import Command, option, out_option
+from helpers.commands.command_line import Command, day, option, out_option
 from helpers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def new_command(
     place = _place(epci, communes, departement, nom)
     if example and place is not None:
         raise UsageError("--example écrit un paquet inventé : sans --epci, --communes ni --departement.")
-    since = _day(depuis) if depuis else starting.SINCE
+    since = day(depuis) if depuis else starting.SINCE
     written = starting.new(folder, example=example, with_workbook=workbook, place=place, since=since)
     if place is not None:
         _echo(place)
@@ -215,10 +214,3 @@ def _echo(place: Place) -> None:
     click.echo(f"{french.plural(len(table), 'commune')}, {total}{dated}.")
     for remark in place.remarks:
         click.echo(f"À vérifier : {remark}")
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"« {text} » n'est pas une date AAAA-MM-JJ.") from None

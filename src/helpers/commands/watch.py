@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from helpers import catalog
 from helpers.commands.command_line import (
     Command,
     notebooks_argument,
@@ -41,7 +42,9 @@ def watch(notebooks: tuple[str, ...], given: tuple[str, ...], paquet: str | None
             click.echo(outcome.sentence)
 
     place = out or batch.DEFAULT_OUT
-    reports()  # a name or a value that does not exist ends the command at once
+    reports()  # a name or a value that does not exist ends the command at once, and so does a folder without package
+    if values.get("paquet"):
+        catalog.open_package(values["paquet"]).names()
     click.echo(f"Rapports dans {place} ; Ctrl-C arrête.")
     with suppress(KeyboardInterrupt):
         watching.watch(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import catalog, french
-from helpers.errors import UnknownName, UsageError
+from helpers.errors import UnknownName, UsageError, reason
 from helpers.pipeline.parameters import Notebook, choose
 
 # A pair of a CPTS and another scheme is the row of no table: the articulation wing knows which there are.
@@ -65,9 +65,16 @@ def from_list(path: Path, *, folder: Path | None = None) -> list[Report]:
 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).replace("\n", " ")
-        raise UsageError(f"La liste « {path} » n'est pas un fichier YAML lisible : {reason}.") from None
+    except OSError as error:
+        raise UsageError(f"La liste « {path} » n'a pas pu être lue : {reason(error)}.") from None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        # What was opened and never closed is told where it begins.
+        place = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
+        where = f", ligne {place.line + 1}" if place else ""
+        raise UsageError(
+            f"La liste « {path} » n'est pas un fichier YAML lisible{where} : vérifiez les retraits, les deux-points, les "
+            "accolades et les guillemets, et enregistrez-la en UTF-8."
+        ) from None
     items = content.get("reports") if isinstance(content, dict) else None
     if not isinstance(items, list) or not items:
         raise UsageError(f"La liste « {path} » doit avoir une entrée « reports » avec au moins un rapport.")
@@ -103,6 +110,10 @@ def _one_per_row(notebook: Notebook, values: Mapping[str, Any], each: str) -> li
     if parameter not in {known.name for known in notebook.parameters}:
         raise UnknownName(
             f"Paramètre de {notebook.slug}", parameter, [known.name for known in notebook.parameters]
+        )
+    if parameter in values:
+        raise UsageError(
+            f"« {parameter} » est donné deux fois, par « each » et par sa valeur : retirez l'un des deux."
         )
     package = catalog.open_package(values.get("paquet"))
     table, _, column = place.partition(":")

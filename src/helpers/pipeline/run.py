@@ -13,9 +13,10 @@ from typing import Any
 
 import nbformat
 
+from helpers import errors
 from helpers.documents.verdicts import MIME
 from helpers.errors import DataError, RunError
-from helpers.pipeline.parameters import Notebook
+from helpers.pipeline.parameters import Notebook, titled
 from helpers.pipeline.timeless import cleaned
 
 # Two kernels that start together may be given the same port: the one that loses dies at once, and starts again elsewhere.
@@ -88,7 +89,9 @@ def _once(
         )
         raise_for_execution_errors(node, None)
     except PapermillExecutionError as error:
-        reason = f"{_place(started, error.cell_index)}, {error.ename} : {error.evalue}"
+        # A refusal of ours is a sentence; the name of its class says nothing more.
+        head = "" if hasattr(errors, error.ename) else f"{error.ename} : "
+        reason = f"{_place(started, error.cell_index)}, {head}{error.evalue}"
         raise NotebookFailed(reason, _partial(started)) from None
     except CellTimeoutError:
         raise NotebookFailed(budget.exceeded(), _partial(started)) from None
@@ -124,7 +127,7 @@ def _place(started: list[nbformat.NotebookNode], index: int) -> str:
         line for cell in before if cell.cell_type == "markdown" for line in reversed(cell.source.splitlines())
     )
     title = next((line.lstrip("#").strip() for line in lines if line.startswith("#")), "")
-    return f"sous « {title} »" if title else "avant le premier titre"
+    return f"sous « {titled(title)} »" if title else "avant le premier titre"
 
 
 def _partial(started: list[nbformat.NotebookNode]) -> nbformat.NotebookNode | None:
