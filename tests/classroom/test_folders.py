@@ -19,7 +19,7 @@ from helpers.errors import DataError, UsageError
 from helpers.french import NBSP
 from helpers.pipeline import notebook as stored
 from helpers.pipeline import parameters, run
-from helpers.seminar import checks, exercises, hunt
+from helpers.seminar import checks, exercises, hunt, planting
 from helpers.seminar.answers import answers
 from tests.project import PROJECT
 
@@ -229,6 +229,8 @@ def test_what_is_not_a_class_is_one_sentence(tmp_path, room):
 def test_a_package_without_published_figures_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(UsageError, match="partez d'une copie"):
         folders.make(folders.Class(tmp_path / "classe", "3h", ("ada",), 1, 3, str(MODEL_FOLDER)))
+    with pytest.raises(UsageError, match="partez d'une copie"):
+        planting.plant(MODEL_FOLDER, tmp_path / "classe", 1)
     assert not (tmp_path / "classe").exists()
 
 
@@ -244,6 +246,11 @@ def test_a_file_of_pseudonyms_refuses_what_looks_like_a_name_with_spaces(tmp_pat
     path = tmp_path / "noms.txt"
     path.write_text("ada\nlovelace-2\n", encoding="utf-8")
     assert folders.pseudonyms(str(path)) == ("ada", "lovelace-2")
+    path.write_text("ada\nlovelace-2\n", encoding="utf-16")
+    assert folders.pseudonyms(str(path)) == ("ada", "lovelace-2")
+    path.write_text("Ada\nada\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="chacun son pseudonyme"):
+        folders.pseudonyms(str(path))
     path.write_text("Ada Lovelace\n", encoding="utf-8")
     with pytest.raises(UsageError, match="un pseudonyme n'a que"):
         folders.pseudonyms(str(path))

@@ -132,8 +132,8 @@ def test_another_edition_is_refused_unless_asked(own, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "options", "code", "sentence"),
     [
-        ("insee", ["--department", "1"], 2, "« 1 » n'est pas un code de département"),
-        ("finess", ["--date", "12/05/2026"], 2, "« 12/05/2026 » n'est pas une date AAAA-MM-JJ"),
+        ("insee", ["--department", "2c"], 2, "« 2c » n'est pas un code de département"),
+        ("finess", ["--date", "12/2026"], 2, "« 12/2026 » n'est pas une date : écrivez-la AAAA-MM-JJ"),
         ("drees", ["--year", "2019"], 2, "Année de l'APL inconnu(e)"),
         ("ameli", ["--year", "2019"], 1, "aucune ligne à garder"),
         ("finess", ["--category", "999"], 1, "aucune ligne à garder"),
@@ -145,6 +145,20 @@ def test_bad_options_are_one_sentence(own, tmp_path, kind, options, code, senten
     assert result.exit_code == code
     assert sentence in result.output
     assert content(own) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "plain"),
+    [
+        ("insee", ["--department", "1"], ["--department", "01"]),
+        ("finess", ["--date", "12/05/2026"], ["--date", "2026-05-12"]),
+    ],
+)
+def test_an_option_is_read_as_a_cell_would_be(own, tmp_path, kind, typed, plain):
+    path, copy = FILES[kind][2](tmp_path), tmp_path / "copie"
+    shutil.copytree(own, copy)
+    assert run(kind, path, own, *typed).output == run(kind, path, copy, *plain).output
+    assert content(own) == content(copy)
 
 
 def test_the_help_names_every_import():

@@ -317,3 +317,13 @@ def test_a_missing_library_is_named_with_its_command(tmp_path, monkeypatch, name
 )
 def test_an_endless_line_is_cut_and_no_number_overflows(text):
     assert reading.of(documents.Document("essai", tuple(documents.plain_lines(f"{text}\n\nfin")))).gaps == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16", "mac_roman"])
+def test_a_text_is_read_in_the_letters_that_a_word_processor_gives_it(tmp_path, encoding):
+    said = "Résumé de l’enquête : les médecins interrogés à Évreux étaient âgés."
+    (tmp_path / "memoire.txt").write_text(said, encoding=encoding)
+    assert [line.text for line in documents.read(tmp_path / "memoire.txt").lines] == [said]
+    (tmp_path / "memoire.txt").write_bytes(bytes(range(256)))
+    with pytest.raises(DataError, match="n'est pas un texte : donnez le DOCX"):
+        documents.read(tmp_path / "memoire.txt")

@@ -26,7 +26,7 @@ from helpers.classroom import guide, launchers, sheet, slides, versions
 from helpers.documents import reproductions
 from helpers.documents.reproductions import official
 from helpers.errors import UsageError
-from helpers.files import limits, written
+from helpers.files import grid, limits, written
 from helpers.intake import check as validation
 from helpers.pipeline import notebook as stored
 from helpers.pipeline import parameters, render, run
@@ -75,15 +75,18 @@ def pseudonyms(text: str) -> tuple[str, ...]:
         path = Path(text)
         if not path.is_file():
             raise UsageError(f"« {text} » n'est ni un nombre de binômes ni un fichier de pseudonymes.")
-        lines = limits.text(limits.content(path), path.name).splitlines()
+        lines = grid.decoded(limits.content(path, empty="écrivez un pseudonyme par ligne")).splitlines()
         found = [line.strip() for line in lines if line.strip()]
     for name in found:
         if not _PSEUDONYM.fullmatch(name):
             raise UsageError(
                 f"« {name} » : un pseudonyme n'a que des lettres sans accent, des chiffres, « - » et « _ »."
             )
-    if not 1 <= len(found) <= 200 or len(set(found)) != len(found):
-        raise UsageError("Il faut de 1 à 200 binômes, chacun son pseudonyme.")
+    # Windows and macOS would write "Ada" and "ada" in one file.
+    if not 1 <= len(found) <= 200 or len({name.lower() for name in found}) != len(found):
+        raise UsageError(
+            "Il faut de 1 à 200 binômes, chacun son pseudonyme (majuscules ou non, c'est le même)."
+        )
     return tuple(found)
 
 
@@ -94,13 +97,7 @@ def make(room: Class) -> list[Path]:
     """
     if room.folder.exists() and (not room.folder.is_dir() or any(room.folder.iterdir())):
         raise UsageError(f"« {room.folder} » n'est pas un dossier vide : choisissez un dossier neuf.")
-    package = catalog.open_package(room.paquet)
-    # Without a register nothing is recomputed: the refusal comes at once.
-    known = planting.ledger(package.key) if package.describes("claims") else None
-    if known is None or not known.sheets:
-        raise UsageError(
-            f"« {room.paquet} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
-        )
+    known = planting.plantable(catalog.open_package(room.paquet))
     study = known.study
     plans = room.folder / TEACHER / PLANS
     for place in (plans, room.folder / STUDENTS, room.folder / RETURNED):

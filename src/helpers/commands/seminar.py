@@ -66,7 +66,12 @@ def check_command() -> None:
     metavar="N",
     help="Erreurs plantées (par défaut 5 en 3h, 8 en 3j).",
 )
-@option("--paquet", metavar="DOSSIER", default="", help="Votre paquet de données.")
+@option(
+    "--paquet",
+    metavar="DOSSIER",
+    default="",
+    help="Copie de data d'où partir (par défaut les données du projet).",
+)
 def new_command(folder: Path, form: str, students: str, seed: int, errors: int | None, paquet: str) -> None:
     """Écrire le DOSSIER d'une classe : celui du formateur, et un zip par binôme avec ses erreurs plantées."""
     from helpers.classroom import folders

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers import french
 from helpers.errors import DataError, UsageError
-from helpers.files import limits
+from helpers.files import grid, limits
 
 LARGEST_DOCUMENT = 100_000_000  # bytes; the heaviest thesis with its pictures
 MOST_LINES = 200_000
@@ -317,7 +317,11 @@ def amounts(raw: str) -> tuple[str, ...]:
 
 
 def _text(path: Path) -> tuple[list[Line], str]:
-    return plain_lines(limits.text(limits.content(path), path.name)), ""
+    # Word offers Windows-1252 first when it saves a text.
+    text = grid.decoded(limits.content(path))
+    if "\0" in text:
+        raise DataError(f"{path.name} n'est pas un texte : donnez le DOCX, l'ODT ou le PDF d'origine.")
+    return plain_lines(text), ""
 
 
 def _docx(path: Path) -> tuple[list[Line], str]:

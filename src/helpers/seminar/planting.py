@@ -74,6 +74,17 @@ def ledger(folder: Path | str | None = None) -> Ledger:
     return _ledger(str(folder or ""))
 
 
+def plantable(package: catalog.Package) -> Ledger:
+    """Ledger of a package where an error can be planted. Raises UsageError for one that has no register or no printed table."""
+    # Without a register nothing is recomputed: the refusal comes at once.
+    known = ledger(package.key) if package.describes("claims") else None
+    if known is None or not known.sheets:
+        raise UsageError(
+            f"« {package.folder} » n'a ni registre ni tableau imprimé où planter une erreur : partez d'une copie de « data »."
+        )
+    return known
+
+
 @lru_cache(maxsize=2)
 def _ledger(folder: str) -> Ledger:
     study = Study(folder)
@@ -100,11 +111,11 @@ def plant(
     An error is taken only if each table stays sound, one verdict of the ledger at least moves that no other error moved, and no
     exercise changes its answer. The plan is not written in `target`. The same seed gives the same bytes. `known` is the ledger
     of a package with the same tables, so that a class computes it once. Raises UsageError when `target` is inside the source, is
-    not empty, or when too few errors can be planted.
+    not empty, when nothing can be planted in that package (see `plantable`), or too few errors.
     """
     origin = catalog.open_package(source)
     _refuse(origin.folder, target)
-    planted = _chosen(known or ledger(origin.key), f"{seed}", errors, kinds)
+    planted = _chosen(known or plantable(origin), f"{seed}", errors, kinds)
     shutil.copytree(
         origin.folder,
         target,
