@@ -52,6 +52,19 @@ def test_separators_and_encodings(folder, given, encoding, mark, end):
     assert catalog.load("cpts/cpts", folder)["name_fr"].tolist() == [NAME]
 
 
+def test_the_french_titles_of_the_dictionary_are_heads_too(folder, given):
+    text = "CPTS;Nom;DEPARTEMENT;État;Validation du projet\nvallee;Vallée;8;ACI signé;15/06/2023\n"
+    import_csv(given(text), "cpts/cpts", folder)
+    row = catalog.load("cpts/cpts", folder).iloc[0]
+    assert (row["cpts"], row["name_fr"], row["department"], row["status"]) == (
+        "vallee",
+        "Vallée",
+        "08",
+        "aci_signe",
+    )
+    assert f"{row['project_date']:%Y-%m-%d}" == "2023-06-15"
+
+
 def test_french_dates_and_decimals_are_converted_and_told(folder, given):
     import_csv(given("cpts;name_fr\nvallee;Vallée\n"), "cpts/cpts", folder)
     text = (

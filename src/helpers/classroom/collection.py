@@ -128,7 +128,7 @@ def score(folder: Path, study: Study) -> list[str]:
     findings = pd.concat(found) if found else pd.DataFrame(columns=["pseudonyme", *_FOUND])
     written.replace(folder, {SCORES: exports.csv(pd.DataFrame(rows)), FINDINGS: exports.csv(findings)})
     return sentences + [
-        f"{row['pseudonyme']} : {french.number(row['points'])} points ; trouvées {row['trouvees']} sur "
+        f"{row['pseudonyme']} : {french.plural(row['points'], 'point')} ; trouvées {row['trouvees']} sur "
         f"{row['plantees']}, vrais écarts {row['vrais_ecarts']}, fausses alertes {row['fausses_alertes']}."
         for row in rows
     ]

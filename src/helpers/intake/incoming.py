@@ -153,12 +153,16 @@ def _places(
             raise DataError(f"{given.name} n'a pas de colonne « {theirs} » ({shown}).")
     ours_of = {titled(field): field.name for field in table.fields if field.name not in renamed}
     ours_of |= {theirs: ours for ours, theirs in renamed.items()}
+    titles = {field.title: field.name for field in table.fields if field.name not in renamed}
     found: dict[str, int] = {}
     for position, column in enumerate(given.header):
         if column in ignored:
             continue
-        name = ours_of.get(column) or spellings.choice(
-            column, [item for item in names if item not in renamed]
+        name = (
+            ours_of.get(column)
+            or spellings.choice(column, [item for item in names if item not in renamed])
+            # A sheet made from the dictionary has its French titles.
+            or titles.get(spellings.choice(column, list(titles)) or "")
         )
         if name is None:
             head = careful(column, position) if table.guarded else given.head(position)
