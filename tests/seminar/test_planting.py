@@ -54,6 +54,27 @@ def test_the_tables_stay_sound_and_each_error_moves_a_verdict_of_its_own(planted
     assert all(after[claim] != known[claim] for claim in plan["claims"][0].split())
 
 
+class Listening(planting.Altered):
+    """The project, which notes the tables that are asked for; nothing is made yet."""
+
+    def __init__(self):
+        super().__init__(PROJECT, {})
+        self.asked = set()
+
+    def table(self, name, **options):
+        self.asked.add(name)
+        return super().table(name, **options)
+
+
+def test_the_tables_of_a_topic_are_those_that_it_asks_for_when_nothing_is_made_yet():
+    """An error in one of them is looked for in that topic, also when another topic made the half of it."""
+    for topic, recompute in planting.reproductions.topics().items():
+        if topic.startswith(("miller2022", "navinel2020")):
+            study = Listening()
+            recompute(study)
+            assert planting.ledger().reads[topic] == study.asked, topic
+
+
 def test_an_error_is_plausible(planted):
     _, plan = planted
     for row in plan.to_dict("records"):
