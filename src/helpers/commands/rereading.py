@@ -37,10 +37,10 @@ def reread_command(file: Path, seuil: str, out: Path | None) -> None:
     from helpers.files import written
     from helpers.page import exports
     from helpers.pipeline import batch, choices, plan, progress, summary
-    from helpers.rereading import proposals, reading, shown
+    from helpers.rereading import proposals, reading
 
     found = reading.reread(file)
-    names = shown.names_beside(str(file))
+    names = reading.names_beside(str(file))
     target = out or batch.DEFAULT_OUT
     values = {"fichier": str(file), "seuil": seuil}
     reports = plan.reports((NOTEBOOK,), values)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from helpers.catalog.names import read_list
 from helpers.documents.verdicts import GAP, REPRODUCED, ROUNDED
 from helpers.rereading import (
     calendar,
@@ -27,6 +28,8 @@ from helpers.rereading import (
 from helpers.rereading.documents import Document
 from helpers.rereading.findings import HINT, SURE, Finding, Findings, Passage
 from helpers.rereading.tables import Table, tables
+
+NAMES = "noms.txt"
 
 
 @dataclass(frozen=True)
@@ -184,3 +187,8 @@ def _in_prose(document: Document) -> frozenset[tuple[int, int]]:
                 term = sentence.term(figure)
                 places.add((term.line, term.place))
     return frozenset(places)
+
+
+def names_beside(file: str) -> tuple[str, ...]:
+    """Names of the list `noms.txt` that stands beside the file: they are masked wherever the rereading shows a text."""
+    return read_list(Path(file).parent / NAMES) if file else ()

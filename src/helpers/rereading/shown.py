@@ -10,19 +10,18 @@ import pandas as pd
 
 from helpers import french
 from helpers.catalog import Study, labels
-from helpers.catalog.names import read_list, without_names
+from helpers.catalog.names import without_names
 from helpers.documents.verdicts import GAP
 from helpers.page import display, figures
 from helpers.page.figures import Figure
 from helpers.rereading import passages as passage
 from helpers.rereading import reading as rereadings
 from helpers.rereading.findings import FAMILIES, HINT, Finding
-from helpers.rereading.reading import Reading
+from helpers.rereading.reading import Reading, names_beside
 
 EXAMPLE = "examples/memoire_exemple.txt"
 MEASURES, LEDGER = "rereading/measures", "rereading/ledger"
 _COUNTED, _WHOLE = ("gaps", "gaps_found", "reproduced", "reproduced_found"), "ensemble"
-NAMES = "noms.txt"
 _HEADS = {
     "where": "Où", "passage": "Passage", "other_where": "Autre passage, où", "other": "Autre passage", "reading": "Lecture",
     "here": "Passage", "there": "Autre passage",
@@ -43,11 +42,6 @@ def title(reading: Reading, file: str) -> str:
 def measured_on() -> list[str]:
     """Keys of the documents that the measure of the tool draws on: the foot of the page cites them."""
     return [str(key) for key in Study("").table("documents")["key"]]
-
-
-def names_beside(file: str) -> tuple[str, ...]:
-    """Names of the list `noms.txt` that stands beside the file: they are masked wherever the rereading shows a text."""
-    return read_list(Path(file).parent / NAMES) if file else ()
 
 
 def answer(reading: Reading) -> str:
