@@ -7,6 +7,7 @@ what is read is always given back by name, and a list that looks like postcodes 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -258,18 +259,25 @@ def _grouping(siren: str) -> tuple[list[str], str, list[str]]:
 
 def key(name: str) -> str:
     """What two ways of writing a name have in common: no accent, capital, hyphen nor article in front; "saint" for "st"."""
-    plain = re.sub(r"[^a-z0-9]+", " ", french.unaccented(name).lower()).strip()
-    plain = re.sub(r"\bst(e?)\b", r"saint\1", plain)
-    return re.sub(r"^(le|la|les|l) ", "", plain)
+    return _keys([name])[0]
+
+
+def _keys(names: Sequence[str]) -> list[str]:
+    """Key of each name; one text holds them all, a line each, for there are 36,000 communes."""
+    text = french.unaccented("\n".join(name.replace("\n", " ") for name in names)).lower()
+    text = re.sub(r"[^a-z0-9\n]+", " ", text)
+    text = re.sub(r"^ | $", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\bst(e?)\b", r"saint\1", text)
+    return re.sub(r"^(le|la|les|l) ", "", text, flags=re.MULTILINE).split("\n")
 
 
 @catalog.remembered
 def _index() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for code, name in communes.units()["name"].items():
-        said = key(name)
-        found[said] = (*found.get(said, ()), str(code))
-    return found
+    units = communes.units()
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, code in zip(_keys(units["name"].tolist()), units.index, strict=True):
+        found[name].append(code)
+    return {name: tuple(codes) for name, codes in found.items()}
 
 
 def _bare(name: str) -> str:
@@ -320,7 +328,8 @@ def _named(name: str, departments: Sequence[str]) -> tuple[list[str], str, list[
     known = {_bare(str(item)): str(item) for item in groupings["name"]}
     units = communes.units()
     inside = units[units["department"].isin(departments)] if departments else units
-    known |= {key(str(item)): str(item) for item in inside["name"]}
+    named = inside["name"].tolist()
+    known |= dict(zip(_keys(named), named, strict=True))
     close = nearest(key(name), known, cutoff=0.7) or nearest(_bare(name), known, cutoff=0.7)
     hint = f" Vouliez-vous dire « {known[close]} » ?" if close else ""
     where = f" dans {french.listing(departments)}" if departments else ""
