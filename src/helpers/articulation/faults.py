@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from helpers import french
-from helpers.articulation.perimeters import CLOSED, PROJECT, former, units
+from helpers.articulation.perimeters import CLOSED, PROJECT
+from helpers.catalog import listed
+from helpers.territory.communes import of_any_time
 
 BLOCKING, TO_CHECK = "ligne écartée", "à vérifier"
 HEADS_FR = {"line": "Ligne", "severity": "Suite donnée", "fault": "Défaut"}
@@ -52,12 +54,14 @@ def _dates(rows: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _strangers(rows: pd.DataFrame) -> Iterator[Fault]:
-    known = set(units().index) | set(former().index)
-    for at, row in rows[~rows["commune"].isin(known)].iterrows():
+    known = of_any_time()
+    for at, scheme, commune in listed(rows, "scheme", "commune"):
+        if commune in known:
+            continue
         yield (
             at + 2, BLOCKING,
-            f"Ligne {at + 2} : la commune « {row['commune']} » de « {row['scheme']} » n'existe ni aujourd'hui ni parmi les "
-            "anciennes communes ; corrigez le code.",
+            f"Ligne {at + 2} : la commune « {commune} » de « {scheme} » n'existe ni aujourd'hui ni parmi les anciennes "
+            "communes ; corrigez le code.",
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import pandas as pd
 
 from helpers.articulation import faults, links, overlaps, perimeters, schemes
-from helpers.catalog import Study
+from helpers.catalog import Study, once_per_study
 from helpers.errors import UnknownName
 
 SEPARATOR = "+"
@@ -37,6 +37,7 @@ def all_schemes(study: Study) -> pd.DataFrame:
     return schemes.of_package(study) if is_users(study) else schemes.of_documents(study)
 
 
+@once_per_study
 def register(study: Study) -> pd.DataFrame:
     """Sound rows of the register of perimeters: of the package, or the one that a document prints for the project."""
     table = (

@@ -106,12 +106,6 @@ def units() -> pd.DataFrame:
     return both.set_index("code")[["name", "city", "epci", "department", "boundary", *_POPULATIONS]]
 
 
-@catalog.remembered
-def former() -> pd.DataFrame:
-    """Codes that are no longer communes, by code, with the commune of today that holds their ground."""
-    return catalog.load("open/former_communes", catalog.DEFAULT_FOLDER).set_index("code")
-
-
 def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     """A version told in the communes of 1 January 2025: one row per scheme and commune of today, with populations by year.
 
@@ -119,7 +113,7 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
     today's commune, or for a commune whose limits changed after the row began. Where one scheme names arrondissements of
     Paris, Lyon or Marseille, the whole city is told by arrondissement for all. Raises DataError for an unknown code.
     """
-    known, merged = units(), former()
+    known, merged = units(), territories.former()
     told = rows.assign(
         code=rows["commune"].where(
             known.index.get_indexer(rows["commune"]) >= 0, rows["commune"].map(merged["commune"])
@@ -156,7 +150,7 @@ def in_todays_communes(rows: pd.DataFrame) -> pd.DataFrame:
 @catalog.remembered
 def _delegated() -> dict[str, frozenset[str]]:
     """Codes of the delegated communes of each commune of today that has some."""
-    own = former()["commune"][former()["kind"] == "déléguée"].dropna()
+    own = territories.former()["commune"][territories.former()["kind"] == "déléguée"].dropna()
     found: dict[str, set[str]] = {}
     for code, commune in own.items():
         found.setdefault(str(commune), set()).add(str(code))

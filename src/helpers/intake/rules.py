@@ -102,16 +102,11 @@ def _reversed(table: str, start: str, end: str) -> Rule:
     return rule
 
 
-@lru_cache(maxsize=1)
-def _communes() -> frozenset[str]:
-    # A perimeter keeps the code of its own time: a merged commune is known too.
-    return frozenset(communes.units().index) | frozenset(communes.former().index)
-
-
 def _unknown_communes(table: str) -> Rule:
     def rule(tables: Tables) -> Iterator[Fault]:
+        known = communes.of_any_time()
         for line, value in listed(tables[table], "commune"):
-            if value not in _communes():
+            if value not in known:
                 yield tables.fault(table, line, "commune", value, communes.unknown(str(value)))
 
     return rule

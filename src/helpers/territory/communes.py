@@ -141,6 +141,12 @@ def former() -> pd.DataFrame:
 
 
 @catalog.remembered
+def of_any_time() -> frozenset[str]:
+    """Codes of `units` and of `former`: a perimeter keeps the code of its own time."""
+    return frozenset(units().index) | frozenset(former().index)
+
+
+@catalog.remembered
 def served() -> dict[str, tuple[str, ...]]:
     """Codes of the communes that each postcode serves."""
     table = catalog.load("open/postcodes", catalog.DEFAULT_FOLDER)
