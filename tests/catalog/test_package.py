@@ -184,3 +184,11 @@ def test_what_is_no_json_is_said_in_french(own, content):
     (own / "datapackage.json").write_bytes(content)
     with pytest.raises(DataError, match="n'est pas un fichier JSON lisible : corrigez-le"):
         catalog.load("cpts/cpts", own)
+
+
+def test_the_title_of_the_model_is_given_to_no_package(own):
+    assert catalog.Package(catalog.MODEL_FOLDER).given_title == ""
+    path = own / "datapackage.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | {"title": "CPTS des Mauges"}), encoding="utf-8")
+    assert catalog.Package(own).given_title == "CPTS des Mauges"

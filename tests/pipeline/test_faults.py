@@ -247,3 +247,12 @@ def test_few_open_files_make_fewer_reports_at_once_or_are_told(tmp_path, limit, 
     assert len(list((tmp_path / "out").glob("*.html"))) == made
     assert said in written.read_text(encoding="utf-8")
     assert bool(code) is bool(said)
+
+
+def test_a_failure_under_a_title_that_waits_for_its_subject_says_it_without(tmp_path):
+    path = making.notebook(tmp_path / "n", "1 / 0")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(f"# {SLUG}", "# Carnet {sujet|d'une CPTS}"), encoding="utf-8"
+    )
+    error = making.render(tmp_path / "n", tmp_path / "out")[SLUG].error
+    assert error.startswith("sous « Carnet d'une CPTS », ZeroDivisionError")

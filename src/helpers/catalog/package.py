@@ -151,6 +151,12 @@ class Package:
         raise UnknownName("Tableau", name, self.reachable_names())
 
     @property
+    def given_title(self) -> str:
+        """Title that its user gave to the package; empty while it has none, or still that of the model to fill."""
+        title = str(self.descriptor.get("title") or "")
+        return "" if title == Package(MODEL_FOLDER).descriptor.get("title") else title
+
+    @property
     def extends(self) -> bool:
         """Whether the tables that this package does not have are those of the project."""
         found: bool = self.descriptor.get("extends") == Package(DEFAULT_FOLDER).descriptor["name"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers import catalog, french
+from helpers import french
 from helpers.catalog import Study, labels
 from helpers.errors import NotComputable
 from helpers.methods import basis, comparison, disclosure, polarity, protection
@@ -311,7 +311,5 @@ def documents(known: pd.DataFrame, *, scale: str = "") -> list[str]:
 
 def sources_of(known: pd.DataFrame, study: Study) -> str:
     """Which documents the facts come from, for the foot of a table; else the user's package, by the title it has been given."""
-    title = str(study.package.descriptor.get("title") or "")
-    untitled = not title or title == catalog.Package(catalog.MODEL_FOLDER).descriptor.get("title")
-    own = "paquet de la CPTS" if untitled else title
+    own = study.package.given_title or "paquet de la CPTS"
     return french.listing(labels.document(key) for key in documents(known)) or own

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers import french
+from helpers import catalog, french
 from helpers.catalog import labels
 from helpers.errors import ObservatoireError
 from helpers.files import grid
@@ -58,9 +58,9 @@ def page(
 
 
 def _title(package: str) -> str:
-    """Title that a user's package has been given, empty when it cannot be read any more."""
+    """Title that a user's package has been given, empty without one or when it cannot be read any more."""
     try:
-        return citation.of_package(package).package if package else ""
+        return catalog.open_package(package).given_title if package else ""
     except ObservatoireError:
         return ""
 
