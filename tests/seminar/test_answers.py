@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from helpers import catalog
 from helpers.documents import claims, reproductions
 from helpers.seminar import checks, exercises, expected, sealing
 from helpers.seminar.answers import answers
@@ -118,3 +119,12 @@ def test_the_sealed_answers_say_the_same_and_show_nothing(tmp_path, monkeypatch)
     assert len(lengths) == 1
     text = str(content)
     assert not any(word in text for word in ("20.3", "20,3", "54,", "juste", "missions"))
+
+
+@pytest.mark.parametrize("session", ["s1_refaire", "s2_comparer", "s3_juger"])
+def test_the_duration_that_opens_a_session_is_the_sum_of_its_exercises(session):
+    rows = PROJECT.table("seminar/exercises")
+    own = rows[rows["session"] == session]
+    path = catalog.DEFAULT_FOLDER.parent / "notebooks" / "seminaire" / f"{session}.ipynb"
+    said = f"De {own['minutes_min'].sum()} à {own['minutes_max'].sum()} minutes"
+    assert said in path.read_text(encoding="utf-8")
