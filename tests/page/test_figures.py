@@ -673,3 +673,20 @@ def test_a_distribution_draws_every_value_and_boxes_only_groups_of_five():
     assert len(axes.patches) == 1
     assert "Nord\xa0: 5\xa0valeurs, médiane 2, de 1 à 9" in figure.alt
     assert "Sud\xa0: 3\xa0valeurs, médiane 4, de 4 à 4" in figure.alt
+
+
+def test_the_name_of_a_low_curve_stands_above_the_graduations():
+    data = pd.DataFrame(
+        {
+            "x": [1, 300_000] * 2,
+            "y": [20.0, 2.0, 3.0, 0.2],
+            "s": ["plafond, toutes missions à 100 %"] * 2 + ["fonctionnement seul"] * 2,
+        }
+    )
+    drawn = figures.curves(data, "Essai", x="x", y="y", series="s", x_title="population", unit="€")
+    for canvas in (drawn.canvas, drawn.narrow().canvas):
+        axes = canvas.axes[0]
+        names = [labels.box(text) for text in axes.texts]
+        assert min(box.y0 for box in names) >= axes.get_window_extent().y0 - 0.5
+        low, high = sorted(names, key=lambda box: box.y0)
+        assert low.y1 <= high.y0 + 0.5

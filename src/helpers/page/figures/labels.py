@@ -70,11 +70,21 @@ def along_edge(
         )
         for label, height, color in zip(names, heights, colors, strict=True)
     ]  # fmt: skip
-    placed = spread(pixels, [box(text).height / grain for text in texts])
+    sizes = [box(text).height / grain for text in texts]
+    placed = _above(spread(pixels, sizes), sizes, axes.get_window_extent().y0 / grain)
     scale = 72.0 / DPI
     for text, pixel, position in zip(texts, pixels, placed, strict=True):
         text.set_position((shift, (position - pixel) * scale))
     return texts
+
+
+def _above(centres: Sequence[float], sizes: Sequence[float], floor: float) -> list[float]:
+    """The centres, raised until no name hangs below `floor`, where the graduations stand, nor over the one above it."""
+    raised = list(centres)
+    for rank in sorted(range(len(raised)), key=lambda place: raised[place]):
+        raised[rank] = max(raised[rank], floor + sizes[rank] / 2)
+        floor = raised[rank] + sizes[rank] / 2
+    return raised
 
 
 def around_points(
