@@ -12,6 +12,7 @@ from helpers.catalog import labels
 from helpers.commands.main import main
 from helpers.documents import claims
 from helpers.documents.letter import CLAIM, REPLY, form, letter
+from helpers.errors import UsageError
 from helpers.pipeline import letter as writing
 from helpers.pipeline import pdf
 from tests.project import PROJECT
@@ -67,6 +68,27 @@ def test_the_page_has_no_script_and_nothing_from_elsewhere(ledger):
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=\"https?:", page)
     assert page == writing.page(letter("aura2022", ledger, study=PROJECT))
+
+
+def test_the_answers_that_an_author_typed_are_not_written_over(ledger, tmp_path):
+    told = letter("miller2022", ledger, study=PROJECT)
+    page, answers = writing.write(told, tmp_path)
+    assert writing.write(told, tmp_path) == [page, answers]  # as it was made: nothing is lost
+    text = answers.read_text(encoding="utf-8-sig").splitlines()
+    answers.write_text(
+        "\r\n".join([text[0], f"{text[1]}Une coquille.", *text[2:]]),
+        encoding="cp1252",
+        errors="replace",
+        newline="",
+    )
+    before = answers.read_bytes(), page.read_bytes()
+    with pytest.raises(UsageError, match=r"est déjà rempli \(colonne « reply »\) .* Rien n'a été écrit"):
+        writing.write(told, tmp_path)
+    assert (answers.read_bytes(), page.read_bytes()) == before
+    # A reply that the ledger knows is on the new form too.
+    known = ledger.assign(reply=ledger["reply"].where(ledger.index != text[1].split(";")[0], "Une coquille."))
+    writing.write(letter("miller2022", known, study=PROJECT), tmp_path)
+    assert "Une coquille." in answers.read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -32,7 +32,7 @@ def test_a_new_notebook_renders_at_once(tmp_path):
     "name", ["essai", "9_essai", "13-essai", "13_Essai", "13_été", "13_a b", "../13_essai"]
 )
 def test_a_name_that_no_command_could_use_is_refused(tmp_path, name):
-    with pytest.raises(UsageError, match="13_effectifs"):
+    with pytest.raises(UsageError, match=r"trois lettres ou plus.*13_effectifs"):
         notebook.new(name, folder=tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -122,7 +123,15 @@ def test_the_command_writes_the_report_the_rows_and_the_page_of_choices(tmp_path
     assert choices.count('value="oui"') == choices.count("<fieldset>") > 6
     # The list of names beside the document is heeded.
     assert "Ensemble · 39" not in report
-    assert "[nom] · 39" in (tmp_path / "r" / "claims_proposes.csv").read_text(encoding="utf-8")
+    proposed = tmp_path / "r" / "claims_proposes.csv"
+    assert "[nom] · 39" in proposed.read_text(encoding="utf-8")
+    # What a person decided is not written over by the same command, made again.
+    judged = pd.read_csv(proposed, dtype=str).assign(a_garder="oui")
+    judged.to_csv(proposed, index=False, sep=";", encoding="cp1252")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "r").iterdir() if path.is_file()}
+    again = CliRunner().invoke(main, ["relire", str(document), "--out", str(tmp_path / "r")])
+    assert (again.exit_code, "est déjà rempli (colonne « a_garder »)" in again.output) == (2, True)
+    assert before == {path.name: path.read_bytes() for path in (tmp_path / "r").iterdir() if path.is_file()}
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,14 @@ def reread_command(file: Path, seuil: str, out: Path | None) -> None:
     target = out or batch.DEFAULT_OUT
     values = {"fichier": str(file), "seuil": seuil}
     reports = plan.reports((NOTEBOOK,), values)
-    with progress.shown(len(reports), why=False) as tell:
-        outcomes = batch.render(reports, target, batch.Options(force=True), progress=tell)
-    summary.write(target, outcomes, whole=False)
     columns = list(catalog.open_package().table("claims").columns)
     kept = proposals.proposals(found, key=proposals.key_of(file), claims=columns, names=names)
     if seuil == "A":
         kept = kept[kept["rang"] == "A"]
+    written.refuse_filled(target / PROPOSALS, proposals.KEEP)
+    with progress.shown(len(reports), why=False) as tell:
+        outcomes = batch.render(reports, target, batch.Options(force=True), progress=tell)
+    summary.write(target, outcomes, whole=False)
     page = choices.page(kept, document=file.name, file=PROPOSALS)
     written.replace(target, {PROPOSALS: exports.csv(kept), CHOICES: page.encode("utf-8")})
     click.echo(

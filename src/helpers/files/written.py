@@ -14,17 +14,39 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import DataError, reason
+from helpers.errors import DataError, UsageError, reason
+from helpers.files import grid
 
 ENCODING = "utf-8-sig"
 DELIMITER, DECIMAL = ";", ","
 # Files of a deposit: being written, then whole and to be put in place.
 DRAFT, READY = ".cpts-brouillon", ".cpts-pret"
 _LIST = "liste.json"
+
+
+def refuse_filled(path: Path, column: str, kept: Collection[str] = ()) -> None:
+    """Raise UsageError when somebody typed in that column of a file that is about to be written again without it.
+
+    A command makes such a file for a person to fill: asked for again, it must not erase that work. `kept` are the cells that
+    the new file has too.
+    """
+    if not path.exists():
+        return
+    try:
+        sheet = grid.read(path)
+        place = sheet.header.index(column) if column in sheet.header else None
+        typed = place is None or any(cells[place].strip() not in ("", *kept) for _, cells in sheet.rows)
+    except DataError:  # no more than its header, or what a spreadsheet made of it
+        typed = sum(bool(line.strip()) for line in path.read_bytes().splitlines()) > 1
+    if typed:
+        raise UsageError(
+            f"« {path} » est déjà rempli (colonne « {column} ») et serait écrasé : renommez-le, ou donnez un autre dossier à "
+            "la commande (--out). Rien n'a été écrit."
+        )
 
 
 def described(resource: dict[str, Any]) -> dict[str, Any]:

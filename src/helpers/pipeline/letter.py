@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from helpers.documents.letter import Letter, form
+from helpers.documents.letter import REPLY, Letter, form
 from helpers.files import written
 from helpers.page import exports
 from helpers.pipeline import page_template, pdf, store
@@ -26,14 +26,15 @@ def form_name(told: Letter) -> str:
 def write(told: Letter, place: Path, *, as_pdf: bool = False) -> list[Path]:
     """Write the letter, the form that its author fills, and the PDF when asked, in the folder `place`; returns their paths.
 
-    Raises RunError when the folder cannot be written, or when the page cannot be printed (the HTML is then kept).
+    Raises UsageError when that form was filled since, RunError when the folder cannot be written, or when the page cannot be
+    printed (the HTML is then kept).
     """
     store.prepare(place)
     letter, answers = place / f"lettre_{told.key}.html", place / form_name(told)
-    store.write(letter, page(told))
     heads, rows = form(told)
     cells = [[str(exports.neutral(cell)) for cell in row] for row in rows]
-    store.write(
-        answers, written.content(cells, heads, delimiter=written.DELIMITER, encoding=written.ENCODING)
-    )
+    content = written.content(cells, heads, delimiter=written.DELIMITER, encoding=written.ENCODING)
+    written.refuse_filled(answers, REPLY, [row[-1] for row in cells])
+    store.write(letter, page(told))
+    store.write(answers, content)
     return [letter, answers, *(pdf.print_reports([letter]) if as_pdf else [])]

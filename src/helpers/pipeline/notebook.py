@@ -30,7 +30,8 @@ def new(slug: str, *, title: str = "", folder: Path | None = None) -> Path:
     name = slug.removesuffix(".ipynb")
     if not _SLUG.fullmatch(name):
         raise UsageError(
-            f"« {slug} » n'est pas un nom de carnet : deux chiffres, « _ », puis des minuscules sans accent, comme 13_effectifs."
+            f"« {slug} » n'est pas un nom de carnet : deux chiffres, « _ », puis trois lettres ou plus, sans accent ni "
+            "majuscule, comme 13_effectifs."
         )
     taken = [path.stem for path in sorted(place.glob(f"{name[:2]}_*.ipynb"))]
     if taken:
