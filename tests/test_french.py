@@ -1,6 +1,7 @@
 """Numbers and dates as French writes and reads them."""
 
 import datetime as dt
+import math
 
 import pytest
 
@@ -50,8 +51,31 @@ def test_number_writes_narrow_spaces_and_a_comma():
     assert french.number(3.0) == "3"
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "said"),
+    [
+        (56.25, 1, "56,3"),
+        (2.5, 0, "3"),
+        (-2.5, 0, "−3"),
+        (0.45, 1, "0,5"),
+        (1.005, 2, "1,01"),
+        (6.2499, 1, "6,2"),
+    ],
+)
+def test_a_half_goes_away_from_zero(value, decimals, said):
+    assert french.number(value, decimals) == said
+    # What is rounded before it is drawn or compared is the number that is written.
+    assert french.number(french.rounded(value, decimals), decimals) == said
+
+
+def test_what_is_missing_or_huge_is_rounded_to_itself():
+    assert math.isnan(french.rounded(float("nan"), 1))
+    assert french.rounded(float("inf"), 1) == float("inf")
+    assert french.number(1e30, 1).startswith("1\u202f000")
+
+
 def test_percent_and_interval():
-    assert french.percent(17.25, 1) == "17,2\u00a0%"
+    assert french.percent(17.25, 1) == "17,3\u00a0%"
     assert french.interval(12.1, 18.9) == "IC\u00a095\u00a0% [12,1\u202f; 18,9]"
 
 

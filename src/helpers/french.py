@@ -7,6 +7,7 @@ hyphen), U+202F stands before ; ! ? and U+00A0 before : % » and after «. The l
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import math
 import re
 import unicodedata
@@ -24,6 +25,8 @@ MINUS = "\u2212"
 TRUNCATED = "[…]"
 
 _LOCALE = Locale("fr")
+# Digits enough for any float: by default, a number of thirty digits is an error.
+_ROUNDING = decimal.Context(prec=400, rounding=decimal.ROUND_HALF_UP)
 _UNIT = (
     r"%|€|euros?|M€|k€|km²|km2|hab(?:itants?)?(?:[ \u00a0]?/[ \u00a0]?km[²2])?"
     r"|ans?|jours?|mois|h|heures?|min(?:utes?)?|pages?"
@@ -78,18 +81,27 @@ def last_digit(printed: str, value: float) -> float:
 def number(value: float | int | None, decimals: int | None = None) -> str:
     """French writing of a number: decimal comma, narrow no-break space between thousands, U+2212 as minus sign.
 
-    `decimals` fixes the digits after the comma; without it, at most four are kept and useless zeros go. A missing value is
-    said in words, an infinite one is "∞".
+    `decimals` fixes the digits after the comma; without it, at most four are kept and useless zeros go. A half goes away from
+    zero, as in the documents and in spreadsheets: 56.25 gives "56,3". A missing value is said in words, an infinite one is "∞".
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else MINUS + "∞"
-    text: str = _pattern(decimals).apply(value, _LOCALE)
+    with decimal.localcontext(_ROUNDING):
+        text: str = _pattern(decimals).apply(value, _LOCALE)
     # A gap that rounds to zero has no sign.
     unsigned = text.removeprefix("-")
     text = unsigned if not unsigned.strip("0,") else text.replace("-", MINUS)
     return text.replace(NBSP, NARROW)
+
+
+def rounded(value: float, decimals: int = 0) -> float:
+    """The number that `number` writes with so many decimals: a half goes away from zero, what is missing stays so."""
+    if not math.isfinite(value):
+        return float(value)
+    step = decimal.Decimal(1).scaleb(-decimals)
+    return float(decimal.Decimal(str(float(value))).quantize(step, context=_ROUNDING))
 
 
 @lru_cache(maxsize=16)

@@ -247,7 +247,7 @@ def shown(computed: float, printed: str, value: float, unit: str = "") -> str:
     # Words have no last digit: « quatre cent millions » asks for no cents.
     step = french.last_digit(printed, value) or (0.01 if abs(computed) < _NO_DECIMALS else 10)
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9) + 1)
-    return french.agreed(french.number(round(computed, min(decimals, 4))), unit)
+    return french.agreed(french.number(french.rounded(computed, min(decimals, 4))), unit)
 
 
 def published(row: Row) -> str:

@@ -253,7 +253,7 @@ def bridges_for_readers(bridges: pd.DataFrame) -> pd.DataFrame:
             "Définition": bridges["definition"].map(named("definition")),
             "Premier comptage": [_count(row, "1") for row in bridges.to_dict("records")],
             "Second comptage": [_count(row, "2") for row in bridges.to_dict("records")],
-            "Écart (%)": bridges["gap_percent"].round(1),
+            "Écart (%)": bridges["gap_percent"].map(lambda gap: french.rounded(gap, 1)),
             "Pont": bridges["bridge"],
             "Explication (de l'observatoire)": bridges["explanation"].fillna("aucune dans les sources"),
         }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers import french
 from helpers.errors import NotComputable
 
 __all__ = [
@@ -106,7 +107,10 @@ def summary(
         for name, values in groups.items()
     }
     table = pd.DataFrame(columns)
-    table = table.round(decimals).where(table.index.to_series().ne("gini"), table.round(3), axis=0)
+    for statistic in table.index:
+        table.loc[statistic] = [
+            french.rounded(value, 3 if statistic == "gini" else decimals) for value in table.loc[statistic]
+        ]
     return table.rename(index=STATISTICS_FR).rename_axis("Statistique").reset_index()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers import french
 from helpers.catalog import Study
 from helpers.errors import NotComputable
 from helpers.methods import basis, disclosure, people, protection, rates
@@ -118,10 +119,10 @@ def _coarse(kind: str, top: float, base: float, typed: float) -> tuple[float, fl
             return top, base, typed
         # What is added up is no count of people: the mean is kept, to the digits that are shown, without its sum.
         mean = typed if pd.isna(top) or pd.isna(base) or base <= 0 else top / base
-        return float("nan"), people.coarse(base), round(mean, digits(mean))
+        return float("nan"), people.coarse(base), french.rounded(mean, digits(mean))
     if kind == "nombre":
         return people.coarse(top), people.coarse(base), people.coarse(typed)
-    return people.coarse(top), people.coarse(base), round(typed, digits(typed))
+    return people.coarse(top), people.coarse(base), french.rounded(typed, digits(typed))
 
 
 def _told(found: dict[str, Any], without_interval: str) -> dict[str, Any]:

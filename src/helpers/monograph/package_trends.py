@@ -178,7 +178,7 @@ def ends(found: pd.DataFrame) -> pd.DataFrame:
     drawn = own[own["of"] == own["of"].mode().iloc[0]]
     named = drawn["label"] if drawn["place"].nunique() == 1 else drawn["label"] + " · " + drawn["place"]
     # Written on the figure with the digits of every table.
-    shown = {end: [round(float(v), measured.digits(v)) for v in drawn[end]] for end in ("before", "after")}
+    shown = {end: [french.rounded(v, measured.digits(v)) for v in drawn[end]] for end in ("before", "after")}
     return drawn.assign(label=named, **shown)[list(DRAWN)].reset_index(drop=True)
 
 

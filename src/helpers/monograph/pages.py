@@ -216,7 +216,7 @@ def evolutions(measured: pd.DataFrame, cpts: str, *, source: str, name_fr: str =
     # The last value is written on its panel, with the digits of the table.
     named = several.assign(
         panel=several["label_fr"] + " (" + several["unit"] + ")",
-        value=[round(float(value), digits(value)) for value in several["value"]],
+        value=[french.rounded(value, digits(value)) for value in several["value"]],
     )
     return drawn(
         lambda: figures.small_multiples(

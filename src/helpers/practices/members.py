@@ -84,7 +84,7 @@ def funnel(study: Study) -> tuple[pd.DataFrame, float]:
     """
     exact = rates(study)
     exact = exact[exact["exact"]].copy()
-    whole = round(100 * float(exact["numerator"].sum()) / float(exact["denominator"].sum()), 1)
+    whole = french.rounded(100 * float(exact["numerator"].sum()) / float(exact["denominator"].sum()), 1)
     limits = comparison.funnel_limits("proportion", whole, exact["denominator"], per=100, confidence=LEVELS)
     for name, level in zip(("inner", "outer"), LEVELS, strict=True):
         at = limits[limits["confidence"].round(4) == level]

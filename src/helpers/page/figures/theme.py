@@ -353,7 +353,7 @@ def french_dates(axes: Axes, days: pd.Series[Any]) -> None:
 
 def short(value: float) -> str:
     """Number as a sentence needs it: none of its decimals over 1 000, one over 10, three otherwise; useless zeros go."""
-    return french.number(round(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3))
+    return french.number(french.rounded(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 3))
 
 
 def extremes(labels: Sequence[object], values: Sequence[float], unit: str) -> str:

@@ -202,7 +202,7 @@ def respondents(answers: pd.DataFrame, study: Study) -> pd.DataFrame:
         cpts=table["cpts"].map(names).fillna(table["cpts"]),
         wave=table["wave"].map(in_words),
         role=table["role"].map(labels.codes("survey/answers", "role")),
-        completion=(100 * table["completion"]).round(),
+        completion=(100 * table["completion"]).map(french.rounded),
     )
     shown = _hidden(table, ["respondents", "answered", "unanswered", "not_asked", "completion"])
     for column in ("answered", "unanswered", "not_asked", "completion"):
@@ -244,7 +244,7 @@ def disagreement(
     agreed += ["—"] * len(alone)
     told = (
         (100 * users["modal_share"])
-        .round()
+        .map(french.rounded)
         .astype(object)
         .where(users["state"] != disclosure.MASKED, disclosure.MASKED)
     )
@@ -252,7 +252,7 @@ def disagreement(
         dissent_fr=table["question"].map(dissent.set_index("question")["dissent_fr"]).replace("", pd.NA),
         users=table["question"].map(told),
         question=table["question"].map(heads),
-        modal_share=(100 * table["modal_share"]).round(),
+        modal_share=(100 * table["modal_share"]).map(french.rounded),
         consensus_options=agreed,
     )
     table = table.sort_values("modal_share", kind="stable", ignore_index=True)[list(DISAGREEMENT_FR)]

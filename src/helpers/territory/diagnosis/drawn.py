@@ -92,7 +92,7 @@ def ages(diagnosis: Diagnosis) -> figures.Figure | display.Shown:
     table = pd.DataFrame(
         [
             {"territory": diagnosis.name_fr if key is None else named(key)}
-            | {label: round(diagnosis.value(code, key), 1) for code, label in _AGES.items()}
+            | {label: french.rounded(diagnosis.value(code, key), 1) for code, label in _AGES.items()}
             for key in (None, *keys)
         ]
     )
