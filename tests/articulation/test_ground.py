@@ -46,7 +46,7 @@ def test_ways_of_naming_a_territory(asked, communes):
     [
         ({"epci": "243500741", "communes": "Redon"}, UsageError, "de 2 façons .communes, epci."),
         ({"cpts": "orl"}, DataError, "n'a pas de périmètre"),
-        ({"departement": "99"}, DataError, "code de département"),
+        ({"departement": "99"}, UsageError, "code de département"),
     ],
 )
 def test_what_is_refused(asked, error, sentence):

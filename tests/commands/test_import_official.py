@@ -110,7 +110,7 @@ def test_a_damaged_file_writes_nothing(own, tmp_path, kind):
 @pytest.mark.parametrize("kind", FILES)
 def test_only_one_department(own, tmp_path, kind):
     name, _, write = FILES[kind]
-    result = run(kind, write(tmp_path), own, "--department", "974")
+    result = run(kind, write(tmp_path), own, "--departement", "974")
     assert result.exit_code == 0, result.output
     table = catalog.load(name, own)
     codes = table["code" if kind == "ameli" else "commune"]

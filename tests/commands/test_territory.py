@@ -171,12 +171,12 @@ def test_options_that_exclude_each_other(tmp_path, options, sentence):
 
 
 def test_a_missing_file_and_an_unknown_department_are_refused(tmp_path):
-    for options, sentence in (
-        (["--communes", "absent.csv"], "absent"),
-        (["--departement", "99"], "code de département"),
+    for code, options, sentence in (
+        (1, ["--communes", "absent.csv"], "absent"),
+        (2, ["--departement", "99"], "code de département"),
     ):
         found, said = run("new", tmp_path / "x", *options)
-        assert (found, (tmp_path / "x").exists(), said.strip().count("\n")) == (1, False, 0)
+        assert (found, (tmp_path / "x").exists(), said.strip().count("\n")) == (code, False, 0)
         assert sentence in said
 
 

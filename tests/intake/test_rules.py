@@ -275,6 +275,25 @@ def test_a_code_that_is_also_a_postcode_is_told_by_name(own):
     assert "45100, Combleux (code postal : Orléans (45234))" in told_again[0]
 
 
+@pytest.mark.parametrize(
+    ("register", "said"), [("signe", None), ("projet", "en projet"), ("valide", "validé"), ("clos", None)]
+)
+def test_a_perimeter_at_another_stage_than_its_cpts_is_told(own, register, said):
+    path = own / "cpts/perimeters.csv"
+    head, *rows = rows_of(path)
+    at, of = head.index("status"), head.index("scheme")
+    signed = "exemple-nord"
+    assert any(row[:1] == [signed] and "aci_signe" in row for row in rows_of(own / "cpts/cpts.csv"))
+    put(
+        path,
+        [head, *([*row[:at], register if row[of] == signed else row[at], *row[at + 1 :]] for row in rows)],
+    )
+    stages = [line for line in check.to_read_again(own) if "se contrediront" in line]
+    assert [
+        f"« ACI signé » dans cpts/cpts.csv et « {said} » dans cpts/perimeters.csv" in line for line in stages
+    ] == ([True] if said else [])
+
+
 MATERIAL = [
     ("material/codes", {"parent": "frein"}, "nomme un code parent qui n'existe pas"),
     (

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.errors import RunError
 from helpers.files import locks
 from helpers.pipeline import summary
 from tests.conftest import ROOT
@@ -190,6 +191,17 @@ def test_a_folder_that_cannot_be_written(tmp_path):
     with pytest.raises(Exception, match=r"Impossible d'écrire dans .* : un dossier du chemin est un fichier"):
         making.render(tmp_path / "n", tmp_path / "out")
     assert (tmp_path / "out").read_text(encoding="utf-8") == "un fichier, pas un dossier"
+
+
+def test_the_page_of_a_site_is_not_taken_for_our_index(tmp_path):
+    making.notebook(tmp_path / "n", "1")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<title>Mon site</title>", encoding="utf-8")
+    with pytest.raises(RunError, match=r"n'est pas un index de rapports.*autre dossier"):
+        making.render(tmp_path / "n", tmp_path / "site")
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    making.render(tmp_path / "n", tmp_path / "out")
+    assert making.render(tmp_path / "n", tmp_path / "out")[SLUG].error == ""
 
 
 def test_two_runs_at_once_on_the_same_folder(tmp_path):

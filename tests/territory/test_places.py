@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.errors import DataError
+from helpers.errors import DataError, UsageError
 from helpers.territory import communes, places
 
 REDON = "243500741"
@@ -102,5 +102,9 @@ def test_what_was_read_is_given_back_by_name():
         9542,
     ]
     assert places.of_department("23").name_fr == "Creuse"
-    with pytest.raises(DataError, match="code de département"):
+    with pytest.raises(UsageError, match="code de département"):
         places.of_department("99")
+    # Not only where a name is looked for: a code typed beside it would hide that it was not read.
+    with pytest.raises(UsageError, match="« 99 » n'est pas un code de département"):
+        places.resolve(["35236"], departments=["99"])
+    assert places.resolve(["Redon"], departments=["35 "]).codes == ("35236",)

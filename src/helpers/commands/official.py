@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,9 @@ import click
 from helpers.commands.command_line import Command, day, option
 from helpers.errors import UsageError
 
-DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]")
-
-
 _DEPARTMENT = option(
-    "--department",
+    "--departement",
+    "--department",  # as it was called before `new` and `diagnose` had the same option
     "departments",
     multiple=True,
     metavar="CODE",
@@ -153,7 +150,7 @@ def rpps_command(
     from helpers.intake.official import rpps
 
     if territory and departments:
-        raise UsageError("« --territory » compte les communes du périmètre : retirez « --department ».")
+        raise UsageError("« --territory » compte les communes du périmètre : retirez « --departement ».")
     schemes = perimeters.by_scheme(into) if territory else None
     table, sentences = rpps.load(
         file,
@@ -190,10 +187,6 @@ def _add(name: str, table: Any, into: Path, replace: bool) -> None:
 
 
 def _known(departments: tuple[str, ...]) -> tuple[str, ...]:
-    known = tuple(code.strip().upper().zfill(2) for code in departments)
-    for code, typed in zip(known, departments, strict=True):
-        if not DEPARTMENT.fullmatch(code):
-            raise UsageError(
-                f"« {typed} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974."
-            )
-    return known
+    from helpers.territory import places
+
+    return tuple(places.department(code)[0] for code in departments)

@@ -117,7 +117,7 @@ def diagnose_command(
     if into is None and not items:
         raise UsageError("Donnez des communes ou un EPCI, par exemple « cpts diagnose 243500741 ».")
     wanted = [item for text in items for item in places.asked(text)]
-    known = [code.upper() for code in departments]
+    known = [places.department(code)[0] for code in departments]
     if into is not None:
         _write_indicators(wanted, known, into, places.asked(indicators), cpts)
         return
@@ -179,7 +179,7 @@ def _place(epci: tuple[str, ...], communes: str | None, departement: str | None,
     if communes is not None:
         is_file = Path(communes).is_file() or Path(communes).suffix.lower() in (".csv", ".txt", ".xlsx")
         items = perimeter_file.listed(communes) if is_file else places.asked(communes)
-        return places.resolve(items, departments=[departement.upper()] if departement else [], name_fr=nom)
+        return places.resolve(items, departments=[departement] if departement else [], name_fr=nom)
     if epci:
         return places.resolve([item for text in epci for item in places.asked(text)], name_fr=nom)
     if departement:

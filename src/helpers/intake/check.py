@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.catalog import Fault, Table, names
+from helpers.catalog import Fault, Table, labels, names
 from helpers.errors import DataError, ObservatoireError
 from helpers.files import locks, written
 from helpers.files.grid import Grid
@@ -83,7 +83,7 @@ def to_read_again(package: catalog.Package | Path | str) -> list[str]:
                 found.append(
                     f"À relire : {said} {', '.join(rows[:_ROWS])}{more} (une forme d'un nom de {_LIST} peut y rester)."
                 )
-    found += list(_homonyms(source))
+    found += [*_homonyms(source), *_two_stages(source)]
     if not texts:
         return found
     return [*found, _UNGUARDED if people else _NO_LIST]
@@ -107,7 +107,33 @@ def _homonyms(source: catalog.Package) -> Iterator[str]:
             )
 
 
-_PERIMETERS = "cpts/perimeters"
+def _two_stages(source: catalog.Package) -> Iterator[str]:
+    """CPTS whose last perimeter is at another stage than its own row: pages that read the one would deny the others."""
+    if not (source.describes(_PERIMETERS) and source.describes(_CPTS)):
+        return
+    try:
+        rows, own = (catalog.judged(name, source, optional=True).frame for name in (_PERIMETERS, _CPTS))
+    except ObservatoireError:
+        return
+    last = (
+        rows[rows["kind"] == "cpts"]
+        .sort_values("valid_from", kind="stable")
+        .groupby("scheme")["status"]
+        .last()
+    )
+    for row in own.dropna(subset=["status"]).to_dict("records"):
+        stage = last.get(row["cpts"])
+        if stage in _SAME_STAGE.values() and stage != _SAME_STAGE[row["status"]]:
+            said, there = (labels.codes(name, "status") for name in (_CPTS, _PERIMETERS))
+            yield (
+                f"À relire : « {row['cpts']} », état « {said[row['status']]} » dans {source.table(_CPTS).path} et "
+                f"« {there[stage]} » dans {source.table(_PERIMETERS).path} : mettez le même, ou les pages se contrediront."
+            )
+
+
+_PERIMETERS, _CPTS = "cpts/perimeters", "cpts/cpts"
+# The stage of a CPTS, and the state of its perimeter that says the same.
+_SAME_STAGE = {"lettre_intention": "projet", "projet_valide": "valide", "aci_signe": "signe"}
 _ROWS = 12
 _LIST = catalog.NAMES_FILE
 _NO_LIST = (

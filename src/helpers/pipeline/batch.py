@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ _RETURN_EVERY = 10
 _FILES, _FILES_PER_JOB = 50, 35
 # Many reports that import the first share what the second makes ready; under so many, each is sooner made alone.
 _SUBJECT, _PRELOADED, _WORTH = "helpers.territory.diagnosis", "helpers.pipeline.preload_territory", 4
+_SITE = b"Observatoire des CPTS</title>"  # of every index.html that a run writes
 DEFAULT_OUT = Path(__file__).resolve().parents[3] / "reports"
 
 
@@ -102,6 +103,7 @@ def render_in(
     waiting: list[tuple[Path, Outcome]] = []
     now = cache.Snapshot()
     for place, reports in folders.items():
+        _refuse_page_of_others(place)
         store.prepare(place, cache.FOLDER)
         found[place] = [_looked_at(report, place, now, force=options.force) for report in reports]
         for outcome in found[place]:
@@ -121,6 +123,18 @@ def render_in(
             outcome.error = outcome.error or str(error)
         tell(outcome)
     return found
+
+
+def _refuse_page_of_others(place: Path) -> None:
+    """Raise RunError where an index.html that is not ours would be written over, before anything is made."""
+    index = place / "index.html"
+    # One that cannot be read is told with the folder, when it is prepared.
+    with suppress(OSError):
+        if index.is_file() and _SITE not in index.read_bytes():
+            raise RunError(
+                f"« {index} » n'est pas un index de rapports, et il serait remplacé : choisissez un autre dossier (--out), ou "
+                "renommez cette page."
+            )
 
 
 def _looked_at(report: Report, place: Path, now: cache.Snapshot, *, force: bool) -> Outcome:

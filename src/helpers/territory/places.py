@@ -15,7 +15,7 @@ from functools import cached_property
 import pandas as pd
 
 from helpers import catalog, french
-from helpers.errors import DataError, nearest
+from helpers.errors import DataError, UsageError, nearest
 from helpers.territory import communes
 
 GRAND_PARIS = "200054781"
@@ -68,8 +68,10 @@ def resolve(
     given. A former commune counts in the one that holds it today, a repeated one once: both are told in the remarks, and so
     are codes that could be postcodes, unless they come from a register that is `checked`. Raises DataError, in one sentence,
     for an empty list, a code or name that is none or several, postcodes, a commune of overseas
-    collectivities, the whole Grand Paris, a city and its arrondissements.
+    collectivities, the whole Grand Paris, a city and its arrondissements, and UsageError for a code of département
+    that is none.
     """
+    departments = [department(code)[0] for code in departments]
     wanted = [str(item).strip() for item in items if str(item).strip()]
     if not wanted:
         raise DataError("La liste des communes est vide : donnez des codes INSEE, des noms ou un EPCI.")
@@ -100,14 +102,20 @@ def resolve(
 
 
 def of_department(code: str) -> Place:
-    """All the communes of a département. Raises DataError for a code that is none."""
+    """All the communes of a département. Raises UsageError for a code that is none."""
+    wanted, name = department(code)
+    units = communes.units()
+    inside = units.loc[(units["department"] == wanted) & (units["kind"] == "commune"), "code"]
+    return Place(tuple(sorted(inside)), name, tuple(_doubts(communes.perimeter(inside))))
+
+
+def department(code: str) -> tuple[str, str]:
+    """Code and name of a département, however it is typed ("1", "2a"). Raises UsageError for a code that is none."""
     table = catalog.load("open/departments", catalog.DEFAULT_FOLDER).set_index("code")["name"]
     wanted = code.strip().upper().zfill(2)
     if wanted not in table.index:
-        raise DataError(f"« {code} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974.")
-    units = communes.units()
-    inside = units.loc[(units["department"] == wanted) & (units["kind"] == "commune"), "code"]
-    return Place(tuple(sorted(inside)), str(table[wanted]), tuple(_doubts(communes.perimeter(inside))))
+        raise UsageError(f"« {code} » n'est pas un code de département : écrivez par exemple 01, 2A ou 974.")
+    return wanted, str(table[wanted])
 
 
 def told(place: Place) -> pd.DataFrame:
