@@ -152,7 +152,7 @@ def _citation(
             if resource["name"] in named
         ),
         years="" if not dated else dated[0] if len(dated) == 1 else f"{dated[0]} à {dated[-1]}",
-        package=_title(descriptor, subject),
+        package=_title(source, subject),
         version=str(descriptor.get("version", "")),
         date=_day(str(descriptor.get("created", ""))),
         licence=" ; ".join(
@@ -162,11 +162,13 @@ def _citation(
     )
 
 
-def _title(descriptor: Mapping[str, Any], subject: str) -> str:
+def _title(source: catalog.Package, subject: str) -> str:
     """Title of a package; one that its user filled without giving it a title is no longer « à remplir »."""
-    title = str(descriptor.get("title") or descriptor.get("name") or "")
-    unnamed = catalog.open_package(catalog.MODEL_FOLDER).descriptor.get("title")
-    return f"Paquet de données « {subject} »" if subject and title == unnamed else title
+    if source.given_title:
+        return source.given_title
+    if subject:
+        return f"Paquet de données « {subject} »"
+    return str(source.descriptor.get("title") or source.descriptor.get("name") or "")
 
 
 def _sources(resource: Mapping[str, Any]) -> str:
