@@ -126,11 +126,14 @@ def render_in(
 
 
 def _refuse_page_of_others(place: Path) -> None:
-    """Raise RunError where an index.html that is not ours would be written over, before anything is made."""
+    """Raise RunError where an index.html that is not ours would be written over, before anything is made.
+
+    In a folder where a run has kept its work, a damaged index is ours, and is made again.
+    """
     index = place / "index.html"
     # One that cannot be read is told with the folder, when it is prepared.
     with suppress(OSError):
-        if index.is_file() and _SITE not in index.read_bytes():
+        if index.is_file() and not (place / cache.FOLDER).is_dir() and _SITE not in index.read_bytes():
             raise RunError(
                 f"« {index} » n'est pas un index de rapports, et il serait remplacé : choisissez un autre dossier (--out), ou "
                 "renommez cette page."
