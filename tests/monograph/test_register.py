@@ -109,10 +109,15 @@ def test_a_page_without_a_word_on_the_package_cites_the_data_that_it_tells(packa
     ours = citation.of_package()
     # The ledger and the tables of the documents: neither their date nor their licence is that of the user.
     page = cited('etude.table("miller2022/members")', folder)
-    assert (page.package, page.date, page.licence, page.own) == (ours.package, ours.date, ours.licence, False)
-    assert page.age(own=page.own) == cited('etude.table("miller2022/members")', "").age()
+    assert (page.package, page.date, page.licence, page.of_user) == (
+        ours.package,
+        ours.date,
+        ours.licence,
+        False,
+    )
+    assert page.age == cited('etude.table("miller2022/members")', "").age
     for told in (cited('etude.table("cpts/cpts")', folder), cited("", folder, subject="CPTS du Nord")):
-        assert told.own
+        assert told.of_user
         assert told.licence == ""
 
 

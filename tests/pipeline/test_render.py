@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -303,4 +304,4 @@ def test_what_the_search_looks_through_is_in_the_page_without_accents():
 )
 def test_age_of_the_data_is_that_of_the_user_in_a_users_report(years, date, own, expected):
     cited = citation.Citation((), (), years, "", "", date, "")
-    assert cited.age(own=own) == expected
+    assert replace(cited, of_user=own).age == expected

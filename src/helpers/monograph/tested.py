@@ -55,12 +55,9 @@ def against_benchmark(
     except NotComputable as refused:
         why = french.first_lower(str(refused)).rstrip(".")
         return Compared(controlled.REFUSED, 0, f"comparaison impossible : {why}")
-    unit = str(row["unit"])
-    if unit == "points" and abs(round(float(row["value"]), 1)) < 2:
-        unit = "point"
     low, high = (french.number(float(row[side]), 1) for side in ("lower", "upper"))
     move = (
-        f"{'+' if row['value'] > 0 else ''}{french.number(float(row['value']), 1)} {unit} "
+        f"{french.agreed(french.signed(float(row['value']), 1), str(row['unit']))} "
         f"[{low} ; {high}] de plus que {benchmark.territory_name(str(place))}, "
         f"de {_year(earlier[-1])} à {_year(later[-1])}"
     )

@@ -32,8 +32,8 @@ class Citation:
     """Provenance of one page. Depends on the notebook and the data package, never on the run or the machine.
 
     `documents` are the documents the notebook draws on, `tables` the (title, source) of the tables it names, `years` the
-    span of their publication, `date` the day the data package was made (in French, may be empty). `own` tells that the data
-    are those of a user.
+    span of their publication, `date` the day the data package was made (in French, may be empty). `of_user` tells that the
+    data are those of a user.
     """
 
     documents: tuple[str, ...]
@@ -43,7 +43,7 @@ class Citation:
     version: str
     date: str
     licence: str
-    own: bool = False
+    of_user: bool = False
 
     @property
     def published(self) -> str:
@@ -56,10 +56,11 @@ class Citation:
             else f"document publié en {self.years}"
         )
 
-    def age(self, *, own: bool = False) -> str:
-        """How old the data of the page are, in words, empty when nothing is known; `own`: they are those of a user."""
+    @property
+    def age(self) -> str:
+        """How old the data of the page are, in words, empty when nothing is known."""
         # The documents are those of the project: a user's report is as old as the user's data.
-        span = "" if own else self.published
+        span = "" if self.of_user else self.published
         said = " ; ".join(([f"données du {self.date}"] if self.date else []) + ([span] if span else []))
         return f"{said[0].upper()}{said[1:]}." if said else ""
 
@@ -158,7 +159,7 @@ def _citation(
         licence=" ; ".join(
             str(item.get("title") or item.get("name", "")) for item in descriptor.get("licenses", [])
         ),
-        own=source.extends,
+        of_user=source.extends,
     )
 
 

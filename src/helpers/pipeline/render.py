@@ -80,7 +80,7 @@ def html(node: nbformat.NotebookNode, notebook: Notebook, values: dict[str, Any]
         "slug": notebook.slug,
         "parameters": shown,
         "citation": cited,
-        "age": cited.age(own=cited.own),
+        "age": cited.age,
         "mark": _MARK,
     }
     page, _ = _exporter().from_notebook_node(node, resources={"observatoire": told})

@@ -188,7 +188,7 @@ def _variant_title(own: str, notebook: Notebook, name: str) -> str:
 def _dated(notebook: Notebook, package: str) -> str:
     """Age of the data of a report, in words; empty when its package cannot be read any more."""
     try:
-        return citation.of_code(notebook.code, package).age(own=bool(package))
+        return citation.of_code(notebook.code, package).age
     except ObservatoireError:
         return ""
 
